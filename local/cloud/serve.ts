@@ -1,0 +1,107 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Certificate } from "./certificate.ts";
+import type { Exchange, FaultEffect, IncomingRequest, Service, Wire } from "./exchange.ts";
+
+export interface Served {
+  /** Origin without a trailing slash, for example `https://graph.localhost:41234`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  service: Service;
+  /** A name under `.localhost`; the certificate covers it. */
+  host: string;
+  /** 0, the default, picks a free one. */
+  port?: number;
+  certificate: Certificate;
+  wire: Wire;
+}
+
+/** Serves a stand-in over TLS on loopback, with faults applied and every exchange reported. */
+export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Promise<Served> {
+  const listener = getRequestListener(async (request, env) => {
+    const body = await request.text();
+    const url = new URL(request.url);
+    const incoming: IncomingRequest = {
+      service: options.service,
+      method: request.method,
+      path: ("incoming" in env && env.incoming.url) || url.pathname + url.search,
+      headers: request.headers,
+      body,
+    };
+    const cut = (): Response => {
+      if ("incoming" in env) env.incoming.socket.destroy();
+      return new Response(null, { status: 500 });
+    };
+    const answer = async (): Promise<Response> => {
+      const carriesBody = request.method !== "GET" && request.method !== "HEAD";
+      return app.fetch(
+        new Request(request.url, {
+          method: request.method,
+          headers: request.headers,
+          ...(carriesBody ? { body } : {}),
+        }),
+      );
+    };
+    const response = await withFault(firstFault(options.wire, incoming), answer, cut);
+    const exchange: Exchange = {
+      ...incoming,
+      status: response.status,
+      answerHeaders: response.headers,
+      answerBody: await response.clone().text(),
+    };
+    for (const report of options.wire.onExchange) report(exchange);
+    return response;
+  });
+  const server = createServer({ key: options.certificate.key, cert: options.certificate.cert }, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://${options.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function firstFault(wire: Wire, request: IncomingRequest): FaultEffect | undefined {
+  for (const fault of wire.faults) {
+    const effect = fault(request);
+    if (effect) return effect;
+  }
+  return undefined;
+}
+
+async function withFault(
+  effect: FaultEffect | undefined,
+  answer: () => Promise<Response>,
+  cut: () => Response,
+): Promise<Response> {
+  switch (effect?.kind) {
+    case undefined:
+      return answer();
+    case "answer":
+      return effect.response();
+    case "after":
+      return effect.response(await answer());
+    case "lose":
+      await answer();
+      return cut();
+    case "refuse":
+      return cut();
+    case "repeat":
+      await answer();
+      return answer();
+    default:
+      return effect satisfies never;
+  }
+}
