@@ -1,0 +1,24 @@
+import { app } from "@azure/functions";
+import { z } from "zod";
+import { consent } from "../shared/consent/consent.ts";
+import { converging } from "../shared/http/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
+import { wantedConsent } from "../shared/registration/wanted-consent.ts";
+import { authLevel, guard, openWorld } from "../shared/world.ts";
+
+const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
+
+app.http("grant-admin-consent", {
+  methods: ["POST"],
+  route: "consent",
+  authLevel,
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+    const { deployment: name, dryRun } = await readBody(request, body);
+    const deployment = pickDeployment(settings.deployments, name);
+    const world = openWorld(deployment, (line) => context.info(line));
+    const wanted = await wantedConsent(world.provisioning.registrations, world.names, deployment.name);
+    const { steps } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });
+    const converged = steps.every(({ state }) => state === "done");
+    return converging({ deployment: deployment.name, converged, steps, result: wanted.summary }, dryRun);
+  }),
+});

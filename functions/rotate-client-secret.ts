@@ -1,0 +1,28 @@
+import { app } from "@azure/functions";
+import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
+import { converging } from "../shared/http/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
+import { askOf, rotationRequest } from "../shared/rotation/request.ts";
+import { previewRotation, rotate } from "../shared/rotation/rotate.ts";
+import { summarize } from "../shared/rotation/summary.ts";
+import { authLevel, guard, openWorld } from "../shared/world.ts";
+
+/** Azure's load balancer ends a request after 230 s; the rest of the answer needs some of that. */
+const LONGEST_CALL = 150_000;
+
+app.http("rotate-client-secret", {
+  methods: ["POST"],
+  route: "rotate",
+  authLevel,
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, beganOn }) => {
+    const body = await readBody(request, rotationRequest);
+    const ask = askOf(body, beganOn);
+    const deployment = pickDeployment(settings.deployments, body.deployment);
+    const world = openWorld(deployment, (line) => context.info(line));
+    const ports = { ...world.rotation, consumer: ingestionBot(world.delivery) };
+    const endsOn = new Date(beganOn.getTime() + LONGEST_CALL);
+    const order = { policy: settings.rotation, beganOn, endsOn, ask };
+    const outcome = await (body.dryRun ? previewRotation(ports, order) : rotate(ports, order));
+    return converging({ deployment: deployment.name, ...summarize(outcome, ask, world.rotation.name) }, body.dryRun);
+  }),
+});

@@ -1,0 +1,27 @@
+import { app } from "@azure/functions";
+import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
+import { readVaultEvent } from "../shared/events/vault-event.ts";
+import { rotateAll } from "../shared/rotation/rotate-all.ts";
+import { deploymentOfSecret, openWorld, settings } from "../shared/world.ts";
+
+/** Event Grid waits 30 s for an answer; what is left over is the timer's. */
+const LONGEST_RUN = 20_000;
+
+app.eventGrid("rotate-on-near-expiry", {
+  handler: async (event, context) => {
+    const beganOn = new Date();
+    const { keyVaultUrl, rotation } = settings();
+    const seen = readVaultEvent(event, keyVaultUrl);
+    if (seen.kind === "ignored") return context.warn(`event ignored: ${seen.because}`);
+    const deployment = deploymentOfSecret(seen.name);
+    if (!deployment || seen.type === "SecretNewVersionCreated") {
+      return context.info(`event ignored: ${seen.type} of "${seen.name}" asks for nothing here`);
+    }
+    const world = openWorld(deployment, (line) => context.info(line));
+    const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
+    const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
+    await rotateAll([{ ...world.rotation, consumer: ingestionBot(world.delivery) }], order, (line) =>
+      context.error(line),
+    );
+  },
+});

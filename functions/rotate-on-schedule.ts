@@ -1,0 +1,22 @@
+import { app } from "@azure/functions";
+import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
+import { rotateAll } from "../shared/rotation/rotate-all.ts";
+import { openWorld, rotationSchedule, settings } from "../shared/world.ts";
+
+/** The host ends a run after ten minutes (host.json). */
+const LONGEST_RUN = 8 * 60_000;
+
+app.timer("rotate-on-schedule", {
+  schedule: rotationSchedule,
+  handler: async (_timer, context) => {
+    const beganOn = new Date();
+    const { deployments, rotation } = settings();
+    const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
+    const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
+    const targets = deployments.map((deployment) => {
+      const world = openWorld(deployment, (line) => context.info(line));
+      return { ...world.rotation, consumer: ingestionBot(world.delivery) };
+    });
+    await rotateAll(targets, order, (line) => context.error(line));
+  },
+});

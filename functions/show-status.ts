@@ -1,0 +1,22 @@
+import { app } from "@azure/functions";
+import { json } from "../shared/http/answer.ts";
+import { guarded, pickDeployment } from "../shared/http/guarded.ts";
+import { statusOf } from "../shared/status/status.ts";
+import { authLevel, guard, openWorld } from "../shared/world.ts";
+
+app.http("show-status", {
+  methods: ["GET"],
+  route: "status",
+  authLevel,
+  handler: guarded(guard, "Automation.Read", async ({ request, context, settings, beganOn }) => {
+    const name = request.query.get("deployment");
+    const chosen = name === null ? settings.deployments : [pickDeployment(settings.deployments, name)];
+    const deployments = await Promise.all(
+      chosen.map((deployment) => {
+        const world = openWorld(deployment, (line) => context.info(line));
+        return statusOf(world, { deployment, policy: settings.rotation, now: beganOn });
+      }),
+    );
+    return json(200, { on: beganOn, deployments });
+  }),
+});

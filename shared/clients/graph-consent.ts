@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { UpstreamError } from "../errors.ts";
+import { type Graph, odata, saysOneOf } from "./graph.ts";
+
+/** A tenant-wide delegated grant: all users' scopes of one client on one resource. */
+export interface ScopeGrant {
+  id: string;
+  resourceId: string;
+  scopes: string[];
+}
+
+/** A service principal with the app roles it was assigned on other services. */
+export interface Principal {
+  objectId: string;
+  appId: string;
+  assigned: { resourceId: string; appRoleId: string }[];
+}
+
+export interface Consents {
+  principals(appIds: readonly string[]): Promise<Principal[]>;
+  grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;
+  /** Makes the grant, or widens the given one; the scopes are those that it shall hold afterwards, all of them. */
+  grant(wanted: {
+    clientId: string;
+    resourceId: string;
+    scopes: string[];
+    grantId?: string | undefined;
+  }): Promise<void>;
+  assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
+}
+
+const principalList = z.object({
+  value: z.array(
+    z.object({
+      id: z.string(),
+      appId: z.string(),
+      appRoleAssignments: z.array(z.object({ resourceId: z.string(), appRoleId: z.string() })).default([]),
+    }),
+  ),
+});
+const grantList = z.object({
+  value: z.array(
+    z.object({ id: z.string(), resourceId: z.string(), consentType: z.string(), scope: z.string().nullish() }),
+  ),
+});
+
+/** What Graph says when the thing asked for is already there (microsoftgraph/msgraph-bicep-types #161). */
+const ALREADY_THERE = ["already exists"];
+
+/** Admin consent as Graph knows it: delegated grants and app role assignments. */
+export function consents(graph: Graph): Consents {
+  return {
+    async principals(appIds) {
+      const answer = await graph.get({
+        action: "read the service principals",
+        path: "/servicePrincipals",
+        query: {
+          $filter: `appId in (${appIds.map(odata).join(",")})`,
+          $select: "id,appId",
+          $expand: "appRoleAssignments",
+        },
+      });
+      return principalList.parse(answer).value.map(({ id, appId, appRoleAssignments }) => ({
+        objectId: id,
+        appId,
+        assigned: appRoleAssignments.map(({ resourceId, appRoleId }) => ({ resourceId, appRoleId })),
+      }));
+    },
+    async grantsOf(clientObjectId) {
+      const answer = await graph.get({
+        action: "read the delegated grants",
+        path: "/oauth2PermissionGrants",
+        query: { $filter: `clientId eq ${odata(clientObjectId)}` },
+      });
+      return grantList
+        .parse(answer)
+        .value.filter(({ consentType }) => consentType === "AllPrincipals")
+        .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+    },
+    async grant({ clientId, resourceId, scopes, grantId }) {
+      const action = `grant ${scopes.join(" ")}`;
+      const scope = scopes.join(" ");
+      const body = { clientId, consentType: "AllPrincipals", resourceId, scope };
+      const request = grantId
+        ? () => graph.patch({ action, path: `/oauth2PermissionGrants/${grantId}`, body: { scope } })
+        : () => graph.post({ action, path: "/oauth2PermissionGrants", body });
+      await graph.onceReplicated(() => tolerateExisting(request));
+    },
+    async assignAppRole({ principalId, resourceId, appRoleId }) {
+      const body = { principalId, resourceId, appRoleId };
+      const path = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+      await graph.onceReplicated(() =>
+        tolerateExisting(() => graph.post({ action: "assign the app role", path, body })),
+      );
+    },
+  };
+}
+
+async function tolerateExisting(request: () => Promise<unknown>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    const refused = error instanceof UpstreamError && (error.status === 400 || error.status === 409);
+    if (!refused || !saysOneOf(error, ALREADY_THERE)) throw error;
+  }
+}

@@ -1,0 +1,172 @@
+import type { TokenCredential } from "@azure/identity";
+import { type KeyVaultSecret, SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { vaultError } from "./key-vault-errors.ts";
+
+/** One version of a vault secret, without its value. What we know of it stands in its tags. */
+export interface StoredSecret {
+  version: string;
+  enabled: boolean;
+  createdOn: Date;
+  expiresOn: Date | undefined;
+  /** A placeholder that announces a credential about to be issued; its value is no secret. */
+  intent: boolean;
+  /** Id of the credential in Entra; undefined for a secret that this app did not store. */
+  keyId: string | undefined;
+  /** Stands in the credential's display name too, so that an orphan can be told. */
+  nonce: string | undefined;
+  issuedOn: Date | undefined;
+  provenOn: Date | undefined;
+  deliveredOn: Date | undefined;
+  confirmedOn: Date | undefined;
+}
+
+/** What may be noted on a version after it was stored. */
+export interface Milestones {
+  /** undefined takes a proof back. */
+  provenOn?: Date | undefined;
+  deliveredOn?: Date;
+  confirmedOn?: Date;
+}
+
+/** What is known of a credential when its value is stored. */
+export interface IssuedCredential {
+  keyId: string;
+  nonce: string;
+  issuedOn: Date;
+  expiresOn: Date;
+  provenOn?: Date | undefined;
+}
+
+export interface SecretStore {
+  /** The latest version, or undefined when there is none. */
+  latest(): Promise<StoredSecret | undefined>;
+  /** The value of exactly this version. */
+  value(version: string): Promise<string>;
+  /** Stores a new version; Key Vault raises SecretNewVersionCreated. */
+  store(value: string, credential: IssuedCredential): Promise<StoredSecret>;
+  /** Announces a credential that is about to be issued; thereby proves that the vault can be written. */
+  announce(nonce: string, on: Date): Promise<void>;
+  /** Notes milestones on a version, beside those that it already has. */
+  note(secret: StoredSecret, milestones: Milestones): Promise<void>;
+  /** Is there a deleted secret of this name, whose name cannot be used until somebody recovers or purges it? */
+  isDeleted(): Promise<boolean>;
+}
+
+const MANAGED_BY = "openmetadata-entra";
+const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
+const INTENT = "application/vnd.openmetadata-entra.intent";
+const TIMEOUT = 10_000;
+
+/** The secrets of one vault, through Microsoft's client, which repeats 429 and 5xx itself, three times. */
+export function keyVault(vaultUrl: string, credential: TokenCredential): (name: string) => SecretStore {
+  const client = new SecretClient(vaultUrl, credential, {
+    retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
+  });
+  return (name) => {
+    const attempt = async <T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+      try {
+        return await call(AbortSignal.timeout(TIMEOUT));
+      } catch (error) {
+        throw vaultError(error, { action: `${action} secret "${name}"`, name, vaultUrl });
+      }
+    };
+    const read = async (version?: string): Promise<KeyVaultSecret | SecretProperties | undefined> => {
+      try {
+        return await client.getSecret(name, {
+          abortSignal: AbortSignal.timeout(TIMEOUT),
+          ...(version ? { version } : {}),
+        });
+      } catch (error) {
+        const fault = vaultError(error, { action: `read secret "${name}"`, name, vaultUrl });
+        if (fault.code === "SecretNotFound" || fault.status === 404) return undefined;
+        // A disabled version hides even its tags from GET; the list of versions shows them.
+        if (fault.code === "SecretDisabled" && version === undefined)
+          return attempt("read", () => newest(client, name));
+        throw fault;
+      }
+    };
+    return {
+      async latest() {
+        const secret = await read();
+        return secret && fromVault("properties" in secret ? secret.properties : secret);
+      },
+      value: (version) =>
+        attempt("read", async (abortSignal) => {
+          const { value } = await client.getSecret(name, { version, abortSignal });
+          return value ?? "";
+        }),
+      store: (value, credential) =>
+        attempt("store a new version of", async (abortSignal) => {
+          const { properties } = await client.setSecret(name, value, {
+            abortSignal,
+            contentType: CLIENT_SECRET,
+            expiresOn: credential.expiresOn,
+            tags: tagsOf({ ...credential, managedBy: MANAGED_BY }),
+          });
+          return fromVault(properties);
+        }),
+      announce: (nonce, on) =>
+        attempt("write to", async (abortSignal) => {
+          await client.setSecret(name, "intent", {
+            abortSignal,
+            contentType: INTENT,
+            tags: tagsOf({ managedBy: MANAGED_BY, nonce, announcedOn: on }),
+          });
+        }),
+      note: (secret, milestones) =>
+        attempt("note progress on", async (abortSignal) => {
+          const { keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn } = secret;
+          const known = { managedBy: MANAGED_BY, keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn };
+          await client.updateSecretProperties(name, secret.version, {
+            abortSignal,
+            tags: tagsOf({ ...known, ...milestones }),
+          });
+        }),
+      isDeleted: async () => {
+        try {
+          await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) });
+          return true;
+        } catch (error) {
+          const fault = vaultError(error, { action: `look for a deleted secret "${name}"`, name, vaultUrl });
+          if (fault.status === 404) return false;
+          throw fault;
+        }
+      },
+    };
+  };
+}
+
+async function newest(client: SecretClient, name: string): Promise<SecretProperties | undefined> {
+  let found: SecretProperties | undefined;
+  for await (const version of client.listPropertiesOfSecretVersions(name)) {
+    if (!found || (version.createdOn ?? 0) >= (found.createdOn ?? 0)) found = version;
+  }
+  return found;
+}
+
+function fromVault(properties: SecretProperties): StoredSecret {
+  const tags = properties.tags ?? {};
+  const date = (tag: string | undefined): Date | undefined => {
+    const parsed = new Date(tag ?? Number.NaN);
+    return Number.isNaN(parsed.getTime()) ? undefined : parsed;
+  };
+  const ours = tags.managedBy === MANAGED_BY;
+  return {
+    version: properties.version ?? "",
+    enabled: properties.enabled ?? true,
+    createdOn: properties.createdOn ?? new Date(0),
+    expiresOn: properties.expiresOn,
+    intent: properties.contentType === INTENT,
+    keyId: ours ? tags.keyId : undefined,
+    nonce: ours ? tags.nonce : undefined,
+    issuedOn: date(tags.issuedOn),
+    provenOn: date(tags.provenOn),
+    deliveredOn: date(tags.deliveredOn),
+    confirmedOn: date(tags.confirmedOn),
+  };
+}
+
+function tagsOf(facts: Record<string, string | Date | undefined>): Record<string, string> {
+  const written = Object.entries(facts).filter((entry): entry is [string, string | Date] => entry[1] !== undefined);
+  return Object.fromEntries(written.map(([name, fact]) => [name, fact instanceof Date ? fact.toISOString() : fact]));
+}

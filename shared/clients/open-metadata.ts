@@ -1,0 +1,286 @@
+import { z } from "zod";
+import { UpstreamError } from "../errors.ts";
+import { type Answer, request } from "./http.ts";
+
+/** How a bot signs in, as OpenMetadata describes it; secrets in it may be masked. */
+export interface BotMechanism {
+  authType: string;
+  ssoServiceType: string | undefined;
+  azure: AzureSso | undefined;
+}
+
+/** Azure SSO of a bot: what ingestion signs in to Entra with. */
+export interface AzureSso {
+  clientId: string;
+  clientSecret: string;
+  authority: string;
+  scopes: string[];
+}
+
+export interface OpenMetadataUser {
+  id: string;
+  name: string;
+  email: string;
+  displayName?: string | undefined;
+  description?: string | undefined;
+  isAdmin: boolean;
+  isBot: boolean;
+  roles: string[];
+}
+
+export interface Bot {
+  name: string;
+  displayName?: string | undefined;
+  description?: string | undefined;
+  userId: string;
+  userName: string;
+}
+
+export interface Pipeline {
+  id: string;
+  name: string;
+  deployed: boolean;
+}
+
+/** What the server answers for one pipeline that it was told to deploy. */
+export interface Deployed {
+  pipeline: string;
+  ok: boolean;
+  reason: string;
+}
+
+/** The parts of the server's public configuration that decide whether a token of ours is let in. */
+export interface SignInConfiguration {
+  provider: string;
+  authority: string;
+  clientId: string;
+  publicKeyUrls: string[];
+  jwtPrincipalClaims: string[];
+  principalDomain: string;
+  enforcePrincipalDomain: boolean;
+}
+
+export interface OpenMetadata {
+  /** As the server says it, for example "1.2.5"; no token needed. */
+  version(): Promise<string>;
+  signInConfiguration(): Promise<SignInConfiguration>;
+  /** The user that a token stands for; our own where none is given. */
+  whoAmI(token?: string): Promise<OpenMetadataUser>;
+  bot(name: string): Promise<Bot | undefined>;
+  user(name: string): Promise<OpenMetadataUser | undefined>;
+  mechanism(userId: string): Promise<BotMechanism>;
+  /** Creates or changes the user of a bot so that it signs in with Azure SSO; answers the user. */
+  putBotUser(user: BotUser): Promise<OpenMetadataUser>;
+  pointBot(bot: Bot, user: OpenMetadataUser): Promise<void>;
+  pipelines(): Promise<Pipeline[]>;
+  /** Gives up after so long; whether the server went on is then unknown. */
+  deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
+}
+
+export interface BotUser {
+  name: string;
+  email: string;
+  botName: string;
+  displayName: string;
+  description?: string | undefined;
+  sso: AzureSso;
+}
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+const userSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().default(""),
+    displayName: text,
+    description: text,
+    isAdmin: flag,
+    isBot: flag,
+    roles: z.array(z.object({ id: z.string() })).nullish(),
+  })
+  .transform(({ roles, ...user }) => ({ ...user, roles: (roles ?? []).map(({ id }) => id) }));
+const botSchema = z
+  .object({
+    name: z.string(),
+    displayName: text,
+    description: text,
+    botUser: z.object({ id: z.string(), name: text }),
+  })
+  .transform(({ botUser, ...bot }) => ({ ...bot, userId: botUser.id, userName: botUser.name ?? "" }));
+const azureSchema = z.object({
+  clientId: z.string(),
+  clientSecret: z.string(),
+  authority: z.string(),
+  scopes: z.array(z.string()),
+});
+const mechanismSchema = z
+  .object({
+    authType: z.string(),
+    config: z.object({ ssoServiceType: text, authConfig: z.unknown() }).nullish(),
+  })
+  .transform(({ authType, config }) => ({
+    authType,
+    ssoServiceType: config?.ssoServiceType,
+    azure: azureSchema.safeParse(config?.authConfig).data,
+  }));
+const authSchema = z.object({
+  provider: z.string(),
+  authority: z.string().default(""),
+  clientId: z.string().default(""),
+  publicKeyUrls: strings,
+  jwtPrincipalClaims: strings,
+});
+const authorizerSchema = z.object({ principalDomain: z.string().default(""), enforcePrincipalDomain: flag });
+const pipelineList = z.object({
+  data: z.array(z.object({ id: z.string(), name: z.string(), deployed: flag })),
+  paging: z.object({ after: text }).nullish(),
+});
+const deployAnswers = z.array(z.object({ code: z.number(), reason: text }));
+const errorSchema = z.object({ message: z.string() });
+
+/** REST of one OpenMetadata server; `token` gives the token that we sign in with. */
+export function openMetadata(baseUrl: string, token: () => Promise<string>): OpenMetadata {
+  const send = async (action: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const headers: Record<string, string> = {};
+    if (!options.anonymous) headers.authorization = `Bearer ${options.token ?? (await token())}`;
+    if (options.body !== undefined) headers["content-type"] = "application/json";
+    return request("OpenMetadata", action, {
+      url: `${baseUrl}/api${path}`,
+      method: options.method ?? "GET",
+      headers,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
+    });
+  };
+  const call = async <T extends z.ZodType>(
+    action: string,
+    path: string,
+    { answer, ...options }: CallOptions & { answer: T },
+  ): Promise<z.output<T>> => read(action, await send(action, path, options), answer);
+
+  /** Releases up to 0.13 keep the system calls one level higher. */
+  const system = async <T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T>> => {
+    const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
+    if (recent.status !== 404) return read(action, recent, answer);
+    return call(action, `/v1/${path}`, { answer, anonymous: true });
+  };
+  const find = async <T extends z.ZodType>(action: string, path: string, answer: T) => {
+    const found = await send(action, path);
+    return found.status === 404 ? undefined : read(action, found, answer);
+  };
+
+  return {
+    version: async () => (await system("ask for the version", "version", z.object({ version: z.string() }))).version,
+    async signInConfiguration() {
+      const [authentication, authorizer] = await Promise.all([
+        system("read the sign-in configuration", "config/auth", authSchema),
+        system("read the authorizer's configuration", "config/authorizer", authorizerSchema),
+      ]);
+      return { ...authentication, ...authorizer };
+    },
+    whoAmI: (as) =>
+      call("ask who a token stands for", "/v1/users/loggedInUser", {
+        answer: userSchema,
+        ...(as === undefined ? {} : { token: as }),
+      }),
+    bot: (name) => find(`read bot "${name}"`, `/v1/bots/name/${encodeURIComponent(name)}`, botSchema),
+    user: (name) => find(`read user "${name}"`, `/v1/users/name/${encodeURIComponent(name)}?fields=roles`, userSchema),
+    mechanism: (userId) =>
+      call("read the bot's authentication mechanism", `/v1/users/auth-mechanism/${userId}`, {
+        answer: mechanismSchema,
+      }),
+    putBotUser: ({ sso, ...user }) =>
+      call(`change the user of bot "${user.botName}"`, "/v1/users", {
+        method: "PUT",
+        body: {
+          ...user,
+          isAdmin: false,
+          isBot: true,
+          authenticationMechanism: { authType: "SSO", config: { ssoServiceType: "azure", authConfig: sso } },
+        },
+        answer: userSchema,
+      }),
+    async pointBot({ name, displayName, description }, user) {
+      const action = `point bot "${name}" at user "${user.name}"`;
+      const body = { name, displayName, description, botUser: user.name };
+      const { status } = await send(action, "/v1/bots", { method: "PUT", body });
+      if (status === 200 || status === 201) return;
+      // Releases up to 0.13 want a reference instead of a name.
+      const reference = { ...body, botUser: { id: user.id, type: "user" } };
+      await call(action, "/v1/bots", { method: "PUT", body: reference, answer: z.unknown() });
+    },
+    async pipelines() {
+      const found: Pipeline[] = [];
+      let after: string | undefined;
+      do {
+        const page = after ? `&after=${encodeURIComponent(after)}` : "";
+        const path = `/v1/services/ingestionPipelines?limit=100${page}`;
+        const { data, paging } = await call("list the ingestion pipelines", path, { answer: pipelineList });
+        found.push(...data);
+        after = paging?.after;
+      } while (after);
+      return found;
+    },
+    async deploy(pipelines, timeoutMilliseconds) {
+      if (pipelines.length === 0) return [];
+      const action = "deploy the ingestion pipelines";
+      const bulk = await send(action, "/v1/services/ingestionPipelines/bulk/deploy", {
+        method: "POST",
+        body: pipelines.map(({ id }) => id),
+        timeoutMilliseconds,
+      });
+      if (bulk.status !== 404 && bulk.status !== 405) {
+        const answers = read(action, bulk, deployAnswers);
+        return pipelines.map(({ name }, index) => {
+          const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
+          return { pipeline: name, ok: code === 200, reason: reason ?? "" };
+        });
+      }
+      const answers: Deployed[] = [];
+      for (const { id, name } of pipelines) {
+        const { status, json } = await send(action, `/v1/services/ingestionPipelines/deploy/${id}`, {
+          method: "POST",
+          timeoutMilliseconds,
+        });
+        answers.push({ pipeline: name, ok: status === 200, reason: errorSchema.safeParse(json).data?.message ?? "" });
+      }
+      return answers;
+    },
+  };
+}
+
+interface CallOptions {
+  method?: string;
+  body?: unknown;
+  /** Another token than our own. */
+  token?: string;
+  anonymous?: boolean;
+  timeoutMilliseconds?: number;
+}
+
+function read<T extends z.ZodType>(action: string, { status, json }: Answer, answer: T): z.output<T> {
+  const facts = { service: "OpenMetadata", status } as const;
+  if (status >= 200 && status < 300) {
+    const parsed = answer.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
+    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
+      ...facts,
+      transient: true,
+    });
+  }
+  const said = errorSchema.safeParse(json).data?.message;
+  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${said ? ` "${said}"` : ""}`, facts);
+}

@@ -1,0 +1,144 @@
+import { NotYetError, StalledError, UpstreamError } from "../errors.ts";
+import { type Desired, type Observed, type Principal, planConsent, type ScopeGrant, type Step } from "./plan.ts";
+
+/** Delegated grants and app role assignments of the tenant. */
+export interface Consents {
+  principals(appIds: readonly string[]): Promise<(Principal & { appId: string })[]>;
+  grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;
+  grant(wanted: { clientId: string; resourceId: string; scopes: string[]; grantId: string | undefined }): Promise<void>;
+  assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
+}
+
+export interface Ports {
+  consents: Consents;
+  /** The identity that would need the permissions. */
+  ownObjectId(): Promise<string>;
+  log(line: string): void;
+}
+
+/** The registrations to grant for. */
+export interface Order {
+  desired: Desired;
+  serverAppId: string;
+  ingestionAppId: string;
+  graphAppId: string;
+  /** For the links by which a person consents. */
+  authority: string;
+  dryRun: boolean;
+}
+
+export interface StepReport {
+  kind: Step["kind"];
+  because: string;
+  target: string;
+  state: "planned" | "done";
+}
+
+/** The Graph permission that a step needs, with its id. Microsoft Learn: "Microsoft Graph permissions reference". */
+const NEEDED: Record<Step["kind"], { permission: string; appRoleId: string }> = {
+  "grant-scopes": {
+    permission: "DelegatedPermissionGrant.ReadWrite.All",
+    appRoleId: "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+  },
+  "assign-app-role": {
+    permission: "AppRoleAssignment.ReadWrite.All",
+    appRoleId: "06b708a9-e830-4db3-a914-8e69da51d44f",
+  },
+};
+
+/** A permission of the app's own identity is missing; a person can grant it, or consent by the links. */
+export class ConsentRefused extends StalledError {
+  readonly permissions: string[];
+  readonly adminConsentUrls: string[];
+  constructor(message: string, hint: string, facts: { permissions: string[]; adminConsentUrls: string[] }) {
+    super(message, hint);
+    this.permissions = facts.permissions;
+    this.adminConsentUrls = facts.adminConsentUrls;
+  }
+}
+
+/**
+ * Grants what is missing. What one permission allows is done even where another permission is lacking.
+ * @throws {ConsentRefused} that names every missing permission, when all the rest is done.
+ */
+export async function consent(ports: Ports, order: Order): Promise<{ steps: StepReport[] }> {
+  const missing = new Set<Step["kind"]>();
+  const observed = await observe(ports, order).catch(async (error: unknown) => {
+    // Only the delegated grants need a permission of their own to be read.
+    if (isForbidden(error)) throw await refused(ports, order, ["grant-scopes"]);
+    throw error;
+  });
+  const steps: StepReport[] = [];
+  for (const step of planConsent(order.desired, observed)) {
+    ports.log(`consent${order.dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
+    if (!order.dryRun) {
+      try {
+        await apply(ports.consents, step);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        missing.add(step.kind);
+        continue;
+      }
+    }
+    const { kind, because, target } = step;
+    steps.push({ kind, because, target, state: order.dryRun ? "planned" : "done" });
+  }
+  if (missing.size > 0) throw await refused(ports, order, [...missing]);
+  return { steps };
+}
+
+async function observe({ consents }: Ports, order: Order): Promise<Observed> {
+  const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
+  const principal = (appId: string, name: string): Principal => {
+    const found = principals.find((one) => one.appId === appId);
+    if (found) return found;
+    // The list lags behind creation.
+    throw new NotYetError(`Cannot grant admin consent yet: Graph does not list the service principal of ${name}`, 15);
+  };
+  const server = principal(order.serverAppId, order.desired.serverName);
+  const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
+  const graph = principal(order.graphAppId, "Microsoft Graph");
+  const [serverGrants, ingestionGrants] = await Promise.all([
+    consents.grantsOf(server.objectId),
+    consents.grantsOf(ingestion.objectId),
+  ]);
+  return { server, ingestion, graph, serverGrants, ingestionGrants };
+}
+
+async function apply(consents: Consents, step: Step): Promise<void> {
+  switch (step.kind) {
+    case "grant-scopes": {
+      const { clientId, resourceId, scopes, grantId } = step;
+      return consents.grant({ clientId, resourceId, scopes, grantId });
+    }
+    case "assign-app-role": {
+      const { principalId, resourceId, appRoleId } = step;
+      return consents.assignAppRole({ principalId, resourceId, appRoleId });
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof UpstreamError && error.service === "Microsoft Graph" && error.status === 403;
+}
+
+async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promise<ConsentRefused> {
+  const principalId = await ports.ownObjectId();
+  const needed = kinds.map((kind) => NEEDED[kind]);
+  const permissions = needed.map(({ permission }) => permission);
+  const adminConsentUrls = [order.serverAppId, order.ingestionAppId].map(
+    (clientId) => `${order.authority}/adminconsent?client_id=${clientId}`,
+  );
+  const graphPrincipal = `$(az ad sp show --id ${order.graphAppId} --query id --output tsv)`;
+  const commands = needed.map(
+    ({ appRoleId }) =>
+      `az rest --method POST --url "https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments" --body "{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graphPrincipal}\\",\\"appRoleId\\":\\"${appRoleId}\\"}"`,
+  );
+  return new ConsentRefused(
+    `Cannot grant admin consent for "${order.desired.serverName}" and "${order.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
+    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity the permission: ${commands.join(" ; ")}`,
+    { permissions, adminConsentUrls },
+  );
+}

@@ -1,0 +1,74 @@
+import type { HttpResponseInit } from "@azure/functions";
+import { z } from "zod";
+import { InputError, NotYetError, SettingsError, StalledError, UpstreamError } from "../errors.ts";
+
+/** Seconds after which a caller asks again where something must be waited for. */
+const RETRY_AFTER = 10;
+
+/** Answers JSON that no cache keeps. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
+  return { status, jsonBody: body, headers: { "cache-control": "no-store", ...headers } };
+}
+
+/** 200 when converged, or for a mere plan; 202 when the caller must call again. */
+export function converging<Body extends { converged: boolean }>(body: Body, dryRun: boolean): HttpResponseInit {
+  if (body.converged || dryRun) return json(200, body);
+  return json(202, body, { "retry-after": String(RETRY_AFTER) });
+}
+
+interface Problem {
+  status: number;
+  title: string;
+  detail: string;
+  hint?: string | undefined;
+  headers?: Record<string, string>;
+  more?: Record<string, unknown>;
+}
+
+/** RFC 9457 problem details. */
+export function problem({ status, title, detail, hint, headers, more }: Problem): HttpResponseInit {
+  return json(
+    status,
+    { type: "about:blank", title, status, detail, ...(hint ? { hint } : {}), ...more },
+    { "content-type": "application/problem+json", ...headers },
+  );
+}
+
+/** Turns whatever was thrown into an answer, by its consequence; of a fault of our own nothing is told. */
+export function answerError(error: unknown, log: (line: string) => void): HttpResponseInit {
+  if (error instanceof InputError) {
+    return problem({ status: 400, title: "Bad request", detail: error.message, hint: error.hint });
+  }
+  if (error instanceof z.ZodError) {
+    const faults = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+    return problem({ status: 400, title: "Bad request", detail: `Cannot read the request: ${faults.join("; ")}` });
+  }
+  if (error instanceof SettingsError) {
+    const hint = "Correct the app settings and restart the app";
+    return problem({ status: 503, title: "Settings are wrong", detail: error.message, hint });
+  }
+  if (error instanceof NotYetError) {
+    const retryAfter = { "retry-after": String(error.retryAfterSeconds) };
+    return json(202, { converged: false, waitingFor: error.message }, retryAfter);
+  }
+  if (error instanceof StalledError) {
+    const more = Object.fromEntries(
+      Object.entries(error).filter(([name]) => name === "permissions" || name === "adminConsentUrls"),
+    );
+    return problem({ status: 409, title: "A person must act", detail: error.message, hint: error.hint, more });
+  }
+  if (error instanceof UpstreamError) {
+    log(error.message);
+    const { service, status, code } = error;
+    return problem({
+      status: error.transient ? 503 : 502,
+      title: `${service} ${status === 0 ? "does not answer" : "refused"}`,
+      detail: error.message,
+      hint: error.transient ? "Call again; nothing is lost" : undefined,
+      headers: error.transient ? { "retry-after": String(RETRY_AFTER) } : {},
+      more: { upstream: { service, status, code } },
+    });
+  }
+  log(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.name) : "not an Error"}`);
+  return problem({ status: 500, title: "Internal error", detail: "An unexpected failure; see the log" });
+}

@@ -1,0 +1,113 @@
+import { v5 as uuidV5 } from "uuid";
+import type { Claim, Desired, ResourceAccess, Scope } from "./plan.ts";
+
+/** What the registrations of one deployment are derived from. */
+export interface Intent {
+  tenantId: string;
+  name: string;
+  openMetadataUrl: string;
+  signInFlow: "implicit" | "auth-code";
+  extraRedirectUris: string[];
+}
+
+/** What ingestion is given on the server registration. */
+export interface ServerAccess {
+  appId: string;
+  scopeId: string;
+  roleId: string;
+}
+
+/** The delegated scope, for people and tools that sign in for somebody. */
+export const SCOPE_VALUE = "Metadata.Access";
+/** The application role, for ingestion, which signs in as itself. */
+export const ROLE_VALUE = "Ingestion.Run";
+
+/** Microsoft Graph's delegated permissions that signing in needs; the ids are the same in every tenant. */
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+export const GRAPH_SCOPES = {
+  openid: "37f7f235-527c-4136-accd-4a02d197296e",
+  profile: "14dad69e-099b-42c9-810b-d002981feec1",
+  email: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
+  offline_access: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
+  "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
+} as const;
+
+/** OpenMetadata finds people by their e-mail, which Entra puts into tokens only on request. */
+const EMAIL: Claim = { name: "email", essential: false, additionalProperties: [] };
+/** Tells tokens of applications from those of people. Microsoft Learn: "Optional claims reference". */
+const IDTYP: Claim = { name: "idtyp", essential: false, additionalProperties: [] };
+
+/** The registration that people sign in to. */
+export function desiredServer(intent: Intent): Desired {
+  const uniqueName = `${intent.name}-server`;
+  const implicit = intent.signInFlow === "implicit";
+  return {
+    uniqueName,
+    platform: implicit ? "spa" : "web",
+    redirectUris: [`${intent.openMetadataUrl}/callback`, ...intent.extraRedirectUris],
+    implicitIssuance: implicit,
+    scopes: [scope(idOf(intent.tenantId, uniqueName, SCOPE_VALUE))],
+    appRoles: [role(idOf(intent.tenantId, uniqueName, ROLE_VALUE))],
+    requires: [
+      {
+        resourceAppId: GRAPH_APP_ID,
+        resourceAccess: Object.values(GRAPH_SCOPES).map((id) => ({ id, type: "Scope" })),
+      },
+    ],
+    claims: { idToken: [EMAIL], accessToken: [EMAIL, IDTYP] },
+  };
+}
+
+/** The registration as which ingestion signs in; `server` is undefined while that does not exist yet. */
+export function desiredIngestion(intent: Intent, server: ServerAccess | undefined): Desired {
+  const requires: ResourceAccess[] = server
+    ? [
+        {
+          resourceAppId: server.appId,
+          resourceAccess: [
+            { id: server.scopeId, type: "Scope" },
+            { id: server.roleId, type: "Role" },
+          ],
+        },
+      ]
+    : [];
+  return {
+    uniqueName: `${intent.name}-ingestion`,
+    platform: "web",
+    redirectUris: [],
+    implicitIssuance: undefined,
+    scopes: [],
+    appRoles: [],
+    requires,
+    claims: { idToken: [], accessToken: [] },
+  };
+}
+
+/** The same in every run, so that a crash between two of them cannot make a second one. */
+function idOf(tenantId: string, uniqueName: string, value: string): string {
+  return uuidV5(`${uniqueName}/${value}`, tenantId);
+}
+
+function scope(id: string): Scope & { value: string } {
+  return {
+    id,
+    value: SCOPE_VALUE,
+    type: "User",
+    isEnabled: true,
+    adminConsentDisplayName: "Access OpenMetadata",
+    adminConsentDescription: "Allows the application to access OpenMetadata as the signed-in user.",
+    userConsentDisplayName: "Access OpenMetadata",
+    userConsentDescription: "Allows the application to access OpenMetadata as you.",
+  };
+}
+
+function role(id: string): Scope & { value: string } {
+  return {
+    id,
+    value: ROLE_VALUE,
+    isEnabled: true,
+    displayName: "Run ingestion",
+    description: "Ingestion may write metadata to OpenMetadata.",
+    allowedMemberTypes: ["Application"],
+  };
+}

@@ -1,0 +1,144 @@
+import { StalledError } from "../errors.ts";
+import { desiredIngestion, desiredServer, type Intent, ROLE_VALUE, SCOPE_VALUE, type ServerAccess } from "./desired.ts";
+import { type Application, type Changes, type Desired, type Observed, planRegistration, type Step } from "./plan.ts";
+
+/** How a registration is found: by the name we give it, or, for one made by hand, by its client id. */
+export type RegistrationName = { uniqueName: string } | { appId: string };
+
+/** The app registrations of the tenant. */
+export interface Registrations {
+  find(name: RegistrationName): Promise<Application | undefined>;
+  create(uniqueName: string, body: Changes & { displayName: string }): Promise<{ id: string; appId: string }>;
+  update(objectId: string, changes: Changes): Promise<void>;
+  findServicePrincipal(appId: string): Promise<string | undefined>;
+  createServicePrincipal(appId: string): Promise<string>;
+}
+
+export interface Ports {
+  registrations: Registrations;
+  log(line: string): void;
+}
+
+/** Which deployment, and whether to write. */
+export interface Order {
+  intent: Intent;
+  authority: string;
+  server: RegistrationName;
+  ingestion: RegistrationName;
+  dryRun: boolean;
+}
+
+export interface StepReport {
+  kind: Step["kind"];
+  because: string;
+  target: string;
+  state: "planned" | "done";
+}
+
+/** What a registration is, for whoever configures OpenMetadata with it; undefined while it is only planned. */
+export interface Provisioned {
+  clientId: string | undefined;
+  applicationObjectId: string | undefined;
+  servicePrincipalObjectId: string | undefined;
+  appIdUri: string | undefined;
+}
+
+export interface Outcome {
+  steps: StepReport[];
+  result: {
+    server: Provisioned & { scope: string | undefined; redirectUris: string[] };
+    ingestion: Provisioned;
+    authority: string;
+  };
+}
+
+/** Brings both registrations to the desired state; the server's first, because ingestion is given access to it. */
+export async function provision(ports: Ports, { intent, authority, ...order }: Order): Promise<Outcome> {
+  const steps: StepReport[] = [];
+  const serverDesired = desiredServer(intent);
+  const server = await converge(ports, steps, { desired: serverDesired, name: order.server, dryRun: order.dryRun });
+  const access = accessTo(serverDesired, server);
+  const ingestion = await converge(ports, steps, {
+    desired: desiredIngestion(intent, access),
+    name: order.ingestion,
+    dryRun: order.dryRun,
+  });
+  const appIdUri = server.clientId && `api://${server.clientId}`;
+  return {
+    steps,
+    result: {
+      server: {
+        ...provisioned(server),
+        scope: appIdUri && `${appIdUri}/${SCOPE_VALUE}`,
+        redirectUris: serverDesired.redirectUris,
+      },
+      ingestion: provisioned(ingestion),
+      authority,
+    },
+  };
+}
+
+interface Converged extends Provisioned {
+  observed: Observed;
+}
+
+async function converge(
+  { registrations, log }: Ports,
+  steps: StepReport[],
+  { desired, name, dryRun }: { desired: Desired; name: RegistrationName; dryRun: boolean },
+): Promise<Converged> {
+  const application = await registrations.find(name);
+  if (!application && "appId" in name) {
+    throw new StalledError(
+      `Cannot adopt the registration of "${desired.uniqueName}": no application has client id ${name.appId}`,
+      "Correct SERVER_CLIENT_ID or INGESTION_CLIENT_ID, or remove it to let this app make the registration",
+    );
+  }
+  const servicePrincipalId = application && (await registrations.findServicePrincipal(application.appId));
+  const observed = { application, servicePrincipalId };
+  let clientId = application?.appId;
+  let objectId = application?.id;
+  let principalId = servicePrincipalId;
+  for (const step of planRegistration(desired, observed)) {
+    steps.push({ kind: step.kind, because: step.because, target: step.target, state: dryRun ? "planned" : "done" });
+    log(`provisioning${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
+    if (dryRun) continue;
+    switch (step.kind) {
+      case "create-registration": {
+        const made = await registrations.create(desired.uniqueName, { displayName: desired.uniqueName, ...step.body });
+        clientId = made.appId;
+        objectId = made.id;
+        break;
+      }
+      case "update-registration":
+        await registrations.update(objectId ?? "", step.changes);
+        break;
+      case "create-service-principal":
+        principalId = await registrations.createServicePrincipal(clientId ?? "");
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+  return {
+    observed,
+    clientId,
+    applicationObjectId: objectId,
+    servicePrincipalObjectId: principalId,
+    appIdUri: clientId && `api://${clientId}`,
+  };
+}
+
+/** The ids of scope and role as they are there, which for a registration made by hand are not ours. */
+function accessTo(desired: Desired, { clientId, observed }: Converged): ServerAccess | undefined {
+  const { application } = observed;
+  const idOf = (found: { id: string; value?: string | null | undefined }[], value: string): string | undefined =>
+    found.find((one) => one.value === value)?.id;
+  const scopeId = idOf(application?.api.oauth2PermissionScopes ?? [], SCOPE_VALUE) ?? idOf(desired.scopes, SCOPE_VALUE);
+  const roleId = idOf(application?.appRoles ?? [], ROLE_VALUE) ?? idOf(desired.appRoles, ROLE_VALUE);
+  return clientId && scopeId && roleId ? { appId: clientId, scopeId, roleId } : undefined;
+}
+
+function provisioned({ observed: _, ...facts }: Converged): Provisioned {
+  return facts;
+}

@@ -1,0 +1,90 @@
+import { StalledError } from "../errors.ts";
+import type { Sight } from "./observe.ts";
+import type { Kept, Ports, Version } from "./ports.ts";
+import { prove } from "./prove.ts";
+import { pushCurrent } from "./push.ts";
+import type { Step } from "./state.ts";
+
+/** What came of a step: done, or to be waited for; both say something for the log. */
+export type Applied = { state: "done" | "waiting"; detail: string };
+
+/** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
+export async function apply(
+  step: Step,
+  sight: Sight,
+  { ports, endsOn }: { ports: Ports; endsOn: Date },
+): Promise<Applied> {
+  const { appId, objectId } = sight.holder;
+  switch (step.kind) {
+    case "issue":
+      return issue(step, sight, ports);
+    case "prove": {
+      const staged = known(sight.staged);
+      const value = await ports.staged.value(staged.version);
+      const proof = await prove(ports, { appId, value, endsOn });
+      if (proof.kind === "waiting") return { state: "waiting", detail: proof.because };
+      await ports.staged.note(staged, { provenOn: ports.now() });
+      return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
+    }
+    case "promote":
+      return promote(known(sight.staged), appId, ports);
+    case "push":
+    case "confirm":
+      return pushCurrent(ports, { appId, endsOn, ...(step.kind === "confirm" ? { confirms: step.version } : {}) });
+    case "retire":
+      await ports.credentials.retire(objectId, step.target);
+      return done(`retired keyId=${step.target}`);
+    default:
+      return step satisfies never;
+  }
+}
+
+/**
+ * Announces the credential, has Entra make it, and stores its value at once. The value exists in memory only between
+ * two requests; should it be lost there, the credential is inert, and its announced nonce tells whose it was.
+ */
+async function issue(step: Step & { kind: "issue" }, sight: Sight, ports: Ports): Promise<Applied> {
+  if (!sight.current && (await ports.current.isDeleted())) {
+    throw new StalledError(
+      `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
+      `Recover it (az keyvault secret recover --name ${ports.name}) or purge it, then call again`,
+    );
+  }
+  const nonce = ports.nonce();
+  const issuedOn = ports.now();
+  await ports.staged.announce(nonce, issuedOn);
+  const { keyId, value } = await ports.credentials.issue(sight.holder.objectId, nonce, step.expiresOn);
+  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn: step.expiresOn });
+  return done(`issued and staged keyId=${keyId} until ${step.expiresOn.toISOString()}`);
+}
+
+/** One more sign-in first: since the proof, somebody may have removed the credential. */
+async function promote(staged: Version & { keyId: string }, appId: string, ports: Ports): Promise<Applied> {
+  const value = await ports.staged.value(staged.version);
+  const { kind } = await ports.signIn(appId, value);
+  if (kind !== "signed-in") {
+    await ports.staged.note(staged, { provenOn: undefined });
+    return { state: "waiting", detail: `the staged secret no longer signs in (${kind}): its proof is taken back` };
+  }
+  const { version } = await ports.current.store(value, kept(staged));
+  return done(`promoted keyId=${staged.keyId} version=${version}`);
+}
+
+function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn }: Version & { keyId: string }): Kept {
+  return {
+    keyId,
+    nonce: nonce ?? "",
+    issuedOn: issuedOn ?? createdOn,
+    expiresOn: expiresOn ?? createdOn,
+    provenOn,
+  };
+}
+
+function known(version: Version | undefined): Version & { keyId: string } {
+  if (!version?.keyId) throw new Error("A step about the staged secret was planned without one");
+  return { ...version, keyId: version.keyId };
+}
+
+function done(detail: string): Applied {
+  return { state: "done", detail };
+}

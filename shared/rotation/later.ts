@@ -1,0 +1,23 @@
+import { dueOn, retireOn, stageOn } from "./reasons.ts";
+import { GRACE, type Later, LONGEST_RUN, type Moment, type Observed, type Policy } from "./state.ts";
+
+/** What the clock will bring if nothing else happens, soonest first. What is overdue is dated now. */
+export function later({ issued, current, staged }: Observed, policy: Policy, { name, now }: Moment): Later[] {
+  if (!current?.keyId) return [];
+  const { deliveredOn, confirmedOn, keyId } = current;
+  const coming: Later[] = [];
+  if (deliveredOn && !confirmedOn) {
+    coming.push({ kind: "confirm", on: new Date(deliveredOn.getTime() + LONGEST_RUN), target: keyId });
+  }
+  const isStaged = staged?.keyId !== undefined && !staged.intent && staged.keyId !== keyId;
+  for (const one of deliveredOn ? issued : []) {
+    if (one.keyId === keyId || (isStaged && one.keyId === staged.keyId)) continue;
+    const on = Math.max(retireOn(deliveredOn ?? now, policy).getTime(), one.issuedOn.getTime() + GRACE);
+    coming.push({ kind: "retire", on: new Date(on), target: one.keyId });
+  }
+  if (!isStaged) coming.push({ kind: "issue", on: stageOn(current, policy), target: name });
+  coming.push({ kind: "promote", on: dueOn(current, policy), target: name });
+  return coming
+    .map((one) => (one.on < now ? { ...one, on: now } : one))
+    .toSorted((a, b) => a.on.getTime() - b.on.getTime());
+}

@@ -1,0 +1,115 @@
+/**
+ * Decides what to do next about one credential. The first rule that applies gives the step; after it the world is
+ * observed anew.
+ *
+ *   current            staged                        step
+ *   -----------------  ----------------------------  --------------------------------------------------
+ *   to be replaced     none of use                   issue   (five managed ones already: blocked)
+ *   due within lead    none of use                   issue
+ *   any                not proven                    prove
+ *   to be replaced     proven                        promote
+ *   not delivered      any                           push
+ *   delivered          any                           confirm (by a run that began late enough)
+ *   confirmed          any                           retire what is neither current nor staged, overlap over
+ *
+ * To be replaced: missing, not ours, disabled, dead (Entra does not list it), due, or asked for.
+ */
+import { later } from "./later.ts";
+import { isAlive, issuedOn, reasonToReplace, retireOn, stageOn, usableStaged } from "./reasons.ts";
+import {
+  DAY,
+  EVENT_HEAD_START,
+  GRACE,
+  type Issued,
+  LONGEST_RUN,
+  MOST_MANAGED,
+  type Moment,
+  type Observed,
+  type Plan,
+  type Policy,
+  type Step,
+} from "./state.ts";
+
+/** Plans the next step. Pure: the same inputs give the same plan. */
+export function planRotation(observed: Observed, policy: Policy, moment: Moment): Plan {
+  const candidates = [
+    ...replacement(observed, policy, moment),
+    ...delivery(observed, moment),
+    ...retirement(observed, policy, moment),
+    ...repetition(observed, moment),
+  ];
+  const next = candidates.find(({ kind }) => !moment.run.skips.has(kind));
+  return { next, later: later(observed, policy, moment), blocked: blocked(observed, policy, moment) };
+}
+
+/** Issue, prove, promote: at most one of them. */
+function replacement(observed: Observed, policy: Policy, moment: Moment): Step[] {
+  const staged = usableStaged(observed, policy, moment);
+  const replace = reasonToReplace(observed, policy, moment);
+  if (staged && !staged.provenOn) {
+    return [{ kind: "prove", because: "not proven yet", target: staged.keyId, version: staged.version }];
+  }
+  if (staged) {
+    return replace ? [{ kind: "promote", because: replace, target: staged.keyId, version: staged.version }] : [];
+  }
+  const because = reasonToIssue(observed, policy, moment);
+  if (!because || blocked(observed, policy, moment)) return [];
+  const expiresOn = wholeSecond(moment.now.getTime() + policy.lifetimeDays * DAY);
+  return [{ kind: "issue", because, target: moment.name, expiresOn }];
+}
+
+function reasonToIssue(observed: Observed, policy: Policy, moment: Moment) {
+  if (usableStaged(observed, policy, moment)) return undefined;
+  const replace = reasonToReplace(observed, policy, moment);
+  const dueSoon = observed.current && moment.now >= stageOn(observed.current, policy);
+  return replace ?? (dueSoon ? ("it is due soon" as const) : undefined);
+}
+
+/** Something keeps losing credentials: issuing more would only hide it. A leak is worse, so it is let through. */
+function blocked(observed: Observed, policy: Policy, moment: Moment): string | undefined {
+  const living = observed.issued.filter(({ expiresOn }) => expiresOn > moment.now).length;
+  if (living < MOST_MANAGED || moment.run.ask?.revokeOld) return undefined;
+  return reasonToIssue(observed, policy, moment) && `${living} managed credentials exist already`;
+}
+
+/** What is current is pushed even while its successor is being made: until then it is what the consumer should hold. */
+function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
+  if (!isAlive(current, issued, now) || current.deliveredOn) return [];
+  const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
+  return leave ? [] : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
+}
+
+/** Oldest first. Whoever may still hold an older one can sign in with it until its successor is really in use. */
+function retirement({ issued, current, staged }: Observed, policy: Policy, { now, run }: Moment): Step[] {
+  if (!isAlive(current, issued, now) || !current.deliveredOn) return [];
+  const others = issued
+    .filter(({ keyId }) => keyId !== current.keyId)
+    .toSorted((a, b) => a.issuedOn.getTime() - b.issuedOn.getTime() || a.keyId.localeCompare(b.keyId));
+  const { ask } = run;
+  if (ask?.revokeOld && issuedOn(current) >= ask.issuedBefore) {
+    const leaked = others.filter((one) => one.issuedOn < ask.issuedBefore);
+    if (leaked.length > 0)
+      return leaked.map(({ keyId }) => ({ kind: "retire", because: "compromised", target: keyId }));
+  }
+  const listed = issued.some(({ keyId }) => keyId === current.keyId);
+  if (!listed || !current.confirmedOn || now < retireOn(current.deliveredOn, policy)) return [];
+  const isStaged = (one: Issued): boolean => one.keyId === staged?.keyId && !staged.intent;
+  return others
+    .filter((one) => !isStaged(one) && now.getTime() > one.issuedOn.getTime() + GRACE)
+    .map(({ keyId }) => ({ kind: "retire", because: "replaced", target: keyId }));
+}
+
+/** A delivery is repeated after a revocation, and once more when every run that was alive at it must have ended. */
+function repetition({ current, issued }: Observed, { now, run }: Moment): Step[] {
+  if (!isAlive(current, issued, now) || !current.deliveredOn) return [];
+  const { keyId: target, version } = current;
+  if (run.revoked) return [{ kind: "push", because: "old ones were revoked", target, version }];
+  const late = run.beganOn.getTime() >= current.deliveredOn.getTime() + LONGEST_RUN;
+  if (current.confirmedOn || !late) return [];
+  return [{ kind: "confirm", because: "delivered before this run began", target, version }];
+}
+
+/** Key Vault keeps whole seconds; Entra and the vault shall say the same. */
+function wholeSecond(time: number): Date {
+  return new Date(Math.floor(time / 1000) * 1000);
+}

@@ -1,0 +1,65 @@
+import type { Issued, Stored } from "./state.ts";
+
+/** The registration whose client secrets are rotated. */
+export interface Holder {
+  objectId: string;
+  appId: string;
+  managed: readonly Issued[];
+  foreign: number;
+}
+
+/** The client secrets of one registration in Entra. */
+export interface Credentials {
+  list(): Promise<Holder | undefined>;
+  issue(objectId: string, nonce: string, expiresOn: Date): Promise<{ keyId: string; value: string }>;
+  retire(objectId: string, keyId: string): Promise<void>;
+}
+
+export interface Kept {
+  keyId: string;
+  nonce: string;
+  issuedOn: Date;
+  expiresOn: Date;
+  provenOn?: Date | undefined;
+}
+
+/** A version as the vault shows it; the nonce travels with the value when it is promoted. */
+export type Version = Stored & { nonce: string | undefined };
+
+/** One secret of the vault. */
+export interface SecretStore {
+  latest(): Promise<Version | undefined>;
+  value(version: string): Promise<string>;
+  store(value: string, credential: Kept): Promise<Version>;
+  announce(nonce: string, on: Date): Promise<void>;
+  note(
+    version: Version,
+    milestones: { provenOn?: Date | undefined; deliveredOn?: Date; confirmedOn?: Date },
+  ): Promise<void>;
+  isDeleted(): Promise<boolean>;
+}
+
+/** What a push came to. `waiting` is not a failure: there was no time left, and the next run goes on. */
+export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
+
+/** Whoever signs in with the secret. Delivered means verified: read back, and signed in as the consumer would. */
+export interface Consumer {
+  push(secret: { appId: string; value: string; endsOn: Date }): Promise<Pushed>;
+}
+
+/** Everything that the rotation of one credential reads, writes and waits with. */
+export interface Ports {
+  /** Name of the vault secret. */
+  name: string;
+  credentials: Credentials;
+  current: SecretStore;
+  /** The twin that holds what is not handed to anyone yet. */
+  staged: SecretStore;
+  /** Signs in at Entra as the consumer would. */
+  signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
+  consumer: Consumer;
+  now(): Date;
+  wait(milliseconds: number): Promise<unknown>;
+  nonce(): string;
+  log(line: string): void;
+}

@@ -1,0 +1,48 @@
+import { StalledError } from "../errors.ts";
+import type { Applied } from "./apply.ts";
+import type { Ports } from "./ports.ts";
+
+/** More changes of the current secret during one push would mean that something promotes without end. */
+const MOST_PUSHES = 3;
+
+/**
+ * Pushes what is current, whatever was asked for, and reads the vault again afterwards: of two overlapping pushes the
+ * later secret must win, so a change meanwhile means another push. `confirms` names the version whose earlier delivery
+ * this push repeats; another one is delivered, not confirmed.
+ */
+export async function pushCurrent(
+  { name, current, consumer, now }: Ports,
+  { appId, endsOn, confirms }: { appId: string; endsOn: Date; confirms?: string },
+): Promise<Applied> {
+  let secret = await current.latest();
+  for (let pushes = 0; secret?.enabled && pushes < MOST_PUSHES; pushes += 1) {
+    const { version, keyId } = secret;
+    const pushed = await consumer.push({ appId, value: await current.value(version), endsOn });
+    if (pushed.kind === "waiting") return { state: "waiting", detail: pushed.because };
+    const latest = await current.latest();
+    if (latest?.version === version) {
+      const confirmed = confirms === version && latest.deliveredOn !== undefined;
+      await current.note(latest, confirmed ? { confirmedOn: now() } : { deliveredOn: now() });
+      return { state: "done", detail: `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}` };
+    }
+    secret = latest;
+  }
+  throw new StalledError(
+    `Cannot push "${name}": ${secret?.enabled ? "its current version changed during each push" : "it has no enabled version"}`,
+    `Look at the versions of the secret: az keyvault secret list-versions --name ${name}`,
+  );
+}
+
+/**
+ * What the event handler does: the current secret, if it is one of ours that nobody has delivered yet, is pushed.
+ * Which version the event named does not matter, so that late, double or reordered events do nothing.
+ */
+export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applied> {
+  const { name, current, credentials } = ports;
+  const latest = await current.latest();
+  if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
+  if (latest.deliveredOn) return { state: "done", detail: `keyId=${latest.keyId} is delivered already` };
+  const holder = await credentials.list();
+  if (!holder) return { state: "waiting", detail: `the registration of "${name}" is not visible` };
+  return pushCurrent(ports, { appId: holder.appId, endsOn });
+}

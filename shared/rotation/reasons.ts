@@ -1,0 +1,79 @@
+import {
+  DAY,
+  GRACE,
+  HOUR,
+  type Issued,
+  type Moment,
+  type Observed,
+  type Policy,
+  PROOF_PATIENCE,
+  type ReplaceReason,
+  type Stored,
+} from "./state.ts";
+
+/** A stored secret whose credential is known. */
+export type Identified = Stored & { keyId: string };
+
+/** The staged version, if promoting it would be of use. */
+export function usableStaged(
+  { issued, current, staged }: Observed,
+  policy: Policy,
+  { now, run }: Moment,
+): Identified | undefined {
+  if (!staged || staged.intent || !staged.enabled || !isIdentified(staged)) return undefined;
+  if (staged.keyId === current?.keyId) return undefined;
+  if (isDead(staged, issued, now) || now >= dueOn(staged, policy)) return undefined;
+  if (!staged.provenOn && now.getTime() > staged.createdOn.getTime() + PROOF_PATIENCE) return undefined;
+  if (run.ask && issuedOn(staged) < run.ask.issuedBefore) return undefined;
+  return staged;
+}
+
+/** Why the current secret must be replaced now; the first reason counts. */
+export function reasonToReplace(
+  { issued, current }: Observed,
+  policy: Policy,
+  { now, run }: Moment,
+): ReplaceReason | undefined {
+  if (!current) return "none is stored";
+  if (!isIdentified(current)) return "the stored one is not ours";
+  if (!current.enabled) return "the stored one is disabled";
+  if (isDead(current, issued, now)) return "Entra no longer lists it";
+  if (now >= dueOn(current, policy)) return "it is due";
+  if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "asked for";
+  return undefined;
+}
+
+/** May be handed to the consumer: even one that is due signs in. */
+export function isAlive(current: Stored | undefined, issued: readonly Issued[], now: Date): current is Identified {
+  return current !== undefined && isIdentified(current) && current.enabled && !isDead(current, issued, now);
+}
+
+/** From when on the secret is to be replaced. One without an expiry date is not ours to keep: at once. */
+export function dueOn(stored: Stored, policy: Policy): Date {
+  return new Date((stored.expiresOn?.getTime() ?? 0) - policy.renewBeforeDays * DAY);
+}
+
+/** From when on its successor is staged. */
+export function stageOn(stored: Stored, policy: Policy): Date {
+  return new Date(dueOn(stored, policy).getTime() - policy.stageAheadHours * HOUR);
+}
+
+/** From when on its predecessors may go, if it was delivered then. */
+export function retireOn(deliveredOn: Date, policy: Policy): Date {
+  return new Date(deliveredOn.getTime() + policy.overlapDays * DAY);
+}
+
+/** By our own clock, as noted when it was announced; Entra's clock may differ. */
+export function issuedOn(stored: Stored): Date {
+  return stored.issuedOn ?? stored.createdOn;
+}
+
+function isIdentified(stored: Stored): stored is Identified {
+  return stored.keyId !== undefined;
+}
+
+/** Entra's list lags behind, so a young credential that it lacks is not dead. */
+function isDead(stored: Identified, issued: readonly Issued[], now: Date): boolean {
+  if (issued.some((one) => one.keyId === stored.keyId)) return false;
+  return now.getTime() > issuedOn(stored).getTime() + GRACE;
+}

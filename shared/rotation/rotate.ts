@@ -1,0 +1,116 @@
+import { StalledError } from "../errors.ts";
+import { type Applied, apply } from "./apply.ts";
+import { forecast } from "./forecast.ts";
+import { observe, type Sight } from "./observe.ts";
+import { planRotation } from "./plan.ts";
+import type { Ports } from "./ports.ts";
+import { isAlive } from "./reasons.ts";
+import type { Ask, Later, Policy, Run, Step } from "./state.ts";
+
+/** A run of the rotation of one credential. */
+export interface Order {
+  policy: Policy;
+  beganOn: Date;
+  /** The run begins nothing after this moment. */
+  endsOn: Date;
+  ask?: Ask | undefined;
+  leavesPushToEvent?: boolean;
+}
+
+export interface StepReport {
+  kind: Step["kind"];
+  because: string;
+  target: string;
+  state: "planned" | "done" | "waiting";
+}
+
+export interface Outcome {
+  steps: StepReport[];
+  /** The current secret is delivered, and nothing that was asked for is outstanding. */
+  converged: boolean;
+  later: Later[];
+  /** What the last look at the world showed. */
+  sight: Sight;
+}
+
+/** A run ends after so many steps, whatever is left: no rotation needs as many. */
+const MOST_STEPS = 40;
+
+/** Says what a run would do now; writes nothing. */
+export async function previewRotation(ports: Ports, order: Order): Promise<Outcome> {
+  const sight = await observe(ports);
+  const moment = { name: ports.name, now: ports.now(), run: runOf(order) };
+  const steps = forecast(sight, order.policy, moment);
+  return {
+    steps: steps.map((step) => report(step, "planned")),
+    converged: steps.length === 0,
+    later: planRotation(sight, order.policy, moment).later,
+    sight,
+  };
+}
+
+/**
+ * Observes, plans and applies one step, until nothing is due. A step that must wait, or fails, does not keep the run
+ * from the others: what is current still reaches its consumer while Entra refuses to issue the next.
+ * @throws the first failure of a step, when everything else is done; {StalledError} when nothing may be issued.
+ */
+export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
+  const steps: StepReport[] = [];
+  const failures: unknown[] = [];
+  const retired = new Set<string>();
+  let run = runOf(order);
+  for (;;) {
+    const seen = await observe(ports);
+    // Entra's list may still show what this run has retired.
+    const sight = { ...seen, issued: seen.issued.filter(({ keyId }) => !retired.has(keyId)) };
+    const moment = { name: ports.name, now: ports.now(), run };
+    const { next, later, blocked } = planRotation(sight, order.policy, moment);
+    if (!next || steps.length >= MOST_STEPS || moment.now >= order.endsOn) {
+      if (failures.length > 0) throw failures[0];
+      if (blocked) throw tooMany(ports.name, blocked);
+      const waits = next !== undefined || steps.some(({ state }) => state === "waiting");
+      return { steps, converged: !waits && isDelivered(sight, moment.now), later, sight };
+    }
+    ports.log(`rotation of "${ports.name}": ${next.kind} ${next.target} (${next.because})`);
+    const applied = await attempt(() => apply(next, sight, { ports, endsOn: order.endsOn }), failures);
+    if (applied) {
+      ports.log(
+        `rotation of "${ports.name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`,
+      );
+      steps.push(report(next, applied.state));
+    }
+    if (applied?.state !== "done") run = { ...run, skips: new Set([...run.skips, next.kind]) };
+    else if (next.kind === "retire") {
+      retired.add(next.target);
+      if (next.because === "compromised") run = { ...run, revoked: true };
+    } else if (next.kind === "push") run = { ...run, revoked: false };
+  }
+}
+
+async function attempt(step: () => Promise<Applied>, failures: unknown[]): Promise<Applied | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    failures.push(error);
+    return undefined;
+  }
+}
+
+function runOf({ beganOn, ask, leavesPushToEvent }: Order): Run {
+  return { beganOn, ask, leavesPushToEvent: leavesPushToEvent ?? false, revoked: false, skips: new Set() };
+}
+
+function isDelivered({ current, issued }: Sight, now: Date): boolean {
+  return isAlive(current, issued, now) && current.deliveredOn !== undefined;
+}
+
+function report({ kind, because, target }: Step, state: StepReport["state"]): StepReport {
+  return { kind, because, target, state };
+}
+
+function tooMany(name: string, blocked: string): StalledError {
+  return new StalledError(
+    `Cannot issue a successor of "${name}": ${blocked}`,
+    'Something keeps losing them. See GET /api/status, remove those that nobody uses in Entra (Certificates & secrets), or, for a leak, call POST /api/rotate with {"because":"compromised","revokeOld":true}',
+  );
+}
