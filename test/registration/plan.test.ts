@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { desiredIngestion, desiredServer, GRAPH_APP_ID, type Intent } from "../../shared/registration/desired.ts";
+import { type Application, planRegistration } from "../../shared/registration/plan.ts";
+
+const intent: Intent = {
+  tenantId: "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11",
+  name: "openmetadata",
+  openMetadataUrl: "https://om.example.com",
+  signInFlow: "implicit",
+  extraRedirectUris: [],
+};
+const desired = desiredServer(intent);
+
+/** The server registration as the plan would have it, in the words of Graph. */
+function complete(change: Partial<Application> = {}): Application {
+  return {
+    id: "object",
+    appId: "app",
+    signInAudience: "AzureADMyOrg",
+    identifierUris: ["api://app"],
+    spa: { redirectUris: ["https://om.example.com/callback"] },
+    web: {
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: true },
+    },
+    api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: desired.scopes },
+    appRoles: desired.appRoles,
+    requiredResourceAccess: desired.requires,
+    optionalClaims: { ...desired.claims, saml2Token: [] },
+    ...change,
+  };
+}
+
+function changesOf(found: Application, wanted = desired) {
+  const [step, ...others] = planRegistration(wanted, { application: found, servicePrincipalId: "principal" });
+  expect(others).toEqual([]);
+  return step?.kind === "update-registration" ? { because: step.because, ...step.changes } : step;
+}
+
+describe("planRegistration()", () => {
+  it("does nothing when nothing differs", () => {
+    expect(planRegistration(desired, { application: complete(), servicePrincipalId: "principal" })).toEqual([]);
+  });
+
+  it("does nothing about what it does not want: foreign redirect URIs, scopes, roles, permissions, claims, URIs", () => {
+    const foreign = { id: "f", value: "foreign", isEnabled: true };
+    const found = complete({
+      identifierUris: ["api://app", "api://foreign"],
+      spa: { redirectUris: ["https://foreign.example.com", "https://om.example.com/callback"] },
+      web: { ...complete().web, redirectUris: ["https://foreign.example.com/web"] },
+      api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [foreign, ...desired.scopes] },
+      appRoles: [foreign, ...desired.appRoles],
+      requiredResourceAccess: [
+        { resourceAppId: "foreign", resourceAccess: [{ id: "x", type: "Role" }] },
+        ...desired.requires,
+      ],
+      optionalClaims: {
+        idToken: [{ name: "upn" }, ...desired.claims.idToken],
+        accessToken: desired.claims.accessToken,
+        saml2Token: [{ name: "groups" }],
+      },
+    });
+    expect(planRegistration(desired, { application: found, servicePrincipalId: "principal" })).toEqual([]);
+  });
+
+  it("creates application and service principal where there is none", () => {
+    const steps = planRegistration(desired, { application: undefined, servicePrincipalId: undefined });
+    expect(steps.map(({ kind, target, because }) => `${kind} ${target} (${because})`)).toEqual([
+      "create-registration openmetadata-server (it does not exist)",
+      "create-service-principal openmetadata-server (it does not exist)",
+    ]);
+    expect(steps[0]).toMatchObject({
+      body: {
+        signInAudience: "AzureADMyOrg",
+        spa: { redirectUris: ["https://om.example.com/callback"] },
+        web: {
+          redirectUris: [],
+          implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: true },
+        },
+        api: { requestedAccessTokenVersion: 2 },
+      },
+    });
+  });
+
+  it("creates only the service principal where that alone is missing", () => {
+    const steps = planRegistration(desired, { application: complete(), servicePrincipalId: undefined });
+    expect(steps.map(({ kind }) => kind)).toEqual(["create-service-principal"]);
+  });
+
+  it.each<[string, Partial<Application>, object]>([
+    ["sign-in audience", { signInAudience: "AzureADMultipleOrgs" }, { signInAudience: "AzureADMyOrg" }],
+    ["App ID URI", { identifierUris: ["api://other"] }, { identifierUris: ["api://other", "api://app"] }],
+    [
+      "token version",
+      { api: { requestedAccessTokenVersion: null, oauth2PermissionScopes: desired.scopes } },
+      { api: { requestedAccessTokenVersion: 2 } },
+    ],
+    [
+      "scopes",
+      { api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [] } },
+      { api: { oauth2PermissionScopes: desired.scopes } },
+    ],
+    ["app roles", { appRoles: [] }, { appRoles: desired.appRoles }],
+    ["API permissions", { requiredResourceAccess: [] }, { requiredResourceAccess: desired.requires }],
+  ])("writes a difference in %s, and nothing else", (field, change, expected) => {
+    expect(changesOf(complete(change))).toEqual({ because: `differs in ${field}`, ...expected });
+  });
+
+  it("adds its redirect URI beside foreign ones", () => {
+    const found = complete({ spa: { redirectUris: ["https://foreign.example.com"] } });
+    expect(changesOf(found)).toMatchObject({
+      because: "differs in redirect URIs",
+      spa: { redirectUris: ["https://foreign.example.com", "https://om.example.com/callback"] },
+      web: { redirectUris: [] },
+    });
+  });
+
+  it("moves its redirect URIs to the Web platform and ends implicit issuance when the flow becomes auth-code", () => {
+    const found = complete({
+      spa: { redirectUris: ["https://om.example.com/callback", "https://foreign.example.com"] },
+    });
+    expect(changesOf(found, desiredServer({ ...intent, signInFlow: "auth-code" }))).toMatchObject({
+      because: "differs in redirect URIs, implicit flow",
+      spa: { redirectUris: ["https://foreign.example.com"] },
+      web: {
+        redirectUris: ["https://om.example.com/callback"],
+        implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+      },
+    });
+  });
+
+  it("wants the extra redirect URIs too", () => {
+    const wanted = desiredServer({ ...intent, extraRedirectUris: ["https://om.example.com/auth/callback"] });
+    expect(changesOf(complete(), wanted)).toMatchObject({
+      spa: { redirectUris: ["https://om.example.com/callback", "https://om.example.com/auth/callback"] },
+    });
+  });
+
+  it("enables its scope when somebody disabled it, and takes one made by hand for its own", () => {
+    const [scope] = desired.scopes;
+    const disabled = [{ ...scope, id: "by hand", isEnabled: false }];
+    const found = complete({ api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: disabled } });
+    expect(changesOf(found)).toMatchObject({
+      because: "differs in scopes",
+      api: { oauth2PermissionScopes: [{ id: "by hand", isEnabled: true }] },
+    });
+  });
+
+  it("never sends an app role's origin, which Graph refuses", () => {
+    const found = complete({ appRoles: [{ id: "f", value: "foreign", isEnabled: true, origin: "Application" }] });
+    expect(JSON.stringify(changesOf(found))).not.toContain("origin");
+  });
+
+  it("adds missing permissions to a resource beside those it has", () => {
+    const found = complete({
+      requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id: "foreign", type: "Scope" }] }],
+    });
+    const [graph] = desired.requires;
+    expect(changesOf(found)).toMatchObject({
+      requiredResourceAccess: [
+        {
+          resourceAppId: GRAPH_APP_ID,
+          resourceAccess: [{ id: "foreign", type: "Scope" }, ...(graph?.resourceAccess ?? [])],
+        },
+      ],
+    });
+  });
+
+  it("adds missing claims beside those that are there", () => {
+    const found = complete({
+      optionalClaims: { idToken: [{ name: "upn" }], accessToken: desired.claims.accessToken, saml2Token: [] },
+    });
+    expect(changesOf(found)).toMatchObject({
+      because: "differs in optional claims",
+      optionalClaims: { idToken: [{ name: "upn" }, { name: "email" }], saml2Token: [] },
+    });
+  });
+
+  it("does not mutate what it was given", () => {
+    const found = complete({ requiredResourceAccess: [{ resourceAppId: GRAPH_APP_ID, resourceAccess: [] }] });
+    const before = structuredClone(found);
+    changesOf(found);
+    expect(found).toEqual(before);
+  });
+});
+
+describe("desiredIngestion()", () => {
+  it("wants no redirect URI, and scope and role of the server by their ids", () => {
+    const wanted = desiredIngestion(intent, { appId: "server", scopeId: "scope", roleId: "role" });
+    expect(wanted).toMatchObject({ uniqueName: "openmetadata-ingestion", redirectUris: [], scopes: [], appRoles: [] });
+    expect(wanted.requires).toEqual([
+      {
+        resourceAppId: "server",
+        resourceAccess: [
+          { id: "scope", type: "Scope" },
+          { id: "role", type: "Role" },
+        ],
+      },
+    ]);
+  });
+
+  it("leaves the implicit flow of a registration as it is", () => {
+    const wanted = desiredIngestion(intent, undefined);
+    const found = complete({ api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [] } });
+    expect(planRegistration(wanted, { application: found, servicePrincipalId: "principal" })).toEqual([]);
+  });
+});
+
+describe("desiredServer()", () => {
+  it("derives the same ids in every run, others for other deployments and tenants", () => {
+    const ids = (change: Partial<Intent>) => desiredServer({ ...intent, ...change }).scopes.map(({ id }) => id);
+    expect(ids({})).toEqual(ids({}));
+    expect(ids({})).not.toEqual(ids({ name: "other" }));
+    expect(ids({})).not.toEqual(ids({ tenantId: "6a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11" }));
+    expect(ids({})).not.toEqual(desired.appRoles.map(({ id }) => id));
+  });
+});
