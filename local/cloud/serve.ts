@@ -1,3 +1,4 @@
+import { createServer as createPlainServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -17,7 +18,8 @@ export interface ServeOptions {
   host: string;
   /** 0, the default, picks a free one. */
   port?: number;
-  certificate: Certificate;
+  /** Without one it is plain HTTP, as the managed identity endpoint of App Service is. */
+  certificate?: Certificate;
   wire: Wire;
 }
 
@@ -35,7 +37,8 @@ export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Pr
     };
     const cut = (): Response => {
       if ("incoming" in env) env.incoming.socket.destroy();
-      return new Response(null, { status: 500 });
+      // Nobody receives this; the mark tells whoever reads the recorded exchange that it is no answer of a service.
+      return new Response(null, { status: 500, headers: { "x-injected-fault": "1" } });
     };
     const answer = async (): Promise<Response> => {
       const carriesBody = request.method !== "GET" && request.method !== "HEAD";
@@ -57,14 +60,17 @@ export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Pr
     for (const report of options.wire.onExchange) report(exchange);
     return response;
   });
-  const server = createServer({ key: options.certificate.key, cert: options.certificate.cert }, listener);
+  const { certificate } = options;
+  const server = certificate
+    ? createServer({ key: certificate.key, cert: certificate.cert }, listener)
+    : createPlainServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `https://${options.host}:${port}`,
+    url: `${certificate ? "https" : "http"}://${options.host}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -73,7 +79,8 @@ export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Pr
   };
 }
 
-function firstFault(wire: Wire, request: IncomingRequest): FaultEffect | undefined {
+/** What the first fault that objects to the request does to it. */
+export function firstFault(wire: Wire, request: IncomingRequest): FaultEffect | undefined {
   for (const fault of wire.faults) {
     const effect = fault(request);
     if (effect) return effect;
@@ -81,7 +88,8 @@ function firstFault(wire: Wire, request: IncomingRequest): FaultEffect | undefin
   return undefined;
 }
 
-async function withFault(
+/** Gets an answer under a fault; `cut` is what happens to the caller where there is none. */
+export async function withFault(
   effect: FaultEffect | undefined,
   answer: () => Promise<Response>,
   cut: () => Response,

@@ -71,7 +71,8 @@ export interface OpenMetadata {
   mechanism(userId: string): Promise<BotMechanism>;
   /** Creates or changes the user of a bot so that it signs in with Azure SSO; answers the user. */
   putBotUser(user: BotUser): Promise<OpenMetadataUser>;
-  pointBot(bot: Bot, user: OpenMetadataUser): Promise<void>;
+  /** Releases up to 0.13 want the user by reference, later ones by name. */
+  pointBot(bot: Bot, user: OpenMetadataUser, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
   /** Gives up after so long; whether the server went on is then unknown. */
   deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
@@ -212,14 +213,10 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
         },
         answer: userSchema,
       }),
-    async pointBot({ name, displayName, description }, user) {
-      const action = `point bot "${name}" at user "${user.name}"`;
-      const body = { name, displayName, description, botUser: user.name };
-      const { status } = await send(action, "/v1/bots", { method: "PUT", body });
-      if (status === 200 || status === 201) return;
-      // Releases up to 0.13 want a reference instead of a name.
-      const reference = { ...body, botUser: { id: user.id, type: "user" } };
-      await call(action, "/v1/bots", { method: "PUT", body: reference, answer: z.unknown() });
+    pointBot: async ({ name, displayName, description }, user, by) => {
+      const botUser = by === "name" ? user.name : { id: user.id, type: "user" };
+      const body = { name, displayName, description, botUser };
+      await call(`point bot "${name}" at user "${user.name}"`, "/v1/bots", { method: "PUT", body, answer: botSchema });
     },
     async pipelines() {
       const found: Pipeline[] = [];

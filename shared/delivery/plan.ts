@@ -45,6 +45,12 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
   return { kind: "sso", because: `OpenMetadata ${version} signs bots in with Azure SSO` };
 }
 
+/** How PUT /v1/bots names the bot's user: by reference up to 0.13, by name since 1.0. Pure. */
+export function botUserShape(version: string): "name" | "reference" {
+  const release = parseRelease(version);
+  return release && compare(release, [1, 0, 0]) < 0 ? "reference" : "name";
+}
+
 /** What the server answers about its sign-in, as far as our own token depends on it. */
 export interface SignInFacts {
   publicKeyUrls: readonly string[];

@@ -60,7 +60,7 @@ export interface OpenMetadata {
     description?: string | undefined;
     sso: AzureSso;
   }): Promise<User>;
-  pointBot(bot: Bot, user: User): Promise<void>;
+  pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
   deploy(
     pipelines: readonly Pipeline[],

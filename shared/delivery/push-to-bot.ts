@@ -1,5 +1,5 @@
 import { StalledError, UpstreamError } from "../errors.ts";
-import { chooseBotCredential, differences, tokenObstacles } from "./plan.ts";
+import { botUserShape, chooseBotCredential, differences, tokenObstacles } from "./plan.ts";
 import type { Ports, Secret } from "./ports.ts";
 
 /** Delivered, or out of time before everything was done. Failures are thrown. */
@@ -49,7 +49,7 @@ export async function pushToBot(ports: Ports, secret: Secret): Promise<Pushed> {
     description: before?.description,
     sso,
   });
-  if (bot.userId !== user.id) await openMetadata.pointBot(bot, user);
+  if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
   await readBack(ports, { subject, version, wanted: sso, userId: user.id });
 
   const left = secret.endsOn.getTime() - now().getTime();

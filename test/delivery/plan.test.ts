@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { chooseBotCredential, differences, type Held, tokenObstacles } from "../../shared/delivery/plan.ts";
+import {
+  botUserShape,
+  chooseBotCredential,
+  differences,
+  type Held,
+  tokenObstacles,
+} from "../../shared/delivery/plan.ts";
 
 describe("chooseBotCredential()", () => {
   it.each([
@@ -33,6 +39,17 @@ describe("chooseBotCredential()", () => {
   it("lets a token be forced", () => {
     expect(chooseBotCredential("1.2.5", "jwt").kind).toBe("jwt");
     expect(chooseBotCredential("unknown", "jwt").kind).toBe("jwt");
+  });
+});
+
+describe("botUserShape()", () => {
+  it("is a reference up to 0.13, a name since", () => {
+    expect(["0.12.1", "0.13.3", "1.0.0", "1.2.5"].map(botUserShape)).toEqual([
+      "reference",
+      "reference",
+      "name",
+      "name",
+    ]);
   });
 });
 

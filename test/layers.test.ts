@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Module {
+  file: string;
+  text: string;
+  /** Files of this project, from its root, and names of packages. */
+  imports: string[];
+}
+
+function modulesBelow(...folders: string[]): Module[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => {
+        const file = join(folder, name);
+        const text = readFileSync(join(root, file), "utf8");
+        const imports = [
+          ...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms),
+          ...text.matchAll(/import\("([^"]+)"\)/g),
+        ];
+        return { file, text, imports: imports.map(([, target = ""]) => fromRoot(file, target)) };
+      }),
+  );
+}
+
+function fromRoot(file: string, target: string): string {
+  return target.startsWith(".") ? relative(root, resolve(root, dirname(file), target)) : target;
+}
+
+const product = modulesBelow("functions", "shared");
+
+/** What each part may import from this project, besides its own folder. */
+const ALLOWED: [part: RegExp, may: RegExp][] = [
+  [/^functions\//, /^shared\//],
+  [/^shared\/world\.ts$/, /^shared\/(settings|errors)\.ts$|^shared\/clients\//],
+  [/^shared\/settings\.ts$/, /^shared\/errors\.ts$/],
+  [/^shared\/errors\.ts$/, /^$/],
+  [/^shared\/clients\//, /^shared\/errors\.ts$/],
+  // Status tells what the other domains know; it alone reads their pure parts.
+  [/^shared\/status\//, /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/provision\.ts|rotation\/)/],
+  [/^shared\/(registration|consent|rotation|delivery|events|http)\//, /^shared\/errors\.ts$/],
+];
+
+/** Modules that decide: no I/O, no clock, no randomness, no settings. */
+const PURE = [
+  "shared/rotation/plan.ts",
+  "shared/rotation/reasons.ts",
+  "shared/rotation/later.ts",
+  "shared/rotation/forecast.ts",
+  "shared/rotation/state.ts",
+  "shared/registration/plan.ts",
+  "shared/consent/plan.ts",
+  "shared/delivery/plan.ts",
+];
+
+describe("imports go one way", () => {
+  it.each(product.map(({ file, imports }) => [file, imports] as const))("%s", (file, imports) => {
+    const [, may] = ALLOWED.find(([part]) => part.test(file)) ?? [];
+    expect(may, "the file belongs to no part of the layout").toBeDefined();
+    const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
+    const projects = imports.filter((target) => /^(functions|shared|local|test)\//.test(target));
+    const forbidden = projects.filter((target) => !may?.test(target) && !(own && target.startsWith(own)));
+    expect(forbidden).toEqual([]);
+  });
+});
+
+describe("plans are pure", () => {
+  it.each(PURE)("%s imports nothing but pure modules, and reads neither clock nor chance nor environment", (file) => {
+    const found = product.find((one) => one.file === file);
+    expect(found?.imports.filter((target) => !PURE.includes(target))).toEqual([]);
+    expect(found?.text).not.toMatch(
+      /\bDate\.now\b|new Date\(\)|Math\.random|crypto|process\.|fetch\(|\basync\b|\bawait\b/,
+    );
+  });
+});
+
+describe("one place for each outside thing", () => {
+  const users = (pattern: RegExp) =>
+    product
+      .filter(({ text }) => pattern.test(text))
+      .map(({ file }) => file)
+      .sort();
+
+  it("the environment is read in world.ts only", () => {
+    expect(users(/process\.env/)).toEqual(["shared/world.ts"]);
+  });
+
+  it("fetch is called in clients/http.ts only", () => {
+    expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
+  });
+
+  it("the clock is read where a call comes in, and in world.ts", () => {
+    expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
+      "shared/http/guarded.ts",
+      "shared/world.ts",
+    ]);
+  });
+
+  it("each SDK is known to its client, and to world.ts, which makes the credential", () => {
+    const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
+    expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault.ts"]);
+    expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph.ts"]);
+    expect(importers("@azure/identity").sort()).toEqual([
+      "shared/clients/identity.ts",
+      "shared/clients/key-vault.ts",
+      "shared/world.ts",
+    ]);
+  });
+});
+
+describe("the stand-ins", () => {
+  it("know nothing of the app", () => {
+    const cloud = modulesBelow("local/cloud", "local/host", "local/contracts");
+    const knowing = cloud.filter(({ imports }) => imports.some((target) => /^(functions|shared)\//.test(target)));
+    expect(knowing.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe("functions/", () => {
+  it("holds one file per function, which registers it under the name of the file", () => {
+    for (const { file, text } of product.filter((one) => one.file.startsWith("functions/"))) {
+      const names = [...text.matchAll(/app\.(?:http|timer|eventGrid)\("([^"]+)"/g)].map(
+        ([, name]) => `functions/${name}.ts`,
+      );
+      expect(names).toEqual([file]);
+    }
+  });
+});
