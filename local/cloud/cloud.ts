@@ -1,0 +1,181 @@
+import type { Clock } from "../clock.ts";
+import { contractsFromEnvironment } from "../contracts/contracts.ts";
+import { type Certificate, createCertificate, trustCertificate } from "./certificate.ts";
+import { createDirectory, type Directory } from "./directory/create-directory.ts";
+import { createEntra, type Entra } from "./entra/create-entra.ts";
+import { createEventGrid, type EventGrid } from "./event-grid/create-event-grid.ts";
+import type { Exchange, Service, Wire } from "./exchange.ts";
+import { createGraph } from "./graph/create-graph.ts";
+import { createIngestion, type Ingestion } from "./ingestion/create-ingestion.ts";
+import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
+import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
+import type { Release } from "./openmetadata/releases.ts";
+import { type Served, serve } from "./serve.ts";
+
+export interface CloudOptions {
+  clock: Clock;
+  tenantId?: string;
+  /** Release of OpenMetadata; default 1.2.5. */
+  release?: Release;
+  /** Graph application permissions of the app's managed identity; default all that it can use. */
+  graphPermissions?: string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Everything outside the app, at work on loopback, and the means to look at it and to trouble it. */
+export interface Cloud {
+  directory: Directory;
+  entra: Entra;
+  vault: KeyVault;
+  eventGrid: EventGrid;
+  openMetadata: OpenMetadata;
+  ingestion: Ingestion;
+  wire: Wire;
+  certificate: Certificate;
+  urls: { entra: string; graph: string; vault: string; openMetadata: string };
+  /** The app's own identity and the registration of its API. */
+  app: { clientId: string; objectId: string; audience: string };
+  /** What the app is told by its settings, the managed identity's endpoint included. */
+  settings: Record<string, string>;
+  /** Number of requests to a service so far; token requests are not counted, nor the vault's challenge. */
+  requests(service: Service): number;
+  /** Published schemas were found in CONTRACTS_DIR, and every exchange is held against them. */
+  checksContracts: boolean;
+  /** What the exchanges violated, one sentence each. */
+  violations(): string[];
+  /** A token for the app's API, as a pipeline would get it. */
+  callerToken(roles: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+const VAULT = "openmetadata-kv";
+const VAULT_TOPIC = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/openmetadata/providers/Microsoft.KeyVault/vaults/${VAULT}`;
+const ALL_PERMISSIONS = [
+  "Application.ReadWrite.OwnedBy",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+];
+
+/** Starts the stand-ins; this process trusts their certificate from then on. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock, release = "1.2.5", env = process.env } = options;
+  const certificate = await createCertificate();
+  trustCertificate(certificate);
+  const wire: Wire = { faults: [], onExchange: [] };
+  const counts = new Map<Service, number>();
+  const violations = new Set<string>();
+  const contracts = contractsFromEnvironment(env);
+
+  const directory = createDirectory({ clock, ...(options.tenantId ? { tenantId: options.tenantId } : {}) });
+  const identity = directory.createManagedIdentity({
+    displayName: "openmetadata-entra",
+    graphPermissions: options.graphPermissions ?? ALL_PERMISSIONS,
+  });
+  const api = directory.createApi({
+    displayName: "openmetadata-entra",
+    appRoles: ["Automation.Run", "Automation.Read"],
+  });
+
+  const entra = createEntra({ directory, clock });
+  const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
+  const urls = { entra: "", graph: "", vault: "", openMetadata: "" };
+  const resource = "https://vault.localhost";
+  const vault = createKeyVault({
+    clock,
+    name: VAULT,
+    url: () => urls.vault,
+    tenantId: directory.tenantId,
+    authority: () => urls.entra,
+    resource: () => resource,
+    verify: (token) => verify(token, { directory, clock, audience: resource }),
+    raise: (event) => eventGrid.publish(event),
+  });
+  const openMetadata = createOpenMetadata({
+    clock,
+    release,
+    principalDomain: "example.com",
+    adminPrincipals: ["admin", identity.objectId],
+    publicKeyUrls: () => [
+      `${urls.entra}/${directory.tenantId}/discovery/v2.0/keys`,
+      `${urls.openMetadata}/api/v1/system/config/jwks`,
+    ],
+    clientId: () => directory.applications().find(({ uniqueName }) => uniqueName?.endsWith("-server"))?.appId ?? "",
+    authority: () => `${urls.entra}/${directory.tenantId}`,
+  });
+
+  wire.onExchange.push((exchange) => {
+    if (isCounted(exchange)) counts.set(exchange.service, (counts.get(exchange.service) ?? 0) + 1);
+    for (const violation of contracts?.check(exchange, openMetadata.options.release) ?? []) violations.add(violation);
+  });
+
+  const tls = { certificate, wire };
+  const served: Served[] = [];
+  const start = async (app: Parameters<typeof serve>[0], how: Parameters<typeof serve>[1]): Promise<string> => {
+    const one = await serve(app, how);
+    served.push(one);
+    return one.url;
+  };
+  urls.entra = await start(entra.app, { service: "entra", host: "login.localhost", ...tls });
+  entra.origin = urls.entra;
+  urls.graph = await start(createGraph({ directory, clock }).app, {
+    service: "graph",
+    host: "graph.localhost",
+    ...tls,
+  });
+  urls.vault = await start(vault.app, { service: "key-vault", host: `${VAULT}.vault.localhost`, ...tls });
+  urls.openMetadata = await start(openMetadata.app, {
+    service: "openmetadata",
+    host: "openmetadata.localhost",
+    ...tls,
+  });
+  const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
+  directory.registerResource(resource, { audience: resource });
+  vault.grant(identity.objectId, ["get", "list", "set", "update"]);
+  const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata });
+
+  return {
+    directory,
+    entra,
+    vault,
+    eventGrid,
+    openMetadata,
+    ingestion,
+    wire,
+    certificate,
+    urls,
+    app: { ...identity, audience: api.clientId },
+    settings: {
+      TENANT_ID: directory.tenantId,
+      KEY_VAULT_URL: urls.vault,
+      OPENMETADATA_URL: urls.openMetadata,
+      PRINCIPAL_DOMAIN: "example.com",
+      AUTHORITY_HOST: urls.entra,
+      GRAPH_URL: urls.graph,
+      API_AUDIENCE: api.clientId,
+      AZURE_CLIENT_ID: identity.clientId,
+      IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
+      IDENTITY_HEADER: entra.identityHeader,
+    },
+    requests: (service) => counts.get(service) ?? 0,
+    checksContracts: contracts !== undefined,
+    violations: () => [...violations],
+    callerToken: (roles) => entra.issueToken({ aud: api.clientId, roles, idtyp: "app" }),
+    async close() {
+      ingestion.stop();
+      await Promise.all(served.map((one) => one.close()));
+    },
+  };
+}
+
+function isCounted({ service, status }: Exchange): boolean {
+  return service !== "entra" && !(service === "key-vault" && status === 401);
+}
+
+async function verify(
+  token: string,
+  { directory, clock, audience }: { directory: Directory; clock: Clock; audience: string },
+): Promise<{ objectId: string }> {
+  const claims = await directory.keys.verify(token, clock.now());
+  if (claims.aud !== audience) throw new Error("The token is for another audience");
+  return { objectId: String(claims.oid) };
+}

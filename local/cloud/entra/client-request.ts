@@ -1,0 +1,50 @@
+import type { Context } from "hono";
+import { refuse } from "./refusal.ts";
+
+/** A request for a token with client credentials, as far as it is complete. */
+export interface ClientRequest {
+  clientId: string;
+  secret: string;
+  scope: string;
+}
+
+/** Reads the form, and HTTP Basic where the client proves itself by that; throws for what is missing. */
+export async function readClientRequest(c: Context): Promise<ClientRequest> {
+  const form = new URLSearchParams(await c.req.text());
+  const basic = readBasic(c.req.header("authorization"));
+  const grantType = required(form.get("grant_type"), "grant_type");
+  if (grantType !== "client_credentials") {
+    throw refuse(70003, `The app requested an unsupported grant type '${grantType}'.`);
+  }
+  const clientId = required(basic?.id ?? form.get("client_id"), "client_id");
+  const scope = required(form.get("scope"), "scope");
+  if (form.has("client_assertion")) {
+    // Nobody's certificates or federated credentials are known here.
+    throw refuse(700027, "The certificate with identifier used to sign the client assertion is not registered.");
+  }
+  const secret = basic?.secret ?? form.get("client_secret");
+  if (!secret) {
+    throw refuse(
+      7000216,
+      "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    );
+  }
+  return { clientId, secret, scope };
+}
+
+function required(value: string | null | undefined, name: string): string {
+  if (value) return value;
+  throw refuse(900144, `The request body must contain the following parameter: '${name}'.`);
+}
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
+function readBasic(header: string | undefined): { id: string; secret: string } | undefined {
+  const encoded = /^Basic ([\w+/=]+)$/i.exec(header ?? "")?.[1];
+  if (!encoded) return undefined;
+  const [id = "", secret = ""] = Buffer.from(encoded, "base64").toString("utf8").split(/:(.*)/s).map(formDecode);
+  return { id, secret };
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll("&", "%26")}`).get("v") ?? "";
+}

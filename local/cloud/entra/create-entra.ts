@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import type { JWTPayload } from "jose";
+import type { Clock } from "../../clock.ts";
+import type { Directory } from "../directory/create-directory.ts";
+import { managedIdentityApp } from "./managed-identity.ts";
+import { metadataRoutes } from "./metadata.ts";
+import { refusalAnswer, refusalIn } from "./refusal.ts";
+import { issuer } from "./tenant.ts";
+import { tokenRoutes } from "./token-endpoint.ts";
+
+export interface EntraOptions {
+  directory: Directory;
+  clock: Clock;
+  /** How long a managed identity's token lasts; default a day, for which the platform keeps it and its roles. */
+  managedIdentitySeconds?: number;
+}
+
+export interface Entra {
+  /** The authority: serve it over TLS, for example as `login.localhost`. */
+  app: Hono;
+  /** The token endpoint of App Service: serve it over plain HTTP; IDENTITY_ENDPOINT is its URL and `/msi/token`. */
+  managedIdentity: Hono;
+  /** What the app has to find in IDENTITY_HEADER. */
+  identityHeader: string;
+  /**
+   * Where `app` is reached: set it once it is served. It names the issuer of tokens that are not asked for there: a
+   * managed identity's, and those of `issueToken`.
+   */
+  origin: string;
+  /** Signs a v2 token for an hour with these claims in place of, or beside, the usual ones; `undefined` omits one. */
+  issueToken(claims: JWTPayload): Promise<string>;
+  /** The same, with a foreign key that goes by the same key id. */
+  forgeToken(claims: JWTPayload): Promise<string>;
+}
+
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+/** Microsoft Entra ID as issuer of tokens for applications and managed identities. */
+export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: EntraOptions): Entra {
+  const app = new Hono();
+  app.route("/", metadataRoutes(directory));
+  app.route("/", tokenRoutes(directory));
+  app.notFound((c) => c.json({ error: "invalid_request", error_description: "No such endpoint" }, 404));
+  app.onError((error, c) => {
+    const refusal = refusalIn(error);
+    if (!refusal) return c.json({ error: "server_error", error_description: error.message }, 500);
+    const { origin } = new URL(c.req.url);
+    const correlationId = c.req.header("client-request-id");
+    return refusalAnswer(refusal, { now: clock.now(), origin, correlationId });
+  });
+
+  const identityHeader = randomUUID();
+  const withDefaults = (claims: JWTPayload): JWTPayload => {
+    const now = Math.floor(clock.now().getTime() / 1000);
+    const usual = { iss: issuer(entra.origin, directory, 2), tid: directory.tenantId, ver: "2.0" };
+    return { ...usual, iat: now, nbf: now, exp: now + HOUR, ...claims };
+  };
+  const entra: Entra = {
+    app,
+    managedIdentity: managedIdentityApp({
+      directory,
+      header: identityHeader,
+      origin: () => entra.origin,
+      lifetimeSeconds: managedIdentitySeconds,
+    }),
+    identityHeader,
+    origin: "https://login.localhost",
+    issueToken: (claims) => directory.keys.sign(withDefaults(claims)),
+    forgeToken: (claims) => directory.keys.forge(withDefaults(claims)),
+  };
+  return entra;
+}

@@ -1,0 +1,33 @@
+import { Hono } from "hono";
+import type { Directory } from "../directory/create-directory.ts";
+import { appOnlyClaims } from "./access-token.ts";
+import { signIn } from "./client.ts";
+import { readClientRequest } from "./client-request.ts";
+import { resourceOfScope } from "./requested-resource.ts";
+import { requireTenant } from "./tenant.ts";
+
+const HOUR = 60 * 60;
+
+/**
+ * `POST /{tenant}/oauth2/v2.0/token` with client credentials (Microsoft Learn: "OAuth 2.0 client credentials flow on
+ * the Microsoft identity platform"). Flows with a person are not modelled.
+ */
+export function tokenRoutes(directory: Directory): Hono {
+  const routes = new Hono();
+  routes.post("/:tenant/oauth2/v2.0/token", async (c) => {
+    requireTenant(directory, c.req.param("tenant"));
+    const request = await readClientRequest(c);
+    const client = signIn(directory, request.clientId, request.secret);
+    const resource = resourceOfScope(directory, request.scope);
+    const { origin } = new URL(c.req.url);
+    const claims = appOnlyClaims(directory, { client, resource, proof: "1", origin, lifetimeSeconds: HOUR });
+    const answer = {
+      token_type: "Bearer",
+      expires_in: HOUR - 1,
+      ext_expires_in: HOUR - 1,
+      access_token: await directory.keys.sign(claims),
+    };
+    return c.json(answer, 200, { "Cache-Control": "no-store", Pragma: "no-cache" });
+  });
+  return routes;
+}

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import { requireName } from "./gate.ts";
+import { refusal } from "./refusal.ts";
+import type { Authenticated, Vault } from "./vault.ts";
+
+/**
+ * What a caller may do with secrets, each the end of an Azure RBAC data action. "Key Vault Secrets User" has `get`,
+ * "Key Vault Secrets Officer" has all. A deleted secret is read with `get` and listed with `list`.
+ */
+export type Right = "get" | "list" | "set" | "delete" | "update" | "recover" | "purge";
+
+const ACTIONS: Record<Right, string> = {
+  get: "getSecret/action",
+  list: "readMetadata/action",
+  set: "setSecret/action",
+  delete: "delete",
+  update: "update/action",
+  recover: "recover/action",
+  purge: "purge/action",
+};
+
+/** Throws the 403 for a caller without the right. */
+export function requireRight(c: Context<Authenticated>, vault: Vault, right: Right): void {
+  const objectId = c.get("objectId");
+  if (vault.rights.get(objectId)?.has(right)) return;
+  const message = [
+    "Caller is not authorized to perform action on resource.",
+    "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.",
+    `Caller: oid=${objectId}`,
+    `Action: 'Microsoft.KeyVault/vaults/secrets/${ACTIONS[right]}'`,
+    `Vault: ${vault.options.name}`,
+  ].join("\r\n");
+  throw refusal(403, { code: "Forbidden", message, inner: "ForbiddenByRbac" });
+}
+
+/** The name in the path, once it is known to be possible and the caller to have the right. */
+export function nameFor(c: Context<Authenticated>, vault: Vault, right: Right): string {
+  const name = requireName(c.req.param("name"));
+  requireRight(c, vault, right);
+  return name;
+}

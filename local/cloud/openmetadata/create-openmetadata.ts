@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { botCredentialRoutes } from "./bot-credentials.ts";
+import { createBotTokens } from "./bot-token-cache.ts";
+import { botRoutes } from "./bots.ts";
+import { createCallerCache } from "./caller.ts";
+import { configurationRoutes } from "./configuration.ts";
+import { createControl, type OpenMetadataControl } from "./control.ts";
+import type { OpenMetadataOptions } from "./options.ts";
+import { createOwnKeys } from "./own-keys.ts";
+import { pipelineRoutes } from "./pipelines.ts";
+import { noSuchPath, refusal } from "./refusal.ts";
+import { addAdministrators, addBot } from "./seed.ts";
+import type { Authenticated, Server } from "./server.ts";
+import { createSigningKeys } from "./signing-keys.ts";
+import { emptyState, INGESTION_BOT } from "./state.ts";
+import { userNameOf } from "./token-check.ts";
+import { userRoutes } from "./users.ts";
+
+export interface OpenMetadata extends OpenMetadataControl {
+  /** The API under `/api`: give it to `serve` as `openmetadata.localhost`. */
+  app: Hono<Authenticated>;
+}
+
+/**
+ * A server of OpenMetadata with what concerns bots, their credentials and the pipelines that use them. It starts with
+ * the ingestion bot, which holds a token that never ends, and with the administrators named in the options. An
+ * outage is not its business: that is a fault on the wire.
+ */
+export function createOpenMetadata(given: OpenMetadataOptions): OpenMetadata {
+  const options = { ...given };
+  const state = emptyState();
+  const server: Server = {
+    options,
+    state,
+    ownKeys: createOwnKeys(),
+    signingKeys: createSigningKeys(options),
+    botTokens: createBotTokens(options, state),
+    callers: createCallerCache(options, state),
+  };
+  addBot(server, { name: INGESTION_BOT, provider: "system", isAdmin: false });
+  addAdministrators(server);
+  return { ...createControl(server), app: createApp(server) };
+}
+
+function createApp(server: Server): Hono<Authenticated> {
+  const app = new Hono<Authenticated>();
+  const api = app.basePath("/api");
+  api.route("/", configurationRoutes(server));
+  for (const path of ["/v1/users/*", "/v1/bots/*", "/v1/services/*"]) {
+    api.use(path, async (c, next) => {
+      const userName = await userNameOf(c.req.header("authorization"), server);
+      c.set("caller", server.callers.find(userName));
+      await next();
+    });
+  }
+  api.route("/v1/users", botCredentialRoutes(server));
+  api.route("/v1/users", userRoutes(server));
+  api.route("/v1/bots", botRoutes(server));
+  api.route("/v1/services/ingestionPipelines", pipelineRoutes(server));
+  app.notFound(() => noSuchPath().getResponse());
+  app.onError((error) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    return refusal(
+      500,
+      `An exception with message [${error.message}] was thrown while processing request.`,
+    ).getResponse();
+  });
+  return app;
+}

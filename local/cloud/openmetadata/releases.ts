@@ -1,0 +1,77 @@
+/** What differs between releases of OpenMetadata, as data: no other file of the stand-in knows a version number. */
+export interface Features {
+  /** Up to 0.13 discovery lives under `/v1/version` and `/v1/config`, later under `/v1/system`. */
+  discovery: "/v1" | "/v1/system";
+  /**
+   * Whether `PUT /v1/users` stores an SSO mechanism for a bot (deprecated by OpenMetadata issue #9353, still done
+   * in 1.2), or drops it in silence when the bot holds a token (client side removed by pull request #14358).
+   */
+  ssoForBots: "kept" | "dropped";
+  /** Whether `clientSecret` is masked for people: not at all, where `maskPasswords` is set, or always (from 1.2.3). */
+  masking: "never" | "opt-in" | "always";
+  /** How `PUT /v1/bots` names the bot's user: by reference `{id, type}` or by name. */
+  botUserShape: "object" | "name";
+  /** What becomes of the roles of a bot's user that is put again. */
+  botRoles: "kept" | "from the body" | "kept, with the default bot role";
+  /** `POST .../bulk/deploy` (OpenMetadata pull request #12365). */
+  bulkDeploy: boolean;
+  /** What a deployment of one pipeline answers with: the pipeline, or `{code, reason, platform}`. */
+  deployAnswer: "pipeline" | "status";
+  /** Whether user names are compared and stored in lower case. */
+  userNames: "as given" | "lower case";
+  /** For how long a server may go on comparing bot tokens with the one it read before. */
+  botTokenCacheSeconds: number;
+  /** For how long a server may go on with what it knew of a caller's rights. */
+  callerCacheSeconds: number;
+  /** Keys of `/config/auth` beyond those that every release shows. */
+  authSettings: Record<string, string>;
+}
+
+const V0_13: Features = {
+  discovery: "/v1",
+  ssoForBots: "kept",
+  masking: "never",
+  botUserShape: "object",
+  botRoles: "from the body",
+  bulkDeploy: false,
+  deployAnswer: "pipeline",
+  userNames: "as given",
+  botTokenCacheSeconds: 120,
+  callerCacheSeconds: 180,
+  authSettings: {},
+};
+
+const V1_2: Features = {
+  ...V0_13,
+  discovery: "/v1/system",
+  masking: "always",
+  botUserShape: "name",
+  botRoles: "kept",
+  bulkDeploy: true,
+  deployAnswer: "status",
+  callerCacheSeconds: 0,
+};
+
+const V1_5: Features = {
+  ...V1_2,
+  ssoForBots: "dropped",
+  botRoles: "kept, with the default bot role",
+  userNames: "lower case",
+  authSettings: { clientType: "public", responseType: "id_token" },
+};
+
+/** The releases that the stand-in can be. A new one is a line here, and a key in `Features` where it differs. */
+const RELEASES = {
+  "0.13.3": V0_13,
+  "1.2.2": { ...V1_2, masking: "opt-in" },
+  "1.2.5": V1_2,
+  "1.3.4": V1_5,
+  "1.5.13": V1_5,
+} as const satisfies Record<string, Features>;
+
+export type Release = keyof typeof RELEASES;
+
+/** What a release does. */
+export function featuresOf(release: Release): Features {
+  return RELEASES[release];
+}

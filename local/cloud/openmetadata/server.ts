@@ -1,0 +1,40 @@
+import type { Context } from "hono";
+import type { BotTokens } from "./bot-token-cache.ts";
+import type { CallerCache } from "./caller.ts";
+import type { OpenMetadataOptions } from "./options.ts";
+import type { OwnKeys } from "./own-keys.ts";
+import { type Features, featuresOf } from "./releases.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import type { State } from "./state.ts";
+
+/** A running server: its settings, its database, its keys and what it remembers between requests. */
+export interface Server {
+  options: OpenMetadataOptions;
+  state: State;
+  ownKeys: OwnKeys;
+  signingKeys: SigningKeys;
+  botTokens: BotTokens;
+  callers: CallerCache;
+}
+
+/** The user that made a request. */
+export interface Caller {
+  name: string;
+  isAdmin: boolean;
+  isBot: boolean;
+}
+
+/** What the routes behind the token check find in their context. */
+export interface Authenticated {
+  Variables: { caller: Caller };
+}
+
+/** What the server's release does. */
+export function features(server: Server): Features {
+  return featuresOf(server.options.release);
+}
+
+/** The server's own address as the client wrote it: links in answers begin with it. */
+export function originOf(c: Context): string {
+  return new URL(c.req.url).origin;
+}

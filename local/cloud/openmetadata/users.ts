@@ -1,0 +1,64 @@
+import { type Context, Hono } from "hono";
+import { requireAdmin } from "./caller.ts";
+import { needsAdmin, patchUser, userPatch } from "./patch-user.ts";
+import { putUser } from "./put-user.ts";
+import { notFound, refusal } from "./refusal.ts";
+import { readBody, readJson, requireContentType } from "./request-body.ts";
+import type { Authenticated, Server } from "./server.ts";
+import { liveUser, type User } from "./state.ts";
+import { mechanismAnswer, requestedFields, userAnswer } from "./user-answer.ts";
+import { createUser } from "./user-requests.ts";
+
+/** `/v1/users`: reading, putting, patching and deleting users. */
+export function userRoutes(server: Server): Hono<Authenticated> {
+  const routes = new Hono<Authenticated>();
+  const answer = (c: Context<Authenticated>, user: User) =>
+    c.json(userAnswer(c, user, { server, fields: requestedFields(c) }));
+
+  routes.get("/loggedInUser", (c) => answer(c, namedUser(server, c.get("caller").name)));
+  routes.get("/name/:name", (c) => answer(c, namedUser(server, c.req.param("name"))));
+  routes.get("/:id", (c) => answer(c, userById(server, c.req.param("id"))));
+
+  routes.put("/", async (c) => {
+    const request = await readBody(c, createUser);
+    // People may put themselves, anything else is for administrators.
+    if (request.isAdmin || request.isBot || request.name !== c.get("caller").name) requireAdmin(c);
+    const { user, created } = putUser(server, request, c.get("caller"));
+    // The answer to a bot's put holds its mechanism: the secret itself, in releases that do not mask.
+    const shown = user.mechanism && { authenticationMechanism: mechanismAnswer(c, user.mechanism, server) };
+    const body = { ...userAnswer(c, user, { server, fields: ["profile", "roles", "teams"] }), ...shown };
+    return c.json(body, created ? 201 : 200);
+  });
+
+  routes.patch("/:id", async (c) => {
+    requireContentType(c, "application/json-patch+json");
+    const patch = userPatch.safeParse(await readJson(c));
+    if (!patch.success) throw refusal(400, "Unable to process JSON");
+    const user = userById(server, c.req.param("id"));
+    if (needsAdmin(patch.data) || user.name !== c.get("caller").name) requireAdmin(c);
+    patchUser(server, patch.data, { user, by: c.get("caller").name });
+    return answer(c, user);
+  });
+
+  routes.delete("/name/:name", (c) => {
+    requireAdmin(c);
+    const user = namedUser(server, c.req.param("name"));
+    user.deleted = true;
+    if (c.req.query("hardDelete") === "true") server.state.users.splice(server.state.users.indexOf(user), 1);
+    return answer(c, user);
+  });
+  return routes;
+}
+
+function namedUser({ state }: Server, name: string): User {
+  const user = liveUser(state, name);
+  if (!user) throw notFound("user", name);
+  return user;
+}
+
+/** Finds a user that is not deleted, or throws the 404. */
+export function userById({ state }: Server, id: string): User {
+  const user = state.users.find((candidate) => candidate.id === id && !candidate.deleted);
+  if (!user) throw notFound("user", id);
+  return user;
+}
