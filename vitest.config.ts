@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/bundle-once.ts"],
     // Tests patch Date and the certificate store of their process: one process per file.
     pool: "forks",
     isolate: true,

@@ -46,7 +46,9 @@ function checkHandshake(exchange: Exchange, schemas: Schemas): Finding[] {
   const findings = checkType(exchange, "SubscriptionValidation");
   findings.push(...checkJson(requestOf(exchange), shape("handshake", HANDSHAKE)));
   if (exchange.status >= 400) return findings;
-  findings.push(...checkJson(answerOf(exchange), shape("handshakeAnswer", "validationResponse")));
+  // Azure Functions answers the handshake as text/plain, and Event Grid accepts that.
+  const answered = { ...answerOf(exchange), headers: new Headers({ "content-type": "application/json" }) };
+  findings.push(...checkJson(answered, shape("handshakeAnswer", "validationResponse")));
   const answer = parse(exchange.answerBody)?.value;
   if (isRecord(answer) && answer.validationResponse !== codeOf(parse(exchange.body)?.value)) {
     findings.push(finding("answer", "validationResponse", "does not give the validation code back"));

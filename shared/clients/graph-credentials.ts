@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StalledError, UpstreamError } from "../errors.ts";
 import { type Graph, saysOneOf } from "./graph.ts";
+import { type SecretLimits, secretLimits } from "./graph-policies.ts";
 import { applicationPath, type RegistrationName } from "./graph-registrations.ts";
 
 /** A client secret that this app issued, as Entra lists it; its value was shown once, when it was issued. */
@@ -15,12 +16,15 @@ export interface ManagedCredential {
 export interface CredentialHolder {
   objectId: string;
   appId: string;
+  createdOn: Date;
   managed: ManagedCredential[];
   foreign: number;
 }
 
 export interface Credentials {
   list(): Promise<CredentialHolder | undefined>;
+  /** What the tenant's policies allow; undefined where they cannot be read. */
+  limits(objectId: string, createdOn: Date): Promise<SecretLimits | undefined>;
   /** The value exists nowhere else: the caller stores it before anything else can fail. */
   issue(objectId: string, nonce: string, expiresOn: Date): Promise<{ keyId: string; value: string }>;
   /** Removing one that is already gone is success. */
@@ -31,6 +35,7 @@ const MARK = "managed by openmetadata-entra ";
 const holderSchema = z.object({
   id: z.string(),
   appId: z.string(),
+  createdDateTime: z.coerce.date(),
   passwordCredentials: z.array(
     z.object({
       keyId: z.string(),
@@ -49,17 +54,24 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
       const found = await graph.find({
         action: "list client secrets",
         path: applicationPath(name),
-        query: { $select: "id,appId,passwordCredentials" },
+        query: { $select: "id,appId,createdDateTime,passwordCredentials" },
       });
       if (found === undefined) return undefined;
-      const { id, appId, passwordCredentials } = holderSchema.parse(found);
+      const { id, appId, createdDateTime, passwordCredentials } = holderSchema.parse(found);
       const managed = passwordCredentials.flatMap(({ keyId, displayName, startDateTime, endDateTime }) =>
         displayName?.startsWith(MARK)
           ? [{ keyId, nonce: displayName.slice(MARK.length), issuedOn: startDateTime, expiresOn: endDateTime }]
           : [],
       );
-      return { objectId: id, appId, managed, foreign: passwordCredentials.length - managed.length };
+      return {
+        objectId: id,
+        appId,
+        createdOn: createdDateTime,
+        managed,
+        foreign: passwordCredentials.length - managed.length,
+      };
     },
+    limits: secretLimits(graph),
     async issue(objectId, nonce, expiresOn) {
       const action = `issue a client secret for application ${objectId}`;
       const answer = await graph

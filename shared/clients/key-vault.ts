@@ -60,6 +60,8 @@ const TIMEOUT = 10_000;
 /** The secrets of one vault, through Microsoft's client, which repeats 429 and 5xx itself, three times. */
 export function keyVault(vaultUrl: string, credential: TokenCredential): (name: string) => SecretStore {
   const client = new SecretClient(vaultUrl, credential, {
+    // The stable version that the proof was made with; the client's own default moves with its releases.
+    serviceVersion: "2025-07-01",
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
   });
   return (name) => {

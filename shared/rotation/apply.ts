@@ -3,21 +3,25 @@ import type { Sight } from "./observe.ts";
 import type { Kept, Ports, Version } from "./ports.ts";
 import { prove } from "./prove.ts";
 import { pushCurrent } from "./push.ts";
-import type { Step } from "./state.ts";
+import type { Policy, Step } from "./state.ts";
+import { withinTenantPolicy } from "./tenant-policy.ts";
 
 /** What came of a step: done, or to be waited for; both say something for the log. */
 export type Applied = { state: "done" | "waiting"; detail: string };
 
+/** What a step is applied with, and until when. */
+export interface Means {
+  ports: Ports;
+  policy: Policy;
+  endsOn: Date;
+}
+
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(
-  step: Step,
-  sight: Sight,
-  { ports, endsOn }: { ports: Ports; endsOn: Date },
-): Promise<Applied> {
+export async function apply(step: Step, sight: Sight, { ports, policy, endsOn }: Means): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, ports);
+      return issue(step, sight, { ports, policy });
     case "prove": {
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
@@ -40,10 +44,22 @@ export async function apply(
 }
 
 /**
- * Announces the credential, has Entra make it, and stores its value at once. The value exists in memory only between
+ * Finds out first what would make the value useless: a policy, a deleted name in the vault, a vault that cannot be
+ * written. Then announces the credential, has Entra make it, and stores its value at once. The value exists in memory only between
  * two requests; should it be lost there, the credential is inert, and its announced nonce tells whose it was.
  */
-async function issue(step: Step & { kind: "issue" }, sight: Sight, ports: Ports): Promise<Applied> {
+async function issue(
+  step: Step & { kind: "issue" },
+  sight: Sight,
+  { ports, policy }: Omit<Means, "endsOn">,
+): Promise<Applied> {
+  const { objectId, createdOn } = sight.holder;
+  const limits = await ports.credentials.limits(objectId, createdOn);
+  const allowed = withinTenantPolicy(step.expiresOn, limits, { policy, now: ports.now() });
+  if (allowed.kind === "refused") {
+    throw new StalledError(`Cannot issue a successor of "${ports.name}": ${allowed.because}`, allowed.hint);
+  }
+  const { expiresOn } = allowed;
   if (!sight.current && (await ports.current.isDeleted())) {
     throw new StalledError(
       `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
@@ -53,9 +69,9 @@ async function issue(step: Step & { kind: "issue" }, sight: Sight, ports: Ports)
   const nonce = ports.nonce();
   const issuedOn = ports.now();
   await ports.staged.announce(nonce, issuedOn);
-  const { keyId, value } = await ports.credentials.issue(sight.holder.objectId, nonce, step.expiresOn);
-  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn: step.expiresOn });
-  return done(`issued and staged keyId=${keyId} until ${step.expiresOn.toISOString()}`);
+  const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
+  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
+  return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
 }
 
 /** One more sign-in first: since the proof, somebody may have removed the credential. */

@@ -1,9 +1,11 @@
 import type { Issued, Stored } from "./state.ts";
+import type { SecretLimits } from "./tenant-policy.ts";
 
 /** The registration whose client secrets are rotated. */
 export interface Holder {
   objectId: string;
   appId: string;
+  createdOn: Date;
   managed: readonly Issued[];
   foreign: number;
 }
@@ -11,6 +13,8 @@ export interface Holder {
 /** The client secrets of one registration in Entra. */
 export interface Credentials {
   list(): Promise<Holder | undefined>;
+  /** What the tenant's policies allow; undefined where they cannot be read. */
+  limits(objectId: string, createdOn: Date): Promise<SecretLimits | undefined>;
   issue(objectId: string, nonce: string, expiresOn: Date): Promise<{ keyId: string; value: string }>;
   retire(objectId: string, keyId: string): Promise<void>;
 }

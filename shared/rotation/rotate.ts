@@ -72,7 +72,7 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
       return { steps, converged: !waits && isDelivered(sight, moment.now), later, sight };
     }
     ports.log(`rotation of "${ports.name}": ${next.kind} ${next.target} (${next.because})`);
-    const applied = await attempt(() => apply(next, sight, { ports, endsOn: order.endsOn }), failures);
+    const applied = await attempt(() => apply(next, sight, { ports, ...order }), failures);
     if (applied) {
       ports.log(
         `rotation of "${ports.name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`,

@@ -105,7 +105,7 @@ describe("the gate", () => {
     await client.setSecret("first", "value");
     const [bare, real] = exchanges;
     expect(bare).toMatchObject({ method: "PUT", status: 401, body: "" });
-    expect(bare?.path).toBe("/secrets/first?api%2Dversion=2025-07-01");
+    expect(bare?.path).toMatch(/^\/secrets\/first\?api%2Dversion=\d{4}-\d\d-\d\d$/);
     expect(bare?.answerHeaders.get("www-authenticate")).toBe(
       `Bearer authorization="https://login.localhost:4123/${TENANT}", resource="https://vault.localhost"`,
     );
@@ -164,7 +164,7 @@ describe("setting and reading", () => {
 
     const latest = await client.getSecret("name");
     expect(latest).toMatchObject({ name: "name", value: "two" });
-    expect(exchanges.at(-1)?.path).toBe("/secrets/name/?api%2Dversion=2025-07-01");
+    expect(exchanges.at(-1)?.path).toMatch(/^\/secrets\/name\/\?api%2Dversion=/);
     expect(versionOf(latest)).toBe(versionOf(second));
     expect(latest.properties.previousVersion).toBe(versionOf(first));
     expect(latest.properties.expiresOn).toBeUndefined();

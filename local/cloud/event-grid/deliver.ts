@@ -50,8 +50,8 @@ export interface Parcel {
 
 /**
  * Tries once to deliver, and schedules what follows from a failure. Ends when the endpoint has answered, however late,
- * so that a handler is never overtaken by whoever moves the clock; the retry is due 30 seconds after the request was
- * sent all the same, and takes place while the handler still runs if it is the handler that lets the time pass.
+ * so that a handler is never overtaken by whoever moves the clock. All the same the attempt has failed 30 seconds after
+ * the request was sent; if the handler itself lets the time pass, the retry comes while it still runs.
  */
 export async function deliver(parcel: Parcel, post: Post): Promise<void> {
   const { subscription, event, publishTime, last } = parcel;
@@ -81,7 +81,10 @@ export async function deliver(parcel: Parcel, post: Post): Promise<void> {
 function followUp(parcel: Parcel, last: Delivery, post: Post): void {
   const exhausted = last.attempt >= parcel.subscription.maxDeliveryAttempts;
   const reason = finalReason(last.outcome) ?? (exhausted ? "MaxDeliveryAttemptsExceeded" : undefined);
-  if (reason) return drop(parcel, { post, last, reason });
+  if (reason) {
+    drop(parcel, { post, last, reason });
+    return;
+  }
   const retryOn = later(post.clock.now(), pauseAfter(last.attempt));
   post.clock.at(retryOn, () => deliver({ ...parcel, last }, post));
 }

@@ -15,8 +15,9 @@ export interface KeyVault extends KeyVaultControl, Timing {
 }
 
 /**
- * The secrets of one vault with soft delete and Azure RBAC: version 2025-07-01 of the REST API but for backup and
- * restore, and the events. Nobody has any right at first. Throttling and outages are faults on the wire.
+ * The secrets of one vault with soft delete and Azure RBAC, and its events. The REST API is that of 2025-07-01, but for
+ * backup and restore; 2026-04-01, for which version 4.12 of Microsoft's client asks, is taken to be the same here
+ * (unverified). Nobody has any right at first. Throttling and outages are faults on the wire.
  */
 export function createKeyVault(options: KeyVaultOptions): KeyVault {
   const timing: Timing = { recoveringFor: 0, deletingFor: 0 };

@@ -1,0 +1,40 @@
+import { badRequest, invalidIdentifier } from "./refusal.ts";
+
+/** How an object is addressed: by its id, or by an alternate key such as `(appId='…')`. */
+export interface Key {
+  by: string;
+  value: string;
+}
+
+/**
+ * The path as the routes match it: `/applications(appId='x')` becomes `/applications/<appId>x`, one segment like an
+ * id. No client can write that itself, because `<` does not occur in a path and its escape is turned away here.
+ */
+export function odataPath(request: Request): string {
+  const { pathname } = new URL(request.url);
+  if (/%3c/i.test(pathname)) return "/malformed";
+  return pathname
+    .replaceAll("%27", "'")
+    .replace(/\/(\w+)\((\w+)='((?:[^'/]|'')*)'\)(?=\/|$)/g, (_match, set: string, name: string, value: string) => {
+      return `/${set}/<${name}>${value.replaceAll("''", "'")}`;
+    });
+}
+
+/** Reads the segment that addresses an object; only the named alternate keys are taken. */
+export function readKey(segment: string, alternateKeys: string[]): Key {
+  const [, by = "id", value = segment] = /^<(\w+)>(.*)$/s.exec(segment) ?? [];
+  if (by !== "id" && !alternateKeys.includes(by)) throw badRequest(`The key '${by}' is not supported for this request.`);
+  if (value === "") throw badRequest(`The key '${by}' must not be empty.`);
+  if (by !== "uniqueName" && !isGuid(value)) throw invalidIdentifier(value);
+  return { by, value };
+}
+
+export function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** Whether an object has that key. Graph compares without regard to case. */
+export function hasKey(object: object, { by, value }: Key): boolean {
+  const own = Object.entries(object).find(([name]) => name === by)?.[1];
+  return typeof own === "string" && own.toLowerCase() === value.toLowerCase();
+}

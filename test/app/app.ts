@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, inject } from "vitest";
+import type { Exchange, Service } from "../../local/cloud/exchange.ts";
+import { converge } from "../../local/journey/call-app.ts";
+import { openSetting, type Setting, type SettingOptions } from "../../local/journey/setting.ts";
+
+/** Noon of a day long after the machine's own, so that a use of the real clock shows. */
+export const START = new Date("2031-03-03T12:00:00Z");
+export const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
+export const SECRET = "openmetadata-ingestion-client-secret";
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** The app in its host amid the local cloud, opened before the tests of a file and closed after them. */
+export interface App extends Setting {
+  /** What went over the wire since `mark`, by service; token requests and the vault's challenge aside. */
+  exchanges: Exchange[];
+  mark(): void;
+  /** Requests since `mark`, as "METHOD path" without query. */
+  requests(service: Service): string[];
+  /** Requests since `mark` that write. */
+  writes(service: Service): string[];
+  /** Calls until converged; fails the test when the answer is no 200. */
+  post(path: string, body?: unknown): ReturnType<typeof converge>;
+  /** Provisions, consents and rotates once, so that the bot holds the first secret. */
+  settle(): Promise<void>;
+  /** The latest version of a vault secret, with its value. */
+  latest(name?: string): { version: string; value: string; tags: Record<string, string> } | undefined;
+  /** Client secrets of the ingestion registration, foreign ones too. */
+  inEntra(): { keyId: string; displayName?: string | null | undefined }[];
+  /** The client secret that the bot holds. */
+  held(): string | undefined;
+}
+
+/** Opens the app for the tests of one file. */
+export function openApp(options: Partial<SettingOptions> = {}): () => App {
+  let app: App | undefined;
+  beforeAll(async () => {
+    app = await open(options);
+  });
+  afterAll(async () => {
+    expect(app?.cloud.violations() ?? []).toEqual([]);
+    await app?.close();
+  });
+  return () => {
+    if (!app) throw new Error("The app is not open");
+    return app;
+  };
+}
+
+async function open(options: Partial<SettingOptions>): Promise<App> {
+  const setting = await openSetting({ start: START, tenantId: TENANT, main: inject("main"), ...options });
+  const { cloud } = setting;
+  const exchanges: Exchange[] = [];
+  cloud.wire.onExchange.push((exchange) => {
+    const counts = exchange.service !== "entra" && !(exchange.service === "key-vault" && exchange.status === 401);
+    if (counts) exchanges.push(exchange);
+  });
+  const requests = (service: Service): string[] =>
+    exchanges
+      .filter((one) => one.service === service && one.headers.get("user-agent") !== "openmetadata-ingestion")
+      .map(({ method, path }) => `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`);
+  const app: App = Object.assign(setting, {
+    exchanges,
+    mark: () => void exchanges.splice(0),
+    requests,
+    writes: (service: Service) => requests(service).filter((line) => !line.startsWith("GET")),
+    async post(path: string, body: unknown = {}) {
+      const answer = await converge(() => setting.call("POST", path, body), setting.clock);
+      expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
+      return answer;
+    },
+    async settle() {
+      for (const path of ["provision", "consent", "rotate"]) await app.post(path);
+      await setting.clock.advance(2_000);
+    },
+    latest(name = SECRET) {
+      return cloud.vault
+        .secrets()
+        .find((secret) => secret.name === name)
+        ?.versions.at(-1);
+    },
+    inEntra() {
+      const holder = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
+      return holder?.passwordCredentials ?? [];
+    },
+    held() {
+      const mechanism = cloud.openMetadata.botMechanism("ingestion-bot");
+      return mechanism?.authType === "SSO" ? mechanism.config.authConfig.clientSecret : undefined;
+    },
+  });
+  return app;
+}

@@ -1,0 +1,32 @@
+import { expect, inject, it } from "vitest";
+import { travel } from "../local/journey/journey.ts";
+import { openSetting } from "../local/journey/setting.ts";
+
+it("goes from an empty tenant to the second secret in use without one refused sign-in", async () => {
+  const lines: string[] = [];
+  const setting = await openSetting({ start: new Date("2031-03-03T08:00:00Z"), main: inject("main") });
+  try {
+    const arrival = await travel(setting, {
+      line: (...words) => void lines.push(words.slice(0, 3).join(" ")),
+      progress() {},
+    });
+    expect(arrival.refusals).toEqual([]);
+    expect(arrival.signIns).toBeGreaterThan(3_000);
+    expect(arrival.currentKeyId).not.toBe(arrival.firstKeyId);
+    expect(arrival.managed).toEqual([arrival.currentKeyId]);
+    expect(setting.cloud.violations()).toEqual([]);
+    expect(setting.log.filter(({ level }) => level === "error")).toEqual([]);
+    const told = lines.join("\n");
+    for (const news of [
+      "day 59  issued and staged",
+      "day 60  promoted",
+      "day 60  pushed",
+      "day 60  confirmed",
+      "day 67  retired",
+    ]) {
+      expect(told).toContain(news);
+    }
+  } finally {
+    await setting.close();
+  }
+}, 120_000);

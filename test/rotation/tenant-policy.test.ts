@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { DAY } from "../../shared/rotation/state.ts";
+import { withinTenantPolicy } from "../../shared/rotation/tenant-policy.ts";
+import { on, policy } from "./planned.ts";
+
+const now = on("2026-01-01");
+const wanted = on("2026-04-01");
+const ask = (limits: Parameters<typeof withinTenantPolicy>[1]) => withinTenantPolicy(wanted, limits, { policy, now });
+
+describe("withinTenantPolicy()", () => {
+  it("allows what is wanted where no policy can be read, or none limits it", () => {
+    expect(ask(undefined)).toEqual({ kind: "allowed", expiresOn: wanted });
+    expect(ask({ forbidden: false, longestLife: undefined })).toEqual({ kind: "allowed", expiresOn: wanted });
+    expect(ask({ forbidden: false, longestLife: 90 * DAY })).toEqual({ kind: "allowed", expiresOn: wanted });
+  });
+
+  it("clamps the life to a minute less than the cap", () => {
+    expect(ask({ forbidden: false, longestLife: 60 * DAY })).toEqual({
+      kind: "allowed",
+      expiresOn: on("2026-03-01T23:59:00"),
+    });
+  });
+
+  it("refuses a cap that leaves no time between issuing and renewal", () => {
+    expect(ask({ forbidden: false, longestLife: 31 * DAY + 1 })).toMatchObject({ kind: "allowed" });
+    expect(ask({ forbidden: false, longestLife: 31 * DAY })).toMatchObject({
+      kind: "refused",
+      because: expect.stringContaining("caps the life of client secrets at 31 days"),
+    });
+  });
+
+  it("refuses where client secrets are forbidden, whatever their life", () => {
+    expect(ask({ forbidden: true, longestLife: 900 * DAY })).toMatchObject({
+      kind: "refused",
+      because: "an application management policy of the tenant forbids client secrets",
+    });
+  });
+});
