@@ -83,10 +83,10 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   return {
     authority,
     names,
-    identity: () => own.identity(),
+    identity: own.identity,
     openMetadata: server,
     provisioning: { registrations: registrations(graph), log },
-    consent: { consents: consents(graph), ownObjectId, log },
+    consent: { consents: consents(graph), identity: own.identity, log },
     rotation: {
       name: secret,
       credentials: credentials(graph, names.ingestion),

@@ -54,6 +54,8 @@ const ALL_PERMISSIONS = [
   "Application.ReadWrite.OwnedBy",
   "DelegatedPermissionGrant.ReadWrite.All",
   "AppRoleAssignment.ReadWrite.All",
+  "Application.Read.All",
+  "Policy.Read.All",
 ];
 
 /** Starts the stand-ins; this process trusts their certificate from then on. */

@@ -22,7 +22,10 @@ interface AdminHost {
 export function answerAdmin(request: HostRequest, host: AdminHost): Answer | undefined {
   const path = request.path.replace(/\/$/, "");
   if (!/^\/admin(\/|$)/i.test(path)) return undefined;
-  const [, area = "", name] = path.split("/").slice(1).map((part) => part.toLowerCase());
+  const [, area = "", name] = path
+    .split("/")
+    .slice(1)
+    .map((part) => part.toLowerCase());
   if (area === "host" && name === "ping") {
     return { status: 200, headers: [["Cache-Control", "no-store, no-cache"]] };
   }

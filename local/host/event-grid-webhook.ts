@@ -1,9 +1,9 @@
+import { parseDelivery, validationCode } from "./event-grid-body.ts";
 import { type Answer, type HostRequest, header, text } from "./exchange.ts";
 import type { HostFunction } from "./index-functions.ts";
 import type { Invoke } from "./invocation.ts";
 import { callerOf, type Keys, refusal } from "./keys.ts";
 import type { Log } from "./log.ts";
-import { parseDelivery, validationCode } from "./event-grid-body.ts";
 
 interface WebhookHost {
   functions: HostFunction[];
@@ -31,7 +31,8 @@ export async function answerWebhook(request: HostRequest, host: WebhookHost): Pr
   const name = request.query.get("functionName") ?? "";
   const hostFunction = host.functions.find((other) => other.name === name && other.trigger.kind === "eventGrid");
   if (!hostFunction) return text(404, `cannot find function: '${name}'`);
-  if (request.method === "OPTIONS") return { status: 200, headers: [["Webhook-Allowed-Origin", "eventgrid.azure.net"]] };
+  if (request.method === "OPTIONS")
+    return { status: 200, headers: [["Webhook-Allowed-Origin", "eventgrid.azure.net"]] };
   if (request.method === "GET") return { status: 400 };
 
   switch (header(request, "aeg-event-type")?.toLowerCase()) {
@@ -67,7 +68,5 @@ async function deliver(request: HostRequest, hostFunction: HostFunction, host: W
     }),
   );
   const failed = (await Promise.all(runs)).some((outcome) => outcome.kind === "failed");
-  return failed
-    ? text(500, `Exception while executing function: Functions.${hostFunction.name}`)
-    : { status: 202 };
+  return failed ? text(500, `Exception while executing function: Functions.${hostFunction.name}`) : { status: 202 };
 }

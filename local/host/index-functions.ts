@@ -24,7 +24,8 @@ export function indexFunctions(registrations: Registration[], hostJson: HostJson
   let previous = "";
   for (const registration of sorted) {
     const { name } = registration.metadata;
-    if (ordinal(previous) === ordinal(name)) indexed.hostFaults.push(`'${previous}' and '${name}' differ only in case.`);
+    if (ordinal(previous) === ordinal(name))
+      indexed.hostFaults.push(`'${previous}' and '${name}' differ only in case.`);
     previous = name;
     try {
       const named = readTrigger(registration, hostJson);

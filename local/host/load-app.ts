@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { relative } from "node:path";
 import { type App, createCoreApi } from "./core-api.ts";
+import { HostFault } from "./host-fault.ts";
 import { type Log, sayStartup } from "./log.ts";
 
 /**
@@ -9,7 +10,7 @@ import { type Log, sayStartup } from "./log.ts";
  * in the order of the Node worker. An entry that throws costs all functions of the app, also those registered before
  * it threw: one line of the log says why, and the host goes on without functions (azure-functions-nodejs-worker #697).
  */
-export async function loadApp(main: string, root: string, log: Log): Promise<App> {
+export async function loadApp({ main, root }: { main: string; root: string }, log: Log): Promise<App> {
   const { app, api } = createCoreApi(log);
   const entry = relative(root, main).replaceAll("\\", "/");
   try {
@@ -28,7 +29,7 @@ export async function loadApp(main: string, root: string, log: Log): Promise<App
   }
   const capabilities = (await app.model?.getCapabilities({})) ?? {};
   app.started = true;
-  if ("HttpUri" in capabilities) throw new Error("Cannot start the app: HTTP streaming is not modelled");
+  if ("HttpUri" in capabilities) throw new HostFault("HTTP streaming (enableHttpStream) is not modelled");
   return app;
 }
 

@@ -93,5 +93,7 @@ export function matchRoute(route: Route, path: string[]): Record<string, string>
 }
 
 function acceptsNothing(route: Route): boolean {
-  return route.segments.every((segment) => segment.kind === "rest" || (segment.kind === "parameter" && segment.optional));
+  return route.segments.every(
+    (segment) => segment.kind === "rest" || (segment.kind === "parameter" && segment.optional),
+  );
 }

@@ -2,8 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { HostFunction } from "./index-functions.ts";
 import type { Invoke } from "./invocation.ts";
 import type { Log } from "./log.ts";
-import { occurrences } from "./schedule.ts";
-import { roundTrip, short, type TimerStatus, timerInfo } from "./timer-info.ts";
+import { occurrences, type Schedule } from "./schedule.ts";
+import { announceTimer, roundTrip } from "./timer-log.ts";
+import { firstStatus, statusAfter, timerInput } from "./timer-status.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** A timer function under its schedule. */
@@ -11,8 +12,8 @@ export interface Timer {
   name: string;
   /** Runs it now, after a run that is under way, and counts as a run of the schedule. Tells whether it succeeded. */
   run(isPastDue: boolean): Promise<boolean>;
-  /** The input that a run by the admin API gets: the stored status, which that run does not change. */
-  info(): { json: string };
+  /** The input of a run by the admin API: the stored status, which that run does not change. */
+  input(): { json: string };
   /** Starts the schedule; with `runOnStartup` there is a run first. */
   start(): Promise<void>;
   /** No more runs start; one under way goes on. */
@@ -26,88 +27,77 @@ interface TimerHost {
 }
 
 type TimerTrigger = Extract<Trigger, { kind: "timer" }>;
-
-/** A run may be this late and still count as the one of its occurrence, as in the status of the real host. */
-const ON_TIME = 1000;
-const MINUTE = 60_000;
+type Occasion = "scheduled" | "past due" | "startup";
 
 /**
  * A timer never overlaps with itself: occurrences that pass during a run collapse into one run right after it. The
  * status lives in memory, so a new host knows of no missed run. A failed run is not repeated and disturbs nothing.
  */
 export function createTimer(hostFunction: HostFunction, trigger: TimerTrigger, host: TimerHost): Timer {
-  const { schedule } = trigger;
-  const { clock } = host;
-  let cancelled = false;
-  let pending: (() => void) | undefined;
+  const { name } = hostFunction;
+  const { clock, log } = host;
+  const { schedule, expression } = trigger;
+  const monitored = trigger.useMonitor && !isFrequent(schedule, clock.now());
+  let status = firstStatus(schedule, clock.now());
   let running: Promise<boolean> | undefined;
-  let status: TimerStatus = { last: undefined, next: schedule.next(clock.now()), lastUpdated: undefined };
-  const monitored = trigger.useMonitor && !isFrequent(trigger, clock.now());
+  let cancelled = false;
+  let disarm = (): void => {};
 
   const arm = (): void => {
-    pending?.();
+    disarm();
     if (cancelled || !status.next) return;
-    // Overdue means now: a clock that can be moved must not run backwards.
-    pending = clock.at(status.next < clock.now() ? clock.now() : status.next, fire);
+    disarm = clock.at(status.next, async () => {
+      // A run under way arms the timer when it ends. To wait for it here could be to wait for oneself: the run's own
+      // waiting may be what moves the clock.
+      if (!running && !cancelled) await execute("scheduled");
+    });
   };
-  const fire = async (): Promise<void> => {
-    // Whoever started that run arms the timer again when it ends; to wait for it here could be to wait for oneself.
-    if (running || cancelled) return;
-    await execute({});
-  };
-  const execute = async (unscheduled: { isPastDue?: boolean; because?: string }): Promise<boolean> => {
+  const input = (isPastDue: boolean) => timerInput(monitored ? status : undefined, isPastDue);
+  const execute = async (occasion: Occasion): Promise<boolean> => {
     const startedOn = clock.now();
-    const occurrence = status.next;
-    const { isPastDue = false, because } = unscheduled;
+    const details = triggerDetails(occasion, startedOn);
     running = host
       .invoke(hostFunction, {
         reason: `Timer fired at ${roundTrip(startedOn)}`,
-        input: timerInfo(monitored ? status : undefined, isPastDue),
-        ...(because ? { details: `UnscheduledInvocationReason: ${because}` } : {}),
+        input: input(occasion === "past due"),
+        ...(details ? { details } : {}),
       })
       .then((outcome) => outcome.kind === "succeeded");
     const succeeded = await running;
     running = undefined;
-    const late = occurrence ? startedOn.getTime() - occurrence.getTime() : Number.NaN;
-    const last = occurrence && late >= 0 && late < ON_TIME ? occurrence : startedOn;
-    status = { last, next: schedule.next(last), lastUpdated: last };
+    status = statusAfter(schedule, status, startedOn);
     arm();
     return succeeded;
   };
 
   return {
-    name: hostFunction.name,
-    info: () => timerInfo(monitored ? status : undefined, false),
+    name,
+    input: () => input(false),
     async run(isPastDue) {
       while (running) await running;
-      const missed = status.next ?? clock.now();
-      return execute(isPastDue ? { isPastDue, because: `IsPastDue, OriginalSchedule: ${roundTrip(missed)}` } : {});
+      return execute(isPastDue ? "past due" : "scheduled");
     },
     async start() {
-      announce(hostFunction.name, trigger, host);
-      if (trigger.runOnStartup) await execute({ because: "RunOnStartup" });
+      announceTimer({ name, expression, schedule, now: clock.now() }, log);
+      if (trigger.runOnStartup) await execute("startup");
       else arm();
     },
     cancel() {
       cancelled = true;
-      pending?.();
+      disarm();
     },
   };
 }
 
-/** Runs that are less than a minute apart are not monitored, whatever `useMonitor` says. */
-function isFrequent({ schedule }: TimerTrigger, from: Date): boolean {
-  const coming = occurrences(schedule, from, 5).map((time) => time.getTime());
-  return coming.some((time, place) => place > 0 && time - (coming[place - 1] ?? 0) < MINUTE);
+/** Runs less than a minute apart are not monitored, whatever `useMonitor` says. */
+function isFrequent(schedule: Schedule, now: Date): boolean {
+  const coming = occurrences(schedule, now, 5).map((time) => time.getTime());
+  return coming.some((time, place) => place > 0 && time - (coming[place - 1] ?? 0) < 60_000);
 }
 
-function announce(name: string, { expression, schedule }: TimerTrigger, { clock, log }: TimerHost): void {
-  const coming = occurrences(schedule, clock.now(), 5).map(short);
-  const message = `The next 5 occurrences of the '${name}' schedule (Cron: '${expression}') will be:`;
-  log({
-    level: "information",
-    category: "Host.Triggers.Timer",
-    message: [message, ...coming].join("\n"),
-    functionName: name,
-  });
+/** The host explains the runs that are not due by their schedule. */
+function triggerDetails(occasion: Occasion, now: Date): string | undefined {
+  if (occasion === "startup") return "UnscheduledInvocationReason: RunOnStartup";
+  if (occasion === "scheduled") return undefined;
+  return `UnscheduledInvocationReason: IsPastDue, OriginalSchedule: ${roundTrip(now)}`;
 }

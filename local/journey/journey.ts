@@ -94,7 +94,7 @@ function short(text: string): string {
 
 function managedKeyIds({ cloud }: Setting): string[] {
   const holder = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
-  return (holder?.passwordCredentials ?? []).map(({ keyId }) => keyId);
+  return (holder?.secrets ?? []).map(({ keyId }) => keyId);
 }
 
 function currentKeyId({ cloud }: Setting): string | undefined {

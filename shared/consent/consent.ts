@@ -11,8 +11,8 @@ export interface Consents {
 
 export interface Ports {
   consents: Consents;
-  /** The identity that would need the permissions. */
-  ownObjectId(): Promise<string>;
+  /** The identity that needs the permissions, and those that it holds. */
+  identity(): Promise<{ objectId: string; graphPermissions: string[] }>;
   log(line: string): void;
 }
 
@@ -34,15 +34,15 @@ export interface StepReport {
   state: "planned" | "done";
 }
 
-/** The Graph permission that a step needs, with its id. Microsoft Learn: "Microsoft Graph permissions reference". */
-const NEEDED: Record<Step["kind"], { permission: string; appRoleId: string }> = {
-  "grant-scopes": {
-    permission: "DelegatedPermissionGrant.ReadWrite.All",
-    appRoleId: "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
-  },
+/**
+ * The Graph application permissions that a step needs, with their ids. Microsoft Learn: "Create oAuth2PermissionGrant",
+ * "Grant an appRoleAssignment for a service principal", "Microsoft Graph permissions reference".
+ */
+const NEEDED: Record<Step["kind"], Record<string, string>> = {
+  "grant-scopes": { "DelegatedPermissionGrant.ReadWrite.All": "8e8e4742-1d95-4f68-9d56-6ee75648c72a" },
   "assign-app-role": {
-    permission: "AppRoleAssignment.ReadWrite.All",
-    appRoleId: "06b708a9-e830-4db3-a914-8e69da51d44f",
+    "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
+    "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
   },
 };
 
@@ -125,20 +125,27 @@ function isForbidden(error: unknown): boolean {
 }
 
 async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promise<ConsentRefused> {
-  const principalId = await ports.ownObjectId();
-  const needed = kinds.map((kind) => NEEDED[kind]);
-  const permissions = needed.map(({ permission }) => permission);
+  const { objectId, graphPermissions } = await ports.identity();
+  const needed = Object.entries(Object.assign({}, ...kinds.map((kind) => NEEDED[kind])) as Record<string, string>);
+  const lacking = needed.filter(([permission]) => !graphPermissions.includes(permission));
+  // A token may be older than a permission that was taken away: then all of them are named.
+  const named = lacking.length > 0 ? lacking : needed;
+  const permissions = named.map(([permission]) => permission);
   const adminConsentUrls = [order.serverAppId, order.ingestionAppId].map(
     (clientId) => `${order.authority}/adminconsent?client_id=${clientId}`,
   );
-  const graphPrincipal = `$(az ad sp show --id ${order.graphAppId} --query id --output tsv)`;
-  const commands = needed.map(
-    ({ appRoleId }) =>
-      `az rest --method POST --url "https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments" --body "{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graphPrincipal}\\",\\"appRoleId\\":\\"${appRoleId}\\"}"`,
-  );
+  const commands = named.map(([, appRoleId]) => grantCommand(objectId, order.graphAppId, appRoleId));
   return new ConsentRefused(
     `Cannot grant admin consent for "${order.desired.serverName}" and "${order.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
-    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity the permission: ${commands.join(" ; ")}`,
+    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
     { permissions, adminConsentUrls },
   );
+}
+
+/** A line for a shell that is signed in as a Privileged Role Administrator. */
+function grantCommand(principalId: string, graphAppId: string, appRoleId: string): string {
+  const graph = `$(az ad sp show --id ${graphAppId} --query id --output tsv)`;
+  const url = `https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
+  const body = `{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graph}\\",\\"appRoleId\\":\\"${appRoleId}\\"}`;
+  return `az rest --method POST --url "${url}" --body "${body}"`;
 }

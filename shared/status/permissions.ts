@@ -3,6 +3,8 @@ const PURPOSES = {
   "Application.ReadWrite.OwnedBy": "provisioning and rotation",
   "DelegatedPermissionGrant.ReadWrite.All": "POST /api/consent (delegated grants); a person can consent instead",
   "AppRoleAssignment.ReadWrite.All": "POST /api/consent (app role of ingestion); a person can consent instead",
+  "Application.Read.All": "POST /api/consent (app role of ingestion); a person can consent instead",
+  "Policy.Read.All": "knowing the tenant's limits for client secrets before one is issued",
 } as const;
 
 /** `Application.ReadWrite.All` covers what OwnedBy does, and more than anyone should give. */

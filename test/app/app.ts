@@ -27,7 +27,7 @@ export interface App extends Setting {
   /** The latest version of a vault secret, with its value. */
   latest(name?: string): { version: string; value: string; tags: Record<string, string> } | undefined;
   /** Client secrets of the ingestion registration, foreign ones too. */
-  inEntra(): { keyId: string; displayName?: string | null | undefined }[];
+  inEntra(): { keyId: string; displayName: string | null; value: string }[];
   /** The client secret that the bot holds. */
   held(): string | undefined;
 }
@@ -82,11 +82,11 @@ async function open(options: Partial<SettingOptions>): Promise<App> {
     },
     inEntra() {
       const holder = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
-      return holder?.passwordCredentials ?? [];
+      return holder?.secrets ?? [];
     },
     held() {
       const mechanism = cloud.openMetadata.botMechanism("ingestion-bot");
-      return mechanism?.authType === "SSO" ? mechanism.config.authConfig.clientSecret : undefined;
+      return mechanism?.authType === "SSO" ? mechanism.config.authConfig?.clientSecret : undefined;
     },
   });
   return app;

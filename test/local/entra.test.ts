@@ -42,7 +42,9 @@ function form(changes: Record<string, string | undefined> = {}): Record<string, 
     scope: `api://${api.clientId}/.default`,
     ...changes,
   };
-  return Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined),
+  );
 }
 
 const signIn = (changes?: Record<string, string | undefined>) => post(form(changes));
@@ -52,7 +54,11 @@ const withGraphRole = (graphPermissions: string[]) =>
 
 describe("the token endpoint", () => {
   it("issues a v2 token for an API that asks for it, signed by a published key", async () => {
-    world.directory.assignRole({ principalObjectId: client.objectId, apiClientId: api.clientId, role: "Ingestion.Run" });
+    world.directory.assignRole({
+      principalObjectId: client.objectId,
+      apiClientId: api.clientId,
+      role: "Ingestion.Run",
+    });
     const answer = await signIn();
     const keys = createRemoteJWKSet(new URL(`${world.authority}/${world.directory.tenantId}/discovery/v2.0/keys`));
     const { payload, protectedHeader } = await jwtVerify(answer.body.access_token, keys, { currentDate: START });

@@ -4,7 +4,9 @@ import type { BodyRules } from "./request-body.ts";
 const text = z.string().nullable();
 const texts = z.array(z.string());
 /** What the value of a scope or role may consist of (Microsoft Learn: "permissionScope resource type"). */
-const permissionValue = z.string().regex(/^[!#$%&'()*+,\-/:;=?@[\]^_{}~0-9A-Za-z][!#$%&'()*+,\-./:;=?@[\]^_{}~0-9A-Za-z]{0,119}$/);
+const permissionValue = z
+  .string()
+  .regex(/^[!#$%&'()*+,\-/:;=?@[\]^_{}~0-9A-Za-z][!#$%&'()*+,\-./:;=?@[\]^_{}~0-9A-Za-z]{0,119}$/);
 
 const permissionScope = z.strictObject({
   id: z.guid(),
@@ -34,7 +36,10 @@ const optionalClaim = z.strictObject({
   additionalProperties: texts.default([]),
 });
 
-const implicitGrantSettings = z.strictObject({ enableAccessTokenIssuance: z.boolean(), enableIdTokenIssuance: z.boolean() });
+const implicitGrantSettings = z.strictObject({
+  enableAccessTokenIssuance: z.boolean(),
+  enableIdTokenIssuance: z.boolean(),
+});
 
 /** Strict, all optional: what may be changed of an application, as far as it is modelled. */
 export const applicationChange = z

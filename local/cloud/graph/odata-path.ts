@@ -23,7 +23,8 @@ export function odataPath(request: Request): string {
 /** Reads the segment that addresses an object; only the named alternate keys are taken. */
 export function readKey(segment: string, alternateKeys: string[]): Key {
   const [, by = "id", value = segment] = /^<(\w+)>(.*)$/s.exec(segment) ?? [];
-  if (by !== "id" && !alternateKeys.includes(by)) throw badRequest(`The key '${by}' is not supported for this request.`);
+  if (by !== "id" && !alternateKeys.includes(by))
+    throw badRequest(`The key '${by}' is not supported for this request.`);
   if (value === "") throw badRequest(`The key '${by}' must not be empty.`);
   if (by !== "uniqueName" && !isGuid(value)) throw invalidIdentifier(value);
   return { by, value };

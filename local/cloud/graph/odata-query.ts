@@ -38,15 +38,15 @@ export function readQuery(c: Context, rules: QueryRules): Query {
       throw refuse(400, "BadRequest", `The query option '${name}' is not supported for this request.`);
     }
   }
-  const expand = words(given["$expand"]) ?? [];
+  const expand = words(given.$expand) ?? [];
   for (const name of expand) if (!expandable.includes(name)) throw noSuchProperty(name, type);
   return {
     type,
-    select: words(given["$select"]),
+    select: words(given.$select),
     expand,
-    filter: given["$filter"] === undefined ? [] : parseFilter(given["$filter"], { type, filterable }),
-    top: readTop(given["$top"]),
-    skip: Number(given["$skiptoken"] ?? 0),
+    filter: given.$filter === undefined ? [] : parseFilter(given.$filter, { type, filterable }),
+    top: readTop(given.$top),
+    skip: Number(given.$skiptoken ?? 0),
   };
 }
 
@@ -72,5 +72,9 @@ function readTop(text: string | undefined): number {
   if (text === undefined) return PAGE;
   const top = Number(text);
   if (Number.isInteger(top) && top >= 1 && top <= LARGEST_PAGE) return top;
-  throw refuse(400, "Request_BadRequest", `Invalid page size specified: '${text}'. Must be between 1 and 999 inclusive.`);
+  throw refuse(
+    400,
+    "Request_BadRequest",
+    `Invalid page size specified: '${text}'. Must be between 1 and 999 inclusive.`,
+  );
 }

@@ -17,6 +17,6 @@ export function checkRedirectUris({ web, spa, publicClient }: Application): void
 function isWebAddress(uri: string): boolean {
   if (!URL.canParse(uri) || uri.length > 256) return false;
   const { protocol, hostname, hash } = new URL(uri);
-  const isLocal = hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "127.0.0.1";
+  const isLocal = hostname === "localhost" || hostname === "127.0.0.1";
   return hash === "" && !uri.includes("*") && (protocol === "https:" || (protocol === "http:" && isLocal));
 }

@@ -12,7 +12,10 @@ export interface BodyRules<T> {
   notModelled?: string[];
 }
 
-/** Reads a JSON body; an unknown property, a wrong type or a wrong value is a 400. */
+/**
+ * Reads a JSON body; an unknown property, a wrong type or a wrong value is a 400. It is the only thing that a request
+ * waits for: routes look up what they change after it, so that two requests at once cannot undo each other's work.
+ */
 export async function readBody<T>(c: Context, rules: BodyRules<T>): Promise<T> {
   const body = await readJson(c);
   for (const name of Object.keys(body)) {
@@ -45,5 +48,7 @@ async function readJson(c: Context): Promise<Record<string, unknown>> {
 }
 
 function member(value: unknown, name: PropertyKey): unknown {
-  return typeof value === "object" && value !== null ? new Map<PropertyKey, unknown>(Object.entries(value)).get(String(name)) : undefined;
+  return typeof value === "object" && value !== null
+    ? new Map<PropertyKey, unknown>(Object.entries(value)).get(String(name))
+    : undefined;
 }

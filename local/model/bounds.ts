@@ -1,0 +1,29 @@
+import { DAY, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/state.ts";
+
+/** What the world around the rotation may do at worst. Milliseconds. */
+
+/** host.json: the host ends a run then, whatever it is doing. */
+export const HOST_KILLS_AFTER = 10 * MINUTE;
+/** What a run has sent may take effect until then, counted from the start of the run: also after its end. */
+export const WRITES_LAND_WITHIN = LONGEST_RUN;
+/** Entra's list may show the state of some moment up to so long ago. */
+export const LIST_LAGS = 30 * MINUTE;
+/** A new credential may be refused at sign-in so long. */
+export const NEW_IS_REFUSED = 20 * MINUTE;
+/** A removed credential may be let in so long. */
+export const REMOVED_IS_LET_IN = 15 * MINUTE;
+
+/** How long the functions let a run begin something new: rotate-on-schedule, rotate-client-secret, push-client-secret. */
+export const PATIENCE = { timer: 8 * MINUTE, call: 150_000, handler: 20_000 } as const;
+
+/** Five sign-ins, two seconds apart: so much must have been seen before a credential may be handed out. */
+export const PROOF = { signIns: 5, over: 8_000 } as const;
+
+/**
+ * Lifetimes of days instead of months: every rule compares with the same constants of the plan (grace, longest run,
+ * head start), and the deadlines keep their order.
+ */
+export const POLICY = { lifetimeDays: 3, renewBeforeDays: 1, overlapDays: 2 / 24, stageAheadHours: 1 } as const;
+export const OVERLAP = POLICY.overlapDays * DAY;
+/** Hourly, as ROTATION_SCHEDULE by default. */
+export const TIMER_PERIOD = HOUR;

@@ -1,0 +1,39 @@
+import type { Version } from "../../shared/rotation/ports.ts";
+
+export type StoreName = "current" | "staged";
+
+/** A request of a run that the world has not answered yet. Times are epoch milliseconds. */
+export type Call =
+  | { kind: "list" }
+  | { kind: "issue"; expiresOn: number }
+  | { kind: "retire"; keyId: string }
+  | { kind: "latest"; store: StoreName }
+  | { kind: "store"; store: StoreName; content: string; tags: Kept; expiresOn: number }
+  | { kind: "announce"; on: number }
+  | { kind: "note"; version: Version; milestones: Milestones }
+  | { kind: "sign-in"; keyId: string }
+  | { kind: "push"; keyId: string };
+
+export interface Kept {
+  keyId: string;
+  issuedOn: number;
+  provenOn: number | undefined;
+}
+
+export interface Milestones {
+  provenOn?: Date | undefined;
+  deliveredOn?: Date;
+  confirmedOn?: Date;
+}
+
+/** What a run is told. `key` tells answers apart; a failure is one that the run cannot explain: no answer came. */
+export type Answer = { key: string; value: unknown } | { key: string; failure: string };
+
+export const NO_ANSWER: Answer = { key: "!", failure: "no answer" };
+/** The consumer tries the secret before it takes it. */
+export const REFUSED: Answer = { key: "refused", failure: "Entra refuses the secret" };
+
+/** Calls that change something; the others may be repeated at will. */
+export function isWrite(call: Call): boolean {
+  return call.kind !== "list" && call.kind !== "latest" && call.kind !== "sign-in";
+}

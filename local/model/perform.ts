@@ -1,0 +1,179 @@
+import type { Holder } from "../../shared/rotation/ports.ts";
+import { LIST_LAGS, NEW_IS_REFUSED, REMOVED_IS_LET_IN } from "./bounds.ts";
+import type { Answer, Call } from "./call.ts";
+import { asListed, type Credential, credentialKey, FOREIGN } from "./credential.ts";
+import { asSeen, type Tags, type VaultVersion, versionKey } from "./vault-version.ts";
+import { type Author, fault, findCredential, replaceCredential, spend, type World } from "./world.ts";
+
+/** The world after a request, and what it answered. The first outcome is the one without any fault. */
+export interface Outcome {
+  world: World;
+  answer: Answer;
+  /** What was odd about it, for the story. */
+  oddly?: string;
+}
+
+const DONE: Answer = { key: "ok", value: undefined };
+const SIGNED_IN: Answer = { key: "in", value: { kind: "signed-in" } };
+const UNKNOWN: Answer = { key: "out", value: { kind: "unknown-secret" } };
+
+/** Every way in which the world may do what it is asked. A push is not among these: it has steps of its own. */
+export function perform(world: World, call: Call, { by, lifetime, skew }: Request): Outcome[] {
+  switch (call.kind) {
+    case "list":
+      return lists(world, skew);
+    case "latest": {
+      const version = world[call.store];
+      return [{ world, answer: { key: versionKey(version), value: version && asSeen(version) } }];
+    }
+    case "sign-in":
+      return signIns(world, call.keyId);
+    case "issue":
+      return [issue(world, call.expiresOn)];
+    case "retire": {
+      const revoked = by.ask?.revokeOld === true && (findCredential(world, call.keyId)?.addedOn ?? 0) < by.ask.issuedBefore;
+      return [{ world: remove(world, call.keyId, revoked ? "revocation" : "run"), answer: DONE }];
+    }
+    case "announce": {
+      const intent: VaultVersion = {
+        name: "staged/intent#",
+        enabled: true,
+        createdOn: world.now,
+        expiresOn: undefined,
+        intent: true,
+        content: undefined,
+        tags: {},
+      };
+      return [{ world: { ...world, staged: intent }, answer: DONE }];
+    }
+    case "store":
+      return [store(world, call)];
+    case "note":
+      return [{ world: note(world, call), answer: DONE }];
+    case "push":
+      throw new Error(`A push is no single request (${lifetime})`);
+    default:
+      return call satisfies never;
+  }
+}
+
+export interface Request {
+  by: Author;
+  lifetime: number;
+  /** Entra's clock is ahead of ours by so much. */
+  skew: number;
+}
+
+/** Whether a sign-in with this credential succeeds; new ones may be refused, removed ones let in, for a while. */
+export function signIns(world: World, keyId: string): Outcome[] {
+  if (keyId === FOREIGN) return [{ world, answer: SIGNED_IN }];
+  const found = findCredential(world, keyId);
+  if (!found || world.now >= found.expiresOn) return [{ world, answer: UNKNOWN }];
+  const { left, tally } = world;
+  if (found.removed) {
+    const outcomes: Outcome[] = [{ world, answer: UNKNOWN }];
+    if (left.lingers > 0 && world.now < found.removed.on + REMOVED_IS_LET_IN)
+      outcomes.push({ world: { ...world, left: spend(left, "lingers") }, answer: SIGNED_IN, oddly: "still let in" });
+    return outcomes;
+  }
+  if (found.usable) return [{ world, answer: SIGNED_IN }];
+  const outcomes: Outcome[] = [{ world: replaceCredential(world, keyId, { usable: true }), answer: SIGNED_IN }];
+  if (left.refusals > 0 && world.now < found.addedOn + NEW_IS_REFUSED)
+    outcomes.push({
+      world: { ...world, left: spend(left, "refusals"), tally: fault(tally) },
+      answer: UNKNOWN,
+      oddly: "refused while it replicates",
+    });
+  return outcomes;
+}
+
+/** The truth, and where the budget allows every list that lacks something young or still has something just removed. */
+function lists(world: World, skew: number): Outcome[] {
+  const { credentials, now, left } = world;
+  const alive = credentials.filter(({ removed }) => !removed);
+  const outcomes: Outcome[] = [{ world, answer: listing(alive, skew) }];
+  if (left.stale === 0) return outcomes;
+  const young = credentials.filter(({ addedOn, removed }) => now < (removed?.on ?? addedOn) + LIST_LAGS);
+  for (let choice = 1; choice < 1 << young.length; choice += 1) {
+    const wrong = young.filter((_, bit) => choice & (1 << bit));
+    const shown = credentials.filter((one) => Boolean(one.removed) === wrong.includes(one));
+    const oddly = `out of date: ${shown.map(({ keyId }) => keyId).join(", ") || "none"}`;
+    outcomes.push({ world: { ...world, left: spend(left, "stale") }, answer: listing(shown, skew), oddly });
+  }
+  return outcomes;
+}
+
+function listing(shown: readonly Credential[], skew: number): Answer {
+  const holder: Holder = {
+    objectId: "application",
+    appId: "application",
+    managed: shown.map((one) => asListed(one, skew)),
+    foreign: 1,
+  };
+  return { key: shown.map(({ keyId, addedOn, expiresOn }) => `${keyId}@${addedOn}~${expiresOn}`).join(" "), value: holder };
+}
+
+function issue(world: World, expiresOn: number): Outcome {
+  const { credentials, now, tally } = world;
+  const issued: Credential = {
+    keyId: `k${credentials.length + 1}`,
+    addedOn: now,
+    expiresOn,
+    usable: false,
+    removed: undefined,
+    stored: false,
+    proven: false,
+    promotions: 0,
+    acknowledged: undefined,
+  };
+  return {
+    world: { ...world, credentials: [...credentials, issued], tally: { ...tally, issued: tally.issued + 1 } },
+    answer: {
+      key: credentialKey(issued),
+      value: { keyId: issued.keyId, value: `value of ${issued.keyId}` },
+    },
+  };
+}
+
+/** Takes a credential away; a second time does nothing. What was on its way with it is marked. */
+export function remove(world: World, keyId: string, by: "run" | "revocation" | "person"): World {
+  const found = findCredential(world, keyId);
+  if (!found || found.removed) return world;
+  return replaceCredential(world, keyId, { removed: { on: world.now, by } });
+}
+
+function store(world: World, { store: name, content, tags, expiresOn }: Call & { kind: "store" }): Outcome {
+  const known = findCredential(world, content);
+  const promotions = (known?.promotions ?? 0) + (name === "current" ? 1 : 0);
+  const version: VaultVersion = {
+    name: `${name}/${content}#${name === "current" ? promotions : 1}`,
+    enabled: true,
+    createdOn: world.now,
+    expiresOn,
+    intent: false,
+    content,
+    tags,
+  };
+  const change = name === "current" ? { promotions, acknowledged: undefined } : { stored: true };
+  const after = known ? replaceCredential(world, content, change) : world;
+  return {
+    world: { ...after, [name]: version, event: world.event || name === "current" },
+    answer: { key: versionKey(version), value: asSeen(version) },
+  };
+}
+
+/** Tags belong to one version and are replaced whole, by what the run read before and what it notes now. */
+function note(world: World, { version, milestones }: Call & { kind: "note" }): World {
+  const name = version.version.startsWith("current/") ? "current" : "staged";
+  const latest = world[name];
+  if (latest?.name !== version.version) return world;
+  const known: Tags = {
+    keyId: version.keyId,
+    issuedOn: version.issuedOn?.getTime(),
+    provenOn: version.provenOn?.getTime(),
+    deliveredOn: version.deliveredOn?.getTime(),
+    confirmedOn: version.confirmedOn?.getTime(),
+  };
+  const noted = Object.entries(milestones).map(([tag, on]) => [tag, on instanceof Date ? on.getTime() : undefined]);
+  return { ...world, [name]: { ...latest, tags: { ...known, ...Object.fromEntries(noted) } } };
+}

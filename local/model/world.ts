@@ -1,0 +1,109 @@
+import type { Call } from "./call.ts";
+import { type Credential, credentialKey } from "./credential.ts";
+import { type VaultVersion, versionKey } from "./vault-version.ts";
+
+/** How often each thing may still happen on the way. */
+export interface Budget {
+  readonly timers: number;
+  readonly calls: number;
+  readonly handlers: number;
+  readonly crashes: number;
+  /** Answers that never come, the write being done at once, later or never. */
+  readonly lost: number;
+  /** Reads of Entra's list that show an earlier state. */
+  readonly stale: number;
+  /** Sign-ins refused because the credential is new. */
+  readonly refusals: number;
+  /** Sign-ins let in although the credential was removed. */
+  readonly lingers: number;
+  readonly person: number;
+  /** Steps of one minute, in which nothing falls due. */
+  readonly minutes: number;
+}
+
+/** What the consumer holds. */
+export interface Held {
+  readonly keyId: string;
+  /** Put there by a write that was on its way when the credential was revoked: the one accepted exception. */
+  readonly excused: boolean;
+}
+
+/** A write whose run no longer waits for it: it may still land. */
+export interface Adrift {
+  readonly call: Call;
+  readonly by: Author;
+  /** It can land before this moment only. */
+  readonly until: number;
+  /** Of a push: the credential was revoked after this was sent. */
+  readonly stale: boolean;
+}
+
+/** The run that sent something. */
+export interface Author {
+  readonly beganOn: number;
+  readonly ask: { readonly issuedBefore: number; readonly revokeOld: boolean } | undefined;
+}
+
+/** The outside world at one moment: all truth, whatever a run may believe. Never changed, only replaced. */
+export interface World {
+  readonly now: number;
+  readonly credentials: readonly Credential[];
+  readonly current: VaultVersion | undefined;
+  readonly staged: VaultVersion | undefined;
+  readonly held: Held | undefined;
+  readonly adrift: readonly Adrift[];
+  /** The vault has raised an event, which may arrive at any time, or never. */
+  readonly event: boolean;
+  /** What the first asking call asked to be replaced; repeats carry it. */
+  readonly asked: number | undefined;
+  readonly left: Budget;
+  readonly tally: Tally;
+}
+
+export interface Tally {
+  readonly issued: number;
+  /** Runs that began while another one lived. */
+  readonly overlaps: number;
+  /** Crashes, kills, lost answers, persons and refused proofs: each may cost a credential. */
+  readonly faults: number;
+}
+
+/** Tells worlds apart in every respect. */
+export function worldKey(world: World): string {
+  const { now, credentials, current, staged, held, adrift, event, asked, left, tally } = world;
+  let key = `${now}|`;
+  for (const one of credentials) key += `${credentialKey(one)} `;
+  key += `|${versionKey(current)}|${versionKey(staged)}|${held ? held.keyId + (held.excused ? "?" : "") : "-"}|`;
+  if (adrift.length > 0) key += adrift.map(adriftKey).toSorted().join(" ");
+  key += `|${event ? "e" : ""}${asked ?? ""}|${tally.issued}.${tally.overlaps}.${tally.faults}|`;
+  key += `${left.timers}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
+  return `${key}${left.stale}${left.refusals}${left.lingers}${left.person}${left.minutes}`;
+}
+
+const adriftKeys = new WeakMap<Adrift, string>();
+
+function adriftKey(one: Adrift): string {
+  let key = adriftKeys.get(one);
+  if (key === undefined) {
+    key = `${JSON.stringify(one)}`;
+    adriftKeys.set(one, key);
+  }
+  return key;
+}
+
+export function spend(left: Budget, what: keyof Budget): Budget {
+  return { ...left, [what]: left[what] - 1 };
+}
+
+export function fault(tally: Tally): Tally {
+  return { ...tally, faults: tally.faults + 1 };
+}
+
+export function findCredential(world: World, keyId: string | undefined): Credential | undefined {
+  return world.credentials.find((one) => one.keyId === keyId);
+}
+
+export function replaceCredential(world: World, keyId: string, change: Partial<Credential>): World {
+  const credentials = world.credentials.map((one) => (one.keyId === keyId ? { ...one, ...change } : one));
+  return { ...world, credentials };
+}

@@ -1,0 +1,202 @@
+import { StalledError, UpstreamError } from "../../shared/errors.ts";
+import type { Holder as Registration } from "../../shared/rotation/ports.ts";
+import type { Chance } from "./chance.ts";
+import type { Run } from "./run.ts";
+import type { Watch } from "./watch.ts";
+
+/** In whose name a credential was removed. */
+export type Remover = "rotation" | "revocation" | "person";
+
+/** A client secret of the registration; times are the true ones unless said otherwise. */
+export interface Credential {
+  keyId: string;
+  value: string;
+  /** Carries the app's mark. */
+  managed: boolean;
+  issuedBy: Run | undefined;
+  issuedAt: number;
+  /** By the clock of the Entra server that issued it. */
+  startsOn: Date;
+  expiresOn: Date;
+  /** Before that every replica refuses it; until `settledAt` some still do. */
+  knownFrom: number;
+  settledAt: number;
+  removedAt: number | undefined;
+  removedBy: Remover | undefined;
+  /** Replicas accept a removed one until then. */
+  forgottenAt: number;
+  /** When one run had signed in with it often enough in a row. */
+  provenAt: number | undefined;
+}
+
+/** How unpleasant Entra is; all in milliseconds. */
+export interface EntraHabits {
+  /** Clocks of its servers differ from ours by at most so much. */
+  skew: number;
+  /** A new secret works everywhere after at most so much. */
+  replication: number;
+  /** A removed one works nowhere after at most so much. */
+  forgetting: number;
+}
+
+export interface SignedIn {
+  kind: "signed-in";
+  accessToken: string;
+  objectId: string;
+}
+
+export interface Entra {
+  all: readonly Credential[];
+  /** As a replica shows it that is so many milliseconds behind. */
+  list(lag: number): Registration;
+  issue(run: Run, expiresOn: Date): { keyId: string; value: string };
+  retire(run: Run, keyId: string): void;
+  signIn(run: Run, value: string): SignedIn | { kind: "unknown-secret" | "expired-secret" };
+  byValue(value: string): Credential | undefined;
+  byKey(keyId: string | undefined): Credential | undefined;
+  /** A person adds one by hand, which works at once. */
+  addForeign(expiresOn: Date): Credential;
+  remove(credential: Credential, by: Remover): void;
+  lives(credential: Credential): boolean;
+  /** Why a sign-in with it may fail now, at one replica at least; undefined when it cannot. */
+  refusal(value: string): "unknown" | "removed" | "expired" | "replicating" | undefined;
+}
+
+export const OBJECT_ID = "b0b0b0b0-0000-4000-8000-000000000001";
+export const APP_ID = "a0a0a0a0-0000-4000-8000-000000000001";
+/** Stands at the front of every secret value, so that it is found wherever it does not belong. */
+export const CANARY = "CANARY~";
+
+/** Replicas that differ never give a run more successes in a row than this before all know the secret. */
+const MOST_FLAPS = 4;
+/** What the design calls proven: so many sign-ins in a row, by one run, over some seconds. */
+const PROOF = { signIns: 5, milliseconds: 7_000 };
+/** Graph refuses more; the limit depends on the registration (microsoftgraph/microsoft-graph-docs-contrib #1142). */
+const MOST_CREDENTIALS = 40;
+
+/** One application registration of Entra, and its token endpoint. */
+export function entra(
+  habits: EntraHabits,
+  { now, chance, watch }: { now: () => number; chance: Chance; watch: Watch },
+): Entra {
+  const all: Credential[] = [];
+  const attempts = new Map<string, { left: number; inARow: number; since: number }>();
+  const base = chance.between(-habits.skew, habits.skew);
+
+  const add = (expiresOn: Date, issuedBy: Run | undefined, readyIn: number): Credential => {
+    const skewed = now() + base / 2 + chance.between(-habits.skew, habits.skew) / 2;
+    const credential: Credential = {
+      keyId: `key-${all.length + 1}`,
+      value: `${CANARY}${all.length + 1}`,
+      managed: issuedBy !== undefined,
+      issuedBy,
+      issuedAt: now(),
+      startsOn: new Date(Math.floor(skewed / 1000) * 1000),
+      expiresOn,
+      knownFrom: now() + chance.between(0, readyIn),
+      settledAt: now() + readyIn,
+      removedAt: undefined,
+      removedBy: undefined,
+      forgottenAt: Number.POSITIVE_INFINITY,
+      provenAt: undefined,
+    };
+    all.push(credential);
+    return credential;
+  };
+  const isExpired = ({ expiresOn }: Credential): boolean => now() + base >= expiresOn.getTime();
+  const remove = (credential: Credential, by: Remover): void => {
+    credential.removedAt = now();
+    credential.removedBy = by;
+    credential.forgottenAt = now() + chance.between(0, habits.forgetting);
+  };
+  /** Between "known" and "settled" one replica knows the secret and another does not. */
+  const flaps = (run: Run, credential: Credential): boolean => {
+    const attempt = attemptOf(run, credential);
+    attempt.left = attempt.left === 0 ? chance.whole(0, MOST_FLAPS) : attempt.left - 1;
+    return attempt.left === 0;
+  };
+  const attemptOf = (run: Run, { keyId }: Credential) => {
+    const name = `${run.name} ${keyId}`;
+    const attempt = attempts.get(name) ?? { left: chance.whole(0, MOST_FLAPS), inARow: 0, since: now() };
+    attempts.set(name, attempt);
+    return attempt;
+  };
+  const judge = (run: Run, credential: Credential | undefined) => {
+    if (!credential || now() >= credential.forgottenAt) return "unknown-secret" as const;
+    if (isExpired(credential)) return "expired-secret" as const;
+    const young = chance.happens(0.1) ? ("expired-secret" as const) : ("unknown-secret" as const);
+    if (now() < credential.knownFrom) return young;
+    if (now() < credential.settledAt && flaps(run, credential)) return young;
+    return undefined;
+  };
+  const byValue = (value: string) => all.find((one) => one.value === value);
+  const byKey = (keyId: string | undefined) => all.find((one) => one.keyId === keyId);
+
+  return {
+    all,
+    byValue,
+    byKey,
+    remove,
+    lives: (credential) => credential.removedAt === undefined && !isExpired(credential),
+    list(lag) {
+      const asOf = now() - lag;
+      const seen = all.filter(
+        ({ issuedAt, removedAt }) => issuedAt <= asOf && (removedAt === undefined || removedAt > asOf),
+      );
+      const managed = seen
+        .filter((one) => one.managed)
+        .map(({ keyId, startsOn, expiresOn }) => ({ keyId, issuedOn: startsOn, expiresOn }));
+      return { objectId: OBJECT_ID, appId: APP_ID, managed, foreign: seen.length - managed.length };
+    },
+    issue(run, expiresOn) {
+      if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
+        throw new UpstreamError("Cannot issue a client secret: the size of the object has exceeded its limit", {
+          service: "Microsoft Graph",
+          status: 400,
+          code: "Directory_QuotaExceeded",
+        });
+      }
+      const credential = add(expiresOn, run, chance.between(0, habits.replication));
+      run.issued += 1;
+      watch.issued(run, credential);
+      return { keyId: credential.keyId, value: credential.value };
+    },
+    retire(run, keyId) {
+      const credential = byKey(keyId);
+      // Graph says that there is none with this id, which the client takes for success.
+      if (!credential || credential.removedAt !== undefined) return;
+      remove(credential, watch.retires(run, credential));
+    },
+    signIn(run, value) {
+      const credential = byValue(value);
+      const refused = judge(run, credential);
+      if (!credential) return { kind: "unknown-secret" };
+      const attempt = attemptOf(run, credential);
+      if (refused) {
+        attempt.inARow = 0;
+        return { kind: refused };
+      }
+      if (attempt.inARow === 0) attempt.since = now();
+      attempt.inARow += 1;
+      const long = attempt.inARow >= PROOF.signIns && now() - attempt.since >= PROOF.milliseconds;
+      if (long) credential.provenAt ??= now();
+      return { kind: "signed-in", accessToken: `token of ${OBJECT_ID}`, objectId: OBJECT_ID };
+    },
+    addForeign: (expiresOn) => add(expiresOn, undefined, 0),
+    refusal(value) {
+      const credential = byValue(value);
+      if (!credential) return "unknown";
+      if (credential.removedAt !== undefined) return "removed";
+      if (isExpired(credential)) return "expired";
+      return now() < credential.settledAt ? "replicating" : undefined;
+    },
+  };
+}
+
+/** A policy of the tenant forbids it, as the real client says it. */
+export function policyRefusal(): StalledError {
+  return new StalledError(
+    "Cannot issue a client secret: a policy of the tenant forbids client secrets",
+    "Exempt the application from the policy",
+  );
+}

@@ -1,0 +1,16 @@
+import type { Credential, Remover } from "./entra.ts";
+import type { Holder } from "./holder.ts";
+import type { Run } from "./run.ts";
+import type { VaultVersion } from "./vault.ts";
+
+/** Told of every write when it takes effect. Whoever watches knows the truth, not what the app can see. */
+export interface Watch {
+  issued(run: Run, credential: Credential): void;
+  /** Asked before a credential goes; answers in whose name it goes. */
+  retires(run: Run, credential: Credential): Remover;
+  staged(run: Run, version: VaultVersion): void;
+  promoted(run: Run, version: VaultVersion): void;
+  noted(run: Run, version: VaultVersion, milestones: { deliveredOn?: Date; confirmedOn?: Date; provenOn?: Date | undefined }): void;
+  /** A consumer got to hold another secret, by a push or a deployment. */
+  landed(run: Run | undefined, holder: Holder): void;
+}
