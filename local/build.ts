@@ -1,16 +1,38 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build, context, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Bundles all functions into one CommonJS file, so that a cold start reads one file instead of thousands.
- * `@azure/functions-core` stays outside: the host provides it. The names of the files are the names of the functions.
+ * `plugins` may change sources on the way in.
  */
-export async function bundle(outfile: string): Promise<void> {
+export async function bundle(outfile: string, plugins: Plugin[] = []): Promise<void> {
+  await build({ ...(await options(outfile)), plugins });
+}
+
+/** Bundles now, and again after every change of a source; `onBuilt` is called after each success, one at a time. */
+export async function watchBundle(outfile: string, onBuilt: () => Promise<void>): Promise<() => Promise<void>> {
+  let turn = Promise.resolve();
+  const notify: Plugin = {
+    name: "notify",
+    setup: ({ onEnd }) =>
+      onEnd(async ({ errors }) => {
+        if (errors.length > 0) return;
+        turn = turn.then(onBuilt);
+        await turn;
+      }),
+  };
+  const watcher = await context({ ...(await options(outfile)), plugins: [notify] });
+  await watcher.watch();
+  return () => watcher.dispose();
+}
+
+/** `@azure/functions-core` stays outside: the host provides it. */
+async function options(outfile: string): Promise<BuildOptions> {
   const entries = (await readdir(`${root}/functions`)).filter((file) => file.endsWith(".ts")).sort();
-  await build({
+  return {
     stdin: {
       contents: entries.map((file) => `import "./functions/${file}";`).join("\n"),
       resolveDir: root,
@@ -27,7 +49,11 @@ export async function bundle(outfile: string): Promise<void> {
     minifySyntax: true,
     legalComments: "linked",
     logLevel: "warning",
-  });
+  };
 }
 
-if (import.meta.main) await bundle(`${root}/dist/main.cjs`);
+if (import.meta.main) {
+  const outfile = `${root}dist/main.cjs`;
+  await bundle(outfile);
+  process.stdout.write(`bundled into ${outfile}\n`);
+}

@@ -18,11 +18,12 @@ it("goes from an empty tenant to the second secret in use without one refused si
     expect(setting.log.filter(({ level }) => level === "error")).toEqual([]);
     const told = lines.join("\n");
     for (const news of [
-      "day 59  issued and staged",
-      "day 60  promoted",
-      "day 60  pushed",
-      "day 60  confirmed",
-      "day 67  retired",
+      "day 59 issue issued and staged",
+      "day 59 prove proven",
+      "day 60 promote promoted",
+      "day 60 push pushed",
+      "day 60 confirm confirmed",
+      "day 67 retire retired",
     ]) {
       expect(told).toContain(news);
     }

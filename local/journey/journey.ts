@@ -29,38 +29,27 @@ export async function travel(setting: Setting, tell: Teller): Promise<Arrival> {
   cloud.openMetadata.addPipeline({ name: "warehouse-lineage", deployed: true });
   cloud.ingestion.start();
 
-  const post = async (who: string, path: string): Promise<void> => {
-    const since = performance.now();
-    const before = log.length;
-    const { status, body } = await converge(() => setting.call("POST", path, {}), clock);
-    if (status !== 200) throw new Error(`POST /api/${path} answered ${status}: ${JSON.stringify(body)}`);
-    const seconds = (performance.now() - since) / 1000;
-    tell.line(
-      today(),
-      who,
-      describe(
-        body.steps ?? [],
-        log.slice(before).map(({ message }) => message),
-      ),
-      seconds,
-    );
-  };
-  await post("provision", "provision");
-  await post("consent", "consent");
-  await post("rotate", "rotate");
-  const firstKeyId = currentKeyId(setting);
-
   let seen = log.length;
   const tellNews = (): void => {
     for (const { message, functionName } of log.slice(seen)) {
-      const news = /^(?:rotation|push) of "[^"]+": ((?:issued|proven|promoted|pushed|confirmed|retired|keyId).*)$/.exec(
-        message,
-      );
-      if (news?.[1]) tell.line(today(), "", `${short(news[1])}  (${functionName})`);
+      const news = newsIn(message);
+      if (news) tell.line(today(), news.who, `${news.what}  (${functionName})`);
     }
     seen = log.length;
   };
-  tellNews();
+  const post = async (path: string): Promise<void> => {
+    const since = performance.now();
+    const { status, body } = await converge(() => setting.call("POST", path, {}), clock);
+    if (status !== 200) throw new Error(`POST /api/${path} answered ${status}: ${JSON.stringify(body)}`);
+    tellNews();
+    const steps = (body.steps ?? []).map(({ kind, target }) => `${kind.replaceAll("-", " ")} ${target}`);
+    const told = path === "rotate" ? "current, delivered" : steps.join(", ");
+    tell.line(today(), path, told, (performance.now() - since) / 1000);
+  };
+  await post("provision");
+  await post("consent");
+  await post("rotate");
+  const firstKeyId = currentKeyId(setting);
   // In steps, so that progress can be shown; the clock runs every job on the way in its order.
   for (let hour = 0; hour < DAYS * 24; hour += 6) {
     await clock.advance(6 * HOUR);
@@ -78,19 +67,25 @@ export async function travel(setting: Setting, tell: Teller): Promise<Arrival> {
   };
 }
 
-/** What was done, in the words of the log where it says more than the steps. */
-function describe(steps: { kind: string; target: string }[], lines: string[]): string {
-  const told = lines.flatMap(
-    (line) => /^rotation of "[^"]+": ((?:issued|proven|promoted|pushed|retired).*)$/.exec(line)?.[1] ?? [],
-  );
-  if (told.length > 0) return told.map(short).join("; ");
-  return steps.map(({ kind, target }) => `${kind.replaceAll("-", " ")} ${target}`).join("; ");
+/** What a line of the app's log says about a step that was taken; ids are shortened. */
+function newsIn(message: string): { who: string; what: string } | undefined {
+  const [, text, past] = /^(?:rotation|push) of "[^"]+": ((\w+)\b.*)$/.exec(message) ?? [];
+  const who = past && STEPS[past];
+  if (!text || !who) return undefined;
+  const ids = /\b([0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f-]{14,}/g;
+  return { who, what: text.replace(ids, "$1").replace(/T\d\d:\d\d:\d\d\.\d{3}Z/g, "") };
 }
 
-/** Ids in full help nobody who reads along. */
-function short(text: string): string {
-  return text.replace(/\b([0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f-]{14,}/g, "$1").replace(/T\d\d:\d\d:\d\d\.\d{3}Z/g, "");
-}
+/** The step, by the word with which the log says that it was taken. */
+const STEPS: Record<string, string> = {
+  issued: "issue",
+  proven: "prove",
+  promoted: "promote",
+  pushed: "push",
+  delivered: "push",
+  confirmed: "confirm",
+  retired: "retire",
+};
 
 function managedKeyIds({ cloud }: Setting): string[] {
   const holder = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");

@@ -33,8 +33,10 @@ export interface Setting {
   close(): Promise<void>;
 }
 
-const KEYS = { master: "local-master-key", function: "local-function-key", eventGrid: "local-event-grid-key" };
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Fixed, because they guard a host that listens on loopback only. */
+export const KEYS = { master: "local-master-key", function: "local-function-key", eventGrid: "local-event-grid-key" };
+/** The folder with host.json. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Sets everything up: clock, cloud, bundle, host, and the subscriptions to the vault's events. */
 export async function openSetting({ start, settings = {}, main, onLog, ...options }: SettingOptions): Promise<Setting> {
@@ -85,7 +87,7 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
 }
 
 /** One subscription in each schema, so that both are in use. */
-async function subscribe({ cloud, host, keys }: Setting): Promise<void> {
+export async function subscribe({ cloud, host, keys }: Pick<Setting, "cloud" | "host" | "keys">): Promise<void> {
   const endpoint = (name: string): string =>
     `${host.url}/runtime/webhooks/EventGrid?functionName=${name}&code=${keys.eventGrid}`;
   await cloud.eventGrid.subscribe({

@@ -19,7 +19,8 @@ export function teller(stream: NodeJS.WriteStream): Teller {
       const shown = when === last ? "" : when;
       last = when;
       const took = seconds === undefined ? "" : dim(`  ${seconds.toFixed(1)} s`);
-      stream.write(`${clear}${bold(shown.padEnd(WHEN))}${who.padEnd(WHO)}${what}${took}\n`);
+      const column = who === "" ? "" : who.padEnd(WHO);
+      stream.write(`${clear}${bold(shown.padEnd(WHEN))}${column}${what}${took}\n`);
     },
     progress(what) {
       if (stream.isTTY) stream.write(`${clear}${dim(what)}`);

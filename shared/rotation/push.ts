@@ -41,7 +41,7 @@ export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applie
   const { name, current, credentials } = ports;
   const latest = await current.latest();
   if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
-  if (latest.deliveredOn) return { state: "done", detail: `keyId=${latest.keyId} is delivered already` };
+  if (latest.deliveredOn) return { state: "done", detail: `delivered already keyId=${latest.keyId}` };
   const holder = await credentials.list();
   if (!holder) return { state: "waiting", detail: `the registration of "${name}" is not visible` };
   return pushCurrent(ports, { appId: holder.appId, endsOn });
