@@ -11,7 +11,7 @@ it("goes from an empty tenant to the second secret in use without one refused si
       progress() {},
     });
     expect(arrival.refusals).toEqual([]);
-    expect(arrival.signIns).toBeGreaterThan(3_000);
+    expect(arrival.signIns).toBeGreaterThan(4_000);
     expect(arrival.currentKeyId).not.toBe(arrival.firstKeyId);
     expect(arrival.managed).toEqual([arrival.currentKeyId]);
     expect(setting.cloud.violations()).toEqual([]);

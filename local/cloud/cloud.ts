@@ -133,7 +133,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   directory.registerResource(resource, { audience: resource });
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
-  const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata });
+  const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes: 60 });
 
   return {
     directory,
