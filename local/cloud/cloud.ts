@@ -19,6 +19,8 @@ export interface CloudOptions {
   release?: Release;
   /** Graph application permissions of the app's managed identity; default all that it can use. */
   graphPermissions?: string[];
+  /** One that this process trusts already, for a process that starts many clouds; default a new one. */
+  certificate?: Certificate;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -61,8 +63,8 @@ const ALL_PERMISSIONS = [
 /** Starts the stand-ins; this process trusts their certificate from then on. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock, release = "1.2.5", env = process.env } = options;
-  const certificate = await createCertificate();
-  trustCertificate(certificate);
+  const certificate = options.certificate ?? (await createCertificate());
+  if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
   const counts = new Map<Service, number>();
   const violations = new Set<string>();

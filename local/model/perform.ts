@@ -18,7 +18,7 @@ const SIGNED_IN: Answer = { key: "in", value: { kind: "signed-in" } };
 const UNKNOWN: Answer = { key: "out", value: { kind: "unknown-secret" } };
 
 /** Every way in which the world may do what it is asked. A push is not among these: it has steps of its own. */
-export function perform(world: World, call: Call, { by, lifetime, skew }: Request): Outcome[] {
+export function perform(world: World, call: Call, { by, skew }: Request): Outcome[] {
   switch (call.kind) {
     case "list":
       return lists(world, skew);
@@ -30,10 +30,8 @@ export function perform(world: World, call: Call, { by, lifetime, skew }: Reques
       return signIns(world, call.keyId);
     case "issue":
       return [issue(world, call.expiresOn)];
-    case "retire": {
-      const revoked = by.ask?.revokeOld === true && (findCredential(world, call.keyId)?.addedOn ?? 0) < by.ask.issuedBefore;
-      return [{ world: remove(world, call.keyId, revoked ? "revocation" : "run"), answer: DONE }];
-    }
+    case "retire":
+      return [{ world: remove(world, call.keyId, isRevocation(world, call.keyId, { by, skew }) ? "revocation" : "run"), answer: DONE }];
     case "announce": {
       const intent: VaultVersion = {
         name: "staged/intent#",
@@ -51,17 +49,23 @@ export function perform(world: World, call: Call, { by, lifetime, skew }: Reques
     case "note":
       return [{ world: note(world, call), answer: DONE }];
     case "push":
-      throw new Error(`A push is no single request (${lifetime})`);
+      throw new Error("A push is no single request");
     default:
       return call satisfies never;
   }
 }
 
+/** Who asks, and whose clock the list shows. */
 export interface Request {
   by: Author;
-  lifetime: number;
   /** Entra's clock is ahead of ours by so much. */
   skew: number;
+}
+
+/** A run that was told of a leak takes away what was issued before it; anything else it retires as usual. */
+export function isRevocation(world: World, keyId: string, { by, skew }: Request): boolean {
+  const found = findCredential(world, keyId);
+  return by.ask?.revokeOld === true && found !== undefined && found.addedOn + skew < by.ask.issuedBefore;
 }
 
 /** Whether a sign-in with this credential succeeds; new ones may be refused, removed ones let in, for a while. */
@@ -107,6 +111,7 @@ function listing(shown: readonly Credential[], skew: number): Answer {
   const holder: Holder = {
     objectId: "application",
     appId: "application",
+    createdOn: new Date(0),
     managed: shown.map((one) => asListed(one, skew)),
     foreign: 1,
   };

@@ -1,4 +1,3 @@
-import type { Policy } from "../../shared/rotation/state.ts";
 import type { Answer, Call } from "./call.ts";
 import { type Code, type Entry, type Opening, replay, type Standing } from "./replay.ts";
 
@@ -29,7 +28,7 @@ export interface RunTree {
  * `rotate` keeps from one step to the next is which steps were done, failed or must wait, and all that is in its log.
  * `exact` leaves this out.
  */
-export function runTree(code: Code, policy: Policy, { exact }: { exact: boolean }): RunTree {
+export function runTree(code: Code, { exact }: { exact: boolean }): RunTree {
   const openings = new Map<string, RunNode>();
   const observing = new Map<string, RunNode>();
   let size = 0;
@@ -38,7 +37,7 @@ export function runTree(code: Code, policy: Policy, { exact }: { exact: boolean 
     const path = [entries];
     for (let one = parent; one; one = one.parent) path.push(one.entries);
     const history = path.toReversed().flat();
-    const standing = await replay(code, policy, { opening, history });
+    const standing = await replay(code, opening, history);
     const create = (): RunNode => ({
       id: size++,
       opening,

@@ -61,6 +61,8 @@ export interface World {
 }
 
 export interface Tally {
+  /** Runs that began. */
+  readonly begun: number;
   readonly issued: number;
   /** Runs that began while another one lived. */
   readonly overlaps: number;

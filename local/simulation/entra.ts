@@ -1,5 +1,6 @@
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
 import type { Holder as Registration } from "../../shared/rotation/ports.ts";
+import type { SecretLimits } from "../../shared/rotation/tenant-policy.ts";
 import type { Chance } from "./chance.ts";
 import type { Run } from "./run.ts";
 import type { Watch } from "./watch.ts";
@@ -37,6 +38,10 @@ export interface EntraHabits {
   replication: number;
   /** A removed one works nowhere after at most so much. */
   forgetting: number;
+  /** The tenant lets a secret live so long; undefined: for ever. */
+  longestLife: number | undefined;
+  /** The app may read the tenant's policies. */
+  showsPolicies: boolean;
 }
 
 export interface SignedIn {
@@ -49,6 +54,9 @@ export interface Entra {
   all: readonly Credential[];
   /** As a replica shows it that is so many milliseconds behind. */
   list(lag: number): Registration;
+  limits(): SecretLimits | undefined;
+  /** A policy forbids client secrets for the time being. */
+  forbids: boolean;
   issue(run: Run, expiresOn: Date): { keyId: string; value: string };
   retire(run: Run, keyId: string): void;
   signIn(run: Run, value: string): SignedIn | { kind: "unknown-secret" | "expired-secret" };
@@ -112,8 +120,10 @@ export function entra(
   /** Between "known" and "settled" one replica knows the secret and another does not. */
   const flaps = (run: Run, credential: Credential): boolean => {
     const attempt = attemptOf(run, credential);
-    attempt.left = attempt.left === 0 ? chance.whole(0, MOST_FLAPS) : attempt.left - 1;
-    return attempt.left === 0;
+    attempt.left -= 1;
+    if (attempt.left >= 0) return false;
+    attempt.left = chance.whole(0, MOST_FLAPS);
+    return true;
   };
   const attemptOf = (run: Run, { keyId }: Credential) => {
     const name = `${run.name} ${keyId}`;
@@ -132,8 +142,13 @@ export function entra(
   const byValue = (value: string) => all.find((one) => one.value === value);
   const byKey = (keyId: string | undefined) => all.find((one) => one.keyId === keyId);
 
-  return {
+  const registration: Entra = {
     all,
+    forbids: false,
+    limits() {
+      const { longestLife, showsPolicies } = habits;
+      return showsPolicies ? { forbidden: registration.forbids, longestLife } : undefined;
+    },
     byValue,
     byKey,
     remove,
@@ -146,9 +161,18 @@ export function entra(
       const managed = seen
         .filter((one) => one.managed)
         .map(({ keyId, startsOn, expiresOn }) => ({ keyId, issuedOn: startsOn, expiresOn }));
-      return { objectId: OBJECT_ID, appId: APP_ID, managed, foreign: seen.length - managed.length };
+      return {
+        objectId: OBJECT_ID,
+        appId: APP_ID,
+        createdOn: new Date(0),
+        managed,
+        foreign: seen.length - managed.length,
+      };
     },
     issue(run, expiresOn) {
+      if (registration.forbids) throw forbidden();
+      const { longestLife = Number.POSITIVE_INFINITY } = habits;
+      if (expiresOn.getTime() > now() + base + longestLife) throw lifetimeCapped();
       if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
         throw new UpstreamError("Cannot issue a client secret: the size of the object has exceeded its limit", {
           service: "Microsoft Graph",
@@ -191,12 +215,20 @@ export function entra(
       return now() < credential.settledAt ? "replicating" : undefined;
     },
   };
+  return registration;
 }
 
-/** A policy of the tenant forbids it, as the real client says it. */
-export function policyRefusal(): StalledError {
+/** A policy of the tenant, as the real client says it. */
+function forbidden(): StalledError {
   return new StalledError(
     "Cannot issue a client secret: a policy of the tenant forbids client secrets",
     "Exempt the application from the policy",
+  );
+}
+
+function lifetimeCapped(): StalledError {
+  return new StalledError(
+    "Cannot issue a client secret: a policy of the tenant caps the lifetime of client secrets",
+    "Set SECRET_LIFETIME_DAYS below the cap",
   );
 }

@@ -102,20 +102,16 @@ function wholeSecond(date: Date): Date {
 }
 
 /** A refusal as the real client turns it into an error. */
-export function refusal(action: string, name: string, { status, code }: { status: number; code: string }): UpstreamError {
+export function refusal(
+  action: string,
+  name: string,
+  { status, code }: { status: number; code: string },
+): UpstreamError {
   return new UpstreamError(`Cannot ${action} secret "${name}" in vault "simulated": ${status} ${code}`, {
     service: "Key Vault",
     status,
     code,
   });
-}
-
-/** The app's role or the firewall forbids writing. */
-export function forbidden(name: string): StalledError {
-  return new StalledError(
-    `Cannot write to secret "${name}" in vault "simulated": 403 ForbiddenByRbac`,
-    `Give the app's identity the role "Key Vault Secrets Officer"`,
-  );
 }
 
 function deletedButRecoverable(name: string): StalledError {

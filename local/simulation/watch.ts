@@ -10,7 +10,11 @@ export interface Watch {
   retires(run: Run, credential: Credential): Remover;
   staged(run: Run, version: VaultVersion): void;
   promoted(run: Run, version: VaultVersion): void;
-  noted(run: Run, version: VaultVersion, milestones: { deliveredOn?: Date; confirmedOn?: Date; provenOn?: Date | undefined }): void;
+  noted(
+    run: Run,
+    version: VaultVersion,
+    milestones: { deliveredOn?: Date; confirmedOn?: Date; provenOn?: Date | undefined },
+  ): void;
   /** A consumer got to hold another secret, by a push or a deployment. */
   landed(run: Run | undefined, holder: Holder): void;
 }

@@ -69,6 +69,7 @@ export interface Registrations {
 
 const FIELDS = Object.keys(applicationSchema.shape).join(",");
 const identified = z.object({ id: z.string(), appId: z.string() });
+const deletedList = z.object({ value: z.array(z.object({ id: z.string(), uniqueName: z.string().nullish() })) });
 
 /** The key by which Graph addresses a registration. */
 export function applicationPath(name: RegistrationName): string {
@@ -128,20 +129,27 @@ export function registrations(graph: Graph): Registrations {
 async function explainNamesake(graph: Graph, uniqueName: string, error: unknown): Promise<never> {
   const collides = saysOneOf(error, ["same value for property uniqueName already exists"]);
   if (!(error instanceof UpstreamError) || error.status !== 400 || !collides) throw error;
-  const answer = await graph.get({
-    action: "look for a deleted registration",
-    path: "/directory/deletedItems/microsoft.graph.application",
-    query: { $select: "id,uniqueName" },
-  });
-  const { value } = z
-    .object({ value: z.array(z.object({ id: z.string(), uniqueName: z.string().nullish() })) })
-    .parse(answer);
-  const id = value.find((deleted) => deleted.uniqueName === uniqueName)?.id ?? "<object id>";
+  const id = (await deletedObjectId(graph, uniqueName)) ?? "<object id>";
   const url = `/v1.0/directory/deletedItems/${id}`;
   throw new StalledError(
     `Cannot create registration "${uniqueName}": a deleted one of that name exists and keeps it for 30 days`,
     `Restore it (az rest --method POST --url "https://graph.microsoft.com${url}/restore") or remove it for good (az rest --method DELETE --url "https://graph.microsoft.com${url}"), then call again`,
   );
+}
+
+/** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */
+async function deletedObjectId(graph: Graph, uniqueName: string): Promise<string | undefined> {
+  try {
+    const answer = await graph.get({
+      action: "look for a deleted registration",
+      path: "/directory/deletedItems/microsoft.graph.application",
+      query: { $select: "id,uniqueName" },
+    });
+    return deletedList.parse(answer).value.find((deleted) => deleted.uniqueName === uniqueName)?.id;
+  } catch (error) {
+    if (error instanceof UpstreamError && error.status === 403) return undefined;
+    throw error;
+  }
 }
 
 function label(name: RegistrationName): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import type { Exchange, Service } from "../../local/cloud/exchange.ts";
 import { converge } from "../../local/journey/call-app.ts";
 import { openSetting, type Setting, type SettingOptions } from "../../local/journey/setting.ts";
@@ -27,7 +28,7 @@ export interface App extends Setting {
   /** The latest version of a vault secret, with its value. */
   latest(name?: string): { version: string; value: string; tags: Record<string, string> } | undefined;
   /** Client secrets of the ingestion registration, foreign ones too. */
-  inEntra(): { keyId: string; displayName: string | null; value: string }[];
+  inEntra(): { keyId: string; displayName: string | null; value: string; endDateTime: string }[];
   /** The client secret that the bot holds. */
   held(): string | undefined;
 }
@@ -48,8 +49,13 @@ export function openApp(options: Partial<SettingOptions> = {}): () => App {
   };
 }
 
+/** One for every app that a file opens: TLS cannot tell two authorities of the same name apart. */
+const certificate = await createCertificate();
+trustCertificate(certificate);
+
 async function open(options: Partial<SettingOptions>): Promise<App> {
-  const setting = await openSetting({ start: START, tenantId: TENANT, main: inject("main"), ...options });
+  const given = { start: START, tenantId: TENANT, main: inject("main"), certificate };
+  const setting = await openSetting({ ...given, ...options });
   const { cloud } = setting;
   const exchanges: Exchange[] = [];
   cloud.wire.onExchange.push((exchange) => {

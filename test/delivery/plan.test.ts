@@ -27,6 +27,27 @@ describe("chooseBotCredential()", () => {
     expect(chooseBotCredential(version, "auto").kind).toBe(kind);
   });
 
+  it("says why, by the version as the server gave it", () => {
+    const why = (version: string, forced: "auto" | "sso" | "jwt" = "auto") =>
+      chooseBotCredential(version, forced).because;
+    expect(why("1.2.5")).toBe("OpenMetadata 1.2.5 signs bots in with Azure SSO");
+    expect(why("1.5.13")).toBe("OpenMetadata 1.5.13 ignores an Azure client secret for bots");
+    expect(why("0.12.0")).toBe("OpenMetadata 0.12.0 has no REST call for a bot's credential before 0.12.1");
+    expect(why("unknown")).toBe('the server\'s version "unknown" tells no release');
+    expect(why("1.2.5", "jwt")).toBe("BOT_CREDENTIAL says so");
+    expect(why("unknown", "jwt")).toBe("BOT_CREDENTIAL says so");
+  });
+
+  it.each([
+    [" 1.2.5", "sso"],
+    ["10.2", "jwt"],
+    ["1.2", "sso"],
+    ["0.12.10", "sso"],
+    ["v1.2.5", "refused"],
+  ])("reads %s as %s", (version, kind) => {
+    expect(chooseBotCredential(version, "auto").kind).toBe(kind);
+  });
+
   it("refuses to force what the release ignores, with the reason", () => {
     expect(chooseBotCredential("1.5.13", "sso")).toEqual({
       kind: "refused",
@@ -74,6 +95,14 @@ describe("tokenObstacles()", () => {
     expect(tokenObstacles(published, { keysUrl })).toEqual([]);
   });
 
+  it.each(["sub", "oid", "azp", "appid"])("accepts the claim %s, which app-only tokens have", (claim) => {
+    expect(tokenObstacles({ ...open, jwtPrincipalClaims: ["email", claim] }, { keysUrl })).toEqual([]);
+  });
+
+  it("looks among all keys, the server's own before the tenant's", () => {
+    expect(tokenObstacles({ ...open, publicKeyUrls: ["https://om/jwks", keysUrl] }, { keysUrl })).toEqual([]);
+  });
+
   it("explains each: the tenant's keys, the claim that names an application, the enforced domain", () => {
     const closed = { publicKeyUrls: ["https://om/jwks"], jwtPrincipalClaims: ["email"], enforcePrincipalDomain: true };
     expect(tokenObstacles(closed, { keysUrl })).toEqual([
@@ -107,6 +136,9 @@ describe("differences()", () => {
     ["clientId", { clientId: "other" }],
     ["authority", { authority: "https://login/other" }],
     ["scopes", { scopes: [] }],
+    ["scopes", { scopes: ["api://x", "/.default"] }],
+    ["clientSecret", { clientSecret: "a*" }],
+    ["clientSecret", { clientSecret: "*a" }],
     ["clientSecret", { clientSecret: "old" }],
   ])("names a different %s", (field, change) => {
     expect(differences({ ...held, azure: { ...wanted, ...change } }, wanted)).toEqual([field]);

@@ -81,6 +81,20 @@ describe("the token endpoint", () => {
     });
   });
 
+  it("leaves out a role that was disabled", async () => {
+    const { clientId: apiClientId } = api;
+    for (const role of ["Ingestion.Run", "Other.Role"]) {
+      world.directory.assignRole({ principalObjectId: client.objectId, apiClientId, role });
+    }
+    const { applications } = world.directory.state;
+    const [application] = applications.list().filter(({ appId }) => appId === apiClientId);
+    if (application) {
+      const appRoles = application.appRoles.map((role) => ({ ...role, isEnabled: role.value === "Other.Role" }));
+      applications.put(application.id, { ...application, appRoles });
+    }
+    expect(claimsOf(await signIn()).roles).toEqual(["Other.Role"]);
+  });
+
   it("leaves roles out where none is assigned", async () => {
     expect(claimsOf(await signIn())).not.toHaveProperty("roles");
   });
@@ -105,7 +119,9 @@ describe("the token endpoint", () => {
   });
 
   it("accepts HTTP Basic with encoded halves, and the tenant by its domain", async () => {
-    const basic = Buffer.from(`${client.clientId}:${encodeURIComponent(secret.value)}`).toString("base64");
+    const encoded = new URLSearchParams({ secret: secret.value }).toString().replace("secret=", "");
+    expect(encoded).not.toBe(secret.value);
+    const basic = Buffer.from(`${client.clientId}:${encoded}`).toString("base64");
     const answer = await post(form({ client_id: undefined, client_secret: undefined }), {
       tenant: world.directory.verifiedDomain,
       headers: { Authorization: `Basic ${basic}` },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeHosts, KEYS, openHost } from "./host-world.ts";
+import { closeHosts, KEYS, openHost, PATIENTLY } from "./host-world.ts";
 
 type World = Awaited<ReturnType<typeof openHost>>;
 
@@ -94,9 +94,16 @@ describe("the host's own endpoints", () => {
 
   it("list the functions", async () => {
     const listed = (await (await open.call("/admin/functions")).json()) as { name: string }[];
-    expect(listed.map(({ name }) => name)).toEqual(
-      ["anyone", "fails", "guarded", "on-event", "owner", "shows-key", "ticks", "unsaid"],
-    );
+    expect(listed.map(({ name }) => name)).toEqual([
+      "anyone",
+      "fails",
+      "guarded",
+      "on-event",
+      "owner",
+      "shows-key",
+      "ticks",
+      "unsaid",
+    ]);
     expect(await (await open.call("/admin/functions/GUARDED")).json()).toMatchObject({
       name: "guarded",
       invoke_url_template: `${open.host.url}/api/guarded`,
@@ -127,32 +134,36 @@ describe("a run by the admin API", () => {
   it("answers 202 at once and runs a timer with its stored status", async () => {
     const answer = await start("TICKS", "{}");
     expect([answer.status, await answer.text()]).toEqual([202, ""]);
-    await expect.poll(() => open.said("ticks")).toEqual([
-      {
-        schedule: { adjustForDST: true },
-        scheduleStatus: {
-          last: "0001-01-01T00:00:00+00:00",
-          next: "2026-11-22T04:00:00+00:00",
-          lastUpdated: "0001-01-01T00:00:00+00:00",
+    await expect
+      .poll(() => open.said("ticks"), PATIENTLY)
+      .toEqual([
+        {
+          schedule: { adjustForDST: true },
+          scheduleStatus: {
+            last: "0001-01-01T00:00:00+00:00",
+            next: "2026-11-22T04:00:00+00:00",
+            lastUpdated: "0001-01-01T00:00:00+00:00",
+          },
+          isPastDue: false,
         },
-        isPastDue: false,
-      },
-    ]);
+      ]);
   });
 
   it("answers 202 also for a run that fails", async () => {
     expect((await start("fails", "{}")).status).toBe(202);
-    await expect.poll(() => open.errors().join()).toContain("tick boom");
+    await expect.poll(() => open.errors().join(), PATIENTLY).toContain("tick boom");
     expect((await start("guarded", "{}")).status).toBe(202);
-    await expect.poll(() => open.errors().join()).toContain("An HttpRequest is required");
+    await expect.poll(() => open.errors().join(), PATIENTLY).toContain("An HttpRequest is required");
     expect((await start("on-event", "{}")).status).toBe(202);
-    await expect.poll(() => open.errors().join()).toContain("Exception binding parameter");
+    await expect.poll(() => open.errors().join(), PATIENTLY).toContain("Exception binding parameter");
   });
 
   it("gives an Event Grid function the event of its input", async () => {
     const event = { id: "1", data: { Id: "x" } };
     expect((await start("on-event", JSON.stringify({ input: JSON.stringify(event) }))).status).toBe(202);
-    await expect.poll(() => open.said("on-event")).toMatchObject([{ event, metadata: { data: { id: "x" } } }]);
+    await expect
+      .poll(() => open.said("on-event"), PATIENTLY)
+      .toMatchObject([{ event, metadata: { data: { id: "x" } } }]);
   });
 
   it.each(["", "{", '{"input":5}', "[]", "null"])("refuses the body %j", async (body) => {

@@ -129,6 +129,68 @@ describe("planRegistration()", () => {
     });
   });
 
+  it.each([
+    ["no settings at all", undefined],
+    ["one of the two off", { enableAccessTokenIssuance: false, enableIdTokenIssuance: true }],
+    ["the other one off", { enableAccessTokenIssuance: true, enableIdTokenIssuance: false }],
+    ["one of them unset", { enableAccessTokenIssuance: true }],
+  ])("turns implicit issuance on where there are %s", (_, implicitGrantSettings) => {
+    expect(changesOf(complete({ web: { redirectUris: [], implicitGrantSettings } }))).toEqual({
+      because: "differs in implicit flow",
+      web: { implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: true } },
+    });
+  });
+
+  it("leaves implicit issuance that was never on alone in the auth-code flow", () => {
+    const wanted = desiredServer({ ...intent, signInFlow: "auth-code" });
+    const found = complete({ spa: { redirectUris: [] }, web: { redirectUris: ["https://om.example.com/callback"] } });
+    expect(changesOf(found, wanted)).toBeUndefined();
+  });
+
+  it("takes its redirect URI off the other platform when it is on both", () => {
+    const web = { ...complete().web, redirectUris: ["https://om.example.com/callback"] };
+    expect(changesOf(complete({ web }))).toMatchObject({
+      because: "differs in redirect URIs",
+      web: { redirectUris: [] },
+    });
+  });
+
+  it("leaves a foreign scope that somebody disabled disabled", () => {
+    const foreign = { id: "f", value: "foreign", isEnabled: false };
+    const api = { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [foreign, ...desired.scopes] };
+    expect(changesOf(complete({ api }))).toBeUndefined();
+  });
+
+  it("adds a permission of another type though the id is there", () => {
+    const [graph] = desired.requires;
+    const [first, ...others] = graph?.resourceAccess ?? [];
+    const requiredResourceAccess = [
+      { resourceAppId: GRAPH_APP_ID, resourceAccess: [{ id: first?.id ?? "", type: "Role" }, ...others] },
+    ];
+    expect(changesOf(complete({ requiredResourceAccess }))).toMatchObject({ because: "differs in API permissions" });
+  });
+
+  it("creates with exactly what is wanted, and the App ID URI later", () => {
+    const [step] = planRegistration(desired, { application: undefined, servicePrincipalId: undefined });
+    expect(step).toEqual({
+      kind: "create-registration",
+      because: "it does not exist",
+      target: "openmetadata-server",
+      body: {
+        signInAudience: "AzureADMyOrg",
+        spa: { redirectUris: ["https://om.example.com/callback"] },
+        web: {
+          redirectUris: [],
+          implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: true },
+        },
+        api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: desired.scopes },
+        appRoles: desired.appRoles,
+        requiredResourceAccess: desired.requires,
+        optionalClaims: { ...desired.claims, saml2Token: [] },
+      },
+    });
+  });
+
   it("wants the extra redirect URIs too", () => {
     const wanted = desiredServer({ ...intent, extraRedirectUris: ["https://om.example.com/auth/callback"] });
     expect(changesOf(complete(), wanted)).toMatchObject({

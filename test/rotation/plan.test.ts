@@ -68,6 +68,12 @@ describe("planRotation() issues", () => {
     expect(stepAt(world, "2026-01-01T01:00:01")).toBe("issue secret (Entra no longer lists it)");
   });
 
+  it("a successor by the day it was stored where no tag says when the current one was issued", () => {
+    const untagged = { ...steady, current: held({ issuedOn: undefined, createdOn: on("2026-01-05") }) };
+    expect(stepAt(untagged, "2026-02-01", { ask: ask("2026-01-05") })).toBeUndefined();
+    expect(stepAt(untagged, "2026-02-01", { ask: ask("2026-01-05T00:00:01") })).toBe("issue secret (asked for)");
+  });
+
   it("a successor when asked to replace what was issued before a moment, and not twice", () => {
     expect(stepAt(steady, "2026-02-01", { ask: ask("2026-01-01") })).toBeUndefined();
     expect(stepAt(steady, "2026-02-01", { ask: ask("2026-01-01T00:00:01") })).toBe("issue secret (asked for)");
@@ -136,6 +142,15 @@ describe("planRotation() proves and promotes", () => {
       "promote new (Entra no longer lists it)",
     );
     expect(stepAt(prepared, at, { ask: ask("2026-03-01") })).toBe("promote new (asked for)");
+  });
+
+  it("takes what is current and still staged for no successor", () => {
+    const due = promoted({
+      deliveredOn: on("2026-03-02"),
+      confirmedOn: on("2026-03-02T01:00:00"),
+      expiresOn: on("2026-04-10"),
+    });
+    expect(stepAt(due, "2026-03-11")).toBe("issue secret (it is due)");
   });
 
   it("does not promote again what is current already", () => {
@@ -220,12 +235,19 @@ describe("planRotation() retires", () => {
     expect(stepAt(promoted(), "2026-04-20", { skips: new Set(["push", "issue"]) })).toBeUndefined();
   });
 
-  it("nothing while Entra's list lacks the current one", () => {
-    const blind = { ...inUse, issued: [issued("old", "2026-01-01")] };
-    expect(
-      planRotation(blind, policy, { name: "secret", now: on("2026-03-09"), run: run({ skips: new Set(["issue"]) }) })
-        .next,
-    ).toBeUndefined();
+  it("nothing while Entra's lagging list lacks the current one, even without any overlap", () => {
+    const current = next({
+      issuedOn: on("2026-03-02"),
+      deliveredOn: on("2026-03-02"),
+      confirmedOn: on("2026-03-02T00:16:00"),
+    });
+    const at = { name: "secret", now: on("2026-03-02T00:59:00"), run: run() };
+    const none = { ...policy, overlapDays: 0 };
+    const listed = [issued("old", "2026-01-01"), issued("new", "2026-03-02")];
+    expect(planRotation({ issued: listed.slice(0, 1), current, staged: undefined }, none, at).next).toBeUndefined();
+    expect(planRotation({ issued: listed, current, staged: undefined }, none, at).next).toMatchObject({
+      kind: "retire",
+    });
   });
 
   it("never the staged one", () => {
@@ -291,6 +313,21 @@ describe("planRotation() after a leak", () => {
     expect(stepAt(delivered, "2026-03-02T12:00:21", { ask: ask("2026-03-02T12:00:00") })).toBeUndefined();
   });
 
+  it("still retires by the usual rule what no leak was reported of", () => {
+    const orphan = { ...issued("orphan", "2026-03-03"), issuedOn: on("2026-03-03") };
+    const current = {
+      ...replaced.current,
+      deliveredOn: on("2026-03-02T12:00:20"),
+      confirmedOn: on("2026-03-02T13:00:00"),
+    };
+    const world = {
+      issued: [...replaced.issued.slice(1), orphan],
+      current: current as typeof replaced.current,
+      staged: undefined,
+    };
+    expect(stepAt(world, "2026-03-10", leak)).toBe("retire orphan (replaced)");
+  });
+
   it("never retires the leaked one while it is still current", () => {
     const crowd = { ...steady, issued: [issued("older", "2025-12-20"), ...steady.issued] };
     expect(stepAt(crowd, "2026-01-03", { ...leak, skips: new Set(["issue"]) })).toBeUndefined();
@@ -318,6 +355,11 @@ describe("forecast()", () => {
     ]);
   });
 
+  it("lists a confirmation and the retirements that follow it, without a push in between", () => {
+    const delivered = promoted({ deliveredOn: on("2026-03-02") });
+    expect(forecastAt(delivered, "2026-03-10")).toEqual(["confirm new", "retire old"]);
+  });
+
   it("lists nothing when nothing is due", () => {
     expect(forecastAt(steady, "2026-02-01")).toEqual([]);
   });
@@ -332,6 +374,24 @@ describe("later", () => {
       "issue secret 2026-04-29T00:00",
       "promote secret 2026-04-30T00:00",
     ]);
+  });
+
+  it("says nothing of staging while a successor is staged, and of retiring it never", () => {
+    const kinds = (world: typeof steady) =>
+      planAt(world, "2026-03-01T12:00:00").later.map(({ kind, target }) => `${kind} ${target}`);
+    expect(kinds(prepared)).toEqual(["promote secret"]);
+    expect(kinds({ ...prepared, staged: next({ intent: true }) })).toEqual([
+      "retire new",
+      "issue secret",
+      "promote secret",
+    ]);
+    expect(kinds({ ...steady, staged: held() })).toEqual(["issue secret", "promote secret"]);
+  });
+
+  it("dates the retirement of a young orphan after its grace", () => {
+    const orphan = { ...issued("orphan", "2026-02-01"), issuedOn: on("2026-02-01T12:00:00") };
+    const { later } = planAt({ ...steady, issued: [...steady.issued, orphan] }, "2026-02-01T12:10:00");
+    expect(later[0]).toEqual({ kind: "retire", on: on("2026-02-01T13:00:00"), target: "orphan" });
   });
 
   it("dates what is overdue now", () => {

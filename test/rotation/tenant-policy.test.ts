@@ -26,6 +26,7 @@ describe("withinTenantPolicy()", () => {
     expect(ask({ forbidden: false, longestLife: 31 * DAY })).toMatchObject({
       kind: "refused",
       because: expect.stringContaining("caps the life of client secrets at 31 days"),
+      hint: expect.stringContaining("Lower SECRET_RENEW_BEFORE_DAYS"),
     });
   });
 
@@ -33,6 +34,7 @@ describe("withinTenantPolicy()", () => {
     expect(ask({ forbidden: true, longestLife: 900 * DAY })).toMatchObject({
       kind: "refused",
       because: "an application management policy of the tenant forbids client secrets",
+      hint: expect.stringContaining("Exempt the application"),
     });
   });
 });

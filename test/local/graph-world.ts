@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "@microsoft/microsoft-graph-client";
-import type { IdentityWorld } from "./identity-world.ts";
+import { type IdentityWorld, startIdentity } from "./identity-world.ts";
 
 /** What went wrong, as Graph's own client tells it. */
 export interface Failure {
@@ -56,4 +57,59 @@ export async function createCaller(world: IdentityWorld, graphPermissions: strin
   };
 }
 
-export type GraphCaller = Awaited<ReturnType<typeof createCaller>>;
+/** Microsoft Graph's own application id, and one of nobody. */
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+export const SOME_ID = "11111111-2222-4333-8444-555555555555";
+/** The application that most tests are about. */
+export const APP = "/applications(uniqueName='om-app')";
+export const OWNED_BY = "Application.ReadWrite.OwnedBy";
+export const ALL = "Application.ReadWrite.All";
+
+/** The usual world: one caller that may write what it owns, and one that may do everything. */
+export async function startGraph() {
+  const world = await startIdentity();
+  const app = await createCaller(world, [OWNED_BY]);
+  const admin = await createCaller(world, [
+    ALL,
+    "Directory.Read.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Policy.Read.All",
+  ]);
+  const create = (body: object = {}) => app.upsert(APP, { displayName: "OpenMetadata", ...body });
+  return { world, app, admin, create };
+}
+
+export type GraphWorld = Awaited<ReturnType<typeof startGraph>>;
+
+export const badRequest = (message: unknown) => ({ statusCode: 400, code: "Request_BadRequest", message });
+
+export const notFound = (id: string): Failure => ({
+  statusCode: 404,
+  code: "Request_ResourceNotFound",
+  message: `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+});
+
+export const denied: Failure = {
+  statusCode: 403,
+  code: "Authorization_RequestDenied",
+  message: "Insufficient privileges to complete the operation.",
+};
+
+export const scope = (value: string, id: string = randomUUID()) => ({
+  id,
+  value,
+  type: "User",
+  isEnabled: true,
+  adminConsentDisplayName: "Access",
+  adminConsentDescription: "Access as the user",
+});
+
+export const role = (value: string, id: string = randomUUID()) => ({
+  id,
+  value,
+  displayName: "Run",
+  description: "Run ingestion",
+  allowedMemberTypes: ["Application"],
+  isEnabled: true,
+});

@@ -1,0 +1,24 @@
+import { LONGEST_RUN } from "../../shared/rotation/state.ts";
+import type { Opening } from "./replay.ts";
+import type { State } from "./state.ts";
+import { findCredential, replaceCredential, type World } from "./world.ts";
+
+/** What the model itself has seen, whatever the app notes about it. */
+
+/** One run has signed in with it often enough, in a row. */
+export function prove(world: World, keyId: string): World {
+  return findCredential(world, keyId)?.proven ? world : replaceCredential(world, keyId, { proven: true });
+}
+
+/** The consumer says that it holds it: for the first time, or to a run that began when all runs of then had ended. */
+export function acknowledge(state: State, keyId: string, { beganOn }: Opening): State {
+  const found = findCredential(state.world, keyId);
+  if (!found) return state;
+  const { acknowledged } = found;
+  if (!acknowledged) {
+    const change = { acknowledged: { on: state.world.now, again: false } };
+    return { ...state, world: replaceCredential(state.world, keyId, change) };
+  }
+  if (acknowledged.again || beganOn < acknowledged.on + LONGEST_RUN) return state;
+  return { ...state, world: replaceCredential(state.world, keyId, { acknowledged: { ...acknowledged, again: true } }) };
+}

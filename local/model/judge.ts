@@ -1,0 +1,65 @@
+import { HOST_KILLS_AFTER, OVERLAP } from "./bounds.ts";
+import type { Call } from "./call.ts";
+import { FOREIGN } from "./credential.ts";
+import { isRevocation, type Request } from "./perform.ts";
+import { findCredential, type World } from "./world.ts";
+
+/** A promise that does not hold, and why. */
+export interface Breach {
+  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "code";
+  /** One short phrase for all breaches of one kind. */
+  rule: string;
+}
+
+/** What must not be done to the world as it is at this moment, whatever the run that does it believes. */
+export function judge(world: World, call: Call, request: Request): Breach | undefined {
+  switch (call.kind) {
+    case "store":
+      return call.store === "current" ? judgePromotion(world, call.content) : undefined;
+    case "push":
+      return judgeProof(world, call.keyId, "gives the consumer a secret that was never proven");
+    case "note":
+      if (call.version.keyId) return undefined;
+      return { promise: "I5", rule: "writes tags on a vault secret that is not ours" };
+    case "retire":
+      return judgeRetirement(world, call.keyId, request);
+    default:
+      return undefined;
+  }
+}
+
+function judgeProof(world: World, keyId: string, rule: string): Breach | undefined {
+  if (findCredential(world, keyId)?.proven) return undefined;
+  return { promise: "I2", rule: keyId === FOREIGN ? `${rule} (a person's)` : rule };
+}
+
+function judgePromotion(world: World, keyId: string): Breach | undefined {
+  const unproven = judgeProof(world, keyId, "makes current a secret that was never proven");
+  if (unproven) return unproven;
+  const { asked, current } = world;
+  const present = findCredential(world, current?.content);
+  const stored = findCredential(world, keyId);
+  if (asked === undefined || !stored || !present || present.removed || !current?.enabled) return undefined;
+  if (stored.addedOn >= asked || present.addedOn < asked) return undefined;
+  return { promise: "I6", rule: "a stale run undoes a replacement that was asked for" };
+}
+
+function judgeRetirement(world: World, keyId: string, request: Request): Breach | undefined {
+  const { credentials, current, now } = world;
+  const found = findCredential(world, keyId);
+  if (!found) return { promise: "I5", rule: "removes a credential that is not ours" };
+  if (found.removed) return undefined;
+  if (current?.content === keyId && current.enabled) return { promise: "I4", rule: "removes the current credential" };
+  const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
+  const { ask } = request.by;
+  if (ask && isRevocation(world, keyId, request)) {
+    if (others.some((one) => one.acknowledged && one.addedOn >= ask.issuedBefore)) return undefined;
+    return { promise: "I4", rule: "revokes before a successor is delivered" };
+  }
+  if (!found.stored && now < found.addedOn + HOST_KILLS_AFTER)
+    return { promise: "I3", rule: "removes a credential whose value a run may just be storing" };
+  const delivered = others.filter(({ acknowledged }) => acknowledged && now >= acknowledged.on + OVERLAP);
+  if (delivered.length === 0) return { promise: "I4", rule: "removes before a successor was delivered for the overlap" };
+  if (delivered.some(({ acknowledged }) => acknowledged?.again)) return undefined;
+  return { promise: "I4", rule: "removes before the delivery was confirmed by a later run" };
+}

@@ -1,0 +1,51 @@
+import type { Call } from "./call.ts";
+import type { State } from "./state.ts";
+
+/** One line of a story: who did what, and what was odd about it. */
+export function tell(who: string, what: Call | string, oddly: string | undefined): string {
+  return `${who} ${typeof what === "string" ? what : verb(what)}${oddly ? ` (${oddly})` : ""}`;
+}
+
+function verb(call: Call): string {
+  switch (call.kind) {
+    case "list":
+      return "reads Entra's list";
+    case "issue":
+      return "has Entra issue a credential";
+    case "retire":
+      return `removes ${call.keyId} at Entra`;
+    case "latest":
+      return `reads the ${call.store} secret`;
+    case "store":
+      return call.store === "current" ? `makes ${call.content} current` : `stages ${call.content}`;
+    case "announce":
+      return "announces a credential in the vault";
+    case "note":
+      return `notes ${Object.keys(call.milestones).join(", ")} on ${call.version.version}`;
+    case "sign-in":
+      return `signs in with ${call.keyId}`;
+    case "push":
+      return `pushes ${call.keyId}`;
+    default:
+      return call satisfies never;
+  }
+}
+
+/** What the world looks like at the end of a line: held, current, staged, Entra. */
+export function sketch({ world }: State): string {
+  const { held, current, staged, credentials } = world;
+  const tags = current?.tags;
+  const marks = `${tags?.deliveredOn === undefined ? "" : " delivered"}${tags?.confirmedOn === undefined ? "" : " confirmed"}`;
+  const alive = credentials.filter(({ removed }) => !removed).map(({ keyId }) => keyId);
+  const next = staged?.intent ? "intent" : (staged?.content ?? "-");
+  const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";
+  return `consumer ${held?.keyId ?? "-"}; current ${shown}; staged ${next}; Entra ${alive.join(" ") || "-"}`;
+}
+
+/** Time since the beginning, as "1 d 02:03". */
+export function clock(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const days = Math.floor(minutes / 1440);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${days > 0 ? `${days} d ` : ""}${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}

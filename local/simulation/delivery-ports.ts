@@ -1,0 +1,98 @@
+import type { Ports } from "../../shared/delivery/ports.ts";
+import { UpstreamError } from "../../shared/errors.ts";
+import { OBJECT_ID } from "./entra.ts";
+import type { Request } from "./network.ts";
+import type { Pipeline, Server } from "./open-metadata.ts";
+import { type Surroundings, signIn } from "./ports.ts";
+import type { Run } from "./run.ts";
+
+const AUTHORITY = "https://login.microsoftonline.com/tenant";
+const TIMEOUT = 10_000;
+
+/** The ports of a push to OpenMetadata, for one run. */
+export function deliveryPorts(around: Surroundings, run: Run, server: Server): Ports {
+  const { network, timeline } = around;
+  const call = <T>(action: string, effect: () => T, more: Partial<Request<T>> = {}): Promise<T> =>
+    network.call(run, { service: "OpenMetadata", action, write: false, timeout: TIMEOUT, effect, ...more });
+  return {
+    deployment: {
+      name: "openmetadata",
+      botName: "ingestion-bot",
+      botCredential: "auto",
+      principalDomain: "example.com",
+      openMetadataTokenSecret: undefined,
+    },
+    usesOwnToken: true,
+    ownObjectId: async () => "app",
+    keysUrl: `${AUTHORITY}/discovery/v2.0/keys`,
+    authority: AUTHORITY,
+    scope: async () => "api://server/.default",
+    signIn: (_appId, value) => signIn(around, run, value),
+    now: () => new Date(timeline.now()),
+    log: (line) => around.log(run, line),
+    openMetadata: {
+      version: () => call("ask for the version", () => "1.2.5"),
+      signInConfiguration: () =>
+        call("read the sign-in configuration", () => ({
+          publicKeyUrls: [`${AUTHORITY}/discovery/v2.0/keys`],
+          jwtPrincipalClaims: ["email", "sub"],
+          enforcePrincipalDomain: false,
+          principalDomain: "example.com",
+        })),
+      whoAmI: (token) => call("ask who a token stands for", () => whoAmI(server, token)),
+      bot: () =>
+        call('read bot "ingestion-bot"', () => ({ name: "ingestion-bot", userId: server.botUserId(), userName: "" })),
+      user: (name) => call(`read user "${name}"`, () => server.users.get(name)),
+      mechanism: (userId) => call("read the bot's authentication mechanism", () => mechanism(server, userId)),
+      putBotUser: ({ name, email, sso }) =>
+        call("change the user of the bot", () => server.putUser(run, { name, email, sso }), {
+          write: true,
+          carries: () => sso.clientSecret,
+        }),
+      pointBot: (_bot, user) => call("point the bot at its user", () => server.pointBot(run, user.id), { write: true }),
+      pipelines: () =>
+        call("list the ingestion pipelines", () =>
+          server.pipelines.map(({ id, name, deployed }) => ({ id, name, deployed })),
+        ),
+      async deploy(pipelines, timeout) {
+        if (pipelines.length === 0) return [];
+        const wanted = server.pipelines.filter(({ id }) => pipelines.some((one) => one.id === id));
+        let snapshot: string | undefined;
+        return call(
+          "deploy the ingestion pipelines",
+          () => wanted.map((one) => deploy(run, server, { one, snapshot })),
+          {
+            write: true,
+            timeout,
+            arrives: () => {
+              snapshot = server.bot.value;
+            },
+            carries: () => snapshot,
+          },
+        );
+      },
+    },
+  };
+}
+
+function deploy(run: Run, server: Server, { one, snapshot }: { one: Pipeline; snapshot: string | undefined }) {
+  const ok = server.deploy(run, one, snapshot);
+  return { pipeline: one.name, ok, reason: ok ? "" : "its orchestrator does not answer" };
+}
+
+function whoAmI(server: Server, token: string | undefined) {
+  if (token === undefined) return { id: "app", name: "app", email: "app@example.com", isAdmin: true };
+  const user = server.users.get(OBJECT_ID);
+  if (user) return user;
+  throw new UpstreamError("Cannot ask who a token stands for: OpenMetadata answered 401", {
+    service: "OpenMetadata",
+    status: 401,
+  });
+}
+
+function mechanism(server: Server, userId: string) {
+  const user = [...server.users.values()].find(({ id }) => id === userId);
+  if (!user?.sso) return { authType: "JWT", ssoServiceType: undefined, azure: undefined };
+  const clientSecret = server.masks ? "*********" : user.sso.clientSecret;
+  return { authType: "SSO", ssoServiceType: "azure", azure: { ...user.sso, clientSecret } };
+}

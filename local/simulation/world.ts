@@ -1,0 +1,154 @@
+import { DAY } from "../../shared/rotation/state.ts";
+import { type Availability, availability } from "./availability.ts";
+import { type Chance, chance } from "./chance.ts";
+import { checks, type Scene } from "./checks.ts";
+import { CANARY, type Entra, entra } from "./entra.ts";
+import { type EventGrid, eventGrid } from "./event-grid.ts";
+import { type Holder, holder } from "./holder.ts";
+import { type Answer, type Host, host, type Tamper } from "./host.ts";
+import { type Journal, journal } from "./journal.ts";
+import { type Network, network, type Request, type Weather } from "./network.ts";
+import { openMetadata, type Server } from "./open-metadata.ts";
+import { SECRET } from "./ports.ts";
+import type { Profile } from "./profile.ts";
+import { readLater } from "./reader.ts";
+import type { Run } from "./run.ts";
+import { type Timeline, timeline } from "./timeline.ts";
+import { type VaultSecret, vaultSecret } from "./vault.ts";
+
+/** One simulated world: the services, the app on its host, everybody who signs in, and who watches. */
+export interface World {
+  profile: Profile;
+  timeline: Timeline;
+  journal: Journal;
+  entra: Entra;
+  current: VaultSecret;
+  staged: VaultSecret;
+  server: Server;
+  reader: Holder;
+  network: Network;
+  host: Host;
+  grid: EventGrid;
+  availability: Availability;
+  /** Values that a person stored in the vault. */
+  byHand: Set<string>;
+  /** A person has done something. */
+  acted(): void;
+  isCurrentOrStaged(keyId: string): boolean;
+  /** Runs until then, or until a promise is broken. */
+  run(until: number): Promise<void>;
+}
+
+export interface WorldOptions {
+  seed: number;
+  start: number;
+  profile: Profile;
+  weather(world: { chance: Chance }): Weather;
+  /** A write has taken effect. */
+  written?(run: Run, request: Request<unknown>): void;
+  over?(run: Run, answer: Answer): void;
+  isCalm(): boolean;
+  tamper?: Tamper | undefined;
+}
+
+export function world(options: WorldOptions): World {
+  const { seed, profile } = options;
+  const time = timeline(options.start);
+  const { now } = time;
+  const notes = journal(now);
+  const byHand = new Set<string>();
+  let actedAt = Number.NEGATIVE_INFINITY;
+
+  const watch = checks(() => scene);
+  const ofEntra = entra(profile.entra, { now, chance: chance(seed * 7 + 1), watch });
+  const current = vaultSecret(SECRET, now);
+  const staged = vaultSecret(`${SECRET}-next`, now);
+  const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
+  const server = openMetadata(initial?.value, { now, watch });
+  server.masks = profile.masks;
+  const reader = holder("vault reader", "reader");
+  const ofReader = { timeline: time, chance: chance(seed * 7 + 2), cache: profile.readerCache };
+
+  const weather = options.weather({ chance: chance(seed * 7 + 3) });
+  const observed: Weather = {
+    ...weather,
+    written(run, request) {
+      notes.count("writes");
+      if (run.trigger === "preview") notes.breaks("I7 idempotence", `a preview does ${request.action}`);
+      weather.written(run, request);
+    },
+  };
+  const wires = network({ timeline: time, weather: observed, journal: notes, kill: (run, why) => app.kill(run, why) });
+  const truth = { now, policy: profile.policy, entra: ofEntra, current, staged };
+  const scene: Scene = { truth, server, network: wires, journal: notes, reader, lastAct: () => actedAt };
+  for (let made = 0; made < profile.pipelines; made += 1) addPipeline(server, made);
+  const log = (run: Run, line: string): void => {
+    if (line.includes(CANARY)) notes.breaks("I9 secrecy", `${run.name} logs "${line}"`);
+    if (!line.includes(": nothing to do")) notes.note(run.name, line);
+    // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
+    const [, failure = "Cannot"] = / failed: (.*)/.exec(line) ?? [];
+    if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
+  };
+  const promoting = {
+    ...watch,
+    promoted(run: Run, version: (typeof current.versions)[number]) {
+      watch.promoted(run, version);
+      grid.versionCreated(current, version);
+      readLater(reader, current, ofReader);
+    },
+  };
+  const around = { timeline: time, network: wires, entra: ofEntra, current, staged, watch: promoting, log };
+  const over = options.over ?? (() => {});
+  const app = host({ policy: profile.policy, around, server, journal: notes, tamper: options.tamper, over });
+  const gridChance = chance(seed * 7 + 4);
+  const { isCalm } = options;
+  const grid = eventGrid({
+    timeline: time,
+    chance: gridChance,
+    host: app,
+    journal: notes,
+    events: profile.events,
+    isCalm,
+  });
+  const watched = availability({
+    now,
+    entra: ofEntra,
+    journal: notes,
+    holders: () => [...server.holders(), reader],
+    isByHand: (value) => byHand.has(value),
+  });
+
+  return {
+    profile,
+    timeline: time,
+    journal: notes,
+    entra: ofEntra,
+    current,
+    staged,
+    server,
+    reader,
+    network: wires,
+    host: app,
+    grid,
+    availability: watched,
+    byHand,
+    acted: () => {
+      actedAt = now();
+      readLater(reader, current, ofReader);
+    },
+    isCurrentOrStaged: (keyId) => [current, staged].some((secret) => secret.latest()?.tags?.keyId === keyId),
+    run: (until) =>
+      time.run(until, () => {
+        watched.look();
+        return notes.broken() === undefined;
+      }),
+  };
+}
+
+function addPipeline(server: Server, index: number): void {
+  const name = `pipeline-${index + 1}`;
+  const pipeline = { id: name, name, deployed: false, failing: false, holder: holder(name, "pipeline") };
+  server.pipelines.push(pipeline);
+  // One of them waits for somebody to deploy it.
+  if (index > 0) server.deploy(undefined, pipeline, server.bot.value);
+}

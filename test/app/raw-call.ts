@@ -1,0 +1,43 @@
+import type { App } from "./app.ts";
+
+/** Whatever somebody may send, right or wrong. */
+export interface RawCall {
+  method?: string;
+  /** Below `/api/`. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body where it is JSON. */
+  json: Record<string, unknown> | undefined;
+}
+
+/** Calls the app without a token of its own accord. */
+export async function rawCall(
+  { host }: App,
+  { method = "POST", path, headers = {}, body }: RawCall,
+): Promise<RawAnswer> {
+  const response = await fetch(`${host.url}/api/${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
+
+/** Everything that the app could change, as one text. */
+export function everything({ cloud: { directory, vault, openMetadata } }: App): string {
+  return JSON.stringify([
+    directory.applications(),
+    directory.servicePrincipals(),
+    directory.grants(),
+    directory.assignments(),
+    vault.secrets(),
+    openMetadata.users(),
+    openMetadata.bots(),
+    openMetadata.pipelines(),
+  ]);
+}

@@ -1,0 +1,205 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
+import { trail } from "./trail.ts";
+import { runTimer, signsIn } from "./trouble.ts";
+
+// The schedule is out of the way, so that each test knows what made the rotation begin.
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const walked = trail(app);
+
+const UNTIL_CURRENT = ["announce", "issue", "stage", ...Array(5).fill("sign in"), "note proof", "sign in", "promote"];
+const PUSHED = ["sign in", "push", "deploy", "note delivery"];
+const rotate = (body: unknown) => app().call("POST", "rotate", body);
+const kinds = (steps: { kind: string }[] | undefined) => steps?.map(({ kind }) => kind);
+const current = () => app().latest()?.tags.keyId;
+const managed = () =>
+  app()
+    .inEntra()
+    .filter(({ displayName }) => displayName?.startsWith("managed by"))
+    .map(({ keyId }) => keyId);
+
+/** Long idle times without ingestion, which would only cost time. */
+async function idle(milliseconds: number): Promise<void> {
+  const { cloud, clock } = app();
+  cloud.ingestion.stop();
+  await clock.advance(milliseconds - 2 * HOUR);
+  cloud.ingestion.start();
+  await clock.advance(2 * HOUR);
+}
+
+describe("POST /api/rotate", () => {
+  beforeAll(() => {
+    app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });
+    app().cloud.ingestion.start();
+  });
+
+  it("asks for provisioning first", async () => {
+    const { status, body } = await rotate({});
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ hint: expect.stringContaining("POST /api/provision") });
+    expect([...app().writes("graph"), ...app().writes("key-vault")]).toEqual([]);
+  });
+
+  it.each([
+    ["revokeOld without a reason", { revokeOld: true }, "without a reason"],
+    ["issuedBefore without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, "without a reason"],
+    ["a future issuedBefore", { because: "x", issuedBefore: "2031-03-03T12:00:01Z" }, "lies ahead"],
+    ["an unknown credential", { credential: "bot-password" }, "credential"],
+    ["an unknown field", { dryrun: true }, "dryrun"],
+    ["an unknown deployment", { deployment: "other" }, '"other"'],
+    ["a list", [], "body"],
+  ])("refuses %s and asks nobody", async (_, body, named) => {
+    app().mark();
+    const answer = await rotate(body);
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining(named) } });
+    expect(app().exchanges).toEqual([]);
+  });
+
+  it("shows every step in a dry run, and writes nothing", async () => {
+    for (const path of ["provision", "consent"]) await app().post(path);
+    app().mark();
+    walked();
+    const { status, body } = await rotate({ dryRun: true });
+    expect(status).toBe(200);
+    expect(body.converged).toBe(false);
+    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push"]);
+    expect(body.steps?.every(({ state }) => state === "planned")).toBe(true);
+    expect(app().exchanges).toHaveLength(3);
+    expect(app().cloud.vault.secrets()).toEqual([]);
+    expect(walked()).toEqual([]);
+  });
+
+  it("issues, stages, proves, promotes and pushes, in that order, in one call", async () => {
+    const { status, body } = await rotate({ credential: "ingestion-client-secret" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      converged: true,
+      later: [{ kind: "confirm" }, { kind: "issue" }, { kind: "promote" }],
+    });
+    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push"]);
+    expect(walked()).toEqual([...UNTIL_CURRENT, "sign in", "push", "point bot", "deploy", "note delivery"]);
+    expect(body.result).toMatchObject({ secret: SECRET, keyId: managed()[0], version: app().latest()?.version });
+    expect(app().held()).toBe(app().latest()?.value);
+  });
+
+  it("does nothing when it is repeated, with three requests", async () => {
+    app().mark();
+    const { body } = await rotate({});
+    expect(body).toMatchObject({ converged: true, steps: [] });
+    expect(app().exchanges).toHaveLength(3);
+  });
+
+  it("replaces for a reason, and a repeat that carries issuedBefore changes nothing more", async () => {
+    const old = current();
+    await app().clock.advance(MINUTE);
+    const preview = await rotate({ because: "leaver", dryRun: true });
+    expect(kinds(preview.body.steps)).toEqual(["issue", "prove", "promote", "push"]);
+    expect(walked()).toEqual([]);
+    const calledOn = app().clock.now().toISOString();
+    const { body } = await rotate({ because: "leaver" });
+    expect(walked()).toEqual([...UNTIL_CURRENT, ...PUSHED]);
+    expect(body.issuedBefore).toBe(calledOn);
+    const replaced = current();
+    expect(replaced).not.toBe(old);
+    await app().clock.advance(MINUTE);
+    const again = await rotate({ because: "leaver", issuedBefore: body.issuedBefore });
+    expect(again.body).toMatchObject({ converged: true, steps: [], issuedBefore: body.issuedBefore });
+    expect(current()).toBe(replaced);
+    expect(managed()).toEqual([old, replaced]);
+  });
+
+  it("answers 202 while Entra replicates, and goes on with the same staged secret", async () => {
+    const { directory } = app().cloud;
+    directory.replication = { ...directory.replication, secrets: 400_000 };
+    walked();
+    const first = await rotate({ because: "slow" });
+    expect(first).toMatchObject({ status: 202, retryAfter: 10, body: { converged: false } });
+    expect(first.body.steps).toMatchObject([
+      { kind: "issue", state: "done" },
+      { kind: "prove", state: "waiting" },
+    ]);
+    const staged = app().latest(`${SECRET}-next`)?.tags.keyId;
+    expect(current()).not.toBe(staged);
+    const { body } = await app().post("rotate", { because: "slow", issuedBefore: first.body.issuedBefore });
+    directory.replication = { ...directory.replication, secrets: 0 };
+    expect(current()).toBe(staged);
+    expect(kinds(body.steps)).toEqual(["prove", "promote", "push"]);
+    expect(walked().filter((step) => step !== "sign in")).toEqual([
+      ...UNTIL_CURRENT.filter((step) => step !== "sign in"),
+      ...PUSHED.filter((step) => step !== "sign in"),
+    ]);
+  });
+});
+
+describe("what follows a delivery", () => {
+  it("is confirmed by a later run, and then nothing until the overlap has passed", async () => {
+    await app().clock.advance(14 * MINUTE);
+    walked();
+    expect(await runTimer(app())).toBe(true);
+    expect(walked()).toEqual([]);
+    await app().clock.advance(2 * MINUTE);
+    expect(await runTimer(app())).toBe(true);
+    expect(walked()).toEqual(["sign in", "push", "deploy", "note delivery"]);
+    expect(app().latest()?.tags.confirmedOn).toBeDefined();
+    await idle(7 * DAY - HOUR);
+    await runTimer(app());
+    expect(walked()).toEqual([]);
+    expect(managed()).toHaveLength(3);
+  });
+
+  it("retires what was managed and replaced, never what a person has made", async () => {
+    const foreign = app().cloud.directory.addPasswordByHand("openmetadata-ingestion", { displayName: "by hand" });
+    await app().clock.advance(2 * HOUR);
+    await runTimer(app());
+    expect(walked()).toEqual(["retire", "retire"]);
+    expect(managed()).toEqual([current()]);
+    expect(
+      app()
+        .inEntra()
+        .map(({ keyId }) => keyId),
+    ).toContain(foreign.keyId);
+    expect(await signsIn(app(), foreign.value)).toBe(true);
+  });
+});
+
+describe("the same plan", () => {
+  it("begins with the near-expiry event, thirty days before the end", async () => {
+    const old = current();
+    walked();
+    const expiresOn =
+      app()
+        .inEntra()
+        .find(({ keyId }) => keyId === old)?.endDateTime ?? "";
+    await idle(new Date(expiresOn).getTime() - 30 * DAY - app().clock.now().getTime() - 5_000);
+    expect(walked()).toEqual([]);
+    await app().clock.advance(15_000);
+    expect(walked()).toEqual([...UNTIL_CURRENT, ...PUSHED]);
+    expect(current()).not.toBe(old);
+    expect(app().held()).toBe(app().latest()?.value);
+  });
+
+  it("begins with the timer: staged a day ahead, promoted when due, pushed by the event", async () => {
+    const { eventGrid } = app().cloud;
+    eventGrid.faults.shape = ({ eventType }) => (eventType.endsWith("NearExpiry") ? [] : [1000]);
+    await app().clock.advance(16 * MINUTE);
+    await runTimer(app());
+    walked();
+    await idle(59 * DAY - HOUR);
+    await runTimer(app());
+    expect(walked()).toEqual(["retire"]);
+    await app().clock.advance(HOUR);
+    await runTimer(app());
+    expect(walked()).toEqual(UNTIL_CURRENT.slice(0, -2));
+    await app().clock.advance(DAY);
+    await runTimer(app());
+    expect(walked()).toEqual(["sign in", "promote"]);
+    await app().clock.advance(2_000);
+    expect(walked()).toEqual(PUSHED);
+    eventGrid.faults = {};
+  });
+
+  it("has never kept ingestion from signing in", () => {
+    expect(app().cloud.ingestion.refusals()).toEqual([]);
+    expect(app().cloud.ingestion.signIns()).toBeGreaterThan(50);
+  });
+});

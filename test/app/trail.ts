@@ -1,0 +1,33 @@
+import { beforeAll } from "vitest";
+import type { Exchange } from "../../local/cloud/exchange.ts";
+import { type App, SECRET } from "./app.ts";
+
+/** What each write to a service, and each sign-in with a client secret, is in the words of the rotation. */
+const WORDS: [request: RegExp, word: (exchange: Exchange) => string][] = [
+  [/^entra POST .*\/oauth2\/v2\.0\/token$/, () => "sign in"],
+  [/^graph POST .*\/addPassword$/, () => "issue"],
+  [/^graph POST .*\/removePassword$/, () => "retire"],
+  [new RegExp(`^key-vault PUT /secrets/${SECRET}-next`), ({ body }) => (/intent"/.test(body) ? "announce" : "stage")],
+  [new RegExp(`^key-vault PUT /secrets/${SECRET}\\?`), () => "promote"],
+  [new RegExp(`^key-vault PATCH /secrets/${SECRET}-next/`), () => "note proof"],
+  [new RegExp(`^key-vault PATCH /secrets/${SECRET}/`), () => "note delivery"],
+  [/^openmetadata PUT \/api\/v1\/users$/, () => "push"],
+  [/^openmetadata PUT \/api\/v1\/bots$/, () => "point bot"],
+  [/^openmetadata POST .*\/deploy(\/[^/]+)?$/, () => "deploy"],
+];
+
+/** Follows the app through one file's tests. The returned function tells what it has done since the last call. */
+export function trail(app: () => App): () => string[] {
+  const steps: string[] = [];
+  beforeAll(() => {
+    app().cloud.wire.onExchange.push((exchange) => {
+      const { service, method, path, headers, status } = exchange;
+      if (headers.get("user-agent") === "openmetadata-ingestion" || service === "event-grid") return;
+      if (method === "GET" || (service === "key-vault" && status === 401)) return;
+      const request = `${service} ${method} ${path}`;
+      const [, word] = WORDS.find(([pattern]) => pattern.test(request)) ?? [];
+      steps.push(word ? word(exchange) : request);
+    });
+  });
+  return () => steps.splice(0);
+}
