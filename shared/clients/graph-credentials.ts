@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StalledError, UpstreamError } from "../errors.ts";
 import { type Graph, saysOneOf } from "./graph.ts";
+import { asOwner } from "./graph-ownership.ts";
 import { type SecretLimits, secretLimits } from "./graph-policies.ts";
 import { applicationPath, type RegistrationName } from "./graph-registrations.ts";
 
@@ -49,9 +50,10 @@ const issuedSchema = z.object({ keyId: z.string(), secretText: z.string() });
 
 /** The client secrets of one registration. */
 export function credentials(graph: Graph, name: RegistrationName): Credentials {
+  const own = asOwner(graph);
   return {
     async list() {
-      const found = await graph.find({
+      const found = await own.find({
         action: "list client secrets",
         path: applicationPath(name),
         query: { $select: "id,appId,createdDateTime,passwordCredentials" },
@@ -74,7 +76,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
     limits: secretLimits(graph),
     async issue(objectId, nonce, expiresOn) {
       const action = `issue a client secret for application ${objectId}`;
-      const answer = await graph
+      const answer = await own
         .post({
           action,
           path: `/applications/${objectId}/addPassword`,
@@ -90,7 +92,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
       const action = `retire client secret ${keyId}`;
       const path = `/applications/${objectId}/removePassword`;
       try {
-        await graph.post({ action, path, body: { keyId } });
+        await own.post({ action, path, body: { keyId } });
       } catch (error) {
         if (!saysOneOf(error, ["no password credential found with keyid"])) throw error;
       }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StalledError, UpstreamError } from "../errors.ts";
 import { type Graph, odata, saysOneOf } from "./graph.ts";
+import { asOwner } from "./graph-ownership.ts";
 
 /** How a registration is found: by the name this app gives it, or, for one made by hand, by its client id. */
 export type RegistrationName = { uniqueName: string } | { appId: string };
@@ -80,43 +81,44 @@ export function applicationPath(name: RegistrationName): string {
 
 /** App registrations and their service principals. */
 export function registrations(graph: Graph): Registrations {
+  const own = asOwner(graph);
   return {
     async find(name) {
       const path = applicationPath(name);
-      const found = await graph.find({ action: `read registration ${label(name)}`, path, query: { $select: FIELDS } });
+      const found = await own.find({ action: `read registration ${label(name)}`, path, query: { $select: FIELDS } });
       return found === undefined ? undefined : applicationSchema.parse(found);
     },
     async create(uniqueName, body) {
       const action = `create registration "${uniqueName}"`;
       const path = applicationPath({ uniqueName });
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body };
-      const answer = await graph.patch(upsert).catch((error: unknown) => explainNamesake(graph, uniqueName, error));
+      const answer = await own.patch(upsert).catch((error: unknown) => explainNamesake(graph, uniqueName, error));
       // 204 has no body: it existed already.
       const made = identified.parse(
-        answer ?? (await graph.onceReplicated(() => graph.get({ action, path, query: { $select: "id,appId" } }))),
+        answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id,appId" } }))),
       );
       const appIdUri = { action: `set the App ID URI of "${uniqueName}"`, path: `/applications/${made.id}` };
-      await graph.onceReplicated(() =>
-        graph.patch({ ...appIdUri, body: { identifierUris: [`api://${made.appId}`] } satisfies ApplicationChanges }),
+      await own.onceReplicated(() =>
+        own.patch({ ...appIdUri, body: { identifierUris: [`api://${made.appId}`] } satisfies ApplicationChanges }),
       );
       return made;
     },
     async update(objectId, changes) {
       const action = `update application ${objectId}`;
-      await graph.onceReplicated(() => graph.patch({ action, path: `/applications/${objectId}`, body: changes }));
+      await own.onceReplicated(() => own.patch({ action, path: `/applications/${objectId}`, body: changes }));
     },
     async findServicePrincipal(appId) {
       const path = `/servicePrincipals(appId=${odata(appId)})`;
       const action = `read the service principal of ${appId}`;
-      const found = await graph.find({ action, path, query: { $select: "id" } });
+      const found = await own.find({ action, path, query: { $select: "id" } });
       return found === undefined ? undefined : z.object({ id: z.string() }).parse(found).id;
     },
     async createServicePrincipal(appId) {
       const path = `/servicePrincipals(appId=${odata(appId)})`;
       const action = `create the service principal of ${appId}`;
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body: {} };
-      const answer = await graph.onceReplicated(() => graph.patch(upsert));
-      const made = answer ?? (await graph.onceReplicated(() => graph.get({ action, path, query: { $select: "id" } })));
+      const answer = await own.onceReplicated(() => own.patch(upsert));
+      const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id" } })));
       return z.object({ id: z.string() }).parse(made).id;
     },
   };
@@ -129,11 +131,12 @@ export function registrations(graph: Graph): Registrations {
 async function explainNamesake(graph: Graph, uniqueName: string, error: unknown): Promise<never> {
   const collides = saysOneOf(error, ["same value for property uniqueName already exists"]);
   if (!(error instanceof UpstreamError) || error.status !== 400 || !collides) throw error;
-  const id = (await deletedObjectId(graph, uniqueName)) ?? "<object id>";
-  const url = `/v1.0/directory/deletedItems/${id}`;
+  const id = await deletedObjectId(graph, uniqueName);
+  const url = `/v1.0/directory/deletedItems/${id ?? "<object id>"}`;
+  const where = id ? "" : "; Entra shows the object id under App registrations, Deleted applications";
   throw new StalledError(
     `Cannot create registration "${uniqueName}": a deleted one of that name exists and keeps it for 30 days`,
-    `Restore it (az rest --method POST --url "https://graph.microsoft.com${url}/restore") or remove it for good (az rest --method DELETE --url "https://graph.microsoft.com${url}"), then call again`,
+    `Restore it (az rest --method POST --url "https://graph.microsoft.com${url}/restore") or remove it for good (az rest --method DELETE --url "https://graph.microsoft.com${url}"), then call again${where}`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface StoredSecret {
   provenOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** All tags, those of other people too: they are written as a whole. */
+  tags?: Record<string, string>;
 }
 
 /** What may be noted on a version after it was stored. */
@@ -115,11 +117,11 @@ export function keyVault(vaultUrl: string, credential: TokenCredential): (name: 
             tags: tagsOf({ managedBy: MANAGED_BY, nonce, announcedOn: on }),
           });
         }),
-      note: (secret, milestones) =>
+      note: ({ version, tags }, milestones) =>
         attempt("note progress on", async (abortSignal) => {
-          const { keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn } = secret;
-          const known = { managedBy: MANAGED_BY, keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn };
-          await client.updateSecretProperties(name, secret.version, {
+          const { provenOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
+          const known = { ...others, provenOn, deliveredOn, confirmedOn };
+          await client.updateSecretProperties(name, version, {
             abortSignal,
             tags: tagsOf({ ...known, ...milestones }),
           });
@@ -165,6 +167,7 @@ function fromVault(properties: SecretProperties): StoredSecret {
     provenOn: date(tags.provenOn),
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: date(tags.confirmedOn),
+    tags,
   };
 }
 

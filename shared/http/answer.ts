@@ -34,14 +34,29 @@ export function problem({ status, title, detail, hint, headers, more }: Problem)
   );
 }
 
+/** What is wrong where, without any value. */
+export function faultsOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");
+}
+
+/** What an error may carry for its answer, beside its message: how to consent, how to go on with the same rotation. */
+const EXTRAS = ["permissions", "adminConsentUrls", "issuedBefore"];
+
+function extrasOf(error: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(error ?? {}).filter(([name]) => EXTRAS.includes(name)));
+}
+
 /** Turns whatever was thrown into an answer, by its consequence; of a fault of our own nothing is told. */
 export function answerError(error: unknown, log: (line: string) => void): HttpResponseInit {
+  const more = extrasOf(error);
   if (error instanceof InputError) {
     return problem({ status: 400, title: "Bad request", detail: error.message, hint: error.hint });
   }
   if (error instanceof z.ZodError) {
-    const faults = error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-    return problem({ status: 400, title: "Bad request", detail: `Cannot read the request: ${faults.join("; ")}` });
+    const detail = `Cannot read the answer of a service: ${faultsOf(error)}`;
+    log(detail);
+    const hint = "Call again; if it stays so, see the log: the service may have changed, or a proxy answers for it";
+    return problem({ status: 502, title: "A service answered something unexpected", detail, hint });
   }
   if (error instanceof SettingsError) {
     const hint = "Correct the app settings and restart the app";
@@ -52,9 +67,6 @@ export function answerError(error: unknown, log: (line: string) => void): HttpRe
     return json(202, { converged: false, waitingFor: error.message }, retryAfter);
   }
   if (error instanceof StalledError) {
-    const more = Object.fromEntries(
-      Object.entries(error).filter(([name]) => name === "permissions" || name === "adminConsentUrls"),
-    );
     return problem({ status: 409, title: "A person must act", detail: error.message, hint: error.hint, more });
   }
   if (error instanceof UpstreamError) {
@@ -64,11 +76,11 @@ export function answerError(error: unknown, log: (line: string) => void): HttpRe
       status: error.transient ? 503 : 502,
       title: `${service} ${status === 0 ? "does not answer" : "refused"}`,
       detail: error.message,
-      hint: error.transient ? "Call again; nothing is lost" : undefined,
+      hint: error.transient ? "Call again; nothing is lost" : `See GET /api/status, and the log of ${service}`,
       headers: error.transient ? { "retry-after": String(RETRY_AFTER) } : {},
-      more: { upstream: { service, status, code } },
+      more: { ...more, upstream: { service, status, code } },
     });
   }
   log(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.name) : "not an Error"}`);
-  return problem({ status: 500, title: "Internal error", detail: "An unexpected failure; see the log" });
+  return problem({ status: 500, title: "Internal error", detail: "An unexpected failure; see the log", more });
 }

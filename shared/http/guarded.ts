@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { z } from "zod";
 import { InputError } from "../errors.ts";
-import { answerError, problem } from "./answer.ts";
+import { answerError, faultsOf, problem } from "./answer.ts";
 import { authorize, type Permission, type VerifyToken } from "./caller.ts";
 
 /** What guards the HTTP functions. */
@@ -68,7 +68,7 @@ async function refuse(request: HttpRequest, needs: Permission, verify: VerifyTok
 
 /**
  * Reads a JSON body; none at all counts as `{}`.
- * @throws {InputError} when it is no JSON, {z.ZodError} when it has another shape.
+ * @throws {InputError} when it is no JSON, or has another shape.
  */
 export async function readBody<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
   const text = await request.text();
@@ -81,7 +81,12 @@ export async function readBody<T extends z.ZodType>(request: HttpRequest, schema
       'Send a JSON object, for example {"dryRun":true}',
     );
   }
-  return schema.parse(body);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new InputError(
+    `Cannot read the request: ${faultsOf(parsed.error)}`,
+    "Correct what is named; the README lists the fields of each call",
+  );
 }
 
 /**

@@ -34,3 +34,9 @@ export function askOf(body: z.output<typeof rotationRequest>, now: Date): Ask | 
   }
   return { because, issuedBefore, revokeOld };
 }
+
+/** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */
+export function continuable(error: unknown, ask: Ask | undefined): unknown {
+  if (ask === undefined || !(error instanceof Error)) return error;
+  return Object.assign(error, { issuedBefore: ask.issuedBefore.toISOString() });
+}

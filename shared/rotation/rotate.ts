@@ -59,6 +59,8 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   const failures: unknown[] = [];
   const retired = new Set<string>();
   let run = runOf(order);
+  // Quoted, so that a caller's text stays on its line.
+  if (order.ask) ports.log(`rotation of "${ports.name}": asked for because of ${JSON.stringify(order.ask.because)}`);
   for (;;) {
     const seen = await observe(ports);
     // Entra's list may still show what this run has retired.
