@@ -93,6 +93,8 @@ function retirement({ issued, current, staged }: Observed, policy: Policy, { now
   }
   const listed = issued.some(({ keyId }) => keyId === current.keyId);
   if (!listed || !current.confirmedOn || now < retireOn(current.deliveredOn, policy)) return [];
+  // Whatever this one has just displaced, another run may be about to promote.
+  if (staged && now.getTime() < staged.createdOn.getTime() + LONGEST_RUN) return [];
   const isStaged = (one: Issued): boolean => one.keyId === staged?.keyId && !staged.intent;
   return others
     .filter((one) => !isStaged(one) && now.getTime() > one.issuedOn.getTime() + GRACE)

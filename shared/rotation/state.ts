@@ -97,6 +97,8 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** So far may the clocks of Entra and of our own instances be apart. */
+export const CLOCK_SKEW = 10 * MINUTE;
 /** A managed credential that no run accounts for is left alone so long: another run may just be storing it. */
 export const GRACE = HOUR;
 /** No run lives longer; every run alive at a delivery has ended so long after it. The host kills one after 10 minutes. */

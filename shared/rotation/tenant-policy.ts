@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Policy } from "./state.ts";
+import { CLOCK_SKEW, DAY, HOUR, type Policy } from "./state.ts";
 
 /** What the tenant allows for client secrets; a life in milliseconds. */
 export interface SecretLimits {
@@ -35,6 +35,6 @@ export function withinTenantPolicy(
       hint: "Lower SECRET_RENEW_BEFORE_DAYS (and SECRET_STAGE_AHEAD_HOURS), or exempt the application from the policy",
     };
   }
-  // A minute less than allowed: Entra judges by its own clock.
-  return { kind: "allowed", expiresOn: new Date(now.getTime() + limits.longestLife - 60_000) };
+  // A little less than allowed: Entra judges by its own clock.
+  return { kind: "allowed", expiresOn: new Date(now.getTime() + limits.longestLife - CLOCK_SKEW) };
 }

@@ -255,6 +255,16 @@ describe("planRotation() retires", () => {
     expect(stepAt(world, "2026-03-01T20:00:00")).toBeUndefined();
   });
 
+  it("nothing within a quarter of an hour of staging, when a run may be about to promote what was displaced", () => {
+    const displaced = {
+      ...steady,
+      issued: [...steady.issued, issued("displaced", "2026-02-01"), issued("new", "2026-03-01")],
+    };
+    const staged = next({ createdOn: on("2026-03-01T10:00:00") });
+    expect(stepAt({ ...displaced, staged }, "2026-03-01T10:14:59")).toBeUndefined();
+    expect(stepAt({ ...displaced, staged }, "2026-03-01T10:15:00")).toBe("retire displaced (replaced)");
+  });
+
   it("an orphan, but only when it is older than the grace", () => {
     const orphan = (time: string) => ({
       ...steady,
