@@ -17,8 +17,9 @@ app.http("grant-admin-consent", {
     const deployment = pickDeployment(settings.deployments, name);
     const world = openWorld(deployment, (line) => context.info(line));
     const wanted = await wantedConsent(world.provisioning.registrations, world.names, deployment.name);
-    const { steps } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });
-    const converged = steps.every(({ state }) => state === "done");
-    return converging({ deployment: deployment.name, converged, steps, result: wanted.summary }, dryRun);
+    const { steps, waitingFor } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });
+    const converged = !waitingFor && steps.every(({ state }) => state === "done");
+    const about = { deployment: deployment.name, converged, steps, waitingFor: waitingFor?.message };
+    return converging({ ...about, result: wanted.summary }, dryRun, waitingFor?.retryAfterSeconds);
   }),
 });

@@ -16,8 +16,9 @@ app.http("provision-registrations", {
     const deployment = pickDeployment(settings.deployments, name);
     const { provisioning, authority, names } = openWorld(deployment, (line) => context.info(line));
     const intent = { tenantId: settings.tenantId, ...deployment };
-    const { steps, result } = await provision(provisioning, { intent, authority, ...names, dryRun });
-    const converged = steps.every(({ state }) => state === "done");
-    return converging({ deployment: deployment.name, converged, steps, result }, dryRun);
+    const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });
+    const converged = outcome.steps.every(({ state }) => state === "done");
+    const answer = { deployment: deployment.name, converged, ...outcome, waitingFor: waitingFor?.message };
+    return converging(answer, dryRun, waitingFor?.retryAfterSeconds);
   }),
 });

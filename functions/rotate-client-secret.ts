@@ -1,8 +1,7 @@
 import { app } from "@azure/functions";
-import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
 import { converging } from "../shared/http/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
-import { askOf, rotationRequest } from "../shared/rotation/request.ts";
+import { askOf, continuable, rotationRequest } from "../shared/rotation/request.ts";
 import { previewRotation, rotate } from "../shared/rotation/rotate.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { authLevel, guard, openWorld } from "../shared/world.ts";
@@ -19,10 +18,12 @@ app.http("rotate-client-secret", {
     const ask = askOf(body, beganOn);
     const deployment = pickDeployment(settings.deployments, body.deployment);
     const world = openWorld(deployment, (line) => context.info(line));
-    const ports = { ...world.rotation, consumer: ingestionBot(world.delivery) };
+    const ports = world.rotation(body.credential ?? "ingestion-client-secret");
     const endsOn = new Date(beganOn.getTime() + LONGEST_CALL);
     const order = { policy: settings.rotation, beganOn, endsOn, ask };
-    const outcome = await (body.dryRun ? previewRotation(ports, order) : rotate(ports, order));
-    return converging({ deployment: deployment.name, ...summarize(outcome, ask, world.rotation.name) }, body.dryRun);
+    const outcome = await (body.dryRun ? previewRotation : rotate)(ports, order).catch((error: unknown) => {
+      throw continuable(error, ask);
+    });
+    return converging({ deployment: deployment.name, ...summarize(outcome, ask, ports.name) }, body.dryRun);
   }),
 });

@@ -1,8 +1,7 @@
 import { app } from "@azure/functions";
-import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
 import { readVaultEvent } from "../shared/events/vault-event.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { deploymentOfSecret, openWorld, settings } from "../shared/world.ts";
+import { openWorld, ownerOf, settings } from "../shared/world.ts";
 
 /** Event Grid waits 30 s for an answer; what is left over is the timer's. */
 const LONGEST_RUN = 20_000;
@@ -13,15 +12,13 @@ app.eventGrid("rotate-on-near-expiry", {
     const { keyVaultUrl, rotation } = settings();
     const seen = readVaultEvent(event, keyVaultUrl);
     if (seen.kind === "ignored") return context.warn(`event ignored: ${seen.because}`);
-    const deployment = deploymentOfSecret(seen.name);
-    if (!deployment || seen.type === "SecretNewVersionCreated") {
+    const owner = ownerOf(seen.name);
+    if (!owner || seen.type === "SecretNewVersionCreated") {
       return context.info(`event ignored: ${seen.type} of "${seen.name}" asks for nothing here`);
     }
-    const world = openWorld(deployment, (line) => context.info(line));
+    const { rotation: ports } = openWorld(owner.deployment, (line) => context.info(line));
     const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
-    await rotateAll([{ ...world.rotation, consumer: ingestionBot(world.delivery) }], order, (line) =>
-      context.error(line),
-    );
+    await rotateAll([ports(owner.credential)], order, (line) => context.error(line));
   },
 });

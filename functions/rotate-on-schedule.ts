@@ -1,5 +1,4 @@
 import { app } from "@azure/functions";
-import { ingestionBot } from "../shared/delivery/push-to-bot.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
 import { openWorld, rotationSchedule, settings } from "../shared/world.ts";
 
@@ -13,10 +12,7 @@ app.timer("rotate-on-schedule", {
     const { deployments, rotation } = settings();
     const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
-    const targets = deployments.map((deployment) => {
-      const world = openWorld(deployment, (line) => context.info(line));
-      return { ...world.rotation, consumer: ingestionBot(world.delivery) };
-    });
-    await rotateAll(targets, order, (line) => context.error(line));
+    const all = deployments.flatMap((one) => openWorld(one, (line) => context.info(line)).rotations());
+    await rotateAll(all, order, (line) => context.error(line));
   },
 });

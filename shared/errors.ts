@@ -22,10 +22,10 @@ export class UpstreamError extends Error {
   readonly code: string | undefined;
   readonly transient: boolean;
   constructor(message: string, facts: { service: Service; status: number; code?: string; transient?: boolean }) {
-    super(message);
+    super(blotted(message));
     this.service = facts.service;
     this.status = facts.status;
-    this.code = facts.code;
+    this.code = facts.code && blotted(facts.code);
     this.transient = facts.transient ?? isTransient(facts.status);
   }
 }
@@ -58,6 +58,29 @@ export class NotYetError extends Error {
     super(message);
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** What tokens and Entra's client secrets look like, whole or cut off. */
+const SECRET_FORMS = [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, /[\w~.-]{3}\dQ~[\w~.-]*/g];
+/** So long a piece of a secret is not shown. */
+const PIECE = 8;
+
+/**
+ * What a service says may repeat what it was sent. Blots out all that looks like a token or a client secret, and every
+ * piece of those that are known.
+ */
+export function blotted(text: string, known: readonly string[] = []): string {
+  const hidden = new Set<number>();
+  for (const secret of known) {
+    for (let start = 0; start + PIECE <= secret.length; start += 1) {
+      const piece = secret.slice(start, start + PIECE);
+      for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) {
+        for (let place = at; place < at + PIECE; place += 1) hidden.add(place);
+      }
+    }
+  }
+  const shown = Array.from({ length: text.length }, (_, place) => (hidden.has(place) ? "*" : text.charAt(place)));
+  return SECRET_FORMS.reduce((rest, form) => rest.replace(form, "***"), shown.join(""));
 }
 
 function isTransient(status: number): boolean {

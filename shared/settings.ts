@@ -68,6 +68,12 @@ const whole = (least: number, most: number, otherwise: number) =>
 const deploymentName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
   error: "must be 1 to 40 lower-case letters, digits or hyphens, starting with a letter or digit",
 });
+const cronItem = String.raw`(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/\d+)?`;
+const cronField = `${cronItem}(,${cronItem})*`;
+/** By its form only: a timer whose schedule it cannot read is left out by the host, and no caller would notice. */
+const ncrontab = z.string().regex(new RegExp(`^${cronField}( ${cronField}){4,5}$`), {
+  error: "must be an NCRONTAB expression of five or six fields",
+});
 const secretName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/, { error: "must be the name of a Key Vault secret" });
 const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
 
@@ -117,7 +123,7 @@ const generalSchema = z.object({
     .pipe(guid)
     .optional(),
   AZURE_CLIENT_ID: guid.optional(),
-  ROTATION_SCHEDULE: z.string().default("0 0 * * * *"),
+  ROTATION_SCHEDULE: ncrontab.default("0 0 * * * *"),
 });
 
 const policySchema = z.object({

@@ -10,7 +10,9 @@ import { ownTokens } from "./clients/identity.ts";
 import { keyVault } from "./clients/key-vault.ts";
 import { openMetadata } from "./clients/open-metadata.ts";
 import { signIn } from "./clients/sign-in.ts";
+import { ingestionBot } from "./delivery/push-to-bot.ts";
 import { SettingsError, StalledError } from "./errors.ts";
+import type { Ports as RotationPorts } from "./rotation/ports.ts";
 import { type Deployment, readSettings, type Settings } from "./settings.ts";
 
 /** The settings of this process, or why there are none; read once, never thrown at load. */
@@ -22,8 +24,12 @@ export function settings(): Settings {
   return read;
 }
 
-/** NCRONTAB of the timer: left to the host where it is set, so that the portal shows the setting. */
-export const rotationSchedule = process.env.ROTATION_SCHEDULE ? "%ROTATION_SCHEDULE%" : "0 0 * * * *";
+/**
+ * NCRONTAB of the timer: left to the host where it is set, so that the portal shows the setting. With wrong settings,
+ * which its own may be among, the timer runs hourly and fails.
+ */
+export const rotationSchedule =
+  process.env.ROTATION_SCHEDULE && !(read instanceof SettingsError) ? "%ROTATION_SCHEDULE%" : "0 0 * * * *";
 
 /** Function keys guard the HTTP functions, unless bearer tokens do. Nothing is ever open to anyone. */
 export const authLevel = read instanceof SettingsError || read.apiAudience === undefined ? "function" : "anonymous";
@@ -37,13 +43,25 @@ export const guard = {
   }),
 };
 
-/** The deployment whose current client secret is stored under this name; staged twins belong to none. */
-export function deploymentOfSecret(name: string): Deployment | undefined {
-  return settings().deployments.find((deployment) => secretName(deployment) === name.toLowerCase());
+/** The kinds of credential that are rotated, by the end of the name of their vault secret. */
+export type CredentialKind = "ingestion-client-secret";
+
+/** Whose credential is stored under this name? Staged twins belong to none. Key Vault's names have no case. */
+export function ownerOf(secret: string): { deployment: Deployment; credential: CredentialKind } | undefined {
+  for (const deployment of settings().deployments) {
+    for (const credential of credentialKinds()) {
+      if (secretName(deployment, credential) === secret.toLowerCase()) return { deployment, credential };
+    }
+  }
+  return undefined;
 }
 
-function secretName({ name }: Deployment): string {
-  return `${name}-ingestion-client-secret`;
+function credentialKinds(): CredentialKind[] {
+  return ["ingestion-client-secret"];
+}
+
+function secretName({ name }: Deployment, credential: CredentialKind): string {
+  return `${name}-${credential}`;
 }
 
 /** One deployment with everything around it that can be read or written. */
@@ -77,9 +95,35 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   const openMetadataToken = once(() =>
     tokenSecret ? storedToken(vault(tokenSecret), tokenSecret) : scope().then((wanted) => own.tokenFor(wanted)),
   );
-  const secret = secretName(deployment);
   const server = openMetadata(deployment.openMetadataUrl, openMetadataToken);
   const ownObjectId = async (): Promise<string> => (await own.identity()).objectId;
+  const delivery = {
+    deployment,
+    openMetadata: server,
+    usesOwnToken: tokenSecret === undefined,
+    ownObjectId,
+    keysUrl: `${authority}/discovery/v2.0/keys`,
+    authority,
+    scope,
+    signIn: signInAs,
+    now,
+    log,
+  };
+  const rotation = (credential: CredentialKind): RotationPorts => {
+    const name = secretName(deployment, credential);
+    return {
+      name,
+      credentials: credentials(graph, names.ingestion),
+      current: vault(name),
+      staged: vault(`${name}-next`),
+      signIn: signInAs,
+      consumer: ingestionBot(delivery),
+      now,
+      wait,
+      nonce: randomUUID,
+      log,
+    };
+  };
   return {
     authority,
     names,
@@ -87,29 +131,10 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     openMetadata: server,
     provisioning: { registrations: registrations(graph), log },
     consent: { consents: consents(graph), identity: own.identity, log },
-    rotation: {
-      name: secret,
-      credentials: credentials(graph, names.ingestion),
-      current: vault(secret),
-      staged: vault(`${secret}-next`),
-      signIn: signInAs,
-      now,
-      wait,
-      nonce: randomUUID,
-      log,
-    },
-    delivery: {
-      deployment,
-      openMetadata: server,
-      usesOwnToken: tokenSecret === undefined,
-      ownObjectId,
-      keysUrl: `${authority}/discovery/v2.0/keys`,
-      authority,
-      scope,
-      signIn: signInAs,
-      now,
-      log,
-    },
+    delivery,
+    rotation,
+    /** All credentials of the deployment. */
+    rotations: () => credentialKinds().map(rotation),
   };
 }
 
@@ -141,7 +166,7 @@ async function storedToken(secret: ReturnType<ReturnType<typeof keyVault>>, name
   const latest = await secret.latest();
   if (latest?.enabled) return secret.value(latest.version);
   throw new StalledError(
-    `Cannot sign in to OpenMetadata: the vault has no secret "${name}"`,
+    `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
     "Store the token of an administrator's bot there (OPENMETADATA_TOKEN_SECRET names it)",
   );
 }

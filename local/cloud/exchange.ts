@@ -20,11 +20,12 @@ export interface Exchange extends IncomingRequest {
 /**
  * What a fault does to a request. `answer` replaces the stand-in's answer without the stand-in seeing the request;
  * `lose` lets the stand-in do its work and then cuts the connection; `refuse` cuts it before; `repeat` gives the
- * stand-in the same request twice and answers with the second answer; `after` lets it work, then answers otherwise.
+ * stand-in the same request twice and answers with the second answer; `after` lets it work, then answers otherwise. A
+ * promised answer is waited for, so that a fault can let time pass.
  */
 export type FaultEffect =
-  | { kind: "answer"; response: () => Response }
-  | { kind: "after"; response: (original: Response) => Response }
+  | { kind: "answer"; response: () => Response | Promise<Response> }
+  | { kind: "after"; response: (original: Response) => Response | Promise<Response> }
   | { kind: "lose" }
   | { kind: "refuse" }
   | { kind: "repeat" };

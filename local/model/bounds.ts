@@ -25,5 +25,17 @@ export const PROOF = { signIns: 5, over: 8_000 } as const;
  */
 export const POLICY = { lifetimeDays: 3, renewBeforeDays: 1, overlapDays: 2 / 24, stageAheadHours: 1 } as const;
 export const OVERLAP = POLICY.overlapDays * DAY;
+export const STAGE_AHEAD = POLICY.stageAheadHours * HOUR;
+/** What falls due later than that is not waited for. */
+export const FAR = 6 * HOUR;
 /** Hourly, as ROTATION_SCHEDULE by default. */
 export const TIMER_PERIOD = HOUR;
+
+/** When a credential with this end is due. */
+export function dueAfter(expiresOn: number): number {
+  return expiresOn - POLICY.renewBeforeDays * DAY;
+}
+
+export function minutes(milliseconds: number): number {
+  return milliseconds / 60_000;
+}

@@ -2,7 +2,7 @@ import type { Version } from "../../shared/rotation/ports.ts";
 
 export type StoreName = "current" | "staged";
 
-/** A request of a run that the world has not answered yet. Times are epoch milliseconds. */
+/** A request of a run that the world has not answered yet. Times are as the run's own clock shows them. */
 export type Call =
   | { kind: "list" }
   | { kind: "issue"; expiresOn: number }
@@ -17,7 +17,7 @@ export type Call =
 export interface Kept {
   keyId: string;
   issuedOn: number;
-  provenOn: number | undefined;
+  proven: boolean;
 }
 
 export interface Milestones {
@@ -26,8 +26,8 @@ export interface Milestones {
   confirmedOn?: Date;
 }
 
-/** What a run is told. `key` tells answers apart; a failure is one that the run cannot explain: no answer came. */
-export type Answer = { key: string; value: unknown } | { key: string; failure: string };
+/** What a run is told, made only when it is needed. `key` tells answers apart. */
+export type Answer = { key: string; value: () => unknown } | { key: string; failure: string };
 
 export const NO_ANSWER: Answer = { key: "!", failure: "no answer" };
 /** The consumer tries the secret before it takes it. */

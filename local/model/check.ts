@@ -21,6 +21,7 @@ export interface ModelOptions {
   /** Most states of a scenario. */
   states?: number;
   exact?: boolean;
+  beyond?: readonly Breach["promise"][];
   report?: (line: string) => void;
 }
 
@@ -60,7 +61,6 @@ async function checkScenario(scenario: Scenario, options: ModelOptions): Promise
     skew: scenario.skew ?? 0,
     splitReads: scenario.splitReads ?? false,
     mostRuns: scenario.mostRuns ?? 2,
-    endsOn: scenario.start.now + scenario.lasts,
   };
   const start: State = { world: scenario.start, runs: [] };
   const rests = new Set<string>();
@@ -81,6 +81,7 @@ async function checkScenario(scenario: Scenario, options: ModelOptions): Promise
     game,
     start,
     needed: scenario.needed,
+    beyond: options.beyond ?? [],
     limits: { depth: options.depth ?? 1_000, states: options.states ?? 3_000_000 },
     inspect,
     progress: (states, depth) => {

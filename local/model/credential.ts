@@ -1,4 +1,5 @@
 import type { Issued } from "../../shared/rotation/state.ts";
+import { minutes } from "./bounds.ts";
 
 /** One of our credentials at Entra. Everything here is truth; what a run gets to see of it may lag behind. */
 export interface Credential {
@@ -19,31 +20,18 @@ export interface Credential {
   readonly acknowledged: { readonly on: number; readonly again: boolean } | undefined;
 }
 
-const keys = new WeakMap<Credential, string>();
-const listed = new WeakMap<Credential, Issued>();
-
-/** Tells credentials apart in every respect. */
-export function credentialKey(one: Credential): string {
-  let key = keys.get(one);
-  if (key === undefined) {
-    const { keyId, addedOn, expiresOn, usable, removed, stored, proven, promotions, acknowledged } = one;
-    const flags = (usable ? 1 : 0) + (stored ? 2 : 0) + (proven ? 4 : 0);
-    const gone = removed ? `-${removed.on}${removed.by}` : "";
-    const held = acknowledged ? `+${acknowledged.on}${acknowledged.again ? "!" : ""}` : "";
-    key = `${keyId}@${addedOn}~${expiresOn}.${flags}.${promotions}${gone}${held}`;
-    keys.set(one, key);
-  }
-  return key;
+/** Tells credentials apart in everything that matters from now on; times are minutes ago. */
+export function credentialKey(one: Credential, now: number): string {
+  const { keyId, addedOn, expiresOn, usable, removed, stored, proven, promotions, acknowledged } = one;
+  const flags = (usable ? 1 : 0) + (stored ? 2 : 0) + (proven ? 4 : 0);
+  const gone = removed ? `-${minutes(now - removed.on)}${removed.by}` : "";
+  const held = acknowledged ? `+${minutes(now - acknowledged.on)}${acknowledged.again ? "!" : ""}` : "";
+  return `${keyId}@${minutes(now - addedOn)}~${minutes(now - expiresOn)}.${flags}.${promotions}${gone}${held}`;
 }
 
 /** As Entra lists it. */
-export function asListed(one: Credential, skew: number): Issued {
-  let issued = listed.get(one);
-  if (!issued) {
-    issued = { keyId: one.keyId, issuedOn: new Date(one.addedOn + skew), expiresOn: new Date(one.expiresOn) };
-    listed.set(one, issued);
-  }
-  return issued;
+export function asListed({ keyId, addedOn, expiresOn }: Credential, ahead: number): Issued {
+  return { keyId, issuedOn: new Date(addedOn + ahead), expiresOn: new Date(expiresOn + ahead) };
 }
 
 export function valueOf(keyId: string): string {

@@ -1,8 +1,16 @@
-import { dueOn, retireOn, stageOn } from "../../shared/rotation/reasons.ts";
 import { EVENT_HEAD_START, GRACE, LONGEST_RUN, MINUTE, PROOF_PATIENCE } from "../../shared/rotation/state.ts";
-import { HOST_KILLS_AFTER, LIST_LAGS, NEW_IS_REFUSED, PATIENCE, POLICY, REMOVED_IS_LET_IN } from "./bounds.ts";
+import {
+  dueAfter,
+  FAR,
+  HOST_KILLS_AFTER,
+  LIST_LAGS,
+  NEW_IS_REFUSED,
+  OVERLAP,
+  REMOVED_IS_LET_IN,
+  STAGE_AHEAD,
+} from "./bounds.ts";
 import type { State } from "./state.ts";
-import { asSeen } from "./vault-version.ts";
+import type { VaultVersion } from "./vault-version.ts";
 
 /**
  * The next moment at which some rule, of the plan or of the world, changes its answer. Between two of these moments
@@ -14,26 +22,21 @@ export function nextDeadline({ world, runs }: State): number | undefined {
   const consider = (time: number): void => {
     if (time > now && (next === undefined || time < next)) next = time;
   };
-  for (const { node } of runs) {
-    const { kind, beganOn } = node.opening;
-    consider(beganOn + PATIENCE[kind]);
-    consider(beganOn + HOST_KILLS_AFTER);
-  }
+  // That a run begins nothing after its own end is no deadline here: it may be killed at any point before.
+  for (const { beganOn } of runs) consider(beganOn + HOST_KILLS_AFTER);
   for (const { until } of adrift) consider(until);
   if (current) {
-    const { deliveredOn, confirmedOn } = current.tags;
-    const seen = asSeen(current);
+    const { deliveredOn, confirmed } = current.tags;
     if (deliveredOn === undefined) consider(current.createdOn + EVENT_HEAD_START);
-    else if (confirmedOn === undefined) consider(deliveredOn + LONGEST_RUN);
-    if (deliveredOn !== undefined) consider(retireOn(new Date(deliveredOn), POLICY).getTime());
-    consider(stageOn(seen, POLICY).getTime());
-    consider(dueOn(seen, POLICY).getTime());
+    else if (!confirmed) consider(deliveredOn + LONGEST_RUN);
+    if (deliveredOn !== undefined) consider(deliveredOn + OVERLAP);
+    considerDue(current, consider, now);
     // "Longer ago than the grace": a minute later it is.
     consider((current.tags.issuedOn ?? current.createdOn) + GRACE + MINUTE);
   }
   if (staged && !staged.intent) {
-    if (staged.tags.provenOn === undefined) consider(staged.createdOn + PROOF_PATIENCE + MINUTE);
-    consider(dueOn(asSeen(staged), POLICY).getTime());
+    if (!staged.tags.proven) consider(staged.createdOn + PROOF_PATIENCE + MINUTE);
+    considerDue(staged, consider, now);
   }
   for (const { addedOn, removed, usable } of credentials) {
     if (!removed) consider(addedOn + GRACE + MINUTE);
@@ -42,4 +45,12 @@ export function nextDeadline({ world, runs }: State): number | undefined {
     if (left.lingers > 0 && removed) consider(removed.on + REMOVED_IS_LET_IN);
   }
   return next;
+}
+
+/** What is far off does not come: see `forget`. */
+function considerDue({ expiresOn }: VaultVersion, consider: (time: number) => void, now: number): void {
+  const due = dueAfter(expiresOn ?? 0);
+  if (due - STAGE_AHEAD > now + FAR) return;
+  consider(due - STAGE_AHEAD);
+  consider(due);
 }

@@ -1,5 +1,4 @@
 import { LONGEST_RUN } from "../../shared/rotation/state.ts";
-import type { Opening } from "./replay.ts";
 import type { State } from "./state.ts";
 import { findCredential, replaceCredential, type World } from "./world.ts";
 
@@ -11,7 +10,7 @@ export function prove(world: World, keyId: string): World {
 }
 
 /** The consumer says that it holds it: for the first time, or to a run that began when all runs of then had ended. */
-export function acknowledge(state: State, keyId: string, { beganOn }: Opening): State {
+export function acknowledge(state: State, keyId: string, beganOn: number): State {
   const found = findCredential(state.world, keyId);
   if (!found) return state;
   const { acknowledged } = found;

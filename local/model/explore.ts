@@ -38,6 +38,8 @@ export interface Expedition {
   /** How many credentials the scenario itself calls for. */
   needed: number;
   limits: Limits;
+  /** A way that breaks one of these promises is followed nevertheless. */
+  beyond: readonly Breach["promise"][];
   /** Is asked about every new state; a breach ends the way there. */
   inspect(state: State): Promise<Breach | undefined> | undefined;
   progress(states: number, depth: number): void;
@@ -48,7 +50,7 @@ export async function movesFrom(game: Game, state: State): Promise<Move[]> {
   const moves: Move[] = [];
   let before = "";
   for (const run of state.runs) {
-    const key = runKey(run);
+    const key = runKey(run, 0);
     // Two runs that stand at the same point do the same.
     if (key !== before) moves.push(...(await runMoves(game, state, run)));
     before = key;
@@ -58,7 +60,7 @@ export async function movesFrom(game: Game, state: State): Promise<Move[]> {
 }
 
 /** Visits every reachable state once, nearest first, so that the way to the first breach is a shortest one. */
-export async function explore({ game, start, needed, limits, inspect, progress }: Expedition): Promise<Exploration> {
+export async function explore({ game, start, needed, limits, beyond, inspect, progress }: Expedition): Promise<Exploration> {
   const seen = seenStates();
   const parents: number[] = [-1];
   const steps: number[] = [-1];
@@ -85,7 +87,7 @@ export async function explore({ game, start, needed, limits, inspect, progress }
         found.transitions += 1;
         if (breach) {
           blame(breach, [...pathTo(id), number]);
-          continue;
+          if (!beyond.includes(breach.promise)) continue;
         }
         if (!seen.add(stateKey(to))) continue;
         found.states += 1;
@@ -96,7 +98,7 @@ export async function explore({ game, start, needed, limits, inspect, progress }
         const inspected = verdict === undefined || verdict === "excused" ? inspect(to) : verdict;
         const fault = inspected instanceof Promise ? await inspected : inspected;
         if (fault) blame(fault, pathTo(own));
-        else next.push({ state: to, id: own });
+        if (!fault || beyond.includes(fault.promise)) next.push({ state: to, id: own });
       }
     }
     if (next.length > 0) found.depth += 1;

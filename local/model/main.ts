@@ -2,12 +2,13 @@ import { parseArgs } from "node:util";
 import { modelCheck } from "./check.ts";
 
 const { values } = parseArgs({
-  options: { depth: { type: "string" }, scenario: { type: "string" }, states: { type: "string" }, exact: { type: "boolean" } },
+  options: { depth: { type: "string" }, scenario: { type: "string" }, states: { type: "string" }, exact: { type: "boolean" }, beyond: { type: "string" } },
 });
 const report = await modelCheck({
   ...(values.depth ? { depth: Number(values.depth) } : {}),
   ...(values.states ? { states: Number(values.states) } : {}),
   ...(values.scenario ? { scenarios: [values.scenario] } : {}),
+  ...(values.beyond ? { beyond: values.beyond.split(",") as never } : {}),
   exact: values.exact ?? false,
   report: (line) => console.log(line),
 });

@@ -24,8 +24,6 @@ export interface Game {
   splitReads: boolean;
   /** Timer and call runs at a time. */
   mostRuns: number;
-  /** No time passes beyond this moment. */
-  endsOn: number;
 }
 
 export type PersonDeed = "removes the current credential" | "disables the current version" | "stores a secret by hand";

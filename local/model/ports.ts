@@ -39,7 +39,7 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
         kind: "store",
         store: name,
         content: keyIdOf(value),
-        tags: { keyId, issuedOn: issuedOn.getTime(), provenOn: provenOn?.getTime() },
+        tags: { keyId, issuedOn: issuedOn.getTime(), proven: provenOn !== undefined },
         expiresOn: expiresOn.getTime(),
       }),
     announce: (_nonce, on) => asked<void>({ kind: "announce", on: on.getTime() }),

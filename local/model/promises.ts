@@ -34,7 +34,7 @@ function examineCredentials({ world, runs }: State, needed: number): Breach | un
   if (lost > tally.faults + living) return { promise: "I3", rule: "more lost credentials than faults and living runs" };
   if (asked === undefined && alive.length > MOST_MANAGED + 1)
     return { promise: "I3", rule: "more managed credentials than the most" };
-  const explained = needed + (asked === undefined ? 0 : 1) + tally.overlaps + tally.faults;
+  const explained = needed + (asked === undefined ? 0 : 1) + (tally.overlapped ? tally.begun - 1 : 0) + tally.faults;
   if (tally.issued > explained) return { promise: "I7", rule: "more credentials issued than anything explains" };
   return undefined;
 }

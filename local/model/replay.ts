@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Ports } from "../../shared/rotation/ports.ts";
 import type { Ask, Policy } from "../../shared/rotation/state.ts";
 import { PATIENCE, POLICY } from "./bounds.ts";
-import type { Answer, Call } from "./call.ts";
+import type { Answer, Call, StoreName } from "./call.ts";
 import { type Backing, portsOf, type Seen } from "./ports.ts";
 
 /** The code under test: the app's own, or a copy with a fault in it that must be found out. */
@@ -39,6 +39,10 @@ export interface Standing extends Omit<Seen, "ports"> {
   /** Why it failed; it is broken when the error is not one of the app's own. */
   fault: unknown;
   lines: string[];
+  /** Requests since the last line. */
+  requests: number;
+  /** Keys of what it was told last about each vault secret. */
+  told: Record<StoreName, string>;
 }
 
 /** Begins a run as the functions do: rotate-on-schedule, rotate-client-secret, push-client-secret. */
@@ -61,13 +65,16 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   const recorded = new Map(history.map((entry, order) => [entry.call, { ...entry, order }]));
   const waitsFor: Standing["waitsFor"] = [];
   const lines: string[] = [];
+  const told = { current: "", staged: "" };
   let calls = 0;
+  let requests = 0;
   let latest = -1;
   let time = opening.beganOn;
   const backing: Backing = {
     opening,
     request(call) {
       const index = calls++;
+      requests += 1;
       const entry = recorded.get(index);
       if (!entry) {
         waitsFor.push({ index, call });
@@ -80,11 +87,13 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
       }
       seen.sawClock = false;
       seen.proved = undefined;
+      if (call.kind === "latest") told[call.store] = entry.answer.key;
       return given(code, entry.answer);
     },
     time: () => time,
     log: (line) => {
       lines.push(line);
+      requests = 0;
     },
   };
   const seen = portsOf(backing);
@@ -95,12 +104,12 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   );
   await setImmediate();
   const { sawClock, late, proved } = seen;
-  return { ...outcome, waitsFor, lines, sawClock, late, proved };
+  return { ...outcome, waitsFor, lines, requests, told, sawClock, late, proved };
 }
 
 /** An answer as the code gets it: a value, or the error of a service that did not answer. */
 export function given(code: Code, answer: Answer): Promise<unknown> {
-  if (!("failure" in answer)) return Promise.resolve(answer.value);
+  if (!("failure" in answer)) return Promise.resolve(answer.value());
   return Promise.reject(new code.UpstreamError(answer.failure, { service: "Key Vault", status: 0, transient: true }));
 }
 

@@ -4,7 +4,7 @@ import { judge } from "./judge.ts";
 import type { Game, Move } from "./move.ts";
 import { signIns } from "./perform.ts";
 import type { RunNode } from "./run-tree.ts";
-import { adriftPush, authorOf, inOrder, type LiveRun, type State, without } from "./state.ts";
+import { adriftPush, crash, inOrder, requestOf, type LiveRun, type State } from "./state.ts";
 import { acknowledge, prove } from "./evidence.ts";
 import { tell } from "./story.ts";
 import { fault, spend } from "./world.ts";
@@ -12,11 +12,16 @@ import { fault, spend } from "./world.ts";
 type Given = { index: number; answer: Effect["answer"] }[];
 
 /** Everything that one living run may do or suffer next. */
-export async function runMoves(game: Game, state: State, run: LiveRun): Promise<Move[]> {
+export async function runMoves(
+  game: Game,
+  state: State,
+  run: LiveRun,
+  { suffers } = { suffers: true },
+): Promise<Move[]> {
   const moves: Move[] = [];
   const { node } = run;
   const answer = async (effect: Omit<Effect, "answer">, given: Given, says: () => string): Promise<void> => {
-    const next = game.tree.proceed(node, given, state.world.now);
+    const next = game.tree.proceed(node, given, state.world.now + node.opening.beganOn - run.beganOn);
     const settled = next instanceof Promise ? await next : next;
     moves.push({ to: advance(effect.state, run, settled), says, breach: effect.breach ?? broken(settled) });
   };
@@ -29,11 +34,12 @@ export async function runMoves(game: Game, state: State, run: LiveRun): Promise<
     }
   } else {
     for (const { index, call } of node.waitsFor) {
-      for (const effect of effects(state, call, { by: authorOf(node), skew: game.skew })) {
+      for (const effect of effects(state, call, requestOf(run, game.skew))) {
         await answer(effect, [{ index, answer: effect.answer }], () => tell(run.label, call, effect.oddly));
       }
     }
   }
+  if (!suffers) return moves;
   if (first && first.call.kind !== "push" && state.world.left.lost > 0) {
     const { call } = first;
     const cut = lose(state, run, isWrite(call) ? call : undefined);
@@ -43,17 +49,15 @@ export async function runMoves(game: Game, state: State, run: LiveRun): Promise<
     );
   }
   if (state.world.left.crashes > 0) {
-    const { world, runs } = without(state, run);
-    const to = { world: { ...world, left: spend(world.left, "crashes"), tally: fault(world.tally) }, runs };
-    moves.push({ to, says: () => `${run.label} crashes`, breach: undefined });
+    moves.push({ to: crash(state, run), says: () => `${run.label} crashes`, breach: undefined });
   }
   return moves;
 }
 
 /** The three reads of an observation at one moment. */
-function together(game: Game, state: State, { node }: LiveRun): { given: Given; effect: Effect }[] {
-  const request = { by: authorOf(node), skew: game.skew };
-  const [first, ...others] = node.waitsFor;
+function together(game: Game, state: State, run: LiveRun): { given: Given; effect: Effect }[] {
+  const request = requestOf(run, game.skew);
+  const [first, ...others] = run.node.waitsFor;
   if (!first) return [];
   const rest = others.flatMap(({ index, call }) =>
     effects(state, call, request)
@@ -81,10 +85,10 @@ async function pushMoves(
   { answer, moves }: Pushing,
 ): Promise<void> {
   const { world, runs } = state;
-  const { flight, node, label } = run;
+  const { flight, beganOn, label } = run;
   const nothing = { oddly: undefined, breach: undefined };
   if (!flight) {
-    const breach = judge(world, call, { by: authorOf(node), skew: 0 });
+    const breach = judge(world, call, requestOf(run, 0));
     for (const tried of signIns(world, call.keyId)) {
       if (tried.answer.key === "in") {
         const sent = { ...run, flight: { keyId: call.keyId, stale: false } };
@@ -99,8 +103,8 @@ async function pushMoves(
     return;
   }
   const landed = land(state, flight);
-  const delivered = { key: "delivered", value: { kind: "delivered", detail: "verified" } };
-  await answer({ state: acknowledge(landed, flight.keyId, node.opening), ...nothing }, [{ index, answer: delivered }], () =>
+  const delivered = { key: "delivered", value: () => ({ kind: "delivered", detail: "verified" }) };
+  await answer({ state: acknowledge(landed, flight.keyId, beganOn), ...nothing }, [{ index, answer: delivered }], () =>
     tell(label, `is told that the consumer holds ${flight.keyId}`, undefined),
   );
   if (world.left.lost === 0) return;
@@ -115,19 +119,18 @@ async function pushMoves(
 }
 
 /** The answer is lost; a write may be done now, later, or never. */
-function lose({ world, runs }: State, { node }: LiveRun, call: Call | undefined): State {
+function lose({ world, runs }: State, run: LiveRun, call: Call | undefined): State {
   const { left, tally, adrift } = world;
-  const until = adriftPush({ node, flight: undefined, label: "" }).until;
-  const sent = call ? [...adrift, { call, by: authorOf(node), until, stale: false }] : adrift;
+  const sent = call ? [...adrift, { ...adriftPush(run), call }] : adrift;
   return { world: { ...world, left: spend(left, "lost"), tally: fault(tally), adrift: sent }, runs };
 }
 
 function advance({ world, runs }: State, run: LiveRun, node: RunNode): State {
   const after = node.proved ? prove(world, node.proved) : world;
   // A write may have marked the flights of the others; this run's own is over.
-  const position = runs.findIndex(({ label, node: stood }) => stood === run.node && label === run.label);
+  const position = runs.findIndex((one) => one.node === run.node && one.label === run.label);
   const others = runs.filter((_, index) => index !== position);
-  const rest = node.ended === "no" ? [...others, { node, flight: undefined, label: run.label }] : others;
+  const rest = node.ended === "no" ? [...others, { ...run, node, flight: undefined }] : others;
   return { world: after, runs: inOrder(rest) };
 }
 

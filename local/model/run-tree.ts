@@ -24,13 +24,11 @@ export interface RunTree {
 /**
  * Remembers where runs stand, so that each beginning of a run is executed once, however many worlds it is met in.
  *
- * Two runs of the same opening that have logged the same steps and now observe anew are taken for the same: what
- * `rotate` keeps from one step to the next is which steps were done, failed or must wait, and all that is in its log.
- * `exact` leaves this out.
+ * Two beginnings after which the run remembers the same are taken for one (see `memory`); `exact` leaves this out.
  */
 export function runTree(code: Code, { exact }: { exact: boolean }): RunTree {
   const openings = new Map<string, RunNode>();
-  const observing = new Map<string, RunNode>();
+  const merged = new Map<string, RunNode>();
   let size = 0;
 
   const make = async (opening: Opening, parent: RunNode | undefined, entries: readonly Entry[]) => {
@@ -49,11 +47,9 @@ export function runTree(code: Code, { exact }: { exact: boolean }): RunTree {
       entries,
       next: new Map(),
     });
-    const observes = opening.kind !== "handler" && standing.waitsFor[0]?.call.kind === "list" && standing.waitsFor.length === 3;
-    if (exact || !observes || standing.proved) return { node: create(), sawClock: standing.sawClock };
-    const key = `${openingKey(opening)}|${standing.late}|${standing.lines.join("|")}`;
-    const node = observing.get(key) ?? create();
-    observing.set(key, node);
+    const key = exact ? undefined : memory(opening, standing);
+    const node = (key === undefined ? undefined : merged.get(key)) ?? create();
+    if (key !== undefined) merged.set(key, node);
     return { node, sawClock: standing.sawClock };
   };
 
@@ -85,4 +81,21 @@ export function runTree(code: Code, { exact }: { exact: boolean }): RunTree {
 
 function openingKey({ kind, beganOn, ask }: Opening): string {
   return `${kind}@${beganOn}${ask ? `>${ask.issuedBefore}${ask.revokeOld}` : ""}`;
+}
+
+/**
+ * What a run remembers of all that it was told, as far as it can matter later. From step to step `rotate` keeps only
+ * which steps were done, failed or must wait: all that is in its log. Within a step it keeps what it is about to
+ * write, which stands in its request; a proof also the staged version, a push the current one. A test compares the
+ * worlds reached with those reached without this.
+ */
+function memory(opening: Opening, { waitsFor, ended, proved, lines, requests, told, late }: Standing): string | undefined {
+  if (ended !== "no") return `${ended}|${proved}`;
+  const [first] = waitsFor;
+  const observes = waitsFor.length === 3 && opening.kind !== "handler";
+  if (!first || (waitsFor.length > 1 && !observes)) return undefined;
+  const { kind } = first.call;
+  const kept = kind === "sign-in" ? told.staged : kind === "push" || kind === "latest" ? told.current : "";
+  const asks = observes ? "observes" : `${requests}${JSON.stringify(first.call)}${kept}`;
+  return `${openingKey(opening)}|${late}|${proved}|${lines.join("|")}|${asks}`;
 }

@@ -16,14 +16,14 @@ export interface Scenario {
   skew?: number;
   splitReads?: boolean;
   mostRuns?: number;
-  /** How long time may pass. */
-  lasts: number;
+
+
 }
 
 /** Issued so long ago that it is due at the start. */
 const DUE = (POLICY.lifetimeDays - POLICY.renewBeforeDays) * 24;
 const old = issued("k1", DUE, DUE - 1);
-const next = issued("k2", 0.9);
+const next = issued("k2", 1.5);
 
 /** The old one is current, confirmed and due; its successor lies staged and proven. */
 function due(left: Partial<Budget>): World {
@@ -43,7 +43,7 @@ const older = issued("k0", 3 * DUE);
 function outstanding(left: Partial<Budget>): World {
   const first = issued("k1", DUE + 20, DUE + 19);
   const second = { ...issued("k2", DUE), promotions: 1 };
-  const third = issued("k3", 0.9);
+  const third = issued("k3", 1.5);
   return {
     ...emptyWorld(left),
     credentials: [first, second, third],
@@ -63,6 +63,7 @@ function delivered(left: Partial<Budget>): World {
     current: { ...asCurrent(promoted, { deliveredOn: START }), createdOn: START - MINUTE },
     staged: asStaged(promoted),
     held: { keyId: "k2", excused: false },
+    tally: { begun: 0, issued: 0, overlapped: false, faults: 1 },
     adrift: [
       {
         call: { kind: "push", keyId: "k1" },
@@ -80,28 +81,28 @@ export const SCENARIOS: readonly Scenario[] = [
     about: "nothing exists; two timers and an event handler overlap, one crash",
     start: emptyWorld({ timers: 2, handlers: 1, crashes: 1 }),
     needed: 1,
-    lasts: 30 * MINUTE,
+
   },
   {
     name: "due",
     about: "a proven successor is staged; two timers and a handler overlap, a crash, confirmation, retirement",
     start: due({ timers: 3, handlers: 1, crashes: 1 }),
     needed: 0,
-    lasts: OVERLAP + HOUR,
+
   },
   {
     name: "outstanding",
     about: "the current secret was never delivered and is due: a push of it overlaps with the promotion of the next",
     start: outstanding({ timers: 3, handlers: 1, crashes: 1, minutes: 1 }),
     needed: 0,
-    lasts: OVERLAP + HOUR,
+
   },
   {
     name: "late push",
     about: "an old push is on its way when the new secret is delivered; confirmation, retirement",
     start: delivered({ timers: 4, crashes: 1, minutes: 1 }),
     needed: 0,
-    lasts: OVERLAP + HOUR,
+
   },
   {
     name: "leak",
@@ -109,7 +110,7 @@ export const SCENARIOS: readonly Scenario[] = [
     start: due({ timers: 1, calls: 1, handlers: 1, minutes: 1 }),
     needed: 0,
     ask: { revokeOld: true },
-    lasts: 30 * MINUTE,
+
   },
   {
     name: "asked",
@@ -117,14 +118,14 @@ export const SCENARIOS: readonly Scenario[] = [
     start: due({ timers: 1, calls: 1, handlers: 1, minutes: 1 }),
     needed: 0,
     ask: { revokeOld: false },
-    lasts: 30 * MINUTE,
+
   },
   {
     name: "missing",
     about: "the vault has lost the current secret, the consumer still holds it; two timers",
     start: { ...due({ timers: 3, handlers: 1, minutes: 1 }), current: undefined, staged: undefined },
     needed: 1,
-    lasts: OVERLAP + HOUR,
+
   },
   {
     name: "person",
@@ -132,21 +133,21 @@ export const SCENARIOS: readonly Scenario[] = [
     start: due({ timers: 2, handlers: 1, person: 1, minutes: 1 }),
     needed: 0,
     person: ["removes the current credential", "disables the current version", "stores a secret by hand"],
-    lasts: 2 * HOUR,
+
   },
   {
     name: "stale",
     about: "Entra's list is out of date, new secrets are refused, removed ones still let in",
     start: emptyWorld({ timers: 3, stale: 2, refusals: 1, lingers: 1 }),
     needed: 1,
-    lasts: 2 * HOUR,
+
   },
   {
     name: "lost",
     about: "answers are lost; what was sent may be done later",
     start: due({ timers: 3, handlers: 1, lost: 2 }),
     needed: 0,
-    lasts: OVERLAP + HOUR,
+
   },
 ];
 export const unused = { DAY, older };

@@ -32,7 +32,7 @@ export function emptyWorld(left: Partial<Budget>): World {
     event: false,
     asked: undefined,
     left: { ...NOTHING, ...left },
-    tally: { begun: 0, issued: 0, overlaps: 0, faults: 0 },
+    tally: { begun: 0, issued: 0, overlapped: false, faults: 0 },
   };
 }
 
@@ -65,8 +65,7 @@ export function asStaged(one: Credential): VaultVersion {
 
 /** Delivered and confirmed as early as can be. */
 export function confirmed({ acknowledged }: Credential): Tags {
-  const on = acknowledged?.on;
-  return { deliveredOn: on, confirmedOn: on === undefined ? undefined : on + 20 * MINUTE };
+  return { deliveredOn: acknowledged?.on, confirmed: true };
 }
 
 function version(one: Credential, store: "current" | "staged", tags: Tags): VaultVersion {
@@ -78,6 +77,6 @@ function version(one: Credential, store: "current" | "staged", tags: Tags): Vaul
     expiresOn,
     intent: false,
     content: keyId,
-    tags: { keyId, issuedOn: addedOn, provenOn: addedOn + MINUTE, ...tags },
+    tags: { keyId, issuedOn: addedOn, proven: true, ...tags },
   };
 }

@@ -32,7 +32,7 @@ export async function comeToRest(code: Code, world: World, skew: number): Promis
     if (servedAfter === undefined && isServed(now)) servedAfter = runs;
     const hours = (now.now - world.now) / HOUR;
     if (isSteady(now)) return { servedAfter, steadyAfter: runs, hours, fault };
-    if (runs > 0) now = at(now.now + TIMER_PERIOD, { world: now, runs: [] }).world;
+    if (runs > 0) now = at(now.now + TIMER_PERIOD, { world: now, runs: [] })?.world ?? now;
     const after = await timerRun(code, now, skew);
     now = after.world;
     fault = after.fault;
@@ -47,10 +47,10 @@ async function timerRun(code: Code, world: World, skew: number): Promise<{ world
     if (call.kind === "push") {
       const [tried] = signIns(state.world, call.keyId);
       if (tried?.answer.key !== "in") return given(code, { key: "refused", failure: "Entra refuses the secret" });
-      state = acknowledge(land({ ...state, world: tried.world }, { keyId: call.keyId, stale: false }), call.keyId, opening);
+      state = acknowledge(land({ ...state, world: tried.world }, { keyId: call.keyId, stale: false }), call.keyId, world.now);
       return { kind: "delivered", detail: "verified" };
     }
-    const [effect] = effects(state, call, { by: opening, skew });
+    const [effect] = effects(state, call, { by: opening, ahead: 0, skew });
     if (!effect) throw new Error(`Nothing answers ${call.kind}`);
     state = effect.state;
     return given(code, effect.answer);
@@ -80,39 +80,43 @@ function isServed({ current, held, credentials, now }: World): boolean {
 /** Served, confirmed, and no managed credential is left but the current and the staged one. */
 function isSteady(world: World): boolean {
   const { current, staged, credentials } = world;
-  if (!isServed(world) || current?.tags.confirmedOn === undefined) return false;
+  if (!isServed(world) || !current?.tags.confirmed) return false;
   const wanted = [current.content, staged?.intent ? undefined : staged?.content];
   return credentials.every(({ keyId, removed }) => removed || wanted.includes(keyId));
 }
 
+/** In minutes: ages between two of these make no difference to any run that a timer begins every hour. */
+const AGES = [1, 5, 15, 60, 61, 120, 121, 180, 181, 240, 241, 300, 301, 360, 361, 420, 421];
+
 /**
  * Tells apart worlds that come to rest differently: the same one an hour later, with other names, comes to rest in the
- * same way. What is so old that no rule asks how old it is, is only old.
+ * same way.
  */
-export function restKey(world: World): string {
-  const { now, credentials, current, staged, held } = world;
-  const names = new Map(credentials.map(({ keyId }, index) => [keyId, index]));
-  const age = (time: number | undefined, most: number): string =>
-    time === undefined ? "-" : String(Math.max(time - now, -most) / 60_000);
+export function restKey({ now, credentials, current, staged, held }: World): string {
+  const age = (time: number | undefined): string =>
+    time === undefined ? "-" : String.fromCharCode(97 + AGES.filter((minutes) => minutes * 60_000 <= now - time).length);
+  const left = (time: number | undefined): number => (time === undefined ? -1 : Math.ceil((time - now) / HOUR));
   const relevant = [current?.content, staged?.content, held?.keyId];
+  const names: string[] = [];
   let key = "";
   for (const { keyId, addedOn, expiresOn, removed } of credentials) {
-    if (removed && !relevant.includes(keyId)) names.delete(keyId);
-    else key += `${age(addedOn, 2 * HOUR)}~${age(expiresOn, 1e15)}${removed ? "x" : ""} `;
+    if (removed && !relevant.includes(keyId)) continue;
+    names.push(keyId);
+    key += `${age(addedOn)}${left(expiresOn)}${removed ? "x" : ""} `;
   }
-  const renamed = [...names.keys()];
   const name = (content: string | undefined): string => {
-    const index = content === undefined ? -1 : renamed.indexOf(content);
+    const index = content === undefined ? -1 : names.indexOf(content);
     return index >= 0 ? String(index) : (content ?? "-");
   };
   for (const one of [current, staged]) {
-    if (!one) key += "|-";
-    else {
-      const { issuedOn, provenOn, deliveredOn, confirmedOn, keyId } = one.tags;
-      const marks = `${provenOn === undefined ? "" : "p"}${confirmedOn === undefined ? "" : "c"}${keyId ? "" : "f"}`;
-      const ages = `${age(one.createdOn, 7 * HOUR)},${age(issuedOn, 2 * HOUR)},${age(deliveredOn, 3 * HOUR)}`;
-      key += `|${name(one.content)}${one.enabled ? "" : "x"}${one.intent ? "i" : ""}${marks},${ages},${age(one.expiresOn, 1e15)}`;
+    if (!one) {
+      key += "|-";
+      continue;
     }
+    const { issuedOn, proven, deliveredOn, confirmed, keyId } = one.tags;
+    const marks = `${proven ? "p" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
+    const flags = `${one.enabled ? "" : "x"}${one.intent ? "i" : ""}${marks}`;
+    key += `|${name(one.content)}${flags}${age(one.createdOn)}${age(issuedOn)}${age(deliveredOn)}${left(one.expiresOn)}`;
   }
   return `${key}|${name(held?.keyId)}`;
 }

@@ -35,7 +35,7 @@ function verb(call: Call): string {
 export function sketch({ world }: State): string {
   const { held, current, staged, credentials } = world;
   const tags = current?.tags;
-  const marks = `${tags?.deliveredOn === undefined ? "" : " delivered"}${tags?.confirmedOn === undefined ? "" : " confirmed"}`;
+  const marks = `${tags?.deliveredOn === undefined ? "" : " delivered"}${tags?.confirmed ? " confirmed" : ""}`;
   const alive = credentials.filter(({ removed }) => !removed).map(({ keyId }) => keyId);
   const next = staged?.intent ? "intent" : (staged?.content ?? "-");
   const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";

@@ -1,4 +1,5 @@
 import type { Version } from "../../shared/rotation/ports.ts";
+import { minutes } from "./bounds.ts";
 
 /** The latest version of a vault secret, as it is. */
 export interface VaultVersion {
@@ -17,55 +18,43 @@ export interface VaultVersion {
 export interface Tags {
   readonly keyId?: string | undefined;
   readonly issuedOn?: number | undefined;
-  readonly provenOn?: number | undefined;
+  readonly proven?: boolean;
   readonly deliveredOn?: number | undefined;
-  readonly confirmedOn?: number | undefined;
+  readonly confirmed?: boolean;
 }
 
-const keys = new WeakMap<VaultVersion, string>();
-const seen = new WeakMap<VaultVersion, Version>();
+/** No rule asks when a secret was proven or confirmed, only whether: one date for all keeps the states few. */
+const SOME_DAY = new Date(0);
 
-/** Tells versions apart in every respect. */
-export function versionKey(one: VaultVersion | undefined): string {
+/** Tells versions apart in everything that matters from now on; times are minutes ago. */
+export function versionKey(one: VaultVersion | undefined, now: number): string {
   if (!one) return "-";
-  let key = keys.get(one);
-  if (key === undefined) {
-    const { issuedOn, provenOn, deliveredOn, confirmedOn } = one.tags;
-    const tags = `${issuedOn},${provenOn},${deliveredOn},${confirmedOn}`;
-    key = `${one.name}@${one.createdOn}~${one.expiresOn}${one.enabled ? "" : "x"}[${tags}]`;
-    keys.set(one, key);
-  }
-  return key;
+  const { issuedOn, proven, deliveredOn, confirmed, keyId } = one.tags;
+  const ago = (time: number | undefined): number | string => (time === undefined ? "" : minutes(now - time));
+  const flags = `${one.enabled ? "" : "x"}${proven ? "p" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
+  return `${one.name}@${ago(one.createdOn)}~${ago(one.expiresOn)}${flags}[${ago(issuedOn)},${ago(deliveredOn)}]`;
 }
 
-/** As the vault shows it. */
-export function asSeen(one: VaultVersion): Version {
-  let version = seen.get(one);
-  if (!version) {
-    const { tags } = one;
-    version = {
-      version: one.name,
-      enabled: one.enabled,
-      createdOn: new Date(one.createdOn),
-      expiresOn: date(one.expiresOn),
-      intent: one.intent,
-      keyId: tags.keyId,
-      nonce: tags.keyId && "nonce",
-      issuedOn: date(tags.issuedOn),
-      provenOn: date(tags.provenOn),
-      deliveredOn: date(tags.deliveredOn),
-      confirmedOn: date(tags.confirmedOn),
-    };
-    seen.set(one, version);
-  }
-  return version;
+/** As the vault shows it to a run whose clock differs from ours by `-ahead`. */
+export function asSeen(one: VaultVersion, ahead: number): Version {
+  const { tags } = one;
+  const date = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time + ahead));
+  return {
+    version: one.name,
+    enabled: one.enabled,
+    createdOn: new Date(one.createdOn + ahead),
+    expiresOn: date(one.expiresOn),
+    intent: one.intent,
+    keyId: tags.keyId,
+    nonce: tags.keyId && "nonce",
+    issuedOn: date(tags.issuedOn),
+    provenOn: tags.proven ? SOME_DAY : undefined,
+    deliveredOn: date(tags.deliveredOn),
+    confirmedOn: tags.confirmed ? SOME_DAY : undefined,
+  };
 }
 
 /** The value of a version follows from its name. */
 export function contentOf(name: string): string {
   return name.slice(name.indexOf("/") + 1, name.lastIndexOf("#"));
-}
-
-function date(time: number | undefined): Date | undefined {
-  return time === undefined ? undefined : new Date(time);
 }

@@ -5,7 +5,9 @@ import { effects, land } from "./effect.ts";
 import type { Game, Move, PersonDeed } from "./move.ts";
 import { remove } from "./perform.ts";
 import type { Opening, RunKind } from "./replay.ts";
-import { at, inOrder, type State } from "./state.ts";
+import { runMoves } from "./run-moves.ts";
+import { at, inOrder, type LiveRun, type State } from "./state.ts";
+import { START } from "./start.ts";
 import { tell } from "./story.ts";
 import { type Adrift, fault, findCredential, spend, type World } from "./world.ts";
 
@@ -15,43 +17,67 @@ export async function worldMoves(game: Game, state: State): Promise<Move[]> {
     ...(await beginnings(game, state)),
     ...state.world.adrift.flatMap((one) => landings(game, state, one)),
     ...(state.world.left.person > 0 ? game.person.flatMap((deed) => deeds(state, deed)) : []),
-    ...passing(game, state),
+    ...(await passing(game, state)),
   ];
 }
 
+/**
+ * A run begins and asks for the first time at one moment, or begins just before time passes: to begin earlier, with
+ * nothing but other requests between, makes no difference to anyone.
+ */
 async function beginnings(game: Game, state: State): Promise<Move[]> {
-  const { world, runs } = state;
-  const { left } = world;
-  const handlers = runs.filter(({ node }) => node.opening.kind === "handler").length;
-  const others = runs.length - handlers;
   const moves: Move[] = [];
-  if (left.timers > 0 && others < game.mostRuns) moves.push(await begin(game, state, "timer"));
-  if (left.calls > 0 && others < game.mostRuns) moves.push(await begin(game, state, "call"));
-  if (left.handlers > 0 && world.event && handlers === 0) moves.push(await begin(game, state, "handler"));
+  for (const { state: begun, run, says } of await newRuns(game, state)) {
+    for (const first of await runMoves(game, begun, run, { suffers: false })) {
+      moves.push({ ...first, says: () => `${says}; ${first.says()}` });
+    }
+  }
   return moves;
 }
 
 const NAMES = { timer: "timers", call: "calls", handler: "handlers" } as const;
 
-async function begin({ tree, ask }: Game, { world, runs }: State, kind: RunKind): Promise<Move> {
+interface NewRun {
+  state: State;
+  run: LiveRun;
+  says: string;
+}
+
+async function newRuns(game: Game, state: State): Promise<NewRun[]> {
+  const { world, runs } = state;
+  const { left } = world;
+  const handlers = runs.filter(({ node }) => node.opening.kind === "handler").length;
+  const others = runs.length - handlers;
+  const kinds: RunKind[] = [];
+  if (left.timers > 0 && others < game.mostRuns) kinds.push("timer");
+  if (left.calls > 0 && others < game.mostRuns) kinds.push("call");
+  if (left.handlers > 0 && world.event && handlers === 0) kinds.push("handler");
+  return Promise.all(kinds.map((kind) => begin(game, state, kind)));
+}
+
+async function begin({ tree, ask }: Game, { world, runs }: State, kind: RunKind): Promise<NewRun> {
   const { now, left, tally } = world;
   const asking = kind === "call" && ask !== undefined;
   const asked = asking ? (world.asked ?? now) : world.asked;
   const opening: Opening = {
     kind,
-    beganOn: now,
-    ask: asking ? { issuedBefore: asked ?? now, revokeOld: ask.revokeOld } : undefined,
+    beganOn: START,
+    ask: asking ? { issuedBefore: START + (asked ?? now) - now, revokeOld: ask.revokeOld } : undefined,
   };
   const begun = tree.begin(opening);
   const node = begun instanceof Promise ? await begun : begun;
   const label = `${kind} ${tally.begun + 1}`;
-  const overlaps = tally.overlaps + (runs.length > 0 ? 1 : 0);
-  const to: State = {
-    world: { ...world, asked, left: spend(left, NAMES[kind]), tally: { ...tally, overlaps, begun: tally.begun + 1 } },
-    runs: inOrder([...runs, { node, flight: undefined, label }]),
-  };
+  const run: LiveRun = { node, beganOn: now, flight: undefined, label };
+  const counted = { ...tally, begun: tally.begun + 1, overlapped: tally.overlapped || runs.length > 0 };
   const why = asking ? (ask.revokeOld ? " (a leak: revokeOld)" : " (asks for a replacement)") : "";
-  return { to, says: () => `${label} begins${why}`, breach: undefined };
+  return {
+    state: {
+      world: { ...world, asked, left: spend(left, NAMES[kind]), tally: counted },
+      runs: inOrder([...runs, run]),
+    },
+    run,
+    says: `${label} begins${why}`,
+  };
 }
 
 /** What somebody sent who no longer waits for it. */
@@ -63,7 +89,7 @@ function landings(game: Game, state: State, one: Adrift): Move[] {
     const says = (): string => `a push of ${keyId} that nobody waits for lands`;
     return [{ to: land(rest, { keyId, stale: one.stale }), says, breach: undefined }];
   }
-  return effects(rest, one.call, { by: one.by, skew: game.skew }).map(({ state: to, breach }) => ({
+  return effects(rest, one.call, { by: one.by, ahead: START - one.by.beganOn, skew: game.skew }).map(({ state: to, breach }) => ({
     to,
     says: () => tell("nobody any more", one.call, "sent long ago"),
     breach,
@@ -97,19 +123,24 @@ function done(world: World, deed: PersonDeed): World | undefined {
   }
 }
 
-function passing(game: Game, state: State): Move[] {
-  const { world, runs } = state;
-  const { left, now } = world;
+async function passing(game: Game, state: State): Promise<Move[]> {
+  const { left } = state.world;
+  const begun = await newRuns(game, state);
   // Once nobody can do anything any more, time changes nothing.
-  if (runs.length === 0 && world.adrift.length === 0 && left.timers + left.calls + left.handlers === 0) return [];
+  if (state.runs.length === 0 && state.world.adrift.length === 0 && left.timers + left.calls + left.handlers === 0) return [];
+  const before = [{ state, says: "" }, ...begun.map((one) => ({ state: one.state, says: `${one.says}; ` }))];
+  return before.flatMap((one) => passes(game, one.state, one.says));
+}
+
+function passes(game: Game, state: State, prefix: string): Move[] {
+  const { now, left } = state.world;
   const deadline = nextDeadline(state);
   const moves: Move[] = [];
-  if (deadline !== undefined && deadline <= game.endsOn)
-    moves.push({ to: at(deadline, state), says: () => "time passes", breach: undefined });
-  if (left.minutes > 0 && now + MINUTE < (deadline ?? game.endsOn)) {
-    const { world: later, runs: living } = at(now + MINUTE, state);
-    const to = { world: { ...later, left: spend(later.left, "minutes") }, runs: living };
-    moves.push({ to, says: () => "a minute passes", breach: undefined });
+  const later = deadline === undefined ? undefined : at(deadline, state);
+  if (later) moves.push({ to: later, says: () => `${prefix}time passes`, breach: undefined });
+  if (left.minutes > 0 && now + MINUTE < (deadline ?? Infinity)) {
+    const soon = at(now + MINUTE, { ...state, world: { ...state.world, left: spend(left, "minutes") } });
+    if (soon) moves.push({ to: soon, says: () => `${prefix}a minute passes`, breach: undefined });
   }
   return moves;
 }

@@ -1,3 +1,4 @@
+import { minutes } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { type Credential, credentialKey } from "./credential.ts";
 import { type VaultVersion, versionKey } from "./vault-version.ts";
@@ -64,33 +65,27 @@ export interface Tally {
   /** Runs that began. */
   readonly begun: number;
   readonly issued: number;
-  /** Runs that began while another one lived. */
-  readonly overlaps: number;
+  /** A run began while another one lived. */
+  readonly overlapped: boolean;
   /** Crashes, kills, lost answers, persons and refused proofs: each may cost a credential. */
   readonly faults: number;
 }
 
-/** Tells worlds apart in every respect. */
+/** Tells worlds apart in everything that matters from now on: the same world an hour later is the same. */
 export function worldKey(world: World): string {
   const { now, credentials, current, staged, held, adrift, event, asked, left, tally } = world;
-  let key = `${now}|`;
-  for (const one of credentials) key += `${credentialKey(one)} `;
-  key += `|${versionKey(current)}|${versionKey(staged)}|${held ? held.keyId + (held.excused ? "?" : "") : "-"}|`;
-  if (adrift.length > 0) key += adrift.map(adriftKey).toSorted().join(" ");
-  key += `|${event ? "e" : ""}${asked ?? ""}|${tally.issued}.${tally.overlaps}.${tally.faults}|`;
+  let key = "";
+  for (const one of credentials) key += `${credentialKey(one, now)} `;
+  key += `|${versionKey(current, now)}|${versionKey(staged, now)}|${held ? held.keyId + (held.excused ? "?" : "") : "-"}|`;
+  if (adrift.length > 0) key += adrift.map((one) => adriftKey(one, now)).toSorted().join(" ");
+  key += `|${event ? "e" : ""}${asked === undefined ? "" : minutes(now - asked)}|${tally.overlapped ? "o" : ""}${tally.faults}|`;
   key += `${left.timers}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
   return `${key}${left.stale}${left.refusals}${left.lingers}${left.person}${left.minutes}`;
 }
 
-const adriftKeys = new WeakMap<Adrift, string>();
-
-function adriftKey(one: Adrift): string {
-  let key = adriftKeys.get(one);
-  if (key === undefined) {
-    key = `${JSON.stringify(one)}`;
-    adriftKeys.set(one, key);
-  }
-  return key;
+function adriftKey({ call, by, until, stale }: Adrift, now: number): string {
+  const ask = by.ask ? `>${minutes(now - by.ask.issuedBefore)}${by.ask.revokeOld}` : "";
+  return `${JSON.stringify(call)}@${minutes(now - by.beganOn)}${ask}~${minutes(until - now)}${stale ? "?" : ""}`;
 }
 
 export function spend(left: Budget, what: keyof Budget): Budget {

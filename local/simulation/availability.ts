@@ -24,7 +24,7 @@ interface Options {
   now: () => number;
   entra: Entra;
   journal: Journal;
-  holders: () => readonly Holder[];
+  holders: readonly Holder[];
   /** A person put this value into the vault by hand. */
   isByHand(value: string): boolean;
 }
@@ -33,6 +33,7 @@ interface Options {
 export function availability({ now, entra, journal, holders, isByHand }: Options): Availability {
   const outages: Outage[] = [];
   const open = new Map<Holder, Outage>();
+  const judged = new Map<Holder, { value: string; changes: number; until: number }>();
   let held = 0;
   let last = now();
 
@@ -52,7 +53,10 @@ export function availability({ now, entra, journal, holders, isByHand }: Options
     return by === "person" || by === "revocation" ? by : undefined;
   };
   const judge = (holder: Holder, value: string): void => {
-    const refusal = entra.refusal(value);
+    const seen = judged.get(holder);
+    if (seen && seen.value === value && seen.changes === entra.changes() && now() < seen.until) return;
+    const { refusal, until } = entra.standing(value);
+    judged.set(holder, { value, changes: entra.changes(), until });
     if (!refusal) {
       close(holder);
       return;
@@ -79,12 +83,12 @@ export function availability({ now, entra, journal, holders, isByHand }: Options
   return {
     outages,
     look() {
-      const everybody = holders();
-      for (const holder of everybody) {
+      for (const holder of holders) {
         if (holder.value !== undefined) judge(holder, holder.value);
       }
-      for (const holder of open.keys()) if (holder.value === undefined || !everybody.includes(holder)) close(holder);
-      held += (now() - last) * everybody.filter(({ value }) => value !== undefined).length;
+      for (const holder of open.keys()) if (holder.value === undefined) close(holder);
+      if (now() === last) return;
+      for (const { value } of holders) if (value !== undefined) held += now() - last;
       last = now();
     },
     signIns(interval) {

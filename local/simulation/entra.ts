@@ -66,8 +66,16 @@ export interface Entra {
   addForeign(expiresOn: Date): Credential;
   remove(credential: Credential, by: Remover): void;
   lives(credential: Credential): boolean;
-  /** Why a sign-in with it may fail now, at one replica at least; undefined when it cannot. */
-  refusal(value: string): "unknown" | "removed" | "expired" | "replicating" | undefined;
+  /** Why a sign-in with it may fail now, at one replica at least. */
+  standing(value: string): Standing;
+  /** Grows with every credential that comes or goes. */
+  changes(): number;
+}
+
+/** Whether a sign-in may fail now, and until when the answer holds if no credential comes or goes. */
+export interface Standing {
+  refusal: "unknown" | "removed" | "expired" | "replicating" | undefined;
+  until: number;
 }
 
 export const OBJECT_ID = "b0b0b0b0-0000-4000-8000-000000000001";
@@ -89,6 +97,7 @@ export function entra(
 ): Entra {
   const all: Credential[] = [];
   const attempts = new Map<string, { left: number; inARow: number; since: number }>();
+  let changes = 0;
   const base = chance.between(-habits.skew, habits.skew);
 
   const add = (expiresOn: Date, issuedBy: Run | undefined, readyIn: number): Credential => {
@@ -109,10 +118,12 @@ export function entra(
       provenAt: undefined,
     };
     all.push(credential);
+    changes += 1;
     return credential;
   };
   const isExpired = ({ expiresOn }: Credential): boolean => now() + base >= expiresOn.getTime();
   const remove = (credential: Credential, by: Remover): void => {
+    changes += 1;
     credential.removedAt = now();
     credential.removedBy = by;
     credential.forgottenAt = now() + chance.between(0, habits.forgetting);
@@ -207,12 +218,15 @@ export function entra(
       return { kind: "signed-in", accessToken: `token of ${OBJECT_ID}`, objectId: OBJECT_ID };
     },
     addForeign: (expiresOn) => add(expiresOn, undefined, 0),
-    refusal(value) {
+    changes: () => changes,
+    standing(value) {
       const credential = byValue(value);
-      if (!credential) return "unknown";
-      if (credential.removedAt !== undefined) return "removed";
-      if (isExpired(credential)) return "expired";
-      return now() < credential.settledAt ? "replicating" : undefined;
+      const until = Number.POSITIVE_INFINITY;
+      if (!credential) return { refusal: "unknown", until };
+      if (credential.removedAt !== undefined) return { refusal: "removed", until };
+      if (isExpired(credential)) return { refusal: "expired", until };
+      if (now() < credential.settledAt) return { refusal: "replicating", until: credential.settledAt };
+      return { refusal: undefined, until: credential.expiresOn.getTime() - base };
     },
   };
   return registration;

@@ -1,6 +1,7 @@
 import type { Consumer, Kept, Ports, SecretStore, Version } from "../../shared/rotation/ports.ts";
 import type { Entra } from "./entra.ts";
 import { OBJECT_ID } from "./entra.ts";
+import { spare } from "./known.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
@@ -35,7 +36,11 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
       limits: () => graph("read the tenant's policies", false, () => entra.limits()),
       issue: (_objectId, _nonce, expiresOn) =>
         graph(`issue a client secret for application ${OBJECT_ID}`, true, () => entra.issue(run, expiresOn)),
-      retire: (_objectId, keyId) => graph(`retire client secret ${keyId}`, true, () => entra.retire(run, keyId)),
+      retire: (_objectId, keyId) =>
+        graph(`retire client secret ${keyId}`, true, () => {
+          spare(run, { staged: around.staged, value: entra.byKey(keyId)?.value ?? "", now: timeline.now() });
+          entra.retire(run, keyId);
+        }),
     },
     current: secretStore(around, run, around.current),
     staged: secretStore(around, run, around.staged),
@@ -76,7 +81,11 @@ function secretStore({ network, current, watch }: Surroundings, run: Run, secret
         else watch.staged(run, version);
         return secret.shown() as Version;
       }),
-    announce: (nonce) => vault("write to", true, () => secret.announce(nonce)),
+    announce: (nonce) =>
+      vault("write to", true, () => {
+        secret.announce(nonce);
+        watch.announced(run);
+      }),
     note: (seen, milestones) =>
       vault("note progress on", true, () => {
         const { keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn } = seen;

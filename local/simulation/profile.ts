@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import type { Chance } from "./chance.ts";
 import type { EntraHabits } from "./entra.ts";
+import { LEFT_OUT } from "./known.ts";
 
 /** What kind of year a seed gives. Probabilities are for each request, event or run; durations milliseconds. */
 export interface Profile {
@@ -75,7 +76,9 @@ export function profile(seed: number, chance: Chance): Profile {
   if (drawn.entra.longestLife !== undefined && drawn.entra.showsPolicies) {
     const { renewBeforeDays, stageAheadHours, overlapDays } = drawn.policy;
     drawn.entra.longestLife = (renewBeforeDays + overlapDays) * DAY + stageAheadHours * HOUR + one(DAY, 10 * DAY);
+    if (LEFT_OUT.cappedLifetimeWithSkew) drawn.entra.skew = Math.min(drawn.entra.skew, 30_000);
   } else drawn.entra.longestLife = undefined;
+  if (LEFT_OUT.revocationWithSkew && drawn.leaks > 0) drawn.entra.skew = 0;
   if (seed === 1) return { ...drawn, ...QUIET };
   // A reader may look again only a day later: then the overlap must be longer than that.
   return { ...drawn, readerCache: drawn.policy.overlapDays > 1 ? drawn.readerCache : 0 };

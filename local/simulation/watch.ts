@@ -5,6 +5,8 @@ import type { VaultVersion } from "./vault.ts";
 
 /** Told of every write when it takes effect. Whoever watches knows the truth, not what the app can see. */
 export interface Watch {
+  /** The vault holds its intent. */
+  announced(run: Run): void;
   issued(run: Run, credential: Credential): void;
   /** Asked before a credential goes; answers in whose name it goes. */
   retires(run: Run, credential: Credential): Remover;

@@ -114,7 +114,7 @@ export function world(options: WorldOptions): World {
     now,
     entra: ofEntra,
     journal: notes,
-    holders: () => [...server.holders(), reader],
+    holders: [server.bot, ...server.pipelines.map((one) => one.holder), reader],
     isByHand: (value) => byHand.has(value),
   });
 

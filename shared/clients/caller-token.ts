@@ -6,8 +6,8 @@ import { request } from "./http.ts";
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
 const claims = z.object({ roles: z.array(z.string()).default([]) });
 
-/** jose's codes for keys that could not be fetched; every other one means that the token is not good. */
-const KEYS_UNREACHABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JOSE_GENERIC"]);
+/** jose's codes for keys that could not be fetched or read; every other one means that the token is not good. */
+const KEYS_UNREADABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
 
 /**
  * Verifies tokens that callers bring: signed by the tenant, for this app (its client id or `api://` and that), alive.
@@ -38,7 +38,7 @@ export function callerTokens(authority: { host: string; tenantId: string }, audi
       });
       return claims.parse(payload);
     } catch (error) {
-      const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREACHABLE.has(error.code);
+      const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
       if (unreachable && !(error instanceof z.ZodError)) {
         throw new UpstreamError("Cannot verify the caller's token: the tenant's keys cannot be read", {
           service: "Entra",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UpstreamError } from "../errors.ts";
+import { NotYetError, UpstreamError } from "../errors.ts";
 import { type Graph, odata, saysOneOf } from "./graph.ts";
 
 /** A tenant-wide delegated grant: all users' scopes of one client on one resource. */
@@ -49,6 +49,22 @@ const ALREADY_THERE = ["already exists"];
 
 /** Admin consent as Graph knows it: delegated grants and app role assignments. */
 export function consents(graph: Graph): Consents {
+  const grantsOf = async (clientObjectId: string): Promise<ScopeGrant[]> => {
+    const answer = await graph.get({
+      action: "read the delegated grants",
+      path: "/oauth2PermissionGrants",
+      query: { $filter: `clientId eq ${odata(clientObjectId)}` },
+    });
+    return grantList
+      .parse(answer)
+      .value.filter(({ consentType }) => consentType === "AllPrincipals")
+      .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+  };
+  const widen = async (grantId: string, scopes: string[]): Promise<void> => {
+    const body = { scope: scopes.join(" ") };
+    const request = { action: `grant ${body.scope}`, path: `/oauth2PermissionGrants/${grantId}`, body };
+    await graph.onceReplicated(() => graph.patch(request));
+  };
   return {
     async principals(appIds) {
       const answer = await graph.get({
@@ -66,41 +82,34 @@ export function consents(graph: Graph): Consents {
         assigned: appRoleAssignments.map(({ resourceId, appRoleId }) => ({ resourceId, appRoleId })),
       }));
     },
-    async grantsOf(clientObjectId) {
-      const answer = await graph.get({
-        action: "read the delegated grants",
-        path: "/oauth2PermissionGrants",
-        query: { $filter: `clientId eq ${odata(clientObjectId)}` },
-      });
-      return grantList
-        .parse(answer)
-        .value.filter(({ consentType }) => consentType === "AllPrincipals")
-        .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
-    },
+    grantsOf,
     async grant({ clientId, resourceId, scopes, grantId }) {
-      const action = `grant ${scopes.join(" ")}`;
-      const scope = scopes.join(" ");
-      const body = { clientId, consentType: "AllPrincipals", resourceId, scope };
-      const request = grantId
-        ? () => graph.patch({ action, path: `/oauth2PermissionGrants/${grantId}`, body: { scope } })
-        : () => graph.post({ action, path: "/oauth2PermissionGrants", body });
-      await graph.onceReplicated(() => tolerateExisting(request));
+      if (grantId) return widen(grantId, scopes);
+      const body = { clientId, consentType: "AllPrincipals", resourceId, scope: scopes.join(" ") };
+      const request = { action: `grant ${body.scope}`, path: "/oauth2PermissionGrants", body };
+      if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
+      // The list did not show it, so what it holds is unknown.
+      const existing = (await grantsOf(clientId)).find((one) => one.resourceId === resourceId);
+      if (!existing) throw new NotYetError(`Cannot ${request.action} yet: Graph does not list the grant it has`, 15);
+      const union = new Set([...existing.scopes, ...scopes]);
+      if (union.size > existing.scopes.length) await widen(existing.id, [...union]);
     },
     async assignAppRole({ principalId, resourceId, appRoleId }) {
       const body = { principalId, resourceId, appRoleId };
       const path = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
-      await graph.onceReplicated(() =>
-        tolerateExisting(() => graph.post({ action: "assign the app role", path, body })),
-      );
+      await graph.onceReplicated(() => isNew(() => graph.post({ action: "assign the app role", path, body })));
     },
   };
 }
 
-async function tolerateExisting(request: () => Promise<unknown>): Promise<void> {
+/** False where Graph says that it exists already. */
+async function isNew(request: () => Promise<unknown>): Promise<boolean> {
   try {
     await request();
+    return true;
   } catch (error) {
     const refused = error instanceof UpstreamError && (error.status === 400 || error.status === 409);
-    if (!refused || !saysOneOf(error, ALREADY_THERE)) throw error;
+    if (refused && saysOneOf(error, ALREADY_THERE)) return false;
+    throw error;
   }
 }

@@ -29,6 +29,15 @@ export interface Graph {
 }
 
 const TIMEOUT = 15_000;
+/** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
+const LONGEST_PAUSE = 5;
+const ONCE = new RetryHandlerOptions(3, 0);
+/** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
+const WITHIN_TIMEOUT = new RetryHandlerOptions(
+  1,
+  2,
+  (_delay, _attempt, _request, _options, { headers }) => Number(headers.get("retry-after") ?? 0) <= LONGEST_PAUSE,
+);
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
@@ -50,24 +59,23 @@ export function graph(
     const request = client.api(path).option("signal", AbortSignal.timeout(TIMEOUT));
     if (query) request.query(query);
     if (headers) request.headers(headers);
-    return once ? request.middlewareOptions([new RetryHandlerOptions(3, 0)]) : request;
+    return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
   };
-  const attempt = async <T>(request: GraphRequest, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (error) {
-      throw graphError(request.action, error);
-    }
+  const attempt = async ({ action }: GraphRequest, call: () => Promise<unknown>): Promise<unknown> => {
+    const answer = await call().catch((error: unknown) => {
+      throw graphError(action, error);
+    });
+    if (isJson(answer)) return answer;
+    throw notJson(action);
   };
   return {
     get: (request) => attempt(request, () => prepare(request).get()),
     async find(request) {
       try {
-        return await prepare(request).get();
+        return await attempt(request, () => prepare(request).get());
       } catch (error) {
-        const fault = graphError(request.action, error);
-        if (fault.status === 404) return undefined;
-        throw fault;
+        if (error instanceof UpstreamError && error.status === 404) return undefined;
+        throw error;
       }
     },
     post: (request) => attempt(request, () => prepare(request).post(request.body)),
@@ -116,6 +124,19 @@ function awaitsReplication(error: unknown): boolean {
   return error.status === 404 || error.code === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED);
 }
 
+/** The client hands on whatever came with a good status: a page of a proxy as text or as a stream. 204 has no body. */
+function isJson(answer: unknown): boolean {
+  return answer === undefined || Object.getPrototypeOf(answer) === Object.prototype;
+}
+
+function notJson(action: string): UpstreamError {
+  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
+    service: "Microsoft Graph",
+    status: 200,
+    transient: true,
+  });
+}
+
 function graphError(action: string, error: unknown): UpstreamError {
   if (!(error instanceof GraphError)) {
     return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
@@ -123,10 +144,15 @@ function graphError(action: string, error: unknown): UpstreamError {
       status: 0,
     });
   }
+  // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
+  if (error.code === "SyntaxError") return notJson(action);
   const status = Math.max(0, error.statusCode);
   const code = error.code ?? undefined;
-  const said = status === 0 ? `no answer (${error.message || code})` : `${status} ${code ?? ""} "${error.message}"`;
-  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered ${said}`, {
+  const said =
+    status === 0
+      ? `does not answer (${error.message || code})`
+      : `answered ${status}${code ? ` ${code}` : ""}${error.message ? ` "${error.message}"` : ""}`;
+  return new UpstreamError(`Cannot ${action}: Microsoft Graph ${said}`, {
     service: "Microsoft Graph",
     status,
     ...(code ? { code } : {}),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UpstreamError } from "../errors.ts";
+import { blotted, UpstreamError } from "../errors.ts";
 import { type Answer, request } from "./http.ts";
 
 /** How a bot signs in, as OpenMetadata describes it; secrets in it may be masked. */
@@ -84,6 +84,8 @@ export interface BotUser {
   botName: string;
   displayName: string;
   description?: string | undefined;
+  /** Ids; what is left out is taken away in releases before 1.0. */
+  roles: string[];
   sso: AzureSso;
 }
 
@@ -153,9 +155,17 @@ const errorSchema = z.object({ message: z.string() });
 
 /** REST of one OpenMetadata server; `token` gives the token that we sign in with. */
 export function openMetadata(baseUrl: string, token: () => Promise<string>): OpenMetadata {
+  /** Secrets that the server was sent, and may repeat when it complains. */
+  const sent = new Set<string>();
+  const read = <T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T> =>
+    readAnswer(action, answer, { schema, sent: [...sent] });
   const send = async (action: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const headers: Record<string, string> = {};
-    if (!options.anonymous) headers.authorization = `Bearer ${options.token ?? (await token())}`;
+    if (!options.anonymous) {
+      const bearer = options.token ?? (await token());
+      sent.add(bearer);
+      headers.authorization = `Bearer ${bearer}`;
+    }
     if (options.body !== undefined) headers["content-type"] = "application/json";
     return request("OpenMetadata", action, {
       url: `${baseUrl}/api${path}`,
@@ -202,8 +212,9 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
       call("read the bot's authentication mechanism", `/v1/users/auth-mechanism/${userId}`, {
         answer: mechanismSchema,
       }),
-    putBotUser: ({ sso, ...user }) =>
-      call(`change the user of bot "${user.botName}"`, "/v1/users", {
+    putBotUser: ({ sso, ...user }) => {
+      sent.add(sso.clientSecret);
+      return call(`change the user of bot "${user.botName}"`, "/v1/users", {
         method: "PUT",
         body: {
           ...user,
@@ -212,7 +223,8 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
           authenticationMechanism: { authType: "SSO", config: { ssoServiceType: "azure", authConfig: sso } },
         },
         answer: userSchema,
-      }),
+      });
+    },
     pointBot: async ({ name, displayName, description }, user, by) => {
       const botUser = by === "name" ? user.name : { id: user.id, type: "user" };
       const body = { name, displayName, description, botUser };
@@ -242,7 +254,7 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
         const answers = read(action, bulk, deployAnswers);
         return pipelines.map(({ name }, index) => {
           const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
-          return { pipeline: name, ok: code === 200, reason: reason ?? "" };
+          return { pipeline: name, ok: code === 200, reason: blotted(reason ?? "", [...sent]) };
         });
       }
       const answers: Deployed[] = [];
@@ -251,7 +263,8 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
           method: "POST",
           timeoutMilliseconds,
         });
-        answers.push({ pipeline: name, ok: status === 200, reason: errorSchema.safeParse(json).data?.message ?? "" });
+        const reason = blotted(errorSchema.safeParse(json).data?.message ?? "", [...sent]);
+        answers.push({ pipeline: name, ok: status === 200, reason });
       }
       return answers;
     },
@@ -267,10 +280,14 @@ interface CallOptions {
   timeoutMilliseconds?: number;
 }
 
-function read<T extends z.ZodType>(action: string, { status, json }: Answer, answer: T): z.output<T> {
+function readAnswer<T extends z.ZodType>(
+  action: string,
+  { status, json }: Answer,
+  { schema, sent }: { schema: T; sent: readonly string[] },
+): z.output<T> {
   const facts = { service: "OpenMetadata", status } as const;
   if (status >= 200 && status < 300) {
-    const parsed = answer.safeParse(json);
+    const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
     const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
     throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
@@ -279,5 +296,6 @@ function read<T extends z.ZodType>(action: string, { status, json }: Answer, ans
     });
   }
   const said = errorSchema.safeParse(json).data?.message;
-  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${said ? ` "${said}"` : ""}`, facts);
+  const quoted = said ? ` "${blotted(said, sent)}"` : "";
+  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${quoted}`, facts);
 }

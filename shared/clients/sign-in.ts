@@ -54,11 +54,7 @@ export function signIn(authority: { host: string; tenantId: string }): (how: Sig
         scope,
       }),
     });
-    const token = success.safeParse(json);
-    if (status === 200 && token.success) {
-      const { oid } = decodeJwt<{ oid?: string }>(token.data.access_token);
-      return { kind: "signed-in", accessToken: token.data.access_token, objectId: oid ?? "" };
-    }
+    if (status === 200) return signedIn(action, json);
     const codes = failure.safeParse(json).data?.error_codes ?? [];
     if (codes.includes(INVALID_SECRET)) return { kind: "unknown-secret" };
     if (codes.includes(EXPIRED_SECRET)) return { kind: "expired-secret" };
@@ -72,4 +68,15 @@ export function signIn(authority: { host: string; tenantId: string }): (how: Sig
       ...(code && TRANSIENT.has(code) ? { transient: true } : {}),
     });
   };
+}
+
+/** Something else than a token comes from what stands between the app and Entra. */
+function signedIn(action: string, json: unknown): SignIn {
+  try {
+    const { access_token: accessToken } = success.parse(json);
+    return { kind: "signed-in", accessToken, objectId: decodeJwt<{ oid?: string }>(accessToken).oid ?? "" };
+  } catch {
+    const message = `Cannot ${action}: Entra answered 200 without a token (a proxy?)`;
+    throw new UpstreamError(message, { service: "Entra", status: 200, transient: true });
+  }
 }

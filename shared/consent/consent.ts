@@ -31,7 +31,13 @@ export interface StepReport {
   kind: Step["kind"];
   because: string;
   target: string;
-  state: "planned" | "done";
+  state: "planned" | "done" | "waiting";
+}
+
+export interface Outcome {
+  steps: StepReport[];
+  /** Why the last step waits, or why there are none yet. */
+  waitingFor: NotYetError | undefined;
 }
 
 /**
@@ -61,33 +67,42 @@ export class ConsentRefused extends StalledError {
  * Grants what is missing. What one permission allows is done even where another permission is lacking.
  * @throws {ConsentRefused} that names every missing permission, when all the rest is done.
  */
-export async function consent(ports: Ports, order: Order): Promise<{ steps: StepReport[] }> {
-  const missing = new Set<Step["kind"]>();
-  const observed = await observe(ports, order).catch(async (error: unknown) => {
-    // Only the delegated grants need a permission of their own to be read.
-    if (isForbidden(error)) throw await refused(ports, order, ["grant-scopes"]);
-    throw error;
-  });
+export async function consent(ports: Ports, order: Order): Promise<Outcome> {
   const steps: StepReport[] = [];
-  for (const step of planConsent(order.desired, observed)) {
-    ports.log(`consent${order.dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
-    if (!order.dryRun) {
-      try {
-        await apply(ports.consents, step);
-      } catch (error) {
-        if (!isForbidden(error)) throw error;
-        missing.add(step.kind);
-        continue;
-      }
-    }
-    const { kind, because, target } = step;
-    steps.push({ kind, because, target, state: order.dryRun ? "planned" : "done" });
+  try {
+    const missing = await grantAll(ports, steps, order);
+    if (missing.size > 0) throw await refused(ports, order, [...missing]);
+    return { steps, waitingFor: undefined };
+  } catch (error) {
+    if (error instanceof NotYetError) return { steps, waitingFor: error };
+    throw error;
   }
-  if (missing.size > 0) throw await refused(ports, order, [...missing]);
-  return { steps };
 }
 
-async function observe({ consents }: Ports, order: Order): Promise<Observed> {
+/** Answers with the kinds of step for which a permission is missing. */
+async function grantAll(ports: Ports, steps: StepReport[], order: Order): Promise<Set<Step["kind"]>> {
+  const missing = new Set<Step["kind"]>();
+  const observed = await observe(ports, order);
+  // Only the delegated grants need a permission of their own to be read.
+  if (!observed.grantsAreVisible) missing.add("grant-scopes");
+  for (const step of planConsent(order.desired, observed)) {
+    if (missing.has(step.kind)) continue;
+    const { kind, because, target } = step;
+    ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
+    const report = (state: StepReport["state"]) => steps.push({ kind, because, target, state });
+    try {
+      if (!order.dryRun) await apply(ports.consents, step);
+      report(order.dryRun ? "planned" : "done");
+    } catch (error) {
+      if (error instanceof NotYetError) report("waiting");
+      if (!isForbidden(error)) throw error;
+      missing.add(kind);
+    }
+  }
+  return missing;
+}
+
+async function observe({ consents }: Ports, order: Order): Promise<Observed & { grantsAreVisible: boolean }> {
   const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
   const principal = (appId: string, name: string): Principal => {
     const found = principals.find((one) => one.appId === appId);
@@ -98,11 +113,14 @@ async function observe({ consents }: Ports, order: Order): Promise<Observed> {
   const server = principal(order.serverAppId, order.desired.serverName);
   const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
   const graph = principal(order.graphAppId, "Microsoft Graph");
-  const [serverGrants, ingestionGrants] = await Promise.all([
-    consents.grantsOf(server.objectId),
-    consents.grantsOf(ingestion.objectId),
-  ]);
-  return { server, ingestion, graph, serverGrants, ingestionGrants };
+  const grants = await Promise.all([server, ingestion].map(({ objectId }) => consents.grantsOf(objectId))).catch(
+    (error: unknown) => {
+      if (isForbidden(error)) return undefined;
+      throw error;
+    },
+  );
+  const [serverGrants = [], ingestionGrants = []] = grants ?? [];
+  return { server, ingestion, graph, serverGrants, ingestionGrants, grantsAreVisible: grants !== undefined };
 }
 
 async function apply(consents: Consents, step: Step): Promise<void> {

@@ -1,3 +1,5 @@
+import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "../open-metadata-release/release.ts";
+
 /**
  * Which credential ingestion-bot can hold depends on the release.
  *
@@ -17,8 +19,7 @@ export type BotCredential =
   /** Nothing that we could send would take effect. */
   | { kind: "refused"; because: string };
 
-const FIRST_SSO = [0, 12, 1];
-const FIRST_JWT_ONLY = [1, 3, 0];
+const FIRST_SSO: Release = [0, 12, 1];
 
 /** Chooses by the server's version, or holds a forced choice against it. Pure. */
 export function chooseBotCredential(version: string, forced: "auto" | "sso" | "jwt"): BotCredential {
@@ -27,7 +28,7 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
     if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
     return { kind: "refused", because: `the server's version "${version}" tells no release` };
   }
-  const jwtOnly = compare(release, FIRST_JWT_ONLY) >= 0;
+  const jwtOnly = isAtLeast(release, FIRST_TOKEN_ONLY);
   if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
   if (forced === "sso" && jwtOnly) {
     return {
@@ -36,7 +37,7 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
     };
   }
   if (jwtOnly) return { kind: "jwt", because: `OpenMetadata ${version} ignores an Azure client secret for bots` };
-  if (compare(release, FIRST_SSO) < 0) {
+  if (!isAtLeast(release, FIRST_SSO)) {
     return {
       kind: "refused",
       because: `OpenMetadata ${version} has no REST call for a bot's credential before 0.12.1`,
@@ -48,7 +49,7 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
 /** How PUT /v1/bots names the bot's user: by reference up to 0.13, by name since 1.0. Pure. */
 export function botUserShape(version: string): "name" | "reference" {
   const release = parseRelease(version);
-  return release && compare(release, [1, 0, 0]) < 0 ? "reference" : "name";
+  return release && !isAtLeast(release, [1, 0, 0]) ? "reference" : "name";
 }
 
 /** What the server answers about its sign-in, as far as our own token depends on it. */
@@ -81,7 +82,7 @@ export function tokenObstacles(server: SignInFacts, expected: { keysUrl: string 
   }
   if (server.enforcePrincipalDomain) {
     obstacles.push(
-      "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN shuts out tokens without an e-mail: store the token of an admin bot in the vault and name it in OPENMETADATA_TOKEN_SECRET",
+      "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN shuts out tokens without an e-mail, those of ingestion too where it signs in to Entra: turn it off. Where ingestion holds a token of OpenMetadata, the app alone can do with one, too: store that of an admin bot in the vault and name it in OPENMETADATA_TOKEN_SECRET",
     );
   }
   return obstacles;
@@ -117,17 +118,4 @@ export function differences(held: Held, wanted: Wanted): string[] {
 
 function isMasked(secret: string): boolean {
   return /^\*+$/.test(secret);
-}
-
-function parseRelease(version: string): number[] | undefined {
-  const found = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version.trim());
-  return found ? found.slice(1, 4).map((part) => Number(part ?? 0)) : undefined;
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (const [index, part] of other.entries()) {
-    const difference = (one[index] ?? 0) - part;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

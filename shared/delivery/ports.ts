@@ -12,6 +12,8 @@ interface User {
   displayName?: string | undefined;
   description?: string | undefined;
   isAdmin: boolean;
+  /** Ids of the roles, where they were asked for. */
+  roles?: string[] | undefined;
 }
 
 interface Bot {
@@ -58,6 +60,7 @@ export interface OpenMetadata {
     botName: string;
     displayName: string;
     description?: string | undefined;
+    roles: string[];
     sso: AzureSso;
   }): Promise<User>;
   pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;

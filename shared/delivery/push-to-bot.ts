@@ -35,6 +35,8 @@ export async function pushToBot(ports: Ports, secret: Secret): Promise<Pushed> {
   }
   const name = signedIn.objectId;
   const before = await openMetadata.user(name);
+  // The bot keeps its roles, also when it gets another user.
+  const roles = (before ?? (bot.userName ? await openMetadata.user(bot.userName) : undefined))?.roles ?? [];
   const sso = {
     clientSecret: secret.value,
     clientId: secret.appId,
@@ -47,6 +49,7 @@ export async function pushToBot(ports: Ports, secret: Secret): Promise<Pushed> {
     botName: bot.name,
     displayName: before?.displayName ?? bot.name,
     description: before?.description,
+    roles,
     sso,
   });
   if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
@@ -66,27 +69,37 @@ export async function pushToBot(ports: Ports, secret: Secret): Promise<Pushed> {
   return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${deployed} pipelines deployed` };
 }
 
-/** Finds out beforehand whether the server takes our own token for an administrator, and explains what is missing. */
+/**
+ * Finds out beforehand whether the server takes tokens of applications, and ours for an administrator's, and explains
+ * what is missing.
+ */
 async function letIn({ openMetadata, keysUrl, usesOwnToken, deployment, ownObjectId }: Ports, subject: string) {
   const server = await openMetadata.signInConfiguration();
-  const obstacles = usesOwnToken ? tokenObstacles(server, { keysUrl }) : [];
+  // What shuts out our own token shuts out ingestion's too: a bot moved to Azure SSO would be locked out.
+  const obstacles = tokenObstacles(server, { keysUrl });
   if (obstacles.length > 0) {
-    throw new StalledError(`${subject}: the server does not let the app's identity in`, obstacles.join("; "));
+    const who = usesOwnToken ? "the app's identity" : "ingestion";
+    throw new StalledError(`${subject}: the server does not let ${who} in`, obstacles.join("; "));
   }
   const admin = await openMetadata.whoAmI().catch((error: unknown) => {
     const refused = error instanceof UpstreamError && [401, 403, 404].includes(error.status);
     if (!refused) throw error;
-    return undefined;
+    return error;
   });
-  if (admin?.isAdmin) return server;
-  const problem = admin ? `user "${admin.name}" is no administrator` : "the server does not know the app's user";
-  const name = usesOwnToken ? await ownObjectId() : (admin?.name ?? "<bot>");
+  if (!(admin instanceof UpstreamError) && admin.isAdmin) return server;
+  const problem = whyNot(admin);
+  const name = usesOwnToken ? await ownObjectId() : "";
   throw new StalledError(
     `${subject}: ${problem}`,
     usesOwnToken
       ? `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send PUT /api/v1/users {"name":"${name}","email":"${name}@${server.principalDomain || deployment.principalDomain}","isAdmin":true}`
       : `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`,
   );
+}
+
+function whyNot(admin: { name: string } | UpstreamError): string {
+  if (!(admin instanceof UpstreamError)) return `user "${admin.name}" is no administrator`;
+  return admin.status === 404 ? "the server does not know the app's user" : `the server refuses it: ${admin.message}`;
 }
 
 /** A status code proves nothing: later releases answer 200 and drop what they were sent. */

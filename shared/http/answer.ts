@@ -10,10 +10,19 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   return { status, jsonBody: body, headers: { "cache-control": "no-store", ...headers } };
 }
 
-/** 200 when converged, or for a mere plan; 202 when the caller must call again. */
-export function converging<Body extends { converged: boolean }>(body: Body, dryRun: boolean): HttpResponseInit {
+/** Answers text that no cache keeps. */
+export function text(status: number, body: string, contentType: string): HttpResponseInit {
+  return { status, body, headers: { "cache-control": "no-store", "content-type": contentType } };
+}
+
+/** 200 when converged, or for a mere plan; 202 when the caller must call again, and after how many seconds. */
+export function converging<Body extends { converged: boolean }>(
+  body: Body,
+  dryRun: boolean,
+  retryAfterSeconds = RETRY_AFTER,
+): HttpResponseInit {
   if (body.converged || dryRun) return json(200, body);
-  return json(202, body, { "retry-after": String(RETRY_AFTER) });
+  return json(202, body, { "retry-after": String(retryAfterSeconds) });
 }
 
 interface Problem {
@@ -56,7 +65,7 @@ export function answerError(error: unknown, log: (line: string) => void): HttpRe
     const detail = `Cannot read the answer of a service: ${faultsOf(error)}`;
     log(detail);
     const hint = "Call again; if it stays so, see the log: the service may have changed, or a proxy answers for it";
-    return problem({ status: 502, title: "A service answered something unexpected", detail, hint });
+    return problem({ status: 502, title: "A service answered something unexpected", detail, hint, more });
   }
   if (error instanceof SettingsError) {
     const hint = "Correct the app settings and restart the app";

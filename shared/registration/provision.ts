@@ -1,4 +1,4 @@
-import { StalledError } from "../errors.ts";
+import { NotYetError, StalledError } from "../errors.ts";
 import { desiredIngestion, desiredServer, type Intent, ROLE_VALUE, SCOPE_VALUE, type ServerAccess } from "./desired.ts";
 import { type Application, type Changes, type Desired, type Observed, planRegistration, type Step } from "./plan.ts";
 
@@ -32,7 +32,7 @@ export interface StepReport {
   kind: Step["kind"];
   because: string;
   target: string;
-  state: "planned" | "done";
+  state: "planned" | "done" | "waiting";
 }
 
 /** What a registration is, for whoever configures OpenMetadata with it; undefined while it is only planned. */
@@ -43,18 +43,39 @@ export interface Provisioned {
   appIdUri: string | undefined;
 }
 
-export interface Outcome {
-  steps: StepReport[];
-  result: {
-    server: Provisioned & { scope: string | undefined; redirectUris: string[] };
-    ingestion: Provisioned;
-    authority: string;
-  };
+export interface Result {
+  server: Provisioned & { scope: string | undefined; redirectUris: string[] };
+  ingestion: Provisioned;
+  authority: string;
 }
 
-/** Brings both registrations to the desired state; the server's first, because ingestion is given access to it. */
-export async function provision(ports: Ports, { intent, authority, ...order }: Order): Promise<Outcome> {
+export interface Outcome {
+  steps: StepReport[];
+  /** Undefined while something must be waited for. */
+  result: Result | undefined;
+  /** Why the last step waits. */
+  waitingFor: NotYetError | undefined;
+}
+
+/** Brings both registrations to the desired state, or as far as Graph's replication lets it. */
+export async function provision(ports: Ports, order: Order): Promise<Outcome> {
   const steps: StepReport[] = [];
+  try {
+    return { steps, result: await provisionBoth(ports, steps, order), waitingFor: undefined };
+  } catch (error) {
+    if (!(error instanceof NotYetError)) throw error;
+    const done = steps.slice(0, -1);
+    const waiting = steps.slice(-1).map((step) => ({ ...step, state: "waiting" as const }));
+    return { steps: [...done, ...waiting], result: undefined, waitingFor: error };
+  }
+}
+
+/** The server's first, because ingestion is given access to it. */
+async function provisionBoth(
+  ports: Ports,
+  steps: StepReport[],
+  { intent, authority, ...order }: Order,
+): Promise<Result> {
   const serverDesired = desiredServer(intent);
   const server = await converge(ports, steps, { desired: serverDesired, name: order.server, dryRun: order.dryRun });
   const access = accessTo(serverDesired, server);
@@ -65,16 +86,13 @@ export async function provision(ports: Ports, { intent, authority, ...order }: O
   });
   const appIdUri = server.clientId && `api://${server.clientId}`;
   return {
-    steps,
-    result: {
-      server: {
-        ...provisioned(server),
-        scope: appIdUri && `${appIdUri}/${SCOPE_VALUE}`,
-        redirectUris: serverDesired.redirectUris,
-      },
-      ingestion: provisioned(ingestion),
-      authority,
+    server: {
+      ...provisioned(server),
+      scope: appIdUri && `${appIdUri}/${SCOPE_VALUE}`,
+      redirectUris: serverDesired.redirectUris,
     },
+    ingestion: provisioned(ingestion),
+    authority,
   };
 }
 

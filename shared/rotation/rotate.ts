@@ -1,4 +1,4 @@
-import { StalledError } from "../errors.ts";
+import { blotted, StalledError } from "../errors.ts";
 import { type Applied, apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
 import { observe, type Sight } from "./observe.ts";
@@ -28,6 +28,8 @@ export interface Outcome {
   steps: StepReport[];
   /** The current secret is delivered, and nothing that was asked for is outstanding. */
   converged: boolean;
+  /** Why a step must wait. */
+  waitingFor?: string;
   later: Later[];
   /** What the last look at the world showed. */
   sight: Sight;
@@ -59,8 +61,10 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   const failures: unknown[] = [];
   const retired = new Set<string>();
   let run = runOf(order);
+  let waitingFor: string | undefined;
   // Quoted, so that a caller's text stays on its line.
-  if (order.ask) ports.log(`rotation of "${ports.name}": asked for because of ${JSON.stringify(order.ask.because)}`);
+  if (order.ask)
+    ports.log(`rotation of "${ports.name}": asked for because of ${JSON.stringify(blotted(order.ask.because))}`);
   for (;;) {
     const seen = await observe(ports);
     // Entra's list may still show what this run has retired.
@@ -71,7 +75,8 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
       if (failures.length > 0) throw failures[0];
       if (blocked) throw tooMany(ports.name, blocked);
       const waits = next !== undefined || steps.some(({ state }) => state === "waiting");
-      return { steps, converged: !waits && isDelivered(sight, moment.now), later, sight };
+      const converged = !waits && isDelivered(sight, moment.now);
+      return { steps, converged, ...(waitingFor ? { waitingFor } : {}), later, sight };
     }
     ports.log(`rotation of "${ports.name}": ${next.kind} ${next.target} (${next.because})`);
     const applied = await attempt(() => apply(next, sight, { ports, ...order }), failures);
@@ -80,6 +85,7 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
         `rotation of "${ports.name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`,
       );
       steps.push(report(next, applied.state));
+      if (applied.state === "waiting") waitingFor = applied.detail;
     }
     if (applied?.state !== "done") run = { ...run, skips: new Set([...run.skips, next.kind]) };
     else if (next.kind === "retire") {

@@ -2,11 +2,16 @@ import type { Outcome } from "./rotate.ts";
 import type { Ask } from "./state.ts";
 
 /** The answer of POST /api/rotate about one credential: ids and dates, never a value. */
-export function summarize({ steps, converged, later, sight }: Outcome, ask: Ask | undefined, secretName: string) {
+export function summarize(
+  { steps, converged, waitingFor, later, sight }: Outcome,
+  ask: Ask | undefined,
+  secretName: string,
+) {
   const { current } = sight;
   return {
     converged,
     steps,
+    ...(waitingFor ? { waitingFor } : {}),
     // A repeat that carries it continues this rotation instead of beginning another.
     ...(ask ? { issuedBefore: ask.issuedBefore.toISOString() } : {}),
     result: {

@@ -14,7 +14,7 @@ export interface Ports {
   names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<{ objectId: string; graphPermissions: string[] }>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
-  rotation: Omit<RotationPorts, "consumer">;
+  rotations(): RotationPorts[];
   openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration">;
   delivery: { usesOwnToken: boolean; keysUrl: string };
 }
@@ -28,7 +28,7 @@ export interface Question {
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
 export async function statusOf(ports: Ports, { deployment, policy, now }: Question) {
-  const [identity, server, ingestion, openMetadata, credential] = await Promise.all([
+  const [identity, server, ingestion, openMetadata, ...credentials] = await Promise.all([
     part(async () => {
       const { objectId, graphPermissions } = await ports.identity();
       return { objectId, graphPermissions: judgePermissions(graphPermissions) };
@@ -36,12 +36,15 @@ export async function statusOf(ports: Ports, { deployment, policy, now }: Questi
     part(() => registration(ports, ports.names.server)),
     part(() => registration(ports, ports.names.ingestion)),
     part(() => serverOf(ports, deployment)),
-    part(async () => {
-      const sight = await observe({ ...ports.rotation, consumer: NOBODY });
-      const run = { beganOn: now, ask: undefined, leavesPushToEvent: false, revoked: false, skips: new Set<never>() };
-      const plan = planRotation(sight, policy, { name: ports.rotation.name, now, run });
-      return describeCredential(ports.rotation.name, sight, plan);
-    }),
+    ...ports.rotations().map(async (rotation) => ({
+      secret: rotation.name,
+      ...(await part(async () => {
+        const sight = await observe(rotation);
+        const run = { beganOn: now, ask: undefined, leavesPushToEvent: false, revoked: false, skips: new Set<never>() };
+        const plan = planRotation(sight, policy, { name: rotation.name, now, run });
+        return describeCredential(rotation.name, sight, plan);
+      })),
+    })),
   ]);
   return {
     deployment: deployment.name,
@@ -49,14 +52,9 @@ export async function statusOf(ports: Ports, { deployment, policy, now }: Questi
     identity,
     registrations: { server, ingestion },
     openMetadata: { url: deployment.openMetadataUrl, ...openMetadata },
-    credentials: [credential],
+    credentials,
   };
 }
-
-/** Status pushes nothing. */
-const NOBODY: RotationPorts["consumer"] = {
-  push: () => Promise.reject(new Error("Status pushes nothing")),
-};
 
 async function registration({ provisioning: { registrations } }: Ports, name: RegistrationName) {
   const found = await registrations.find(name);

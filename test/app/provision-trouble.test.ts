@@ -1,50 +1,155 @@
 import { describe, expect, it } from "vitest";
 import { registration } from "./administrator.ts";
-import { openApp, MINUTE } from "./app.ts";
+import { type App, MINUTE, openApp } from "./app.ts";
+import { amid, answers, loses } from "./trouble.ts";
 
-const OWNED_BY = "Application.ReadWrite.OwnedBy";
+const DELETED = "https://graph.microsoft.com/v1.0/directory/deletedItems";
 
 describe("POST /api/provision after somebody deleted a registration", () => {
-  const app = openApp({ graphPermissions: [OWNED_BY] });
-  it("x", async () => {
+  // The least that the README asks for.
+  const app = openApp({ graphPermissions: ["Application.ReadWrite.OwnedBy"] });
+
+  it("names the commands that restore or purge the namesake, without the right to look up its id", async () => {
     await app().post("provision");
     app().cloud.directory.deleteApplication("openmetadata-server");
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
-    app().cloud.directory.grantGraphPermission(app().cloud.app.objectId, "Application.Read.All");
+    const { status, body } = await app().call("POST", "provision");
+    expect({ status, body }).toMatchObject({
+      status: 409,
+      body: {
+        status: 409,
+        detail: expect.stringContaining('"openmetadata-server": a deleted one of that name exists'),
+        hint: expect.stringContaining("Deleted applications"),
+      },
+    });
+    expect(body.hint).toContain(`--method POST --url "${DELETED}/<object id>/restore"`);
+  });
+
+  it("puts the id into the commands where it may look it up", async () => {
+    const { directory, app: identity } = app().cloud;
+    directory.grantGraphPermission(identity.objectId, "Application.Read.All");
     await app().restart();
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
+    const { status, body } = await app().call("POST", "provision");
+    const id = directory.deletedApplications()[0]?.application.id;
+    expect(status).toBe(409);
+    expect(body.hint).toContain(`--method POST --url "${DELETED}/${id}/restore"`);
+    expect(body.hint).toContain(`--method DELETE --url "${DELETED}/${id}"`);
+    expect(directory.deletedApplications()).toHaveLength(1);
+  });
+
+  it("takes up the restored registration again, and makes the service principal that restoring does not bring", async () => {
+    const clientId = app().cloud.directory.deletedApplications()[0]?.application.appId;
     app().cloud.directory.restoreApplication("openmetadata-server");
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
+    const { body } = await app().post("provision");
+    expect(body).toMatchObject({
+      steps: [{ kind: "create-service-principal", target: "openmetadata-server", state: "done" }],
+      result: { server: { clientId } },
     });
+  });
+});
+
+describe("POST /api/provision while Graph replicates", () => {
+  const app = openApp();
+
+  it("waits out a delay of seconds in one call", async () => {
+    app().cloud.directory.replication.objects = 20_000;
+    const { result, waited } = await timed(app(), () => app().call("POST", "provision"));
+    expect(result).toMatchObject({ status: 200, body: { converged: true } });
+    expect(waited).toBeLessThanOrEqual(MINUTE);
+  });
+
+  it("gives up after a minute, asks to be called again, and converges on one registration of each name", async () => {
+    app().cloud.directory.replication.objects = 4 * MINUTE;
+    await app().restart({ DEPLOYMENT_NAME: "late" });
+    const first = await timed(app(), () => app().call("POST", "provision"));
+    expect(first.result).toEqual({
+      status: 202,
+      retryAfter: 30,
+      body: {
+        deployment: "late",
+        converged: false,
+        steps: [{ kind: "create-registration", because: "it does not exist", target: "late-server", state: "waiting" }],
+        waitingFor: "Microsoft Graph does not know a new object everywhere yet",
+      },
     });
-describe("no permission", () => {
-  const app = openApp({ graphPermissions: [] });
-  it("x", async () => {
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
-    app().cloud.directory.grantGraphPermission(app().cloud.app.objectId, "Application.Read.All");
+    expect(first.waited).toBe(MINUTE);
+    await app().post("provision");
+    expect(named(app(), "late")).toEqual(["late-server", "late-ingestion"]);
+    const { appId } = registration(app(), "late-server");
+    expect(registration(app(), "late-server").identifierUris).toEqual([`api://${appId}`]);
+    const principals = app().cloud.directory.servicePrincipals();
+    expect(principals.filter((one) => one.appId === appId)).toHaveLength(1);
+  });
+
+  it("makes no second registration when Graph's answers lag behind", async () => {
+    app().cloud.directory.replication = { objects: 0, secrets: 0, reads: 3 * MINUTE };
+    await app().restart({ DEPLOYMENT_NAME: "stale" });
+    await app().post("provision");
+    const made = registration(app(), "stale-server");
+    const { body } = await app().post("provision");
+    expect(body.result).toMatchObject({ server: { clientId: made.appId } });
+    expect(named(app(), "stale")).toEqual(["stale-server", "stale-ingestion"]);
+    expect(registration(app(), "stale-server")).toEqual(made);
+  });
+});
+
+describe("POST /api/provision when Graph fails", () => {
+  const app = openApp();
+
+  it("answers 503 when the answer to a creation is lost, and converges on that registration", async () => {
+    const creation = { service: "graph", method: "PATCH", path: /uniqueName='openmetadata-server'/, times: 1 } as const;
+    const lost = await amid(app(), loses(creation), () => app().call("POST", "provision"));
+    expect(lost).toMatchObject({ status: 503, retryAfter: 10, body: { title: "Microsoft Graph does not answer" } });
+    const { appId } = registration(app());
+    const { body } = await app().post("provision");
+    expect(body.result).toMatchObject({ server: { clientId: appId, appIdUri: `api://${appId}` } });
+    expect(named(app(), "openmetadata")).toEqual(["openmetadata-server", "openmetadata-ingestion"]);
+  });
+
+  it("does not blame the caller for an answer that makes no sense", async () => {
+    const nonsense = answers({ service: "graph", method: "GET" }, { status: 200, body: { value: "nonsense" } });
+    const { status, body } = await amid(app(), nonsense, () => app().call("POST", "provision"));
+    expect({ status, body }).toMatchObject({ status: 502, body: { hint: expect.stringContaining("Call again") } });
+  });
+});
+
+describe("POST /api/provision without permission", () => {
+  const app = openApp({ graphPermissions: ["Application.Read.All"] });
+
+  it("says which permission is missing, and creates nothing", async () => {
+    const { status, body } = await app().call("POST", "provision");
+    expect({ status, body }).toMatchObject({
+      status: 409,
+      body: {
+        title: "A person must act",
+        detail: expect.stringContaining('Cannot create registration "openmetadata-server"'),
+        hint: expect.stringContaining("Application.ReadWrite.OwnedBy"),
+      },
+    });
+    expect(named(app(), "openmetadata")).toEqual([]);
+  });
+
+  it("still shows what it would do", async () => {
+    const { status, body } = await app().call("POST", "provision", { dryRun: true });
+    expect({ status, steps: body.steps?.length }).toEqual({ status: 200, steps: 4 });
+  });
+
+  it("goes on where it was once the permission is there", async () => {
+    app().cloud.directory.grantGraphPermission(app().cloud.app.objectId, "Application.ReadWrite.OwnedBy");
     await app().restart();
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
-    console.log(JSON.stringify(await app().call("POST", "provision", {dryRun: true}), null, 1));
-    });
-    });
-describe("slow", () => {
-  const app = openApp({  });
-  it("x", async () => {
-  	app().cloud.directory.replication.objects = 20_000;
-    app().mark();
-    const t=app().clock.now();
-    console.log(JSON.stringify(await app().call("POST", "provision"), null, 1));
-    console.log(app().requests("graph"), +app().clock.now()-+t);
-  	app().cloud.directory.replication.objects = 300_000;
-    await app().restart({DEPLOYMENT_NAME: "late"});
-    for (let i=0;i<12;i++){
-    app().mark();
-    const t=app().clock.now();
-    const r=await app().call("POST", "provision");
-    console.log(JSON.stringify(r, null, 1));
-    console.log(app().requests("graph"), +app().clock.now()-+t);
-    await app().clock.advance(r.retryAfter*1000);
-    if (r.status===200) break;
-    }
-    });
-    });
+    await app().post("provision");
+    expect(named(app(), "openmetadata")).toEqual(["openmetadata-server", "openmetadata-ingestion"]);
+  });
+});
+
+/** Names of the registrations of a deployment. */
+function named({ cloud }: App, deployment: string): string[] {
+  const names = cloud.directory.applications().flatMap(({ uniqueName }) => uniqueName ?? []);
+  return names.filter((name) => name.startsWith(`${deployment}-`));
+}
+
+/** With the milliseconds that the clock of the world went on meanwhile. */
+async function timed<T>({ clock }: App, run: () => Promise<T>): Promise<{ result: T; waited: number }> {
+  const began = clock.now().getTime();
+  const result = await run();
+  return { result, waited: clock.now().getTime() - began };
+}

@@ -126,7 +126,9 @@ describe("two runs at once", () => {
     expect(app().held()).toBe(app().latest()?.value);
     expect(app().latest()?.tags.confirmedOn).toBeDefined();
     await app().clock.advance(7 * 24 * HOUR);
-    const managed = app().inEntra().filter(({ displayName }) => displayName?.startsWith("managed"));
+    const managed = app()
+      .inEntra()
+      .filter(({ displayName }) => displayName?.startsWith("managed"));
     expect(managed.map(({ keyId }) => keyId)).toEqual([current()]);
   });
 

@@ -1,0 +1,29 @@
+import { app } from "@azure/functions";
+import { observe } from "../shared/configuration/observe.ts";
+import { planConfiguration } from "../shared/configuration/plan.ts";
+import { render } from "../shared/configuration/render.ts";
+import { readRequest } from "../shared/configuration/request.ts";
+import { text } from "../shared/http/answer.ts";
+import { guarded, pickDeployment } from "../shared/http/guarded.ts";
+import { authLevel, guard, openWorld } from "../shared/world.ts";
+
+app.http("show-configuration", {
+  methods: ["GET"],
+  route: "configuration",
+  authLevel,
+  handler: guarded(guard, "Automation.Read", async ({ request, context, settings }) => {
+    const { deployment: name, format, version } = readRequest(request.query);
+    // Deployments may run different releases, so a release is asked for by name.
+    const all = name === undefined && version === undefined;
+    const chosen = all ? settings.deployments : [pickDeployment(settings.deployments, name)];
+    const { tenantId, keyVaultUrl } = settings;
+    const facts = await Promise.all(
+      chosen.map((deployment) => {
+        const world = openWorld(deployment, (line) => context.info(line));
+        return observe(world, { deployment, version, tenantId, keyVaultUrl });
+      }),
+    );
+    const answer = render(format, facts.map(planConfiguration));
+    return text(200, answer.text, answer.contentType);
+  }),
+});

@@ -1,0 +1,32 @@
+import type { Scene } from "./scene.ts";
+
+/** The consumers hold the current secret, and nothing but what the rules make wait is outstanding. */
+export async function isConverged(scene: Scene): Promise<boolean> {
+  return scene.truth.undelivered().length === 0 && (await dueNow(scene)) === undefined;
+}
+
+/** What is missing, for whoever reads that a scenario failed. */
+export async function whyNot(scene: Scene): Promise<string> {
+  const due = await dueNow(scene);
+  const why = [...scene.truth.undelivered(), ...(due ? [`${due} is due`] : [])];
+  return why.join(", ") || "the calls were not answered as hoped";
+}
+
+/** What the app itself says that it ought to do; confirming and retiring wait by the rules. */
+async function dueNow({ setting }: Scene): Promise<string | undefined> {
+  const { body } = await setting.call("GET", "status");
+  const [deployment] = body.deployments as { credentials: { dueNow?: { kind: string }; blocked?: string }[] }[];
+  const [credential] = deployment?.credentials ?? [];
+  if (credential?.blocked) return credential.blocked;
+  const kind = credential?.dueNow?.kind;
+  return kind === "confirm" || kind === "retire" ? undefined : kind;
+}
+
+/** A pipeline's way to go on: the same call again. Tells whether it was answered as done. */
+export function call(path: string, body: object = {}): (scene: Scene) => Promise<boolean> {
+  return async (scene) => {
+    const { answer } = scene.answers.findLast(({ call }) => call === `POST /api/${path}`) ?? {};
+    if (answer && "retryAfter" in answer) await scene.clock.advance(Number(answer.retryAfter) * 1000);
+    return (await scene.post(path, body)).status === 200;
+  };
+}

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundle } from "../build.ts";
+import { createCertificate, trustCertificate } from "../cloud/certificate.ts";
+import { onCloudTime } from "./cloud-time.ts";
+import { GROUPS } from "./list.ts";
+import { type Outcome, play } from "./play.ts";
+import type { Group } from "./report.ts";
+import type { Scenario } from "./scenario.ts";
+
+export interface Choice {
+  /** Numbers of faults; without them all. */
+  only?: readonly number[];
+  /** Called before each scenario, and with what came of it. */
+  onBegin?: (scenario: Scenario) => void;
+  onEnd?: (outcome: Outcome) => void;
+}
+
+/** Plays the scenarios one after the other: they share the clock of the process. */
+export async function runAll({ only, onBegin, onEnd }: Choice = {}): Promise<Group[]> {
+  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-faults-"));
+  try {
+    const main = join(folder, "main.cjs");
+    await bundle(main, [onCloudTime]);
+    const certificate = await createCertificate();
+    trustCertificate(certificate);
+    const groups: Group[] = [];
+    for (const { heading, scenarios } of GROUPS) {
+      const outcomes: Outcome[] = [];
+      for (const scenario of scenarios.filter(({ fault }) => !only || only.includes(fault))) {
+        onBegin?.(scenario);
+        const outcome = await play(scenario, { main, certificate });
+        onEnd?.(outcome);
+        outcomes.push(outcome);
+      }
+      groups.push({ heading, outcomes });
+    }
+    return groups;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

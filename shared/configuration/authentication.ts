@@ -1,0 +1,100 @@
+import { isAtLeast } from "../open-metadata-release/release.ts";
+import { callbackReasons } from "./callback.ts";
+import type { Configuration } from "./plan.ts";
+import type { Setting } from "./setting.ts";
+
+/** How people and bots prove who they are. Pure. */
+export function authenticationSettings(configuration: Configuration): Setting[] {
+  const { release, flow, keyUrls, authority, serverClientId, callbackUrl, claims } = configuration;
+  const confidential = flow === "auth-code";
+  // Until 1.5 the published compose files do not pass the client type, whose default is the implicit flow's.
+  const typed = confidential || isAtLeast(release, [1, 5, 0]);
+  const clientType: Setting = {
+    env: "AUTHENTICATION_CLIENT_TYPE",
+    yaml: "authenticationConfiguration.clientType",
+    helm: "authentication.clientType",
+    value: confidential ? "confidential" : "public",
+    why: [
+      confidential
+        ? "Goes with a redirect URI of the Web platform and a secret; mixed with SPA it fails."
+        : "Goes with a redirect URI of the SPA platform and no secret; mixed with Web it fails.",
+    ],
+  };
+  // 2.x takes this one for the browser's flow only.
+  const callback = confidential && isAtLeast(release, [2, 0, 0]) ? "" : callbackUrl;
+  return [
+    ...(typed ? [clientType] : []),
+    {
+      env: "AUTHENTICATION_PROVIDER",
+      yaml: "authenticationConfiguration.provider",
+      helm: "authentication.provider",
+      value: "azure",
+    },
+    {
+      env: "AUTHENTICATION_PUBLIC_KEYS",
+      yaml: "authenticationConfiguration.publicKeyUrls",
+      helm: "authentication.publicKeys",
+      value: keyUrls,
+      why: keyReasons(configuration),
+    },
+    {
+      env: "AUTHENTICATION_AUTHORITY",
+      yaml: "authenticationConfiguration.authority",
+      helm: "authentication.authority",
+      value: authority,
+      why: ["Ends with the tenant: neither /v2.0 nor /oauth2/v2.0/authorize comes behind it."],
+    },
+    {
+      env: "AUTHENTICATION_CLIENT_ID",
+      yaml: "authenticationConfiguration.clientId",
+      helm: "authentication.clientId",
+      value: serverClientId,
+    },
+    {
+      env: "AUTHENTICATION_CALLBACK_URL",
+      yaml: "authenticationConfiguration.callbackUrl",
+      helm: "authentication.callbackUrl",
+      value: callback,
+      why: confidential
+        ? callback
+          ? []
+          : ["Blank on purpose: 2.x reads it for public clients only."]
+        : callbackReasons(configuration),
+    },
+    {
+      env: "AUTHENTICATION_JWT_PRINCIPAL_CLAIMS",
+      yaml: "authenticationConfiguration.jwtPrincipalClaims",
+      helm: "authentication.jwtPrincipalClaims",
+      value: claims,
+      why: claimReasons(configuration),
+    },
+  ];
+}
+
+function keyReasons({ release, keyUrls: [, own] }: Configuration): string[] {
+  const refused = isAtLeast(release, [1, 10, 0]) ? ", and with which Settings > SSO refuses every change" : "";
+  const { pathname } = new URL(own);
+  return [
+    `The first: signing keys of this tenant. The published examples print .../common/discovery/keys instead, which names no tenant${refused}.`,
+    `The second: the server's own keys; without them no bot can sign in. Where the server cannot reach itself by that address, use one that it can reach, such as http://localhost:8585${pathname.slice(pathname.indexOf("/api/v1"))}.`,
+    "OpenMetadata ships with a key pair that everybody has: replace it before production.",
+  ];
+}
+
+function claimReasons({ release, claims, claimsFrom, serverUrl }: Configuration): string[] {
+  const where = isAtLeast(release, [1, 0, 0]) ? "/api/v1/system/config/auth" : "/api/v1/config/auth";
+  const reasons = [
+    claimsFrom === "server"
+      ? "In the order that the server has now: in another one people would be matched to other users."
+      : `The server's own default, because it could not be asked. If people use it already, keep the order that GET ${serverUrl}${where} shows: in another one they would be matched to other users.`,
+  ];
+  if (claims.includes("sub")) {
+    reasons.push("sub is what names an application, such as ingestion; its tokens hold no address.");
+  }
+  if (isAtLeast(release, [2, 0, 0])) {
+    reasons.push(
+      "2.x deprecates this for emailClaim (AUTHENTICATION_EMAIL_CLAIM). Setting that on a server in use matches people anew.",
+    );
+  }
+  return reasons;
+}

@@ -1,0 +1,74 @@
+import { isAtLeast } from "../open-metadata-release/release.ts";
+import type { Configuration } from "./plan.ts";
+import type { Setting } from "./setting.ts";
+
+/** Who is let in, and who administers. Pure. */
+export function authorizerSettings(configuration: Configuration): Setting[] {
+  const { release, admins, adminEmails, principalDomain, enforcePrincipalDomain } = configuration;
+  const emails: Setting = {
+    env: "AUTHORIZER_ADMIN_EMAILS",
+    yaml: "authorizerConfiguration.adminEmails",
+    value: adminEmails,
+    why: ["2.x lists people by address; the list of names below is deprecated, but still read."],
+  };
+  return [
+    {
+      env: "AUTHORIZER_CLASS_NAME",
+      yaml: "authorizerConfiguration.className",
+      helm: "authorizer.className",
+      value: "org.openmetadata.service.security.DefaultAuthorizer",
+    },
+    {
+      env: "AUTHORIZER_REQUEST_FILTER",
+      yaml: "authorizerConfiguration.containerRequestFilter",
+      helm: "authorizer.containerRequestFilter",
+      value: "org.openmetadata.service.security.JwtFilter",
+    },
+    ...(isAtLeast(release, [2, 0, 0]) ? [emails] : []),
+    {
+      env: "AUTHORIZER_ADMIN_PRINCIPALS",
+      yaml: "authorizerConfiguration.adminPrincipals",
+      helm: "authorizer.initialAdmins",
+      value: admins,
+      why: adminReasons(configuration),
+    },
+    {
+      env: "AUTHORIZER_PRINCIPAL_DOMAIN",
+      yaml: "authorizerConfiguration.principalDomain",
+      helm: "authorizer.principalDomain",
+      value: principalDomain,
+    },
+    {
+      env: "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN",
+      yaml: "authorizerConfiguration.enforcePrincipalDomain",
+      helm: "authorizer.enforcePrincipalDomain",
+      value: enforcePrincipalDomain,
+      why: enforcementReasons(configuration),
+    },
+  ];
+}
+
+function adminReasons({ admins, ownObjectId }: Configuration): string[] {
+  const reasons = [
+    'Names, not addresses: what stands before the @. "admin" is left out on purpose: the account with the published password is made anew at every start while it is listed. Delete it once another administrator has signed in.',
+  ];
+  if (ownObjectId) {
+    reasons.push(`${ownObjectId} is the managed identity as which openmetadata-entra signs in to push secrets.`);
+  }
+  if (admins.every((admin) => admin === ownObjectId)) {
+    reasons.push("No person is listed: set INITIAL_ADMINS in the app settings of openmetadata-entra.");
+  }
+  return reasons;
+}
+
+function enforcementReasons({ enforcePrincipalDomain, ownObjectId, bot }: Configuration): string[] {
+  if (!enforcePrincipalDomain) return [];
+  const shutOut = ["Kept as the server has it."];
+  if (ownObjectId) {
+    shutOut.push(
+      "It shuts out tokens without an address, so openmetadata-entra too: store the token of an administrator's bot in the vault and name that secret in OPENMETADATA_TOKEN_SECRET.",
+    );
+  }
+  if (bot.holds === "client secret") shutOut.push(`It shuts out ${bot.name} as well, which signs in to Entra.`);
+  return shutOut;
+}

@@ -1,0 +1,33 @@
+import { authenticationSettings } from "./authentication.ts";
+import { authorizerSettings } from "./authorizer.ts";
+import { comment } from "./comment.ts";
+import { exportAs, heading, precedence } from "./heading.ts";
+import { oidcSettings } from "./oidc.ts";
+import type { Configuration } from "./plan.ts";
+import { isReference, type Setting } from "./setting.ts";
+import { type Entry, yamlText } from "./yaml-text.ts";
+
+/** The keys to set in `conf/openmetadata.yaml`. Pure. */
+export function bareMetalFragment(configuration: Configuration): string {
+  const settings = [
+    ...authorizerSettings(configuration),
+    ...authenticationSettings(configuration),
+    ...oidcSettings(configuration),
+  ];
+  const introduction = comment([
+    ...heading(configuration),
+    "Set these keys in conf/openmetadata.yaml, leave the others of both sections as they are, and restart.",
+    ...precedence(configuration),
+  ]);
+  return `${introduction.join("\n")}\n\n${yamlText(settings.flatMap(entry))}`;
+}
+
+function entry({ yaml, env = "", value, why = [] }: Setting): Entry[] {
+  if (yaml === undefined) return [];
+  if (!isReference(value)) return [{ path: yaml, value, why }];
+  const reasons = [
+    "Read from the environment of the server's process, which gets it from the vault:",
+    exportAs(env, value),
+  ];
+  return [{ path: yaml, value: `\${${env}}`, why: [...why, ...reasons] }];
+}

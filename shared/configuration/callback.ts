@@ -1,0 +1,25 @@
+import { isAtLeast } from "../open-metadata-release/release.ts";
+import type { Configuration } from "./plan.ts";
+
+/** What to know about the redirect URI: which one a release uses, and whether Entra has it. Pure. */
+export function callbackReasons({ release, flow, serverUrl, callbackUrl, registered }: Configuration): string[] {
+  const reasons: string[] = [];
+  const platform = flow === "implicit" ? "SPA" : "Web";
+  if (!registered.includes(callbackUrl)) {
+    reasons.push(`Entra does not have it as a ${platform} redirect URI yet: call POST /api/provision.`);
+  }
+  if (flow === "implicit") return ["Azure needs no /silent-callback beside it.", ...reasons];
+
+  // Releases from 1.10 on were seen sending the other one (open-metadata/OpenMetadata #26311); 2.x made it a page.
+  const other = `${serverUrl}/auth/callback`;
+  const known = registered.includes(other);
+  if (isAtLeast(release, [2, 0, 0])) {
+    const taken = known ? " It is registered: take it out of EXTRA_REDIRECT_URIS and out of the registration." : "";
+    reasons.push(`Do not register ${other}: in 2.x that is a page of the UI.${taken}`);
+  } else if (isAtLeast(release, [1, 10, 0])) {
+    reasons.push(
+      `From 1.10 to 1.13 the server may send ${other} instead (open-metadata/OpenMetadata #26311). ${known ? "That is registered too." : "Add that to EXTRA_REDIRECT_URIS and call POST /api/provision."}`,
+    );
+  }
+  return reasons;
+}

@@ -1,0 +1,35 @@
+import { isAtLeast } from "../open-metadata-release/release.ts";
+import type { Configuration, SecretReference } from "./plan.ts";
+
+/** What every format says first. */
+export function heading({ name, serverUrl, release, releaseFrom, flow }: Configuration): string[] {
+  const source = releaseFrom === "server" ? "as the server says" : "as asked for";
+  const how = flow === "implicit" ? "implicit flow (SPA)" : "authorization code flow (Web)";
+  return [
+    `OpenMetadata deployment "${name}", ${serverUrl}`,
+    `Release ${release.join(".")} (${source}), ${how}. No secret stands here, only where it is.`,
+  ];
+}
+
+/** Whether what is rendered takes effect at all, which depends on what the server's database holds. */
+export function precedence({ release }: Configuration): string[] {
+  if (!isAtLeast(release, [1, 10, 0])) return [];
+  if (isAtLeast(release, [2, 0, 0])) {
+    return [
+      "Where the release knows SECURITY_CONFIG_SOURCE, its default AUTO lets a value changed here take effect at the next start, unless somebody changed it in the UI since; where it does not, what was saved in the UI wins.",
+    ];
+  }
+  return [
+    "What was saved under Settings > SSO lies in the database and silently wins over this (open-metadata/OpenMetadata #31786). Change it there, or run ./bootstrap/openmetadata-ops.sh remove-security-config --force and restart.",
+  ];
+}
+
+/** The command that prints a secret's value, for use inside other commands. */
+export function readFromVault({ vaultUri }: SecretReference): string {
+  return `az keyvault secret show --id ${vaultUri} --query value --output tsv`;
+}
+
+/** The command that puts a secret into the variable that stands for it. */
+export function exportAs(variable: string, reference: SecretReference): string {
+  return `  export ${variable}="$(${readFromVault(reference)})"`;
+}

@@ -1,0 +1,48 @@
+import { isAtLeast } from "../open-metadata-release/release.ts";
+import { authenticationSettings } from "./authentication.ts";
+import { authorizerSettings } from "./authorizer.ts";
+import { comment } from "./comment.ts";
+import { heading, precedence, readFromVault } from "./heading.ts";
+import { KUBERNETES_SECRET, oidcSettings } from "./oidc.ts";
+import type { Configuration } from "./plan.ts";
+import { isReference, type Setting } from "./setting.ts";
+import { type Entry, yamlText } from "./yaml-text.ts";
+
+/** Values for the published Helm chart. Pure. */
+export function helmValues(configuration: Configuration): string {
+  const below = isAtLeast(configuration.release, [1, 1, 0]) ? "openmetadata.config" : "global";
+  const settings = [
+    ...authorizerSettings(configuration),
+    ...authenticationSettings(configuration),
+    ...oidcSettings(configuration),
+  ];
+  const entries = settings.flatMap((setting) => entry(setting, below));
+  return `${comment(introduction(configuration)).join("\n")}\n\n${yamlText(entries)}`;
+}
+
+function introduction(configuration: Configuration): string[] {
+  const { flow, release, serverClientId, secrets } = configuration;
+  const { name, clientIdKey, clientSecretKey } = KUBERNETES_SECRET;
+  const told = [
+    ...heading(configuration),
+    "Use it: helm upgrade --install openmetadata open-metadata/openmetadata --values <this file>",
+    ...precedence(configuration),
+  ];
+  if (isAtLeast(release, [2, 0, 0])) {
+    told.push("These are the keys of chart 1.13; compare them with: helm show values open-metadata/openmetadata");
+  }
+  if (flow === "implicit") return told;
+  told.push(
+    `The client secret stays in the vault and reaches the pods by the Kubernetes secret "${name}". Make it once:`,
+    `  ${readFromVault(secrets.server)} | tr -d '\\n' | kubectl create secret generic ${name} --from-literal=${clientIdKey}=${serverClientId} --from-file=${clientSecretKey}=/dev/stdin`,
+    "Better, let the External Secrets Operator or the Secrets Store CSI driver follow that vault secret; pods read it when they start, so restart them after each renewal.",
+  );
+  return told;
+}
+
+function entry({ helm, value, kubernetesSecret, why }: Setting, below: string): Entry[] {
+  if (helm === undefined) return [];
+  const path = `${below}.${helm}`;
+  if (kubernetesSecret) return [{ path, value: { ...kubernetesSecret }, why }];
+  return isReference(value) ? [] : [{ path, value, why }];
+}

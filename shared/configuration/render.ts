@@ -1,0 +1,31 @@
+import { bareMetalFragment } from "./bare-metal.ts";
+import { collateSheet } from "./collate.ts";
+import { dockerEnvironment } from "./docker.ts";
+import { ingestionWorkflow } from "./ingestion.ts";
+import { helmValues } from "./kubernetes.ts";
+import type { Configuration } from "./plan.ts";
+
+/** What can be asked for. */
+export const FORMATS = ["docker", "bare-metal", "kubernetes", "ingestion", "collate"] as const;
+export type Format = (typeof FORMATS)[number];
+
+const TEXT = "text/plain; charset=utf-8";
+const YAML = "application/yaml; charset=utf-8";
+
+const RENDERERS: Record<Format, { contentType: string; render(configuration: Configuration): string }> = {
+  docker: { contentType: TEXT, render: dockerEnvironment },
+  "bare-metal": { contentType: YAML, render: bareMetalFragment },
+  kubernetes: { contentType: YAML, render: helmValues },
+  ingestion: { contentType: YAML, render: ingestionWorkflow },
+  collate: { contentType: TEXT, render: collateSheet },
+};
+
+/** Renders one text for all: yaml as a stream of documents, the others below each other. Pure. */
+export function render(
+  format: Format,
+  configurations: readonly Configuration[],
+): { contentType: string; text: string } {
+  const { contentType, render } = RENDERERS[format];
+  const between = contentType === YAML ? "---\n" : "\n";
+  return { contentType, text: configurations.map(render).join(between) };
+}

@@ -1,0 +1,25 @@
+import { InputError } from "../errors.ts";
+import { FORMATS, type Format } from "./render.ts";
+
+/** What a caller asks for; what is undefined was left open. */
+export interface Wish {
+  deployment: string | undefined;
+  format: Format;
+  version: string | undefined;
+}
+
+/**
+ * Reads the query of GET /api/configuration; other parameters (the function key is one) are left alone.
+ * @throws {InputError} when the format is missing or unknown.
+ */
+export function readRequest(query: URLSearchParams): Wish {
+  const asked = query.get("format");
+  const format = FORMATS.find((one) => one === asked);
+  if (!format) {
+    throw new InputError(
+      asked === null ? "Cannot choose a format" : `Cannot render the format "${asked}"`,
+      `Send "format" as one of ${FORMATS.join(", ")}`,
+    );
+  }
+  return { format, deployment: query.get("deployment") ?? undefined, version: query.get("version") ?? undefined };
+}

@@ -1,0 +1,23 @@
+import type { SecretReference } from "./plan.ts";
+
+export type Value = string | boolean | readonly string[] | SecretReference;
+
+/** One setting of the OpenMetadata server, by the name that each way of deploying has for it. */
+export interface Setting {
+  /** Environment variable of the compose files and of `conf/openmetadata.yaml`. */
+  env?: string;
+  /** Path in `conf/openmetadata.yaml`. */
+  yaml?: string;
+  /** Path in the chart's values, below its configuration. */
+  helm?: string;
+  value: Value;
+  /** Where the chart takes a key of a Kubernetes secret instead. */
+  kubernetesSecret?: { secretRef: string; secretKey: string };
+  /** What the reader must know: paragraphs of comment. */
+  why?: readonly string[];
+}
+
+/** A value that is a reference to a secret. */
+export function isReference(value: Value): value is SecretReference {
+  return typeof value === "object" && "vaultUri" in value;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { openApp } from "./app.ts";
+import { everything, type RawAnswer, type RawCall, rawCall } from "./raw-call.ts";
+
+const app = openApp();
+const POSTS = ["provision", "consent", "rotate"];
+
+async function send(call: RawCall): Promise<RawAnswer> {
+  const authorization = `Bearer ${await app().cloud.callerToken(["Automation.Run"])}`;
+  return rawCall(app(), { ...call, headers: { authorization, "content-type": "application/json", ...call.headers } });
+}
+
+/** A problem by RFC 9457 that says what is wrong, and that nothing was done about it. */
+async function expectBadRequest(call: RawCall, detail: RegExp): Promise<void> {
+  const before = everything(app());
+  app().mark();
+  const { status, headers, json } = await send(call);
+  expect({ call, status, json }).toEqual({
+    call,
+    status: 400,
+    json: {
+      type: "about:blank",
+      title: "Bad request",
+      status: 400,
+      detail: expect.stringMatching(detail),
+      hint: expect.stringMatching(/\w/),
+    },
+  });
+  expect(headers.get("content-type")).toBe("application/problem+json");
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(app().exchanges).toEqual([]);
+  expect(everything(app())).toBe(before);
+}
+
+describe("bodies that cannot be meant", () => {
+  it.each<[what: string, body: string, detail: RegExp]>([
+    ["no JSON", "{", /not JSON/],
+    ["a form", "dryRun=true", /not JSON/],
+    ["half of one", '{"dryRun": true', /not JSON/],
+    ["a list", "[]", /body: .*object/],
+    ["a text", '"provision"', /body: .*object/],
+    ["null", "null", /body: .*object/],
+    ["an unknown field", '{"dryrun": true}', /dryrun/],
+    ["an unknown field beside known ones", '{"dryRun": true, "force": true}', /force/],
+    ["a text for a flag", '{"dryRun": "true"}', /dryRun: .*boolean/],
+    ["a number for a flag", '{"dryRun": 1}', /dryRun: .*boolean/],
+    ["null for a flag", '{"dryRun": null}', /dryRun: .*boolean/],
+    ["a number for a name", '{"deployment": 1}', /deployment: .*string/],
+    ["a deployment that there is not", '{"deployment": "nowhere"}', /"nowhere"/],
+    ["a deployment in another case", '{"deployment": "OpenMetadata"}', /"OpenMetadata"/],
+    ["an empty name", '{"deployment": ""}', /""/],
+  ])("are refused by every POST: %s", async (_, body, detail) => {
+    for (const path of POSTS) await expectBadRequest({ path, body }, detail);
+  });
+
+  it("are all told at once", async () => {
+    const body = '{"dryRun": "yes", "deployment": 1, "force": true}';
+    for (const path of POSTS) await expectBadRequest({ path, body }, /deployment.*dryRun.*force/s);
+  });
+
+  it.each<[what: string, body: object, detail: RegExp]>([
+    ["a credential that there is not", { credential: "password" }, /credential/],
+    ["an empty reason", { because: "" }, /because/],
+    ["a reason without end", { because: "x".repeat(201) }, /because/],
+    ["a date that is none", { because: "x", issuedBefore: "yesterday" }, /issuedBefore/],
+    ["a date without a zone", { because: "x", issuedBefore: "2031-03-03T12:00:00" }, /issuedBefore/],
+    ["a date to come", { because: "x", issuedBefore: "2031-03-03T12:00:01Z" }, /issuedBefore.*ahead/],
+    ["revoking without a reason", { revokeOld: true }, /without a reason/],
+    ["a date without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, /without a reason/],
+  ])("are refused by rotate: %s", async (_, body, detail) => {
+    await expectBadRequest({ path: "rotate", body: JSON.stringify(body) }, detail);
+  });
+
+  it("may be left out, be empty, or come without a type", async () => {
+    for (const call of [{}, { body: "" }, { body: " \n" }, { body: "{}", headers: { "content-type": "text/plain" } }]) {
+      expect(await send({ path: "provision", ...call })).toMatchObject({ status: 200, json: { converged: true } });
+    }
+  });
+
+  it.each(["nowhere", "", "OpenMetadata"])("GET /api/status refuses the deployment %j", async (name) => {
+    await expectBadRequest({ method: "GET", path: `status?deployment=${name}` }, new RegExp(`"${name}"`));
+  });
+});
+
+describe("addresses that there are not", () => {
+  it.each([
+    ["GET", "provision"],
+    ["PUT", "provision"],
+    ["DELETE", "rotate"],
+    ["POST", "status"],
+    ["POST", "provisions"],
+    ["POST", "provision/openmetadata"],
+    ["GET", ""],
+  ])("%s /api/%s is the host's own 404, without a run", async (method, path) => {
+    const since = app().log.length;
+    const { status, text } = await send({ method, path });
+    expect({ status, text }).toEqual({ status: 404, text: "" });
+    expect(app().log.slice(since)).toEqual([]);
+  });
+});
+
+describe("every answer", () => {
+  it("is JSON, and no cache's to keep", async () => {
+    const { headers } = await send({ path: "provision" });
+    expect(headers.get("content-type")).toMatch(/^application\/json/);
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { openApp, SECRET } from "./app.ts";
+import { everything, rawCall } from "./raw-call.ts";
+import { runTimer, said } from "./trouble.ts";
+
+/** Every value is told from all others, so that it would be found wherever it is repeated. */
+const WRONG = {
+  TENANT_ID: "wrong-value-1",
+  KEY_VAULT_URL: "http://wrong-value-2.example.com",
+  OPENMETADATA_URL: "ftp://wrong-value-3.example.com",
+  AUTHORITY_HOST: "wrong-value-4",
+  SIGN_IN_FLOW: "wrong-value-5",
+  EXTRA_REDIRECT_URIS: "wrong-value-6",
+  PRINCIPAL_DOMAIN: "wrong-value-7 8Q~with-a-secret-in-the-wrong-place",
+  BOT_CREDENTIAL: "wrong-value-8",
+  SERVER_CLIENT_ID: "wrong-value-9",
+  OPENMETADATA_TOKEN_SECRET: "wrong-value-10 8Q~another-secret",
+  DEPLOYMENT_NAME: "Wrong-Value-11",
+  SECRET_LIFETIME_DAYS: "wrong-value-12",
+};
+
+const ENDPOINTS: [method: string, path: string][] = [
+  ["POST", "provision"],
+  ["POST", "consent"],
+  ["POST", "rotate"],
+  ["GET", "status"],
+];
+
+const FAULTS = [
+  "TENANT_ID must be a GUID",
+  "KEY_VAULT_URL must be an https:// URL",
+  "AUTHORITY_HOST must be an https:// URL",
+  "SECRET_LIFETIME_DAYS must be a whole number",
+  "DEPLOYMENT_NAME must be 1 to 40 lower-case letters, digits or hyphens",
+  "OPENMETADATA_URL must be an http(s):// URL",
+  'SIGN_IN_FLOW must be "implicit" or "auth-code"',
+  "EXTRA_REDIRECT_URIS must be http(s):// URLs",
+  "PRINCIPAL_DOMAIN must be a domain name",
+  'BOT_CREDENTIAL must be "auto", "sso" or "jwt"',
+  "SERVER_CLIENT_ID must be a GUID",
+  "OPENMETADATA_TOKEN_SECRET must be the name of a Key Vault secret",
+];
+
+describe("the app with wrong settings", () => {
+  const app = openApp({ settings: WRONG });
+
+  /** Neither of a wrong setting nor of a right one. */
+  function expectNoValue(text: string): void {
+    for (const value of Object.values({ ...app().cloud.settings, ...WRONG })) expect(text).not.toContain(value);
+    expect(text.toLowerCase()).not.toContain("wrong-value");
+  }
+
+  it.each(ENDPOINTS)("answers %s /api/%s with 503 and every fault at once", async (method, path) => {
+    const before = everything(app());
+    app().mark();
+    const answer = await rawCall(app(), { method, path, headers: { "x-functions-key": app().keys.function } });
+    expect(answer).toMatchObject({
+      status: 503,
+      json: {
+        type: "about:blank",
+        title: "Settings are wrong",
+        status: 503,
+        hint: "Correct the app settings and restart the app",
+      },
+    });
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    for (const fault of FAULTS) expect(answer.json?.detail).toContain(fault);
+    expectNoValue(answer.text);
+    expect(app().exchanges).toEqual([]);
+    expect(everything(app())).toBe(before);
+  });
+
+  it.each(ENDPOINTS)(
+    "tells nothing at %s /api/%s to whoever has no key, not even with a token",
+    async (method, path) => {
+      const authorization = `Bearer ${await app().cloud.callerToken(["Automation.Run"])}`;
+      for (const headers of [{}, { authorization }, { "x-functions-key": "wrong" }]) {
+        const { status, text } = await rawCall(app(), { method, path, headers });
+        expect({ status, text }).toEqual({ status: 401, text: "" });
+      }
+    },
+  );
+
+  it("loads every function, so that the host does not answer 404", () => {
+    const names = app().host.functions.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "grant-admin-consent",
+        "provision-registrations",
+        "push-client-secret",
+        "rotate-client-secret",
+        "rotate-on-near-expiry",
+        "rotate-on-schedule",
+        "show-status",
+      ]),
+    );
+  });
+
+  it("fails the timer's run, and says why in the log", async () => {
+    const since = app().log.length;
+    expect(await runTimer(app())).toBe(false);
+    for (const fault of FAULTS) expect(said(app(), since)).toContain(fault);
+  });
+
+  it("fails the event's run, so that Event Grid delivers it again", async () => {
+    const since = app().log.length;
+    app().cloud.vault.setByHand(SECRET, "any");
+    await app().clock.advance(1_000);
+    expect(said(app(), since)).toContain("Executed 'Functions.push-client-secret' (Failed");
+    expect(said(app(), since)).toContain(FAULTS[0]);
+  });
+
+  it("repeats no value of a setting in any line of the log", () => {
+    expectNoValue(
+      app()
+        .log.map(({ message }) => message)
+        .join("\n"),
+    );
+  });
+
+  it("works once the settings are mended", async () => {
+    await app().restart({});
+    expect((await app().call("GET", "status")).status).toBe(200);
+    await app().post("provision");
+  });
+});
+
+describe("the app with settings that contradict each other", () => {
+  const DEPLOYMENTS = '[{"name":"blue","openMetadataUrl":"https://blue.localhost:9","colour":"wrong-value"}]';
+  const app = openApp({ settings: { DEPLOYMENTS } });
+
+  async function detail(): Promise<unknown> {
+    const headers = { "x-functions-key": app().keys.function };
+    const { status, json } = await rawCall(app(), { method: "GET", path: "status", headers });
+    expect(status).toBe(503);
+    return json?.detail;
+  }
+
+  it("names both ways of describing deployments when both are used", async () => {
+    expect(await detail()).toBe(
+      "Cannot start: DEPLOYMENTS and OPENMETADATA_URL, PRINCIPAL_DOMAIN are both set: use one or the other",
+    );
+  });
+
+  it("names the deployment by its place, and the field that it should not have", async () => {
+    await app().restart({ DEPLOYMENTS, OPENMETADATA_URL: "", PRINCIPAL_DOMAIN: "" });
+    expect(await detail()).toBe("Cannot start: DEPLOYMENTS[0] has unknown fields: colour");
+  });
+
+  it("refuses policies by which a secret would be retired too early", async () => {
+    await app().restart({ SECRET_OVERLAP_DAYS: "31", SECRET_RENEW_BEFORE_DAYS: "30" });
+    expect(await detail()).toBe("Cannot start: SECRET_OVERLAP_DAYS must be less than SECRET_RENEW_BEFORE_DAYS");
+  });
+
+  it.each(["every hour", "0 0 * *", "01:00:00", "0 0 * * * * *"])(
+    "takes the schedule %j for a fault, for which the host would silently leave the timer out",
+    async (schedule) => {
+      await app().restart({ ROTATION_SCHEDULE: schedule });
+      expect(await detail()).toBe(
+        "Cannot start: ROTATION_SCHEDULE must be an NCRONTAB expression of five or six fields",
+      );
+      expect(await runTimer(app())).toBe(false);
+    },
+  );
+
+  it.each(["0 */30 * * * *", "30 5 * * MON-FRI", "0 0 0 1,15 JAN/3 *"])("takes the schedule %j", async (schedule) => {
+    await app().restart({ ROTATION_SCHEDULE: schedule });
+    expect(app().host.functions).toContainEqual({ name: "rotate-on-schedule", trigger: "timer", schedule });
+  });
+});

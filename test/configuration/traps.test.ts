@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { render } from "../../shared/configuration/render.ts";
+import { type Change, comments, described, facts, OWN } from "./described.ts";
+
+const SERVER_FORMATS = ["docker", "bare-metal", "kubernetes"] as const;
+
+function told(
+  format: (typeof SERVER_FORMATS)[number],
+  version: string,
+  change: Change = {},
+  flow = "auth-code" as const,
+) {
+  return comments(render(format, [described(version, flow, change)]).text);
+}
+
+const live = { jwtPrincipalClaims: ["email"], principalDomain: "example.com", enforcePrincipalDomain: true };
+const OTHER = "https://om.example.com/auth/callback";
+const registered = (...redirectUris: string[]) => ({
+  server: { ...facts("1.12.3", "auth-code").server, redirectUris },
+});
+
+describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
+  it.each([
+    ["the tenant's keys", /\.\.\.\/common\/discovery\/keys instead, which names no tenant/],
+    ["the server's own keys", /without them no bot can sign in/],
+    ["the authority", /neither \/v2\.0 nor \/oauth2\/v2\.0\/authorize comes behind it/],
+    ["the discovery URI", /With the tenant in it; the published examples leave it out/],
+    ["OIDC_TENANT", /The tenant's GUID\. The published examples print a URL/],
+    ["offline_access", /Neither the default nor the published examples have offline_access/],
+    ["OIDC_SERVER_URL", /Missing in the published examples; without it people are sent to localhost/],
+    ["the platform", /redirect URI of the Web platform and a secret; mixed with SPA it fails/],
+    ["the order of claims", /in another one people would be matched to other users/],
+    ["the default admin", /"admin" is left out on purpose/],
+    ["the app's identity", new RegExp(`${OWN} is the managed identity`)],
+    ["the public key pair", /a key pair that everybody has: replace it/],
+  ])("explain %s", (_, text) => {
+    expect(told(format, "1.12.3")).toMatch(text);
+  });
+
+  it("tell which redirect URIs a release uses, and what Entra lacks of them", () => {
+    const { callbackUrl } = described("1.12.3", "auth-code");
+    expect(told(format, "1.5.13")).not.toContain("/auth/callback");
+    expect(told(format, "1.12.3")).toContain(`may send ${OTHER} instead`);
+    expect(told(format, "1.12.3")).toContain("Add that to EXTRA_REDIRECT_URIS");
+    expect(told(format, "1.12.3", registered(callbackUrl, OTHER))).toContain("That is registered too.");
+    expect(told(format, "1.12.3", registered(OTHER))).toContain("does not have it as a Web redirect URI yet");
+    expect(told(format, "2.0.0")).toContain(`Do not register ${OTHER}`);
+    expect(told(format, "2.0.0", registered(callbackUrl, OTHER))).toContain("take it out of EXTRA_REDIRECT_URIS");
+    expect(told(format, "2.0.0")).toContain("Blank on purpose");
+  });
+
+  it("say where an enforced principal domain shuts applications out", () => {
+    expect(told(format, "1.12.3", { live })).toContain("name that secret in OPENMETADATA_TOKEN_SECRET");
+    expect(told(format, "1.12.3", { live, ownObjectId: undefined })).not.toContain("OPENMETADATA_TOKEN_SECRET");
+    expect(told(format, "1.12.3")).not.toContain("shuts out");
+  });
+
+  it("say where the order of claims comes from", () => {
+    expect(told(format, "1.12.3")).toContain("In the order that the server has now");
+    expect(told(format, "1.12.3", { live: undefined })).toContain(
+      "keep the order that GET https://om.example.com/api/v1/system/config/auth shows",
+    );
+  });
+
+  it("say which wins, this or what the database holds", () => {
+    expect(told(format, "1.5.13")).not.toContain("Settings > SSO");
+    expect(told(format, "1.12.3")).toContain("lies in the database and silently wins over this");
+    expect(told(format, "2.0.0")).toContain("SECURITY_CONFIG_SOURCE");
+  });
+
+  it("ask for a person among the administrators", () => {
+    expect(told(format, "1.12.3", { deployment: { initialAdmins: [] } })).toContain("No person is listed");
+    expect(told(format, "1.12.3")).not.toContain("No person is listed");
+  });
+});
