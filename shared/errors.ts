@@ -11,9 +11,18 @@ export class SettingsError extends Error {
 /** The outside services, by the name that logs and answers use. */
 export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata";
 
+interface UpstreamFacts {
+  service: Service;
+  status: number;
+  code?: string;
+  transient?: boolean;
+  retryAfterSeconds?: number;
+}
+
 /**
  * A service refused or failed. `transient` says that the same request may succeed later without anybody acting;
- * `status` is its HTTP status, 0 when no answer came; `code` its own code for the reason, where it gave one.
+ * `status` is its HTTP status, 0 when no answer came; `code` its own code for the reason, where it gave one;
+ * `retryAfterSeconds` how long it wants to be left alone, where it said so.
  */
 export class UpstreamError extends Error {
   override name = "UpstreamError" as const;
@@ -21,12 +30,14 @@ export class UpstreamError extends Error {
   readonly status: number;
   readonly code: string | undefined;
   readonly transient: boolean;
-  constructor(message: string, facts: { service: Service; status: number; code?: string; transient?: boolean }) {
+  readonly retryAfterSeconds: number;
+  constructor(message: string, facts: UpstreamFacts) {
     super(blotted(message));
     this.service = facts.service;
     this.status = facts.status;
     this.code = facts.code && blotted(facts.code);
     this.transient = facts.transient ?? isTransient(facts.status);
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? 0;
   }
 }
 

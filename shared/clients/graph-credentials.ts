@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { StalledError, UpstreamError } from "../errors.ts";
-import { type Graph, saysOneOf } from "./graph.ts";
+import { type Graph, saysOneOf, shaped } from "./graph.ts";
 import { asOwner } from "./graph-ownership.ts";
 import { type SecretLimits, secretLimits } from "./graph-policies.ts";
 import { applicationPath, type RegistrationName } from "./graph-registrations.ts";
@@ -8,7 +8,7 @@ import { applicationPath, type RegistrationName } from "./graph-registrations.ts
 /** A client secret that this app issued, as Entra lists it; its value was shown once, when it was issued. */
 export interface ManagedCredential {
   keyId: string;
-  nonce: string;
+  /** By the clock of the run that announced it, as its display name says; by Entra's where it does not. */
   issuedOn: Date;
   expiresOn: Date;
 }
@@ -53,16 +53,17 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
   const own = asOwner(graph);
   return {
     async list() {
+      const action = "list client secrets";
       const found = await own.find({
-        action: "list client secrets",
+        action,
         path: applicationPath(name),
         query: { $select: "id,appId,createdDateTime,passwordCredentials" },
       });
       if (found === undefined) return undefined;
-      const { id, appId, createdDateTime, passwordCredentials } = holderSchema.parse(found);
+      const { id, appId, createdDateTime, passwordCredentials } = shaped(holderSchema, found, action);
       const managed = passwordCredentials.flatMap(({ keyId, displayName, startDateTime, endDateTime }) =>
         displayName?.startsWith(MARK)
-          ? [{ keyId, nonce: displayName.slice(MARK.length), issuedOn: startDateTime, expiresOn: endDateTime }]
+          ? [{ keyId, issuedOn: announcedOn(displayName) ?? startDateTime, expiresOn: endDateTime }]
           : [],
       );
       return {
@@ -85,7 +86,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
           once: true,
         })
         .catch((error: unknown) => explainPolicy(action, error));
-      const { keyId, secretText } = issuedSchema.parse(answer);
+      const { keyId, secretText } = shaped(issuedSchema, answer, action);
       return { keyId, value: secretText };
     },
     async retire(objectId, keyId) {
@@ -98,6 +99,12 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
       }
     },
   };
+}
+
+function announcedOn(displayName: string): Date | undefined {
+  const [time = ""] = displayName.slice(MARK.length).split(" ");
+  const on = new Date(time);
+  return Number.isNaN(on.getTime()) ? undefined : on;
 }
 
 /** Application management policies of the tenant answer 400; retrying does not help. */

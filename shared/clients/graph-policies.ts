@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UpstreamError } from "../errors.ts";
-import type { Graph } from "./graph.ts";
+import { type Graph, shaped } from "./graph.ts";
 
 /** What the tenant allows for the client secrets of one application. */
 export interface SecretLimits {
@@ -21,7 +21,8 @@ const policy = z.object({ isEnabled: z.boolean().nullish(), applicationRestricti
 const assigned = z.object({ value: z.array(policy) });
 
 /**
- * Reads the application management policies that apply: one assigned to the application replaces the tenant's default.
+ * Reads the application management policies that apply: what one assigned to the application says about a restriction
+ * counts before the tenant's default, which holds for everything that the other does not mention.
  * Microsoft Learn: "Microsoft Entra application management policies API overview". Needs Policy.Read.All.
  * @returns undefined where that permission is missing: then only Entra's refusal tells.
  */
@@ -29,11 +30,16 @@ export function secretLimits(graph: Graph): (objectId: string, createdOn: Date) 
   return async (objectId, createdOn) => {
     const action = "read the tenant's policies for client secrets";
     try {
-      const own = await graph.get({ action, path: `/applications/${objectId}/appManagementPolicies` });
-      const [first] = assigned.parse(own).value.filter(({ isEnabled }) => isEnabled);
-      if (first) return limitsOf(first.restrictions, createdOn);
-      const tenant = policy.parse(await graph.get({ action, path: "/policies/defaultAppManagementPolicy" }));
-      return limitsOf(tenant.isEnabled ? tenant.applicationRestrictions : undefined, createdOn);
+      const [assignedToIt, ofTenant] = await Promise.all([
+        graph.get({ action, path: `/applications/${objectId}/appManagementPolicies` }),
+        graph.get({ action, path: "/policies/defaultAppManagementPolicy" }),
+      ]);
+      const first = shaped(assigned, assignedToIt, action).value.find(({ isEnabled }) => isEnabled);
+      const tenant = shaped(policy, ofTenant, action);
+      const own = first?.restrictions?.passwordCredentials ?? [];
+      const mentioned = new Set(own.map(({ restrictionType }) => restrictionType));
+      const others = (tenant.isEnabled ? tenant.applicationRestrictions?.passwordCredentials : undefined) ?? [];
+      return limitsOf([...own, ...others.filter((one) => !mentioned.has(one.restrictionType))], createdOn);
     } catch (error) {
       if (error instanceof UpstreamError && error.status === 403) return undefined;
       throw error;
@@ -41,8 +47,8 @@ export function secretLimits(graph: Graph): (objectId: string, createdOn: Date) 
   };
 }
 
-function limitsOf(found: z.output<typeof restrictions>, createdOn: Date): SecretLimits {
-  const effective = (found?.passwordCredentials ?? []).filter(
+function limitsOf(found: readonly z.output<typeof restriction>[], createdOn: Date): SecretLimits {
+  const effective = found.filter(
     ({ state, restrictForAppsCreatedAfterDateTime: after }) => state !== "disabled" && (!after || createdOn >= after),
   );
   const lives = effective

@@ -1,4 +1,5 @@
 import { Client, GraphError, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
+import type { z } from "zod";
 import { NotYetError, UpstreamError } from "../errors.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -62,6 +63,8 @@ export function graph(
     return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
   };
   const attempt = async ({ action }: GraphRequest, call: () => Promise<unknown>): Promise<unknown> => {
+    // Inside the client a token that cannot be had would look like a fault of Graph.
+    await token();
     const answer = await call().catch((error: unknown) => {
       throw graphError(action, error);
     });
@@ -129,6 +132,16 @@ function isJson(answer: unknown): boolean {
   return answer === undefined || Object.getPrototypeOf(answer) === Object.prototype;
 }
 
+/** Graph's answer in the shape that we need. @throws {UpstreamError} that names the action. */
+export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: string): z.output<T> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered in an unexpected shape`, {
+    service: "Microsoft Graph",
+    status: 200,
+  });
+}
+
 function notJson(action: string): UpstreamError {
   return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
     service: "Microsoft Graph",
@@ -157,5 +170,7 @@ function graphError(action: string, error: unknown): UpstreamError {
     status,
     ...(code ? { code } : {}),
     ...(code === "Directory_ConcurrencyViolation" ? { transient: true } : {}),
+    // A date, which Graph does not send, counts as nothing said.
+    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
   });
 }

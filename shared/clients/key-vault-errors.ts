@@ -29,9 +29,14 @@ function hintFor(code: string | undefined, name: string, vault: string): string 
 /** Says what failed in the vault; never shows a value. */
 export function vaultError(error: unknown, where: { action: string; name: string; vaultUrl: string }): VaultFault {
   const failure = (error ?? {}) as RestFailure;
+  const [vault = ""] = new URL(where.vaultUrl).hostname.split(".");
+  if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
+    const because = `the app's own identity gets no token (${failure.name})`;
+    const facts = { service: "Entra", status: 0, transient: false } as const;
+    return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
+  }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
   const status = failure.statusCode ?? 0;
-  const [vault = ""] = new URL(where.vaultUrl).hostname.split(".");
   const answered =
     status === 0 ? `no answer (${failure.code ?? failure.name ?? "unknown"})` : `${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;

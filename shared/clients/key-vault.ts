@@ -40,7 +40,7 @@ export interface IssuedCredential {
 }
 
 export interface SecretStore {
-  /** The latest version, or undefined when there is none. */
+  /** The latest version that holds a value: announcements of other runs do not hide it. Undefined when there is none. */
   latest(): Promise<StoredSecret | undefined>;
   /** The value of exactly this version. */
   value(version: string): Promise<string>;
@@ -92,7 +92,10 @@ export function keyVault(vaultUrl: string, credential: TokenCredential): (name: 
     return {
       async latest() {
         const secret = await read();
-        return secret && fromVault("properties" in secret ? secret.properties : secret);
+        const latest = secret && fromVault("properties" in secret ? secret.properties : secret);
+        if (!latest?.intent) return latest;
+        const kept = await attempt("read", () => newest(client, name, (one) => one.contentType !== INTENT));
+        return kept && fromVault(kept);
       },
       value: (version) =>
         attempt("read", async (abortSignal) => {
@@ -140,10 +143,14 @@ export function keyVault(vaultUrl: string, credential: TokenCredential): (name: 
   };
 }
 
-async function newest(client: SecretClient, name: string): Promise<SecretProperties | undefined> {
+async function newest(
+  client: SecretClient,
+  name: string,
+  counts: (version: SecretProperties) => boolean = () => true,
+): Promise<SecretProperties | undefined> {
   let found: SecretProperties | undefined;
   for await (const version of client.listPropertiesOfSecretVersions(name)) {
-    if (!found || (version.createdOn ?? 0) >= (found.createdOn ?? 0)) found = version;
+    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
   }
   return found;
 }

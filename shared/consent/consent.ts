@@ -82,10 +82,7 @@ export async function consent(ports: Ports, order: Order): Promise<Outcome> {
 /** Answers with the kinds of step for which a permission is missing. */
 async function grantAll(ports: Ports, steps: StepReport[], order: Order): Promise<Set<Step["kind"]>> {
   const missing = new Set<Step["kind"]>();
-  const observed = await observe(ports, order);
-  // Only the delegated grants need a permission of their own to be read.
-  if (!observed.grantsAreVisible) missing.add("grant-scopes");
-  for (const step of planConsent(order.desired, observed)) {
+  for (const step of planConsent(order.desired, await observe(ports, order))) {
     if (missing.has(step.kind)) continue;
     const { kind, because, target } = step;
     ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
@@ -102,7 +99,7 @@ async function grantAll(ports: Ports, steps: StepReport[], order: Order): Promis
   return missing;
 }
 
-async function observe({ consents }: Ports, order: Order): Promise<Observed & { grantsAreVisible: boolean }> {
+async function observe({ consents }: Ports, order: Order): Promise<Observed> {
   const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
   const principal = (appId: string, name: string): Principal => {
     const found = principals.find((one) => one.appId === appId);
@@ -113,14 +110,21 @@ async function observe({ consents }: Ports, order: Order): Promise<Observed & { 
   const server = principal(order.serverAppId, order.desired.serverName);
   const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
   const graph = principal(order.graphAppId, "Microsoft Graph");
-  const grants = await Promise.all([server, ingestion].map(({ objectId }) => consents.grantsOf(objectId))).catch(
-    (error: unknown) => {
-      if (isForbidden(error)) return undefined;
-      throw error;
-    },
-  );
-  const [serverGrants = [], ingestionGrants = []] = grants ?? [];
-  return { server, ingestion, graph, serverGrants, ingestionGrants, grantsAreVisible: grants !== undefined };
+  const [serverGrants, ingestionGrants] = await Promise.all([
+    grantsOf(consents, server),
+    grantsOf(consents, ingestion),
+  ]);
+  return { server, ingestion, graph, serverGrants, ingestionGrants };
+}
+
+/** Grants need a permission of their own to be read. Without it they count as missing, and making them is refused. */
+async function grantsOf(consents: Consents, { objectId }: Principal): Promise<ScopeGrant[]> {
+  try {
+    return await consents.grantsOf(objectId);
+  } catch (error) {
+    if (isForbidden(error)) return [];
+    throw error;
+  }
 }
 
 async function apply(consents: Consents, step: Step): Promise<void> {

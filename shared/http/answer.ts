@@ -81,12 +81,13 @@ export function answerError(error: unknown, log: (line: string) => void): HttpRe
   if (error instanceof UpstreamError) {
     log(error.message);
     const { service, status, code } = error;
+    const retryAfter = Math.max(RETRY_AFTER, error.retryAfterSeconds);
     return problem({
       status: error.transient ? 503 : 502,
       title: `${service} ${status === 0 ? "does not answer" : "refused"}`,
       detail: error.message,
       hint: error.transient ? "Call again; nothing is lost" : `See GET /api/status, and the log of ${service}`,
-      headers: error.transient ? { "retry-after": String(RETRY_AFTER) } : {},
+      headers: error.transient ? { "retry-after": String(retryAfter) } : {},
       more: { ...more, upstream: { service, status, code } },
     });
   }

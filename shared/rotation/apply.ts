@@ -66,8 +66,9 @@ async function issue(
       `Recover it (az keyvault secret recover --name ${ports.name}) or purge it, then call again`,
     );
   }
-  const nonce = ports.nonce();
   const issuedOn = ports.now();
+  // The name of the credential in Entra tells when it was announced by our own clock: Entra's may differ.
+  const nonce = `${issuedOn.toISOString()} ${ports.nonce()}`;
   await ports.staged.announce(nonce, issuedOn);
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
   await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
