@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { keyVault, type SecretStore } from "../../shared/clients/key-vault.ts";
+import { type App, openApp } from "../app/app.ts";
+
+const app = openApp();
+
+function store(name: string): SecretStore {
+  const { cloud, clock } = app();
+  const getToken = async () => ({
+    token: await cloud.entra.issueToken({ aud: "https://vault.localhost", oid: cloud.app.objectId }),
+    expiresOnTimestamp: clock.now().getTime() + 3_600_000,
+  });
+  return keyVault(cloud.urls.vault, { getToken })(name);
+}
+
+const seconds = (app: App, amount: number): Promise<void> => app.clock.advance(amount * 1000);
+
+function credential(keyId: string) {
+  const issuedOn = app().clock.now();
+  return { keyId, nonce: "nonce", issuedOn, expiresOn: new Date(issuedOn.getTime() + 90 * 24 * 3_600_000) };
+}
+
+describe("keyVault()", () => {
+  it("knows nothing of a secret that does not exist, nor of one that is only announced", async () => {
+    const secret = store("announced");
+    expect(await secret.latest()).toBeUndefined();
+    await secret.announce("nonce", app().clock.now());
+    expect(await secret.latest()).toBeUndefined();
+    expect(app().latest("announced")).toMatchObject({ value: "intent", tags: { nonce: "nonce" } });
+  });
+
+  it("gives back what was stored, though another run has announced the next one since", async () => {
+    const secret = store("hidden");
+    await secret.store("first", credential("one"));
+    await seconds(app(), 1);
+    const second = await secret.store("second", credential("two"));
+    await seconds(app(), 1);
+    await secret.announce("other", app().clock.now());
+    expect(await secret.latest()).toMatchObject({ keyId: "two", version: second.version });
+    expect(await secret.value(second.version)).toBe("second");
+  });
+
+  it("notes milestones beside each other and beside other people's tags, and takes a proof back", async () => {
+    const secret = store("noted");
+    const on = app().clock.now();
+    app().cloud.vault.setByHand("noted", "by hand", { tags: { costCentre: "42" } });
+    const latest = async () => {
+      const found = await secret.latest();
+      if (!found) throw new Error("The secret is gone");
+      return found;
+    };
+    await secret.note(await latest(), { provenOn: on });
+    await secret.note(await latest(), { deliveredOn: on });
+    expect(await latest()).toMatchObject({ provenOn: on, deliveredOn: on, tags: { costCentre: "42" } });
+    await secret.note(await latest(), { provenOn: undefined });
+    expect(await latest()).toMatchObject({ provenOn: undefined, deliveredOn: on });
+  });
+
+  it("takes no tag of somebody else's secret for its own", async () => {
+    const secret = store("foreign");
+    app().cloud.vault.setByHand("foreign", "by hand", { tags: { keyId: "pretended", nonce: "x" } });
+    expect(await secret.latest()).toMatchObject({ keyId: undefined, nonce: undefined, enabled: true });
+  });
+
+  it("shows a disabled version with its tags, which GET hides", async () => {
+    const secret = store("disabled");
+    await secret.store("value", credential("one"));
+    app().cloud.vault.disable("disabled");
+    expect(await secret.latest()).toMatchObject({ enabled: false, keyId: "one" });
+  });
+
+  it("tells a deleted secret from one that never was", async () => {
+    const secret = store("deleted");
+    expect(await secret.isDeleted()).toBe(false);
+    await secret.store("value", credential("one"));
+    app().cloud.vault.deleteByHand("deleted");
+    expect(await secret.isDeleted()).toBe(true);
+    expect(await secret.latest()).toBeUndefined();
+  });
+});
