@@ -16,7 +16,7 @@ app.http("grant-admin-consent", {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
     const world = openWorld(deployment, (line) => context.info(line));
-    const wanted = await wantedConsent(world.provisioning.registrations, world.names, deployment.name);
+    const wanted = await wantedConsent(world.provisioning, world.names, deployment.name);
     const { steps, waitingFor } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });
     const converged = !waitingFor && steps.every(({ state }) => state === "done");
     const about = { deployment: deployment.name, converged, steps, waitingFor: waitingFor?.message };

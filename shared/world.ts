@@ -129,7 +129,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     names,
     identity: own.identity,
     openMetadata: server,
-    provisioning: { registrations: registrations(graph), log },
+    provisioning: { registrations: registrations(graph), wait, log },
     consent: { consents: consents(graph), identity: own.identity, log },
     delivery,
     rotation,

@@ -1,31 +1,26 @@
-import { NotYetError, StalledError } from "../errors.ts";
+import { StalledError } from "../errors.ts";
 import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./desired.ts";
 import type { Application } from "./plan.ts";
 import type { RegistrationName, Registrations } from "./provision.ts";
 
+export interface Ports {
+  registrations: Pick<Registrations, "find">;
+  wait(milliseconds: number): Promise<unknown>;
+}
+
+interface Found {
+  server: Application;
+  ingestion: Application;
+  roleId: string;
+}
+
 /** What the two registrations ask to be granted, by the ids that they really have. */
 export async function wantedConsent(
-  registrations: Pick<Registrations, "find">,
+  ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
   deployment: string,
 ) {
-  const [server, ingestion] = await Promise.all([
-    registrations.find(names.server),
-    registrations.find(names.ingestion),
-  ]);
-  if (!server || !ingestion) {
-    throw new StalledError(
-      `Cannot grant admin consent: the registrations of deployment "${deployment}" do not exist`,
-      "Call POST /api/provision first",
-    );
-  }
-  const role = server.appRoles.find(({ value }) => value === ROLE_VALUE);
-  if (!role || !hasScope(server)) {
-    throw new NotYetError(
-      `Cannot grant admin consent yet: scope and app role of "${deployment}-server" are missing`,
-      15,
-    );
-  }
+  const { server, ingestion, roleId } = await findPatiently(ports, names, deployment);
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
     serverAppId: server.appId,
@@ -36,10 +31,33 @@ export async function wantedConsent(
       ingestionName: `${deployment}-ingestion`,
       graphScopes,
       serverScope: SCOPE_VALUE,
-      appRole: { id: role.id, value: ROLE_VALUE },
+      appRole: { id: roleId, value: ROLE_VALUE },
     },
     summary: { graphScopes, scope: SCOPE_VALUE, appRole: ROLE_VALUE },
   };
+}
+
+/** What provisioning has just made is waited for, half a minute at most: reads lag behind writes. */
+async function findPatiently(
+  { registrations, wait }: Ports,
+  names: { server: RegistrationName; ingestion: RegistrationName },
+  deployment: string,
+): Promise<Found> {
+  let missing = "";
+  for (const seconds of [2, 4, 8, 15, 0]) {
+    const [server, ingestion] = await Promise.all([
+      registrations.find(names.server),
+      registrations.find(names.ingestion),
+    ]);
+    const roleId = server?.appRoles.find(({ value }) => value === ROLE_VALUE)?.id;
+    if (server && ingestion && roleId && hasScope(server)) return { server, ingestion, roleId };
+    missing =
+      server && ingestion
+        ? `"${deployment}-server" lacks its scope or its app role`
+        : `the registrations of deployment "${deployment}" do not exist`;
+    if (seconds > 0) await wait(seconds * 1000);
+  }
+  throw new StalledError(`Cannot grant admin consent: ${missing}`, "Call POST /api/provision first");
 }
 
 function hasScope(server: Application): boolean {

@@ -9,14 +9,33 @@ export interface Sight extends Observed {
   staged: Version | undefined;
 }
 
-/** Reads Entra's list and the two vault secrets: three requests, no value among the answers kept. */
-export async function observe({ name, credentials, current, staged }: Ports): Promise<Sight> {
-  const [holder, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
-  if (!holder) {
-    throw new StalledError(
-      `Cannot rotate "${name}": its app registration does not exist`,
-      "Call POST /api/provision and POST /api/consent first",
-    );
+/**
+ * Reads Entra's list and the two vault secrets: three requests, no value among the answers kept.
+ * @throws {StalledError} when there is no registration.
+ */
+export async function observe(ports: Ports): Promise<Sight> {
+  return (await seek(ports)) ?? unprovisioned(ports);
+}
+
+/** The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. */
+export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sight> {
+  for (const seconds of [2, 4, 8, 15]) {
+    const sight = await seek(ports);
+    if (sight) return sight;
+    if (ports.now().getTime() + seconds * 1000 > endsOn.getTime()) break;
+    await ports.wait(seconds * 1000);
   }
-  return { holder, issued: holder.managed, current: latest, staged: next };
+  return observe(ports);
+}
+
+async function seek({ credentials, current, staged }: Ports): Promise<Sight | undefined> {
+  const [holder, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
+  return holder && { holder, issued: holder.managed, current: latest, staged: next };
+}
+
+function unprovisioned({ name }: Ports): never {
+  throw new StalledError(
+    `Cannot rotate "${name}": its app registration does not exist`,
+    "Call POST /api/provision and POST /api/consent first",
+  );
 }

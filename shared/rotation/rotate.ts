@@ -1,7 +1,7 @@
 import { blotted, StalledError } from "../errors.ts";
 import { type Applied, apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
-import { observe, type Sight } from "./observe.ts";
+import { observe, observePatiently, type Sight } from "./observe.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import { isAlive } from "./reasons.ts";
@@ -66,7 +66,7 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   if (order.ask)
     ports.log(`rotation of "${ports.name}": asked for because of ${JSON.stringify(blotted(order.ask.because))}`);
   for (;;) {
-    const seen = await observe(ports);
+    const seen = await observePatiently(ports, order.endsOn);
     // Entra's list may still show what this run has retired.
     const sight = { ...seen, issued: seen.issued.filter(({ keyId }) => !retired.has(keyId)) };
     const moment = { name: ports.name, now: ports.now(), run };

@@ -1,123 +1,141 @@
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { HOUR, openApp, SECRET } from "./app.ts";
-import { amid, answers, loses, refuses, removeReplaced, runTimer, said } from "./trouble.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../../local/cloud/exchange.ts";
+import { MINUTE, openApp } from "./app.ts";
+import { amid, answers, endsWell, loses, refuses, runTimer, said } from "./trouble.ts";
 
 const app = openApp();
-const seen: unknown[] = [];
+
+const OPENMETADATA = { service: "openmetadata" } as const;
+const WITH_TOKEN = { ...OPENMETADATA, path: /\/v1\/(users|bots)/ };
+const TOKEN = { service: "entra", path: /\/oauth2\/v2\.0\/token$/ } as const;
+const IDENTITY = { service: "entra", path: /\/msi\/token/ } as const;
+const page = (status: number) => ({ status, body: "<html><title>Sign in</title></html>" });
+const says = (status: number, message: string) => ({ status, body: { code: status, message } });
+const issues = () =>
+  app()
+    .requests("graph")
+    .filter((line) => line.endsWith("/addPassword")).length;
+const rotate = () => app().call("POST", "rotate", { because: "leaver" });
 
 beforeAll(async () => {
   app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });
   await app().settle();
   app().cloud.ingestion.start();
 });
-afterEach(async () => {
-  await app().clock.advance(3 * HOUR);
-  expect(app().held()).toBe(app().latest()?.value);
-  expect(app().latest()?.tags.confirmedOn).toBeDefined();
-  expect(app().cloud.ingestion.refusals()).toEqual([]);
-  removeReplaced(app());
+endsWell(app);
+
+describe("OpenMetadata", () => {
+  it.each<[what: string, Fault[], status: number, detail: RegExp, hint: RegExp]>([
+    [
+      "is down",
+      [refuses(OPENMETADATA)],
+      503,
+      /ask for the version: OpenMetadata does not answer at https/,
+      /Call again/,
+    ],
+    ["is a page of a proxy", [answers(OPENMETADATA, page(200))], 503, /answered 200 with .* not JSON/, /Call again/],
+    ["is a proxy's 502", [answers(OPENMETADATA, page(502))], 503, /answered 502/, /Call again/],
+    [
+      "says 401",
+      [answers(WITH_TOKEN, says(401, "Expired token!"))],
+      409,
+      /refuses it: .* 401 "Expired/,
+      /ADMIN_PRINCIPALS/,
+    ],
+    [
+      "says 403",
+      [answers(WITH_TOKEN, says(403, "not admin"))],
+      409,
+      /refuses it: .* 403 "not admin"/,
+      /ADMIN_PRINCIPALS/,
+    ],
+    [
+      "says 403 to a write",
+      [answers({ ...OPENMETADATA, method: "PUT" }, says(403, "no"))],
+      502,
+      /change the user .* 403/,
+      /status/,
+    ],
+    [
+      "says 500 to a write",
+      [answers({ ...OPENMETADATA, method: "PUT" }, says(500, "boom"))],
+      503,
+      /500 "boom"/,
+      /Call again/,
+    ],
+    [
+      "has no bot",
+      [answers({ ...OPENMETADATA, path: /bots\/name/ }, says(404, "no bot"))],
+      409,
+      /no such bot/,
+      /BOT_NAME/,
+    ],
+    [
+      "loses its answers to writes",
+      [loses({ ...OPENMETADATA, method: "PUT" })],
+      503,
+      /change the user .* not answer/,
+      /Call again/,
+    ],
+    [
+      "loses its answer to a deployment",
+      [loses({ ...OPENMETADATA, method: "POST" })],
+      503,
+      /deploy .* not answer/,
+      /Call again/,
+    ],
+  ])("%s: said in answer and log, and the old secret is kept", async (_, faults, status, detail, hint) => {
+    const since = app().log.length;
+    const old = app().latest();
+    app().mark();
+    await amid(app(), faults, async () => {
+      const answer = await rotate();
+      expect(answer).toMatchObject({
+        status,
+        body: { status, detail: expect.stringMatching(detail), hint: expect.stringMatching(hint) },
+      });
+      await app().clock.advance(6 * MINUTE);
+      expect(await runTimer(app())).toBe(false);
+      expect(said(app(), since)).toMatch(new RegExp(`failed: .*${detail.source}`));
+    });
+    expect(app().latest()?.tags.deliveredOn).toBeUndefined();
+    expect(
+      app()
+        .inEntra()
+        .map(({ keyId }) => keyId),
+    ).toContain(old?.tags.keyId);
+    expect(issues()).toBe(1);
+  });
 });
 
-const OM = { service: "openmetadata" } as const;
-const G = { service: "graph" } as const;
-const V = { service: "key-vault" } as const;
-const err = (code: string, message: string, inner?: string) => ({
-  error: { code, message, ...(inner ? { innererror: { code: inner } } : {}) },
-});
-describe("x", () => {
-  it.each<[string, any]>([
-    ["down", refuses(OM)],
-    ["html 200", answers(OM, { status: 200, body: "<html>" })],
-    ["html 502", answers(OM, { status: 502, body: "<html>" })],
-    ["401", answers(OM, { status: 401, body: { code: 401, message: "Not Authorized! Token not present" } })],
-    [
-      "401 but version",
-      answers(
-        { ...OM, path: /users|bots/ },
-        { status: 401, body: { code: 401, message: "Not Authorized! Token not present" } },
-      ),
-    ],
-    ["403", answers({ ...OM, path: /users|bots/ }, { status: 403, body: { code: 403, message: "no" } })],
-    ["403 PUT", answers({ ...OM, method: "PUT" }, { status: 403, body: { code: 403, message: "no" } })],
-    ["500", answers({ ...OM, method: "PUT" }, { status: 500, body: { code: 500, message: "no" } })],
-    ["404 bot", answers({ ...OM, path: /bots\/name/ }, { status: 404, body: { code: 404, message: "no" } })],
-    ["lost PUT", loses({ ...OM, method: "PUT", times: 1 })],
-    ["lost deploy", loses({ ...OM, method: "POST", times: 1 })],
-    ["vault 429", answers(V, { status: 429, headers: { "retry-after": "0" }, body: err("Throttled", "slow") })],
-    ["vault 503", answers(V, { status: 503, headers: { "retry-after": "0" }, body: err("x", "slow") })],
-    ["vault down", refuses(V)],
-    ["vault empty 403", answers(V, { status: 403, body: "" })],
-    ["graph 429", answers(G, { status: 429, headers: { "retry-after": "0" }, body: err("TooManyRequests", "slow") })],
-    ["graph 503 html", answers(G, { status: 503, headers: { "retry-after": "0" }, body: "<html>" })],
-    ["graph 200 html", answers(G, { status: 200, body: "<html>" })],
-    ["graph down", refuses(G)],
-    [
-      "graph add 503",
-      answers(
-        { ...G, path: /addPassword/ },
-        { status: 503, headers: { "retry-after": "0" }, body: err("ServiceUnavailable", "slow") },
-      ),
-    ],
-    [
-      "graph add 504",
-      answers(
-        { ...G, path: /addPassword/ },
-        { status: 504, after: true, headers: { "retry-after": "0" }, body: err("GatewayTimeout", "slow") },
-      ),
-    ],
-    ["graph add lost", loses({ ...G, path: /addPassword/ })],
-    [
-      "graph add 403",
-      answers(
-        { ...G, path: /addPassword/ },
-        { status: 403, body: err("Authorization_RequestDenied", "Insufficient privileges to complete the operation.") },
-      ),
-    ],
-    [
-      "graph add 409",
-      answers(
-        { ...G, path: /addPassword/ },
-        { status: 409, body: err("Directory_ConcurrencyViolation", "concurrent requests") },
-      ),
-    ],
-    ["graph add odd", answers({ ...G, path: /addPassword/ }, { status: 200, body: {} })],
-    ["token 500", answers({ service: "entra", path: /v2.0\/token/ }, { status: 500, body: "<html>" })],
-    ["token 429", answers({ service: "entra", path: /v2.0\/token/ }, { status: 429, body: {} })],
-    [
-      "token 400",
-      answers(
-        { service: "entra", path: /v2.0\/token/ },
-        { status: 400, body: { error: "unauthorized_client", error_codes: [53003] } },
-      ),
-    ],
-    ["token odd", answers({ service: "entra", path: /v2.0\/token/ }, { status: 200, body: { access_token: "abc" } })],
-  ])("%s", async (_, fault) => {
+describe("Entra", () => {
+  it.each([
+    ["500", page(500)],
+    ["429", { status: 429, body: {} }],
+    ["200 without a token", page(200)],
+  ])("answers %s to sign-ins: the proof waits, and goes on with the same secret", async (_, answer) => {
     app().mark();
-    const t0 = performance.now(),
-      v0 = app().clock.now().getTime();
-    const since = app().log.length;
-    const answer = await amid(app(), fault, async () => {
-      const a = await app().call("POST", "rotate", { because: "leaver" });
-      console.log(_, "timer", await runTimer(app()));
-      return a;
+    const waiting = await amid(app(), answers(TOKEN, answer), () => rotate());
+    expect(waiting).toMatchObject({ status: 202, retryAfter: 10 });
+    expect(waiting.body.waitingFor).toContain(`Entra answered ${answer.status}`);
+    await app().post("rotate", { because: "leaver", issuedBefore: waiting.body.issuedBefore });
+    expect(issues()).toBe(1);
+  });
+
+  it("answers 500 to the sign-in before a push: the bot keeps what it has", async () => {
+    const held = app().held();
+    const answer = await amid(app(), answers({ ...TOKEN, skip: 6 }, page(500)), () => rotate());
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringMatching(/sign in .* Entra answered 500/) },
     });
-    console.log(
-      _,
-      JSON.stringify(answer),
-      Math.round(performance.now() - t0),
-      "ms;",
-      app().clock.now().getTime() - v0,
-      "virtual",
-      app()
-        .requests("graph")
-        .filter((l) => /addPassword/.test(l)).length,
-      app().inEntra().length,
-    );
-    console.log(
-      said(app(), since)
-        .split("\n")
-        .filter((l) => /failed:|waits|TypeError/.test(l))
-        .join("\n"),
-    );
+    expect(app().held()).toBe(held);
+  });
+
+  it("gives the app's own identity no token: nothing is begun, and who is to blame is said", async () => {
+    await app().restart();
+    const answer = await amid(app(), answers(IDENTITY, says(400, "No such identity")), () => rotate());
+    expect(answer).toMatchObject({ status: 502, body: { detail: expect.stringContaining("the app's own identity") } });
+    expect(app().inEntra()).toHaveLength(1);
   });
 });

@@ -55,8 +55,16 @@ describe.each<[lacking: string, lacks: string[], named: string[], expected: { gr
 ])("POST /api/consent %s", (_, lacks, named, expected) => {
   const app = openApp({ graphPermissions: [OWNED_BY, READ, GRANT, ASSIGN].filter((one) => !lacks.includes(one)) });
 
-  it("says before anything is granted what is missing, and does all the same what it may", async () => {
+  it("shows all the same what there is to do when asked for a dry run", async () => {
     await app().post("provision");
+    const { status, body } = await app().call("POST", "consent", { dryRun: true });
+    expect({ status, states: body.steps?.map(({ state }) => state) }).toEqual({
+      status: 200,
+      states: ["planned", "planned", "planned"],
+    });
+  });
+
+  it("says what is missing, and does all the same what it may", async () => {
     const { status, body } = await app().call("POST", "consent");
     expect({ status, body }).toMatchObject({
       status: 409,

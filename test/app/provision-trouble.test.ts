@@ -108,7 +108,7 @@ describe("POST /api/provision when Graph fails", () => {
   it("does not blame the caller for an answer that makes no sense", async () => {
     const nonsense = answers({ service: "graph", method: "GET" }, { status: 200, body: { value: "nonsense" } });
     const { status, body } = await amid(app(), nonsense, () => app().call("POST", "provision"));
-    expect({ status, body }).toMatchObject({ status: 502, body: { hint: expect.stringContaining("Call again") } });
+    expect({ status, body }).toMatchObject({ status: 502, body: { detail: expect.stringMatching(/answer/) } });
   });
 });
 

@@ -1,6 +1,6 @@
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
-import { amid, answers, holds, meanwhile, removeReplaced, runTimer, said } from "./trouble.ts";
+import { amid, answers, endsWell, holds, meanwhile, runTimer, said } from "./trouble.ts";
 
 const BOT_USER = { service: "openmetadata", method: "PUT", path: /\/v1\/users$/ } as const;
 
@@ -97,13 +97,7 @@ describe("a push", () => {
     app().cloud.ingestion.start();
     await app().clock.advance(DAY);
   });
-  afterEach(async () => {
-    await app().clock.advance(3 * HOUR);
-    everybodyHolds(app(), app().latest()?.value);
-    expect(app().latest()?.tags.confirmedOn).toBeDefined();
-    expect(app().cloud.ingestion.refusals()).toEqual([]);
-    removeReplaced(app());
-  });
+  endsWell(app);
 
   it("names a pipeline that cannot be deployed, keeps the old secret, and is done once that is mended", async () => {
     const old = app().latest();

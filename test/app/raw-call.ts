@@ -28,6 +28,19 @@ export async function rawCall(
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
 }
 
+/** Every HTTP function of the app, as "METHOD path": a new one is held to the same rules. */
+export function endpoints({ host }: App): string[] {
+  return host.functions.flatMap(({ route, methods = [] }) =>
+    route === undefined ? [] : methods.map((method) => `${method} ${route.replace("api/", "")}`),
+  );
+}
+
+/** Calls one of them, without a body. */
+export function callEndpoint(app: App, endpoint: string, headers: Record<string, string>): Promise<RawAnswer> {
+  const [method = "", path = ""] = endpoint.split(" ");
+  return rawCall(app, { method, path, headers });
+}
+
 /** Everything that the app could change, as one text. */
 export function everything({ cloud: { directory, vault, openMetadata } }: App): string {
   return JSON.stringify([

@@ -43,7 +43,7 @@ describe("POST /api/rotate", () => {
   it.each([
     ["revokeOld without a reason", { revokeOld: true }, "without a reason"],
     ["issuedBefore without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, "without a reason"],
-    ["a future issuedBefore", { because: "x", issuedBefore: "2031-03-03T12:00:01Z" }, "lies ahead"],
+    ["a future issuedBefore", { because: "x", issuedBefore: "2031-03-03T12:05:00Z" }, "lies ahead"],
     ["an unknown credential", { credential: "bot-password" }, "credential"],
     ["an unknown field", { dryrun: true }, "dryrun"],
     ["an unknown deployment", { deployment: "other" }, '"other"'],

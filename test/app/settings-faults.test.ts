@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openApp, SECRET } from "./app.ts";
-import { everything, rawCall } from "./raw-call.ts";
+import { callEndpoint, endpoints, everything } from "./raw-call.ts";
 import { runTimer, said } from "./trouble.ts";
 
 /** Every value is told from all others, so that it would be found wherever it is repeated. */
@@ -18,13 +18,6 @@ const WRONG = {
   DEPLOYMENT_NAME: "Wrong-Value-11",
   SECRET_LIFETIME_DAYS: "wrong-value-12",
 };
-
-const ENDPOINTS: [method: string, path: string][] = [
-  ["POST", "provision"],
-  ["POST", "consent"],
-  ["POST", "rotate"],
-  ["GET", "status"],
-];
 
 const FAULTS = [
   "TENANT_ID must be a GUID",
@@ -50,36 +43,38 @@ describe("the app with wrong settings", () => {
     expect(text.toLowerCase()).not.toContain("wrong-value");
   }
 
-  it.each(ENDPOINTS)("answers %s /api/%s with 503 and every fault at once", async (method, path) => {
+  it("answers 503 everywhere, with every fault at once", async () => {
     const before = everything(app());
     app().mark();
-    const answer = await rawCall(app(), { method, path, headers: { "x-functions-key": app().keys.function } });
-    expect(answer).toMatchObject({
-      status: 503,
-      json: {
-        type: "about:blank",
-        title: "Settings are wrong",
+    for (const endpoint of endpoints(app())) {
+      const answer = await callEndpoint(app(), endpoint, { "x-functions-key": app().keys.function });
+      expect(answer, endpoint).toMatchObject({
         status: 503,
-        hint: "Correct the app settings and restart the app",
-      },
-    });
-    expect(answer.headers.get("content-type")).toBe("application/problem+json");
-    for (const fault of FAULTS) expect(answer.json?.detail).toContain(fault);
-    expectNoValue(answer.text);
+        json: {
+          type: "about:blank",
+          title: "Settings are wrong",
+          status: 503,
+          hint: "Correct the app settings and restart the app",
+        },
+      });
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      for (const fault of FAULTS) expect(answer.json?.detail).toContain(fault);
+      expectNoValue(answer.text);
+    }
     expect(app().exchanges).toEqual([]);
     expect(everything(app())).toBe(before);
   });
 
-  it.each(ENDPOINTS)(
-    "tells nothing at %s /api/%s to whoever has no key, not even with a token",
-    async (method, path) => {
-      const authorization = `Bearer ${await app().cloud.callerToken(["Automation.Run"])}`;
-      for (const headers of [{}, { authorization }, { "x-functions-key": "wrong" }]) {
-        const { status, text } = await rawCall(app(), { method, path, headers });
-        expect({ status, text }).toEqual({ status: 401, text: "" });
+  it("tells nothing to whoever has no function key, not even with a token", async () => {
+    const authorization = `Bearer ${await app().cloud.callerToken(["Automation.Run"])}`;
+    const attempts: Record<string, string>[] = [{}, { authorization }, { "x-functions-key": "wrong" }];
+    for (const headers of attempts) {
+      for (const endpoint of endpoints(app())) {
+        const { status, text } = await callEndpoint(app(), endpoint, headers);
+        expect({ endpoint, status, text }).toEqual({ endpoint, status: 401, text: "" });
       }
-    },
-  );
+    }
+  });
 
   it("loads every function, so that the host does not answer 404", () => {
     const names = app().host.functions.map(({ name }) => name);
@@ -91,6 +86,7 @@ describe("the app with wrong settings", () => {
         "rotate-client-secret",
         "rotate-on-near-expiry",
         "rotate-on-schedule",
+        "show-configuration",
         "show-status",
       ]),
     );
@@ -131,7 +127,7 @@ describe("the app with settings that contradict each other", () => {
 
   async function detail(): Promise<unknown> {
     const headers = { "x-functions-key": app().keys.function };
-    const { status, json } = await rawCall(app(), { method: "GET", path: "status", headers });
+    const { status, json } = await callEndpoint(app(), "GET status", headers);
     expect(status).toBe(503);
     return json?.detail;
   }

@@ -1,17 +1,20 @@
+import { afterEach, expect } from "vitest";
 import type { Fault, FaultEffect, IncomingRequest, Service } from "../../local/cloud/exchange.ts";
-import type { App } from "./app.ts";
+import { type App, HOUR } from "./app.ts";
 
 /** Requests of the app that something happens to. Those of ingestion are never meant: whether it is served is measured. */
 export interface Meant {
   service: Service;
   method?: string;
   path?: RegExp;
-  /** Only so many of them, the first ones; default all. */
+  /** So many of them go well; default none. */
+  skip?: number;
+  /** After those only so many are meant; default all. */
   times?: number;
 }
 
 /** Answers instead of the service, or, `after`, once the service has done its work. */
-export function answers(meant: Meant, answer: Answer): Fault {
+export function answers(where: Meant, answer: Answer): Fault {
   const response = (): Response => {
     const json = typeof answer.body !== "string";
     return new Response(json ? JSON.stringify(answer.body ?? {}) : (answer.body as string), {
@@ -23,7 +26,7 @@ export function answers(meant: Meant, answer: Answer): Fault {
       },
     });
   };
-  return befalls(meant, () => (answer.after ? { kind: "after", response } : { kind: "answer", response }));
+  return meant(where, () => (answer.after ? { kind: "after", response } : { kind: "answer", response }));
 }
 
 interface Answer {
@@ -35,25 +38,25 @@ interface Answer {
 }
 
 /** The connection breaks before the service has seen the request. */
-export function refuses(meant: Meant): Fault {
-  return befalls(meant, () => ({ kind: "refuse" }));
+export function refuses(where: Meant): Fault {
+  return meant(where, () => ({ kind: "refuse" }));
 }
 
 /** The service does its work, and its answer is lost. */
-export function loses(meant: Meant): Fault {
-  return befalls(meant, () => ({ kind: "lose" }));
+export function loses(where: Meant): Fault {
+  return meant(where, () => ({ kind: "lose" }));
 }
 
 /** Something happens in the world at the moment of the request, which itself fares well. */
-export function meanwhile(meant: Meant, happen: () => void): Fault {
-  return befalls(meant, () => {
+export function meanwhile(where: Meant, happen: () => void): Fault {
+  return meant(where, () => {
     happen();
     return undefined;
   });
 }
 
 /** Keeps back the answer of the service until `release` is called; `reached` tells that the request has come. */
-export function holds(meant: Meant): { fault: Fault; reached: Promise<void>; release: () => void } {
+export function holds(where: Meant): { fault: Fault; reached: Promise<void>; release: () => void } {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const response = async (original: Response): Promise<Response> => {
@@ -62,18 +65,20 @@ export function holds(meant: Meant): { fault: Fault; reached: Promise<void>; rel
     return original;
   };
   return {
-    fault: befalls({ times: 1, ...meant }, () => ({ kind: "after", response })),
+    fault: meant({ times: 1, ...where }, () => ({ kind: "after", response })),
     reached: reached.promise,
     release: () => released.resolve(),
   };
 }
 
-function befalls({ times = Number.POSITIVE_INFINITY, ...meant }: Meant, effect: () => FaultEffect | undefined): Fault {
-  let left = times;
+/** Any effect on requests of the app. */
+export function meant(where: Meant, effect: (request: IncomingRequest) => FaultEffect | undefined): Fault {
+  const { skip = 0, times = Number.POSITIVE_INFINITY } = where;
+  let seen = 0;
   return (request) => {
-    if (left === 0 || !matches(meant, request)) return undefined;
-    left -= 1;
-    return effect();
+    if (!matches(where, request)) return undefined;
+    seen += 1;
+    return seen > skip && seen <= skip + times ? effect(request) : undefined;
   };
 }
 
@@ -131,4 +136,15 @@ export function removeReplaced(app: App): void {
   for (const { keyId } of app.inEntra()) {
     if (keyId !== app.latest()?.tags.keyId) app.cloud.directory.removePasswordByHand(keyId);
   }
+}
+
+/** After each test of the file: the timer has finished what was begun amid trouble, and ingestion has noticed nothing. */
+export function endsWell(app: () => App): void {
+  afterEach(async () => {
+    await app().clock.advance(3 * HOUR);
+    expect(app().held()).toBe(app().latest()?.value);
+    expect(app().latest()?.tags.confirmedOn).toBeDefined();
+    expect(app().cloud.ingestion.refusals()).toEqual([]);
+    removeReplaced(app());
+  });
 }

@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../../local/cloud/exchange.ts";
+import { DAY, openApp } from "./app.ts";
+import { amid, answers, endsWell, loses, refuses } from "./trouble.ts";
+
+const app = openApp();
+
+const GRAPH = { service: "graph" } as const;
+const ADD = { ...GRAPH, path: /\/addPassword$/ };
+const page = (status: number) => ({ status, body: "<html><title>Sign in</title></html>" });
+const JSON_TYPE = { "content-type": "application/json" };
+const graphSays = (status: number, code: string, headers = {}) => ({
+  status,
+  body: { error: { code, message: "Not now." } },
+  headers,
+});
+const issues = () =>
+  app()
+    .requests("graph")
+    .filter((line) => line.endsWith("/addPassword")).length;
+const rotate = () => app().call("POST", "rotate", { because: "leaver" });
+
+beforeAll(async () => {
+  app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });
+  await app().settle();
+  app().cloud.ingestion.start();
+});
+endsWell(app);
+
+describe("Microsoft Graph", () => {
+  it("throttles for a second: it is asked again after that", async () => {
+    const since = performance.now();
+    const busy = answers({ ...GRAPH, times: 1 }, graphSays(429, "TooManyRequests", { "retry-after": "1" }));
+    expect(await amid(app(), busy, () => rotate())).toMatchObject({ status: 200 });
+    expect(performance.now() - since).toBeGreaterThan(999);
+  });
+
+  it.each<[what: string, Fault, status: number, retryAfter: number, detail: RegExp]>([
+    [
+      "throttles for long",
+      answers(GRAPH, graphSays(429, "Busy", { "retry-after": "300" })),
+      503,
+      300,
+      /list .* 429 Busy/,
+    ],
+    ["is unavailable", answers(GRAPH, graphSays(503, "Down", { "retry-after": "0" })), 503, 10, /list .* 503/],
+    ["is a page of a proxy", answers(GRAPH, page(200)), 503, 10, /not JSON/],
+    ["answers broken JSON", answers(GRAPH, { ...page(200), headers: JSON_TYPE }), 503, 10, /not JSON/],
+    [
+      "answers something else",
+      answers(GRAPH, { status: 200, body: { value: [] } }),
+      502,
+      0,
+      /list .* unexpected shape/,
+    ],
+    ["is down", refuses(GRAPH), 503, 10, /does not answer/],
+  ])("%s: said at once, and nothing is begun", async (_, fault, status, retryAfter, detail) => {
+    const since = performance.now();
+    const answer = await amid(app(), fault, () => rotate());
+    expect(answer).toMatchObject({
+      status,
+      retryAfter,
+      body: { detail: expect.stringMatching(detail), hint: expect.any(String) },
+    });
+    expect(performance.now() - since).toBeLessThan(5_000);
+    expect(app().inEntra()).toHaveLength(1);
+  });
+
+  it.each<[what: string, Fault, detail: RegExp, orphans: number]>([
+    ["429", answers(ADD, graphSays(429, "TooManyRequests", { "retry-after": "0" })), /429/, 0],
+    ["503", answers(ADD, graphSays(503, "ServiceUnavailable", { "retry-after": "0" })), /503/, 0],
+    ["504 after it has issued", answers(ADD, { ...graphSays(504, "UnknownError"), after: true }), /504/, 1],
+    ["nothing after it has issued", loses(ADD), /does not answer/, 1],
+  ])("answers %s to addPassword: asked once, never blindly again", async (_, fault, detail, orphans) => {
+    app().mark();
+    const answer = await amid(app(), fault, () => rotate());
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringMatching(detail), hint: expect.stringContaining("nothing is lost") },
+    });
+    expect(answer.body.detail).toContain("Cannot issue a client secret for application");
+    expect(issues()).toBe(1);
+    expect(app().inEntra()).toHaveLength(1 + orphans);
+    await app().post("rotate", { because: "leaver", issuedBefore: answer.body.issuedBefore });
+    expect(issues()).toBe(2);
+    expect(app().inEntra()).toHaveLength(2 + orphans);
+  });
+
+  it("leaves behind an orphan at most until the overlap has passed", async () => {
+    await amid(app(), loses(ADD), () => rotate());
+    await app().post("rotate");
+    app().cloud.ingestion.stop();
+    await app().clock.advance(8 * DAY);
+    app().cloud.ingestion.start();
+    expect(
+      app()
+        .inEntra()
+        .map(({ keyId }) => keyId),
+    ).toEqual([app().latest()?.tags.keyId]);
+  });
+});

@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { MINUTE, openApp, SECRET } from "./app.ts";
+import { amid, answers, endsWell, loses } from "./trouble.ts";
+
+const app = openApp();
+
+const VAULT = { service: "key-vault" } as const;
+const vault = () => app().cloud.vault;
+const grant = (...rights: ("get" | "list" | "set" | "update")[]) => vault().grant(app().cloud.app.objectId, rights);
+const revoke = () => vault().revoke(app().cloud.app.objectId);
+const issues = () =>
+  app()
+    .requests("graph")
+    .filter((line) => line.endsWith("/addPassword")).length;
+const rotate = () => app().call("POST", "rotate", { because: "leaver" });
+
+beforeAll(async () => {
+  app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });
+  await app().settle();
+  app().cloud.ingestion.start();
+});
+endsWell(app);
+
+describe("Key Vault", () => {
+  const restore = () => grant("get", "list", "set", "update");
+  const TWIN = `${SECRET}-next`;
+
+  it.each<[what: string, make: () => void, mend: () => void, status: number, detail: RegExp, hint: RegExp]>([
+    ["lets nobody in (RBAC)", revoke, restore, 409, /403 ForbiddenByRbac/, /Key Vault Secrets Officer/],
+    [
+      "lets the app read only",
+      () => {
+        revoke();
+        grant("get", "list");
+      },
+      restore,
+      409,
+      /write to secret .*-next.* 403 ForbiddenByRbac/,
+      /Key Vault Secrets Officer/,
+    ],
+    [
+      "is behind a firewall",
+      () => vault().firewall(true),
+      () => vault().firewall(false),
+      409,
+      /ForbiddenByFirewall/,
+      /firewall/,
+    ],
+    [
+      "has the secret deleted",
+      () => vault().deleteByHand(SECRET),
+      () => vault().recoverByHand(SECRET),
+      409,
+      /holds a deleted/,
+      /recover/,
+    ],
+    [
+      "has the twin deleted",
+      () => vault().deleteByHand(TWIN),
+      () => vault().recoverByHand(TWIN),
+      409,
+      /DeletedButRecoverable/,
+      /recover/,
+    ],
+    [
+      "is recovering the twin",
+      () => {
+        vault().recoveringFor = 10 * MINUTE;
+        vault().deleteByHand(TWIN);
+        vault().recoverByHand(TWIN);
+      },
+      () => undefined,
+      503,
+      /409 ObjectIsBeingRecovered/,
+      /Call again/,
+    ],
+  ])("%s: found out before a secret is issued", async (_, make, mend, status, detail, hint) => {
+    app().mark();
+    make();
+    const answer = await rotate();
+    mend();
+    vault().recoveringFor = 0;
+    expect(answer).toMatchObject({
+      status,
+      body: { detail: expect.stringMatching(detail), hint: expect.stringMatching(hint) },
+    });
+    expect(issues()).toBe(0);
+    expect(app().inEntra()).toHaveLength(1);
+  });
+
+  it("throttles: it is asked again, then the answer says so", async () => {
+    const busy = { status: 429, headers: { "retry-after": "0" }, body: { error: { code: "Throttled", message: "" } } };
+    expect(await amid(app(), answers({ ...VAULT, times: 2 }, busy), () => rotate())).toMatchObject({ status: 200 });
+    app().mark();
+    const answer = await amid(app(), answers(VAULT, busy), () => rotate());
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/Cannot read secret .* 429/) } });
+    expect(issues()).toBe(0);
+  });
+
+  it.each([
+    ["the announcement", { method: "PUT", path: /-next\?/, times: 1 }],
+    ["the staged value", { method: "PUT", path: /-next\?/, skip: 1, times: 1 }],
+    ["the promotion", { method: "PUT", path: /client-secret\?/, times: 1 }],
+    ["a note", { method: "PATCH", times: 1 }],
+  ])("loses its answer to %s: written once more, with the same secret", async (_, meant) => {
+    app().mark();
+    expect(await amid(app(), loses({ ...VAULT, ...meant }), () => rotate())).toMatchObject({ status: 200 });
+    expect(issues()).toBe(1);
+  });
+});

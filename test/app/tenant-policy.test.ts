@@ -1,0 +1,156 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PasswordRestriction } from "../../local/cloud/directory/policies.ts";
+import { type App, DAY, openApp } from "./app.ts";
+import { removeReplaced, runTimer, said } from "./trouble.ts";
+
+const restriction = (
+  restrictionType: PasswordRestriction["restrictionType"],
+  changes: Partial<PasswordRestriction> = {},
+): PasswordRestriction => ({
+  restrictionType,
+  state: "enabled",
+  maxLifetime: null,
+  restrictForAppsCreatedAfterDateTime: null,
+  ...changes,
+});
+const FORBIDDEN = restriction("passwordAddition");
+const capped = (maxLifetime: string) => restriction("passwordLifetime", { maxLifetime });
+
+const holder = ({ cloud }: App) =>
+  cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
+const tenantSays = ({ cloud }: App, ...restrictions: PasswordRestriction[]): void => {
+  cloud.directory.policies.tenant.applicationRestrictions.passwordCredentials = restrictions;
+};
+/** A policy of the ingestion registration's own. */
+const appSays = (app: App, ...restrictions: PasswordRestriction[]): void => {
+  app.cloud.directory.policies.ofApplication.set(holder(app)?.id ?? "", {
+    id: "7d2c0d6c-6f44-4b66-8a57-5e0a3b1c9f10",
+    displayName: "Ingestion",
+    description: "",
+    isEnabled: true,
+    restrictions: { passwordCredentials: restrictions, keyCredentials: [] },
+  });
+};
+const rotate = (app: App) => app.call("POST", "rotate", { because: "leaver" });
+/** Days that the newest client secret lives, rounded down. */
+const life = (app: App): number => {
+  const newest = app.inEntra().at(-1);
+  return Math.floor((new Date(newest?.endDateTime ?? 0).getTime() - app.clock.now().getTime()) / DAY);
+};
+
+describe("a policy that the app can read", () => {
+  const app = openApp();
+
+  beforeAll(async () => {
+    for (const path of ["provision", "consent"]) await app().post(path);
+  });
+  afterEach(() => {
+    const { policies } = app().cloud.directory;
+    tenantSays(app());
+    policies.tenant.isEnabled = true;
+    policies.ofApplication.clear();
+    removeReplaced(app());
+  });
+
+  it.each([
+    ["forbids client secrets", FORBIDDEN, /forbids client secrets/, /Exempt the application/],
+    ["leaves no time to renew them", capped("P31D"), /caps the life of client secrets at 31 days/, /RENEW_BEFORE_DAYS/],
+  ])("and that %s stops a rotation before anything is written", async (_, says, detail, hint) => {
+    tenantSays(app(), says);
+    app().mark();
+    const answer = await app().call("POST", "rotate");
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(detail), hint: expect.stringMatching(hint) },
+    });
+    expect(await runTimer(app())).toBe(false);
+    expect(said(app())).toMatch(new RegExp(`failed: .*${detail.source}`));
+    expect(app().writes("graph")).toEqual([]);
+    expect(app().cloud.vault.secrets()).toEqual([]);
+  });
+
+  it("and that caps their life shortens it", async () => {
+    tenantSays(app(), capped("P60D"));
+    const { body } = await app().post("rotate");
+    expect(life(app())).toBe(59);
+    const expiresOn = new Date(String(body.result && (body.result as { expiresOn: string }).expiresOn)).getTime();
+    expect(body.later).toContainEqual({
+      kind: "promote",
+      on: new Date(expiresOn - 30 * DAY).toISOString(),
+      target: "openmetadata-ingestion-client-secret",
+    });
+  });
+
+  it.each<[string, (policies: App["cloud"]["directory"]["policies"]) => unknown]>([
+    ["is switched off", ({ tenant }) => Object.assign(tenant, { isEnabled: false })],
+    [
+      "spares older applications",
+      () => tenantSays(app(), { ...FORBIDDEN, restrictForAppsCreatedAfterDateTime: "2031-04-01T00:00:00Z" }),
+    ],
+    ["has its restriction disabled", () => tenantSays(app(), { ...FORBIDDEN, state: "disabled" })],
+    ["exempts the application", () => appSays(app(), { ...FORBIDDEN, state: "disabled" })],
+  ])("and that %s changes nothing", async (_, make) => {
+    tenantSays(app(), FORBIDDEN);
+    make(app().cloud.directory.policies);
+    expect(await rotate(app())).toMatchObject({ status: 200 });
+    expect(life(app())).toBe(89);
+  });
+
+  it("of the application counts before the tenant's, which holds for what it does not mention", async () => {
+    tenantSays(app(), FORBIDDEN, capped("P60D"));
+    appSays(app(), { ...FORBIDDEN, state: "disabled" });
+    expect(await rotate(app())).toMatchObject({ status: 200 });
+    expect(life(app())).toBe(59);
+    tenantSays(app(), capped("P60D"));
+    appSays(app(), capped("P70D"));
+    expect(await rotate(app())).toMatchObject({ status: 200 });
+    expect(life(app())).toBe(69);
+  });
+
+  it("and that comes later leaves the current secret in use", async () => {
+    app().cloud.ingestion.start();
+    const held = app().held();
+    tenantSays(app(), FORBIDDEN);
+    expect(await rotate(app())).toMatchObject({ status: 409 });
+    await app().clock.advance(DAY);
+    expect(app().held()).toBe(held);
+    expect(app().cloud.ingestion.refusals()).toEqual([]);
+  });
+});
+
+describe("a policy that the app may not read", () => {
+  const app = openApp({
+    graphPermissions: [
+      "Application.ReadWrite.OwnedBy",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "AppRoleAssignment.ReadWrite.All",
+      "Application.Read.All",
+    ],
+  });
+
+  beforeAll(async () => {
+    for (const path of ["provision", "consent"]) await app().post(path);
+  });
+
+  it.each([
+    ["forbids client secrets", FORBIDDEN, /a policy of the tenant forbids client secrets/, /Exempt the application/],
+    ["caps their life", capped("P60D"), /a policy of the tenant caps the lifetime/, /SECRET_LIFETIME_DAYS/],
+  ])("and that %s is told from Entra's refusal, after one request", async (_, says, detail, hint) => {
+    tenantSays(app(), says);
+    app().mark();
+    const answer = await app().call("POST", "rotate");
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(detail), hint: expect.stringMatching(hint) },
+    });
+    expect(app().writes("graph")).toHaveLength(1);
+    expect(app().inEntra()).toEqual([]);
+  });
+
+  it("is obeyed by settings that do as the answer said", async () => {
+    tenantSays(app(), capped("P60D"));
+    await app().restart({ SECRET_LIFETIME_DAYS: "60" });
+    await app().post("rotate");
+    expect(life(app())).toBe(59);
+  });
+});
