@@ -31,7 +31,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn }:
       return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
     }
     case "promote":
-      return promote(known(sight.staged), appId, ports);
+      return promote(known(sight.staged), sight, ports);
     case "push":
     case "confirm":
       return pushCurrent(ports, { appId, endsOn, ...(step.kind === "confirm" ? { confirms: step.version } : {}) });
@@ -75,13 +75,20 @@ async function issue(
   return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
 }
 
-/** One more sign-in first: since the proof, somebody may have removed the credential. */
-async function promote(staged: Version & { keyId: string }, appId: string, ports: Ports): Promise<Applied> {
+/**
+ * Signs in once more first: since the proof, somebody may have removed the credential. And reads the vault again at
+ * the last moment: a run that was slow until here must not put an older secret in the place of a newer one.
+ */
+async function promote(staged: Version & { keyId: string }, sight: Sight, ports: Ports): Promise<Applied> {
   const value = await ports.staged.value(staged.version);
-  const { kind } = await ports.signIn(appId, value);
+  const { kind } = await ports.signIn(sight.holder.appId, value);
   if (kind !== "signed-in") {
     await ports.staged.note(staged, { provenOn: undefined });
     return { state: "waiting", detail: `the staged secret no longer signs in (${kind}): its proof is taken back` };
+  }
+  const latest = await ports.current.latest();
+  if (latest?.version !== sight.current?.version) {
+    return { state: "waiting", detail: "another run has changed the current secret meanwhile" };
   }
   const { version } = await ports.current.store(value, kept(staged));
   return done(`promoted keyId=${staged.keyId} version=${version}`);
