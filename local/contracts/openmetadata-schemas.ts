@@ -7,10 +7,13 @@ import { schemaStore, VALIDATOR_OPTIONS } from "./schemas.ts";
 /** One 1.0.0 schema reaches above itself for a folder of this name, so every file is named below it. */
 const ROOT = "https://openmetadata.invalid/schema/";
 
-/** The published generations, each with the first release (see `releaseNumber`) that it is the nearest one of. */
+/**
+ * The published generations, each with the first release (see `releaseNumber`) that it is the nearest one of. 1.3
+ * brought confidential clients: its Helm values have `clientType`, those of 1.2 have not.
+ */
 const GENERATIONS = [
   { from: 1_012, folder: "new" },
-  { from: 1_005, folder: "mid-2025-11" },
+  { from: 1_003, folder: "mid-2025-11" },
   { from: 1_000, folder: "old/1.0.0" },
   { from: 0, folder: "old/0.13.1" },
 ];

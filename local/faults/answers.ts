@@ -6,6 +6,9 @@ import { errorBody, refuse } from "../cloud/graph/refusal.ts";
 import { refusal as vaultRefusal, type Words } from "../cloud/key-vault/refusal.ts";
 import { refusal as openMetadataRefusal } from "../cloud/openmetadata/refusal.ts";
 
+/** Nobody reads the time in Graph's inner errors. */
+const SOME_DAY = new Date("2031-01-01T00:00:00Z");
+
 type Status = Parameters<typeof refuse>[0];
 
 /** Graph's refusal in its own envelope, given without doing anything. */
@@ -19,7 +22,7 @@ export function graphSays(
 
 export function graphAnswer(status: Status, [code, message]: [string, string], headers = {}): Response {
   const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
-  return Response.json(errorBody(refuse(status, code, message), { now: new Date(), ...ids }), { status, headers });
+  return Response.json(errorBody(refuse(status, code, message), { now: SOME_DAY, ...ids }), { status, headers });
 }
 
 /** The token endpoint's refusal. */

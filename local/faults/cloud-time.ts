@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import type { Clock } from "../clock.ts";
+import type { Wire } from "../cloud/exchange.ts";
 
 declare global {
   /** Stands for `AbortSignal.timeout` in a bundle made with `onCloudTime`. */
@@ -27,9 +28,33 @@ export const onCloudTime: Plugin = {
   },
 };
 
-/** Gives the bundle its clock; returns a function that takes it away. */
-export function installCloudTime(clock: Clock): () => void {
-  globalThis.cloudPause = (job, milliseconds) => void clock.advance(milliseconds).then(job);
+/** Lets so many milliseconds pass while a request is being answered. */
+export type Hold = (milliseconds: number) => Promise<void>;
+
+/**
+ * Gives the bundle its clock. Time passes only while no other request is on its way, so that one which takes a
+ * millisecond is not given up because something else waits for a minute.
+ */
+export function installCloudTime(clock: Clock, wire: Wire): { hold: Hold; uninstall: () => void } {
+  const { advance } = clock;
+  let busy = 0;
+  wire.faults.unshift(({ service }) => {
+    if (service !== "event-grid") busy += 1;
+    return undefined;
+  });
+  wire.onExchange.push(({ service }) => {
+    if (service !== "event-grid") busy -= 1;
+  });
+  clock.advance = async (milliseconds) => {
+    while (busy > 0) await breathe();
+    await advance(milliseconds);
+  };
+  globalThis.cloudPause = (job, milliseconds) => {
+    // What runs beside the paused request may be just about to send one.
+    void breathe()
+      .then(() => clock.advance(milliseconds))
+      .then(job);
+  };
   globalThis.cloudTimeout = (milliseconds) => {
     const controller = new AbortController();
     clock.at(new Date(clock.now().getTime() + milliseconds), () => {
@@ -37,8 +62,21 @@ export function installCloudTime(clock: Clock): () => void {
     });
     return controller.signal;
   };
-  return () => {
-    globalThis.cloudPause = undefined;
-    globalThis.cloudTimeout = undefined;
+  return {
+    async hold(milliseconds) {
+      busy -= 1;
+      await clock.advance(milliseconds);
+      busy += 1;
+    },
+    uninstall() {
+      clock.advance = advance;
+      globalThis.cloudPause = undefined;
+      globalThis.cloudTimeout = undefined;
+    },
   };
+}
+
+/** A few turns of the event loop, in which whatever is under way comes further. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 4));
 }

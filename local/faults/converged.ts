@@ -22,11 +22,10 @@ async function dueNow({ setting }: Scene): Promise<string | undefined> {
   return kind === "confirm" || kind === "retire" ? undefined : kind;
 }
 
-/** A pipeline's way to go on: the same call again. Tells whether it was answered as done. */
-export function call(path: string, body: object = {}): (scene: Scene) => Promise<boolean> {
+/** How a pipeline goes on: the same call again, when the last answer said to. */
+export function repeat({ path, body }: { path: string; body?: object }): (scene: Scene) => Promise<boolean> {
   return async (scene) => {
-    const { answer } = scene.answers.findLast(({ call }) => call === `POST /api/${path}`) ?? {};
-    if (answer && "retryAfter" in answer) await scene.clock.advance(Number(answer.retryAfter) * 1000);
+    await scene.clock.advance((scene.answers.at(-1)?.answer.retryAfter ?? 0) * 1000);
     return (await scene.post(path, body)).status === 200;
   };
 }

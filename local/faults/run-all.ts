@@ -5,7 +5,7 @@ import { bundle } from "../build.ts";
 import { createCertificate, trustCertificate } from "../cloud/certificate.ts";
 import { onCloudTime } from "./cloud-time.ts";
 import { GROUPS } from "./list.ts";
-import { type Outcome, play } from "./play.ts";
+import { type Outcome, play, type Stagecraft } from "./play.ts";
 import type { Group } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -19,18 +19,14 @@ export interface Choice {
 
 /** Plays the scenarios one after the other: they share the clock of the process. */
 export async function runAll({ only, onBegin, onEnd }: Choice = {}): Promise<Group[]> {
-  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-faults-"));
+  const stagecraft = await prepare();
   try {
-    const main = join(folder, "main.cjs");
-    await bundle(main, [onCloudTime]);
-    const certificate = await createCertificate();
-    trustCertificate(certificate);
     const groups: Group[] = [];
     for (const { heading, scenarios } of GROUPS) {
       const outcomes: Outcome[] = [];
       for (const scenario of scenarios.filter(({ fault }) => !only || only.includes(fault))) {
         onBegin?.(scenario);
-        const outcome = await play(scenario, { main, certificate });
+        const outcome = await play(scenario, stagecraft);
         onEnd?.(outcome);
         outcomes.push(outcome);
       }
@@ -38,6 +34,16 @@ export async function runAll({ only, onBegin, onEnd }: Choice = {}): Promise<Gro
     }
     return groups;
   } finally {
-    await rm(folder, { recursive: true });
+    await stagecraft.close();
   }
+}
+
+/** Bundles the app and makes a certificate, once for all scenarios. */
+export async function prepare(): Promise<Stagecraft & { close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-faults-"));
+  const main = join(folder, "main.cjs");
+  await bundle(main, [onCloudTime]);
+  const certificate = await createCertificate();
+  trustCertificate(certificate);
+  return { main, certificate, close: () => rm(folder, { recursive: true }) };
 }

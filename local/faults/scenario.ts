@@ -23,10 +23,19 @@ export interface Scenario {
   given?: Pick<SettingOptions, "settings" | "release" | "graphPermissions">;
   /** Injects the fault, lets the app run under it, ends it, and says what must have been true. */
   play(scene: Scene): Promise<void>;
-  /** One more run after the end of the fault; tells whether the app has converged. Default: the timer's. */
-  again?: (scene: Scene) => Promise<boolean>;
+  /** The call that a pipeline repeats until it is answered 200; without one the timer goes on by itself. */
+  repeats?: { path: string; body?: object };
+  /** Somebody asks to revoke what leaked: no overlap is kept. */
+  revokes?: boolean;
+  /** What the operator sees, where that cannot be read from this host's log. */
+  seen?: string;
   /** Runs overlap in it, in an order that may differ: their steps are not told. */
   overlaps?: boolean;
+  /**
+   * What is known to be wrong and not mended yet. The scenario is then expected to fail, and tells so in the table; when
+   * it no longer does, this has to go.
+   */
+  open?: string;
   /** Why no run can converge before a person acts, who does not in this scenario. */
   waitsForPerson?: string;
 }

@@ -3,9 +3,10 @@ import type { Cloud } from "../cloud/cloud.ts";
 import type { Exchange, FaultEffect, Service } from "../cloud/exchange.ts";
 import { type AppAnswer, converge } from "../journey/call-app.ts";
 import type { Setting } from "../journey/setting.ts";
+import type { Hold } from "./cloud-time.ts";
 import { type Course, type Injection, inject, isWrite, pathOf, type Where } from "./inject.ts";
 import { type Truth, truthOf } from "./truth.ts";
-import { type Watch, watchOver } from "./watch.ts";
+import { type Rules, type Watch, watchOver } from "./watch.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -18,7 +19,7 @@ const PAUSE = 25;
 /** An answer that somebody who called the app has seen. */
 export interface Seen {
   call: string;
-  answer: AppAnswer;
+  answer: AppAnswer & { retryAfter: number };
 }
 
 /** What a scenario has in its hands: the world, the faults, the means to let time pass, and a place to say what was. */
@@ -29,6 +30,8 @@ export interface Scene {
   truth: Truth;
   watch: Watch;
   inject(where: Where, course: FaultEffect | Course): Injection;
+  /** Does the work and answers so many milliseconds later. */
+  slowly(milliseconds: number): FaultEffect;
   /** Lets the timer fire once, and everything that follows from it happen. */
   run(): Promise<void>;
   /** Calls the app as a pipeline would, once. */
@@ -58,10 +61,10 @@ export interface Scene {
   verified: { sentence: string; holds: boolean }[];
 }
 
-export function sceneOf(setting: Setting): Scene {
+export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
   const { cloud, clock } = setting;
   const truth = truthOf(cloud);
-  const watch = watchOver(cloud, truth);
+  const watch = watchOver(setting, truth, rules);
   let mostOrphans = 0;
   let noted = 0;
   const look = (): void => {
@@ -80,6 +83,13 @@ export function sceneOf(setting: Setting): Scene {
     answers: [],
     verified: [],
     inject: (where, course) => inject(cloud.wire, where, course),
+    slowly: (milliseconds) => ({
+      kind: "after",
+      async response(original) {
+        await hold(milliseconds);
+        return original;
+      },
+    }),
     async run() {
       await clock.advance(untilAfterNextHour(clock.now()));
       look();

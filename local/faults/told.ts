@@ -10,8 +10,9 @@ export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): stri
   const calls = answers.map(({ call, answer }) => {
     const { detail, hint, waitingFor } = answer.body as Record<string, string | undefined>;
     const said = detail ?? waitingFor ?? waitingIn(answer.body.steps);
+    const again = answer.retryAfter > 0 ? ` (Retry-After: ${answer.retryAfter})` : "";
     const told = [said, hint && `Hint: ${hint}`].filter(Boolean).join(". ");
-    return `${call}: ${answer.status}${told ? ` ${shorten(told)}` : ""}`;
+    return `${call}: ${answer.status}${again}${told ? ` ${shorten(told)}` : ""}`;
   });
   const heard = calls.join("\n");
   const lines = log.flatMap(({ level, message, functionName }) => {

@@ -16,8 +16,8 @@ export interface Truth {
   current(): VersionView | undefined;
   /** The latest version of the staged twin, if it holds a value. */
   staged(): VersionView | undefined;
-  /** The number of versions that the vault keeps of a secret. */
-  versions(name: string): number;
+  /** Every value that ever was current. */
+  pastValues(): Set<string>;
   managed(): Secret[];
   foreign(): Secret[];
   /** What bot and deployed pipelines sign in with; `undefined` is no client secret. */
@@ -44,7 +44,7 @@ export function truthOf({ directory, vault, openMetadata }: Cloud): Truth {
       const isValue = version?.contentType === CLIENT_SECRET;
       return isValue && version.tags.keyId !== truth.current()?.tags.keyId ? version : undefined;
     },
-    versions: (name) => versionsOf(name).length,
+    pastValues: () => new Set(versionsOf(SECRET).map(({ value }) => value)),
     managed: () => secrets().filter(isManaged),
     foreign: () => secrets().filter((secret) => !isManaged(secret)),
     holders: () => [

@@ -1,5 +1,5 @@
-import type { Cloud } from "../cloud/cloud.ts";
 import type { Exchange } from "../cloud/exchange.ts";
+import type { Setting } from "../journey/setting.ts";
 import { isOfApp, pathOf } from "./inject.ts";
 import { SECRET, type Truth } from "./truth.ts";
 
@@ -16,14 +16,20 @@ export interface Watch {
   remember(): void;
 }
 
+/** What a scenario's settings and calls allow. */
+export interface Rules {
+  /** Milliseconds that an old secret is kept after its successor was delivered. */
+  overlap: number;
+}
+
 /** So many sign-ins in a row make a secret proven. */
 const PROOF = 5;
 
 /**
  * Looks at every exchange: nothing unproven may become current, and nothing may be retired that is not ours, that a
- * consumer still holds, or that is current.
+ * consumer still holds or might, or that is current.
  */
-export function watchOver(cloud: Cloud, truth: Truth): Watch {
+export function watchOver({ cloud, clock }: Pick<Setting, "cloud" | "clock">, truth: Truth, rules: Rules): Watch {
   const breaches = new Set<string>();
   const values = new Map<string, string>();
   const inARow = new Map<string, number>();
@@ -56,6 +62,11 @@ export function watchOver(cloud: Cloud, truth: Truth): Watch {
     const { keyId } = JSON.parse(body) as { keyId: string };
     if ([...truth.managed(), ...truth.foreign()].some((one) => one.keyId === keyId)) return;
     if (foreign.has(keyId)) breaches.add("a credential that is not ours was removed");
+    const since = Date.parse(truth.current()?.tags.deliveredOn ?? "");
+    const wasCurrent = truth.pastValues().has(values.get(keyId) ?? "");
+    // Nobody can depend on what never was current.
+    if (wasCurrent && !(clock.now().getTime() >= since + rules.overlap))
+      breaches.add("a credential was removed during the overlap");
     if (truth.current()?.tags.keyId === keyId) breaches.add("the current credential was removed");
     const held = truth.holders().filter(({ value }) => value !== undefined && value === values.get(keyId));
     for (const { name } of held) breaches.add(`a credential was removed that ${name} still held`);

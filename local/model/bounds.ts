@@ -4,7 +4,7 @@ import { DAY, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/state.ts";
 
 /** host.json: the host ends a run then, whatever it is doing. */
 export const HOST_KILLS_AFTER = 10 * MINUTE;
-/** What a run has sent may take effect until then, counted from the start of the run: also after its end. */
+/** What a run has sent may take effect until then, counted from the start of the run: also when the run has ended. */
 export const WRITES_LAND_WITHIN = LONGEST_RUN;
 /** Entra's list may show the state of some moment up to so long ago. */
 export const LIST_LAGS = 30 * MINUTE;
@@ -16,20 +16,25 @@ export const REMOVED_IS_LET_IN = 15 * MINUTE;
 /** How long the functions let a run begin something new: rotate-on-schedule, rotate-client-secret, push-client-secret. */
 export const PATIENCE = { timer: 8 * MINUTE, call: 150_000, handler: 20_000 } as const;
 
-/** Five sign-ins, two seconds apart: so much must have been seen before a credential may be handed out. */
+/** So much must have been seen of a credential before it may be handed out: sign-ins in a row, and how long they took. */
 export const PROOF = { signIns: 5, over: 8_000 } as const;
 
 /**
- * Lifetimes of days instead of months: every rule compares with the same constants of the plan (grace, longest run,
- * head start), and the deadlines keep their order.
+ * Days instead of months: every rule compares with the same constants of the plan (grace, longest run, head start), and
+ * the deadlines keep their order.
  */
 export const POLICY = { lifetimeDays: 3, renewBeforeDays: 1, overlapDays: 2 / 24, stageAheadHours: 1 } as const;
 export const OVERLAP = POLICY.overlapDays * DAY;
 export const STAGE_AHEAD = POLICY.stageAheadHours * HOUR;
 /** What falls due later than that is not waited for. */
 export const FAR = 6 * HOUR;
+
 /** Hourly, as ROTATION_SCHEDULE by default. */
 export const TIMER_PERIOD = HOUR;
+/** I8: so many timer runs after the last fault, the consumer is served. */
+export const MOST_RUNS_TO_SERVED = 2;
+/** So many timer runs after the last fault, nothing is left to do; most of them only wait for the overlap. */
+export const MOST_RUNS_TO_STEADY = 6;
 
 /** When a credential with this end is due. */
 export function dueAfter(expiresOn: number): number {
@@ -37,5 +42,5 @@ export function dueAfter(expiresOn: number): number {
 }
 
 export function minutes(milliseconds: number): number {
-  return milliseconds / 60_000;
+  return milliseconds / MINUTE;
 }

@@ -1,38 +1,47 @@
+import { UpstreamError } from "../../shared/errors.ts";
 import { deliverCurrent } from "../../shared/rotation/push.ts";
 import { rotate } from "../../shared/rotation/rotate.ts";
-import { UpstreamError } from "../../shared/errors.ts";
-import { explore, type Exploration, movesFrom } from "./explore.ts";
+import { type Exploration, explore, movesFrom } from "./explore.ts";
 import type { Breach } from "./judge.ts";
 import type { Game } from "./move.ts";
 import type { Code } from "./replay.ts";
+import { type Resting, resting } from "./resting.ts";
 import { runTree } from "./run-tree.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 import type { State } from "./state.ts";
-import { comeToRest, restKey } from "./steady.ts";
 import { clock, sketch } from "./story.ts";
 
 export interface ModelOptions {
-  /** The app's own code unless a copy is to be checked. */
+  /** The app's own code; a copy with a fault in it must be found out. */
   code?: Code;
-  /** Names of scenarios; all without. */
-  scenarios?: readonly string[];
-  /** Most moves from the start. */
+  /** Names of scenarios, or scenarios of one's own; all that there are unless given. */
+  scenarios?: readonly (string | Scenario)[];
+  /** Most moves from the start; unbounded unless given. */
   depth?: number;
   /** Most states of a scenario. */
   states?: number;
+  /** Takes no two beginnings of a run for the same (see `runTree`): many more states. */
   exact?: boolean;
+  /** Ways that break one of these promises are followed nevertheless, to see where they lead. */
   beyond?: readonly Breach["promise"][];
+  /** Takes a line of progress, now and then. */
   report?: (line: string) => void;
+}
+
+export interface FoundViolation {
+  breach: Breach;
+  times: number;
+  /** The shortest way there, a line for each move. */
+  story: string[];
 }
 
 export interface ScenarioReport extends Omit<Exploration, "violations"> {
   name: string;
+  about: string;
   seconds: number;
-  runs: number;
-  rests: number;
-  mostRunsToServed: number;
-  mostRunsToSteady: number;
-  violations: { breach: Breach; times: number; moves: number; story: string[] }[];
+  /** Kinds of worlds that were brought to rest, and the slowest of them. */
+  rested: { worlds: number } & Resting["slowest"];
+  violations: FoundViolation[];
 }
 
 export interface ModelReport {
@@ -42,64 +51,51 @@ export interface ModelReport {
 
 const OWN: Code = { rotate, deliverCurrent, UpstreamError };
 
+/** So many fit into memory. */
+const MOST_STATES = 5_000_000;
+
+/** Explores every scenario; holds every state and every write against the promises. */
 export async function modelCheck(options: ModelOptions = {}): Promise<ModelReport> {
-  const chosen = SCENARIOS.filter(({ name }) => options.scenarios?.includes(name) ?? true);
   const scenarios: ScenarioReport[] = [];
-  for (const scenario of chosen) scenarios.push(await checkScenario(scenario, options));
+  for (const one of options.scenarios ?? SCENARIOS) {
+    scenarios.push(await checkScenario(typeof one === "string" ? scenarioNamed(one) : one, options));
+  }
   return { ok: scenarios.every(({ violations }) => violations.length === 0), scenarios };
+}
+
+function scenarioNamed(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found) return found;
+  throw new Error(`Cannot find scenario "${name}": there are ${SCENARIOS.map((one) => one.name).join(", ")}`);
 }
 
 async function checkScenario(scenario: Scenario, options: ModelOptions): Promise<ScenarioReport> {
   const began = performance.now();
+  const { name, about, ask, person = [], skew = 0, splitReads = false, needed } = scenario;
   const code = options.code ?? OWN;
-  const tree = runTree(code, { exact: options.exact ?? false });
-  const game: Game = {
-    tree,
-    code,
-    ask: scenario.ask,
-    person: scenario.person ?? [],
-    skew: scenario.skew ?? 0,
-    splitReads: scenario.splitReads ?? false,
-    mostRuns: scenario.mostRuns ?? 2,
-  };
+  const game: Game = { tree: runTree(code, { exact: options.exact ?? false }), ask, person, skew, splitReads };
   const start: State = { world: scenario.start, runs: [] };
-  const rests = new Set<string>();
-  const most = { served: 0, steady: 0 };
-  const inspect = (state: State): Promise<Breach | undefined> | undefined => {
-    const { world } = state;
-    const key = restKey(world);
-    if (rests.has(key)) return undefined;
-    rests.add(key);
-    return comeToRest(code, world, game.skew).then(({ servedAfter, steadyAfter }) => {
-      most.served = Math.max(most.served, servedAfter ?? 99);
-      most.steady = Math.max(most.steady, steadyAfter ?? 99);
-      if (steadyAfter === undefined) return { promise: "I8", rule: "does not come to rest" };
-      return undefined;
-    });
-  };
+  const rest = resting(code, game, scenario.mostRunsToServed);
   const { violations, ...found } = await explore({
     game,
     start,
-    needed: scenario.needed,
+    needed,
+    most: { depth: options.depth ?? Infinity, states: options.states ?? MOST_STATES },
     beyond: options.beyond ?? [],
-    limits: { depth: options.depth ?? 1_000, states: options.states ?? 3_000_000 },
-    inspect,
+    inspect: rest.inspect,
     progress: (states, depth) => {
-      if (options.report && depth % 5 === 0) options.report(`${scenario.name}: depth ${depth}, ${states} states, ${tree.size()} run nodes, ${rests.size} rests, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      if (depth % 10 === 0) options.report?.(`${name}: ${states} states within ${depth} moves`);
     },
   });
-  const told = [];
-  for (const { breach, path, times } of violations)
-    told.push({ breach, times, moves: path.length, story: await story(game, start, path) });
   return {
-    name: scenario.name,
+    name,
+    about,
     ...found,
     seconds: (performance.now() - began) / 1000,
-    runs: tree.size(),
-    rests: rests.size,
-    mostRunsToServed: most.served,
-    mostRunsToSteady: most.steady,
-    violations: told,
+    rested: { worlds: rest.worlds(), ...rest.slowest },
+    violations: await Promise.all(
+      violations.map(async ({ breach, times, path }) => ({ breach, times, story: await story(game, start, path) })),
+    ),
   };
 }
 
@@ -110,7 +106,7 @@ async function story(game: Game, start: State, path: readonly number[]): Promise
     const move = (await movesFrom(game, state))[number];
     if (!move) break;
     state = move.to;
-    lines.push(`${clock(state.world.now - start.world.now)}  ${move.says().padEnd(64)}  ${sketch(state)}`);
+    lines.push(`${clock(state.world.now - start.world.now)}  ${move.says().padEnd(62)}  ${sketch(state)}`);
   }
   return lines;
 }

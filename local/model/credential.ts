@@ -9,7 +9,7 @@ export interface Credential {
   readonly expiresOn: number;
   /** Sign-in has taken it once; until then it may still be refused. */
   readonly usable: boolean;
-  readonly removed: { readonly on: number; readonly by: "run" | "revocation" | "person" } | undefined;
+  readonly removed: { readonly on: number; readonly by: Remover } | undefined;
   /** Its value has reached the vault. */
   readonly stored: boolean;
   /** One run has seen it sign in often enough, in a row. */
@@ -20,6 +20,8 @@ export interface Credential {
   readonly acknowledged: { readonly on: number; readonly again: boolean } | undefined;
 }
 
+export type Remover = "run" | "revocation" | "person";
+
 /** Tells credentials apart in everything that matters from now on; times are minutes ago. */
 export function credentialKey(one: Credential, now: number): string {
   const { keyId, addedOn, expiresOn, usable, removed, stored, proven, promotions, acknowledged } = one;
@@ -29,17 +31,19 @@ export function credentialKey(one: Credential, now: number): string {
   return `${keyId}@${minutes(now - addedOn)}~${minutes(now - expiresOn)}.${flags}.${promotions}${gone}${held}`;
 }
 
-/** As Entra lists it. */
+/** As Entra lists it to a run whose clock shows so much more than the world's. */
 export function asListed({ keyId, addedOn, expiresOn }: Credential, ahead: number): Issued {
   return { keyId, issuedOn: new Date(addedOn + ahead), expiresOn: new Date(expiresOn + ahead) };
 }
 
+const VALUE = "value of ";
+
 export function valueOf(keyId: string): string {
-  return `value of ${keyId}`;
+  return VALUE + keyId;
 }
 
 export function keyIdOf(value: string): string {
-  return value.slice("value of ".length);
+  return value.slice(VALUE.length);
 }
 
 /** A secret that a person made and put into the vault: it works, and it is not ours. */

@@ -1,7 +1,8 @@
-import { type Breach, judge } from "./judge.ts";
 import type { Answer, Call } from "./call.ts";
-import { isRevocation, perform, type Request } from "./perform.ts";
-import type { State } from "./state.ts";
+import { type Breach, judge } from "./judge.ts";
+import { perform } from "./perform.ts";
+import { isRevocation, type Request } from "./request.ts";
+import type { Flight, State } from "./state.ts";
 
 /** What a request did to the whole state, what it answered, and the promise that it broke. */
 export interface Effect {
@@ -11,33 +12,35 @@ export interface Effect {
   breach: Breach | undefined;
 }
 
-/** Every way in which a request may take effect now. */
+/** Every way in which a request may take effect now, first the one without any fault. */
 export function effects(state: State, call: Call, request: Request): Effect[] {
   const breach = judge(state.world, call, request);
   const revoked = call.kind === "retire" && isRevocation(state.world, call.keyId, request) ? call.keyId : undefined;
   return perform(state.world, call, request).map(({ world, answer, oddly }) => {
     const after = { world, runs: state.runs };
-    return { state: revoked === undefined ? after : markStale(after, revoked), answer, oddly, breach };
+    return { state: revoked === undefined ? after : excuse(after, revoked), answer, oddly, breach };
   });
 }
 
-/** The exception that the design accepts: what was on its way when its credential was revoked may land afterwards. */
-function markStale({ world, runs }: State, keyId: string): State {
-  const mark = <T extends { keyId: string; stale: boolean }>(flight: T | undefined): T | undefined =>
-    flight?.keyId === keyId ? { ...flight, stale: true } : flight;
+const EXCUSE = "sent before it was revoked";
+
+/** Whatever of this credential is on its way, or was put in place by a late push, was sent before it was revoked. */
+function excuse({ world, runs }: State, keyId: string): State {
+  const { held, current, adrift } = world;
+  const heldLate = held?.keyId === keyId && current?.content !== keyId;
   return {
     world: {
       ...world,
-      held: world.held?.keyId === keyId ? { ...world.held, excused: true } : world.held,
-      adrift: world.adrift.map((one) =>
-        one.call.kind === "push" && one.call.keyId === keyId ? { ...one, stale: true } : one,
+      held: heldLate ? { keyId, excuse: EXCUSE } : held,
+      adrift: adrift.map((one) =>
+        one.call.kind === "push" && one.call.keyId === keyId ? { ...one, excuse: EXCUSE } : one,
       ),
     },
-    runs: runs.map((run) => (run.flight?.keyId === keyId ? { ...run, flight: mark(run.flight) } : run)),
+    runs: runs.map((run) => (run.flight?.keyId === keyId ? { ...run, flight: { keyId, excuse: EXCUSE } } : run)),
   };
 }
 
 /** The consumer takes what was pushed. */
-export function land({ world, runs }: State, { keyId, stale }: { keyId: string; stale: boolean }): State {
-  return { world: { ...world, held: { keyId, excused: stale } }, runs };
+export function land({ world, runs }: State, { keyId, excuse }: Flight): State {
+  return { world: { ...world, held: { keyId, excuse } }, runs };
 }

@@ -14,10 +14,7 @@ export function acknowledge(state: State, keyId: string, beganOn: number): State
   const found = findCredential(state.world, keyId);
   if (!found) return state;
   const { acknowledged } = found;
-  if (!acknowledged) {
-    const change = { acknowledged: { on: state.world.now, again: false } };
-    return { ...state, world: replaceCredential(state.world, keyId, change) };
-  }
-  if (acknowledged.again || beganOn < acknowledged.on + LONGEST_RUN) return state;
-  return { ...state, world: replaceCredential(state.world, keyId, { acknowledged: { ...acknowledged, again: true } }) };
+  if (acknowledged && (acknowledged.again || beganOn < acknowledged.on + LONGEST_RUN)) return state;
+  const change = { on: acknowledged?.on ?? state.world.now, again: acknowledged !== undefined };
+  return { ...state, world: replaceCredential(state.world, keyId, { acknowledged: change }) };
 }

@@ -1,7 +1,7 @@
 import type { Breach } from "./judge.ts";
 import type { Game, Move } from "./move.ts";
 import { examine } from "./promises.ts";
-import { runMoves } from "./run-moves.ts";
+import { mishaps, runMoves } from "./run-moves.ts";
 import { seenStates } from "./seen.ts";
 import { runKey, type State, stateKey } from "./state.ts";
 import { worldMoves } from "./world-moves.ts";
@@ -16,6 +16,8 @@ export interface Exploration {
   exhausted: boolean;
   /** States in which the accepted exception held. */
   excused: number;
+  /** How many transitions did what. */
+  did: Record<string, number>;
   violations: Violation[];
 }
 
@@ -23,24 +25,19 @@ export interface Exploration {
 export interface Violation {
   breach: Breach;
   path: number[];
-  /** States that break the same promise in the same way. */
+  /** Transitions and states that break the same promise in the same way. */
   times: number;
-}
-
-export interface Limits {
-  depth: number;
-  states: number;
 }
 
 export interface Expedition {
   game: Game;
   start: State;
-  /** How many credentials the scenario itself calls for. */
+  /** How many credentials the schedule itself calls for. */
   needed: number;
-  limits: Limits;
+  most: { depth: number; states: number };
   /** A way that breaks one of these promises is followed nevertheless. */
   beyond: readonly Breach["promise"][];
-  /** Is asked about every new state; a breach ends the way there. */
+  /** Is asked about every new state. */
   inspect(state: State): Promise<Breach | undefined> | undefined;
   progress(states: number, depth: number): void;
 }
@@ -52,7 +49,7 @@ export async function movesFrom(game: Game, state: State): Promise<Move[]> {
   for (const run of state.runs) {
     const key = runKey(run, 0);
     // Two runs that stand at the same point do the same.
-    if (key !== before) moves.push(...(await runMoves(game, state, run)));
+    if (key !== before) moves.push(...(await runMoves(game, state, run)), ...(await mishaps(game, state, run)));
     before = key;
   }
   moves.push(...(await worldMoves(game, state)));
@@ -60,50 +57,74 @@ export async function movesFrom(game: Game, state: State): Promise<Move[]> {
 }
 
 /** Visits every reachable state once, nearest first, so that the way to the first breach is a shortest one. */
-export async function explore({ game, start, needed, limits, beyond, inspect, progress }: Expedition): Promise<Exploration> {
+export async function explore(expedition: Expedition): Promise<Exploration> {
+  const { game, start, most, beyond, progress } = expedition;
   const seen = seenStates();
-  const parents: number[] = [-1];
-  const steps: number[] = [-1];
-  const violations = new Map<string, Violation>();
-  const found: Exploration = { states: 1, transitions: 0, depth: 0, exhausted: false, excused: 0, violations: [] };
-  const pathTo = (id: number): number[] => {
-    const path: number[] = [];
-    for (let at = id; at > 0; at = parents[at] ?? 0) path.unshift(steps[at] ?? 0);
-    return path;
-  };
-  const blame = (breach: Breach, path: number[]): void => {
-    const key = `${breach.promise} ${breach.rule}`;
-    const known = violations.get(key);
-    if (known) known.times += 1;
-    else violations.set(key, { breach, path, times: 1 });
-  };
+  const trail = trailFrom();
+  const violations = blameList();
+  const found = { states: 1, transitions: 0, depth: 0, exhausted: false, excused: 0 };
+  const did = new Map<string, number>();
   seen.add(stateKey(start));
   let frontier: { state: State; id: number }[] = [{ state: start, id: 0 }];
-  while (frontier.length > 0 && found.depth < limits.depth && found.states < limits.states) {
+  while (frontier.length > 0 && found.depth < most.depth && found.states < most.states) {
     const next: typeof frontier = [];
     for (const { state, id } of frontier) {
-      const moves = await movesFrom(game, state);
-      for (const [number, { to, breach }] of moves.entries()) {
+      for (const [number, move] of (await movesFrom(game, state)).entries()) {
         found.transitions += 1;
-        if (breach) {
-          blame(breach, [...pathTo(id), number]);
-          if (!beyond.includes(breach.promise)) continue;
-        }
-        if (!seen.add(stateKey(to))) continue;
+        if (move.did) did.set(move.did, (did.get(move.did) ?? 0) + 1);
+        if (move.breach) violations.blame(move.breach, () => [...trail.to(id), number]);
+        if ((move.breach && !beyond.includes(move.breach.promise)) || !seen.add(stateKey(move.to))) continue;
         found.states += 1;
-        const own = parents.push(id) - 1;
-        steps.push(number);
-        const verdict = examine(to, needed);
+        const own = trail.add(id, number);
+        const verdict = await judgeState(expedition, move.to);
         if (verdict === "excused") found.excused += 1;
-        const inspected = verdict === undefined || verdict === "excused" ? inspect(to) : verdict;
-        const fault = inspected instanceof Promise ? await inspected : inspected;
-        if (fault) blame(fault, pathTo(own));
-        if (!fault || beyond.includes(fault.promise)) next.push({ state: to, id: own });
+        else if (verdict) violations.blame(verdict, () => trail.to(own));
+        if (!verdict || verdict === "excused" || beyond.includes(verdict.promise)) next.push({ state: move.to, id: own });
       }
     }
     if (next.length > 0) found.depth += 1;
     frontier = next;
     progress(found.states, found.depth);
   }
-  return { ...found, exhausted: frontier.length === 0, violations: [...violations.values()] };
+  return { ...found, exhausted: frontier.length === 0, did: Object.fromEntries(did), violations: violations.all() };
+}
+
+type Judgement = Breach | "excused" | undefined;
+
+function judgeState({ needed, inspect }: Expedition, state: State): Judgement | Promise<Judgement> {
+  const verdict = examine(state, needed);
+  if (verdict && "breach" in verdict) return verdict.breach;
+  const excused = verdict && ("excused" as const);
+  return inspect(state)?.then((breach) => breach ?? excused) ?? excused;
+}
+
+/** From which state, and by which of its moves, each state was first reached. */
+function trailFrom() {
+  const parents = [0];
+  const moves = [0];
+  return {
+    add(parent: number, move: number): number {
+      moves.push(move);
+      return parents.push(parent) - 1;
+    },
+    to(id: number): number[] {
+      const path: number[] = [];
+      for (let at = id; at > 0; at = parents[at] ?? 0) path.push(moves[at] ?? 0);
+      return path.toReversed();
+    },
+  };
+}
+
+/** Breaches by kind, each with the first way to it. */
+function blameList() {
+  const known = new Map<string, Violation>();
+  return {
+    blame(breach: Breach, path: () => number[]): void {
+      const key = `${breach.promise} ${breach.rule}`;
+      const before = known.get(key);
+      if (before) before.times += 1;
+      else known.set(key, { breach, path: path(), times: 1 });
+    },
+    all: () => [...known.values()],
+  };
 }

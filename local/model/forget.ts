@@ -1,4 +1,4 @@
-import { DAY, EVENT_HEAD_START, GRACE, HOUR, MINUTE } from "../../shared/rotation/state.ts";
+import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/state.ts";
 import { dueAfter, FAR, LIST_LAGS, OVERLAP, POLICY, STAGE_AHEAD } from "./bounds.ts";
 import type { Credential } from "./credential.ts";
 import type { VaultVersion } from "./vault-version.ts";
@@ -19,8 +19,13 @@ export function forget(world: World): World {
     ...world,
     credentials: world.credentials.map((one) => forgetCredential(one, { now, issueLimit })),
     current: current && forgetVersion(current, { now, issueLimit, createdLimit: now - EVENT_HEAD_START }),
-    staged: staged && forgetVersion(staged, { now, issueLimit, createdLimit: staged.tags.proven ? now - OLD : -Infinity }),
+    staged: staged && forgetVersion(staged, { now, issueLimit, createdLimit: stagedLimit(staged, now) }),
   };
+}
+
+/** A version as it is stored: what its run remembers of it may be older than what the world does. */
+export function freshVersion(one: VaultVersion, world: World): VaultVersion {
+  return forgetVersion(one, { now: world.now, issueLimit: issueLimitOf(world), createdLimit: -Infinity });
 }
 
 interface Limits {
@@ -28,15 +33,15 @@ interface Limits {
   issueLimit: number;
 }
 
-/** A version as it is stored: what the run remembers of it may be older than what the world does. */
-export function freshVersion(one: VaultVersion, world: World): VaultVersion {
-  const issueLimit = issueLimitOf(world);
-  return forgetVersion(one, { now: world.now, issueLimit, createdLimit: -Infinity });
+/** A caller compares the time of issue with the time of its request: whatever is older than both stays older. */
+function issueLimitOf({ now, asked }: World): number {
+  return asked === undefined || asked.issuedBefore > now - OLD + CLOCK_SKEW ? now - OLD : -Infinity;
 }
 
-/** A caller compares the time of issue with the time of its request. */
-function issueLimitOf({ now, asked, left }: World): number {
-  return asked !== undefined || left.calls > 0 ? -Infinity : now - OLD;
+/** How long a proof is waited for counts from the creation of what is to be proven. */
+function stagedLimit({ intent, tags }: VaultVersion, now: number): number {
+  if (intent) return now - LONGEST_RUN;
+  return tags.proven ? now - OLD : -Infinity;
 }
 
 function forgetCredential(one: Credential, { now, issueLimit }: Limits): Credential {
@@ -44,18 +49,21 @@ function forgetCredential(one: Credential, { now, issueLimit }: Limits): Credent
   return {
     ...one,
     addedOn: Math.max(one.addedOn, issueLimit),
-    expiresOn: expiry(one.expiresOn, now),
+    expiresOn: forgetExpiry(one.expiresOn, now),
     removed: removed && { ...removed, on: Math.max(removed.on, now - LIST_LAGS) },
     acknowledged: acknowledged && { ...acknowledged, on: Math.max(acknowledged.on, now - OVERLAP) },
   };
 }
 
-function forgetVersion(one: VaultVersion, { now, issueLimit, createdLimit }: Limits & { createdLimit: number }): VaultVersion {
+function forgetVersion(
+  one: VaultVersion,
+  { now, issueLimit, createdLimit }: Limits & { createdLimit: number },
+): VaultVersion {
   const { issuedOn, deliveredOn } = one.tags;
   return {
     ...one,
     createdOn: Math.max(one.createdOn, createdLimit),
-    expiresOn: one.expiresOn && expiry(one.expiresOn, now),
+    expiresOn: one.expiresOn && forgetExpiry(one.expiresOn, now),
     tags: {
       ...one.tags,
       issuedOn: issuedOn && Math.max(issuedOn, issueLimit),
@@ -65,9 +73,8 @@ function forgetVersion(one: VaultVersion, { now, issueLimit, createdLimit }: Lim
 }
 
 /** Due long before its end, soon due, or far from being due. */
-function expiry(expiresOn: number, now: number): number {
+function forgetExpiry(expiresOn: number, now: number): number {
   const due = dueAfter(expiresOn);
   if (due <= now) return expiresOn > now + 2 * HOUR ? now + 8 * HOUR : expiresOn;
-  if (due - STAGE_AHEAD > now + FAR) return now + POLICY.lifetimeDays * DAY;
-  return expiresOn;
+  return due - STAGE_AHEAD > now + FAR ? now + POLICY.lifetimeDays * DAY : expiresOn;
 }

@@ -1,12 +1,12 @@
 import { HOST_KILLS_AFTER, OVERLAP } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { FOREIGN } from "./credential.ts";
-import { isRevocation, type Request } from "./perform.ts";
+import { isRevocation, type Request } from "./request.ts";
 import { findCredential, type World } from "./world.ts";
 
-/** A promise that does not hold, and why. */
+/** A promise that does not hold, and in which way; `leak` is what `revokeOld` promises, `code` that no run breaks. */
 export interface Breach {
-  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "code";
+  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "leak" | "code";
   /** One short phrase for all breaches of one kind. */
   rule: string;
 }
@@ -17,10 +17,10 @@ export function judge(world: World, call: Call, request: Request): Breach | unde
     case "store":
       return call.store === "current" ? judgePromotion(world, call.content) : undefined;
     case "push":
-      return judgeProof(world, call.keyId, "gives the consumer a secret that was never proven");
+      return judgeProof(world, call.keyId, "a secret is pushed that was never proven");
     case "note":
       if (call.version.keyId) return undefined;
-      return { promise: "I5", rule: "writes tags on a vault secret that is not ours" };
+      return { promise: "I5", rule: "tags are written on a vault secret that is not ours" };
     case "retire":
       return judgeRetirement(world, call.keyId, request);
     default:
@@ -30,36 +30,38 @@ export function judge(world: World, call: Call, request: Request): Breach | unde
 
 function judgeProof(world: World, keyId: string, rule: string): Breach | undefined {
   if (findCredential(world, keyId)?.proven) return undefined;
-  return { promise: "I2", rule: keyId === FOREIGN ? `${rule} (a person's)` : rule };
+  return { promise: "I2", rule: keyId === FOREIGN ? `${rule}: a person's` : rule };
 }
 
 function judgePromotion(world: World, keyId: string): Breach | undefined {
-  const unproven = judgeProof(world, keyId, "makes current a secret that was never proven");
+  const unproven = judgeProof(world, keyId, "a secret becomes current that was never proven");
   if (unproven) return unproven;
   const { asked, current } = world;
   const present = findCredential(world, current?.content);
   const stored = findCredential(world, keyId);
-  if (asked === undefined || !stored || !present || present.removed || !current?.enabled) return undefined;
-  if (stored.addedOn >= asked || present.addedOn < asked) return undefined;
+  if (!asked || !stored || !present || present.removed || !current?.enabled) return undefined;
+  if (stored.addedOn >= asked.issuedBefore || present.addedOn < asked.issuedBefore) return undefined;
   return { promise: "I6", rule: "a stale run undoes a replacement that was asked for" };
 }
 
 function judgeRetirement(world: World, keyId: string, request: Request): Breach | undefined {
   const { credentials, current, now } = world;
   const found = findCredential(world, keyId);
-  if (!found) return { promise: "I5", rule: "removes a credential that is not ours" };
+  if (!found) return { promise: "I5", rule: "a credential is removed that is not ours" };
   if (found.removed) return undefined;
-  if (current?.content === keyId && current.enabled) return { promise: "I4", rule: "removes the current credential" };
+  if (current?.content === keyId && current.enabled) return { promise: "I4", rule: "the current credential is removed" };
+  // What a person took away meanwhile was there when the run looked.
   const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
   const { ask } = request.by;
   if (ask && isRevocation(world, keyId, request)) {
     if (others.some((one) => one.acknowledged && one.addedOn >= ask.issuedBefore)) return undefined;
-    return { promise: "I4", rule: "revokes before a successor is delivered" };
+    return { promise: "I4", rule: "a credential is revoked before its successor is delivered" };
   }
   if (!found.stored && now < found.addedOn + HOST_KILLS_AFTER)
-    return { promise: "I3", rule: "removes a credential whose value a run may just be storing" };
+    return { promise: "I3", rule: "a credential is removed whose value a run may just be storing" };
   const delivered = others.filter(({ acknowledged }) => acknowledged && now >= acknowledged.on + OVERLAP);
-  if (delivered.length === 0) return { promise: "I4", rule: "removes before a successor was delivered for the overlap" };
+  if (delivered.length === 0)
+    return { promise: "I4", rule: "a credential is removed before its successor was delivered for the overlap" };
   if (delivered.some(({ acknowledged }) => acknowledged?.again)) return undefined;
-  return { promise: "I4", rule: "removes before the delivery was confirmed by a later run" };
+  return { promise: "I4", rule: "a credential is removed before a later run confirmed its successor" };
 }

@@ -1,50 +1,32 @@
-import type { Holder } from "../../shared/rotation/ports.ts";
-import { LIST_LAGS, minutes, NEW_IS_REFUSED, REMOVED_IS_LET_IN } from "./bounds.ts";
 import type { Answer, Call } from "./call.ts";
-import { asListed, type Credential, FOREIGN, valueOf } from "./credential.ts";
+import { type Credential, type Remover, valueOf } from "./credential.ts";
 import { freshVersion } from "./forget.ts";
-import { asSeen, type Tags, type VaultVersion, versionKey } from "./vault-version.ts";
-import { type Author, fault, findCredential, replaceCredential, spend, type World } from "./world.ts";
-
-/** The world after a request, and what it answered. The first outcome is the one without any fault. */
-export interface Outcome {
-  world: World;
-  answer: Answer;
-  /** What was odd about it, for the story. */
-  oddly?: string;
-}
+import { lists, shown, signIns } from "./reads.ts";
+import { isRevocation, type Outcome, type Request } from "./request.ts";
+import type { Tags, VaultVersion } from "./vault-version.ts";
+import { findCredential, replaceCredential, type World } from "./world.ts";
 
 const DONE: Answer = { key: "ok", value: () => undefined };
-const SIGNED_IN: Answer = { key: "in", value: () => ({ kind: "signed-in" }) };
-const UNKNOWN: Answer = { key: "out", value: () => ({ kind: "unknown-secret" }) };
 
-/** Every way in which the world may do what it is asked. A push is not among these: it has steps of its own. */
+const INTENT = { name: "staged/intent#", enabled: true, expiresOn: undefined, intent: true, content: undefined, tags: {} };
+
+/** Every way in which the world may do what it is asked, first the one without any fault. A push has its own steps. */
 export function perform(world: World, call: Call, request: Request): Outcome[] {
   switch (call.kind) {
     case "list":
       return lists(world, request);
-    case "latest": {
-      const version = world[call.store];
-      return [{ world, answer: shown(version, request) }];
-    }
+    case "latest":
+      return [{ world, answer: shown(world[call.store], request) }];
     case "sign-in":
       return signIns(world, call.keyId);
     case "issue":
       return [issue(world, call.expiresOn - request.ahead)];
-    case "retire":
-      return [{ world: remove(world, call.keyId, isRevocation(world, call.keyId, request) ? "revocation" : "run"), answer: DONE }];
-    case "announce": {
-      const intent: VaultVersion = {
-        name: "staged/intent#",
-        enabled: true,
-        createdOn: world.now,
-        expiresOn: undefined,
-        intent: true,
-        content: undefined,
-        tags: {},
-      };
-      return [{ world: { ...world, staged: intent }, answer: DONE }];
+    case "retire": {
+      const by = isRevocation(world, call.keyId, request) ? "revocation" : "run";
+      return [{ world: remove(world, call.keyId, by), answer: DONE }];
     }
+    case "announce":
+      return [{ world: { ...world, staged: { ...INTENT, createdOn: world.now } }, answer: DONE }];
     case "store":
       return [store(world, call, request)];
     case "note":
@@ -54,78 +36,6 @@ export function perform(world: World, call: Call, request: Request): Outcome[] {
     default:
       return call satisfies never;
   }
-}
-
-/** Who asks, and whose clock the answer shows. */
-export interface Request {
-  by: Author;
-  /** The run's own clock is ahead of the world's by so much: every run has begun at the same time by its own clock. */
-  ahead: number;
-  /** Entra's clock is ahead of ours by so much. */
-  skew: number;
-}
-
-/** A run that was told of a leak takes away what was issued before it; anything else it retires as usual. */
-export function isRevocation(world: World, keyId: string, { by, skew }: Pick<Request, "by" | "skew">): boolean {
-  const found = findCredential(world, keyId);
-  return by.ask?.revokeOld === true && found !== undefined && found.addedOn + skew < by.ask.issuedBefore;
-}
-
-/** Whether a sign-in with this credential succeeds; new ones may be refused, removed ones let in, for a while. */
-export function signIns(world: World, keyId: string): Outcome[] {
-  if (keyId === FOREIGN) return [{ world, answer: SIGNED_IN }];
-  const found = findCredential(world, keyId);
-  if (!found || world.now >= found.expiresOn) return [{ world, answer: UNKNOWN }];
-  const { left, tally } = world;
-  if (found.removed) {
-    const outcomes: Outcome[] = [{ world, answer: UNKNOWN }];
-    if (left.lingers > 0 && world.now < found.removed.on + REMOVED_IS_LET_IN)
-      outcomes.push({ world: { ...world, left: spend(left, "lingers") }, answer: SIGNED_IN, oddly: "still let in" });
-    return outcomes;
-  }
-  if (found.usable) return [{ world, answer: SIGNED_IN }];
-  const outcomes: Outcome[] = [{ world: replaceCredential(world, keyId, { usable: true }), answer: SIGNED_IN }];
-  if (left.refusals > 0 && world.now < found.addedOn + NEW_IS_REFUSED)
-    outcomes.push({
-      world: { ...world, left: spend(left, "refusals"), tally: fault(tally) },
-      answer: UNKNOWN,
-      oddly: "refused while it replicates",
-    });
-  return outcomes;
-}
-
-/** The truth, and where the budget allows every list that lacks something young or still has something just removed. */
-function lists(world: World, request: Request): Outcome[] {
-  const { credentials, now, left } = world;
-  const alive = credentials.filter(({ removed }) => !removed);
-  const outcomes: Outcome[] = [{ world, answer: listing(alive, request) }];
-  if (left.stale === 0) return outcomes;
-  const young = credentials.filter(({ addedOn, removed }) => now < (removed?.on ?? addedOn) + LIST_LAGS);
-  for (let choice = 1; choice < 1 << young.length; choice += 1) {
-    const wrong = young.filter((_, bit) => choice & (1 << bit));
-    const shown = credentials.filter((one) => Boolean(one.removed) === wrong.includes(one));
-    const oddly = `out of date: ${shown.map(({ keyId }) => keyId).join(", ") || "none"}`;
-    outcomes.push({ world: { ...world, left: spend(left, "stale") }, answer: listing(shown, request), oddly });
-  }
-  return outcomes;
-}
-
-function listing(shown: readonly Credential[], { by, ahead, skew }: Request): Answer {
-  let key = "";
-  for (const { keyId, addedOn, expiresOn } of shown)
-    key += `${keyId}@${minutes(addedOn - by.beganOn)}~${minutes(expiresOn - by.beganOn)} `;
-  const value = (): Holder => ({
-    objectId: "application",
-    appId: "application",
-    createdOn: new Date(0),
-    managed: shown.map((one) => asListed(one, ahead + skew)),
-    foreign: 1,
-  });
-  return { key, value };
-}
-
-function shown(version: VaultVersion | undefined, { by, ahead }: Request): Answer {
-  return { key: versionKey(version, by.beganOn), value: () => version && asSeen(version, ahead) };
 }
 
 function issue(world: World, expiresOn: number): Outcome {
@@ -148,8 +58,8 @@ function issue(world: World, expiresOn: number): Outcome {
   };
 }
 
-/** Takes a credential away; a second time does nothing. What was on its way with it is marked. */
-export function remove(world: World, keyId: string, by: "run" | "revocation" | "person"): World {
+/** Takes a credential away; a second time does nothing. */
+export function remove(world: World, keyId: string, by: Remover): World {
   const found = findCredential(world, keyId);
   if (!found || found.removed) return world;
   return replaceCredential(world, keyId, { removed: { on: world.now, by } });
@@ -160,7 +70,7 @@ function store(world: World, call: Call & { kind: "store" }, request: Request): 
   const known = findCredential(world, content);
   const promotions = (known?.promotions ?? 0) + (name === "current" ? 1 : 0);
   const made: VaultVersion = {
-    name: `${name}/${content}#${name === "current" ? promotions : 1}`,
+    name: `${name}/${content}#${promotions}`,
     enabled: true,
     createdOn: world.now,
     expiresOn: call.expiresOn - request.ahead,

@@ -2,28 +2,38 @@ import { MOST_MANAGED } from "../../shared/rotation/state.ts";
 import { FOREIGN } from "./credential.ts";
 import type { Breach } from "./judge.ts";
 import type { State } from "./state.ts";
-import { findCredential } from "./world.ts";
+import { type Excuse, findCredential, type World } from "./world.ts";
 
-/** What must hold in every state. `excused` is the exception that the design accepts, counted apart. */
-export type Verdict = Breach | "excused" | undefined;
+/** What a state breaks, or the accepted exception that it needs. */
+export type Verdict = { breach: Breach } | { excuse: Excuse } | undefined;
 
-/** Holds a state against the promises. `needed` is how many credentials the scenario itself calls for. */
+/** The one exception that the design accepts: it names the late push of a secret that was revoked because of a leak. */
+const ACCEPTED: readonly Excuse[] = ["sent before it was revoked"];
+
+/** Holds a state against what must hold at every moment. `needed`: credentials that the schedule itself calls for. */
 export function examine(state: State, needed: number): Verdict {
+  const breach = examineCredentials(state, needed) ?? examineOutcome(state);
   const availability = examineAvailability(state);
-  if (availability !== undefined && availability !== "excused") return availability;
-  return examineCredentials(state, needed) ?? examineOutcome(state) ?? availability;
+  if (availability && "breach" in availability) return availability;
+  return breach ? { breach } : availability;
 }
 
 function examineAvailability({ world }: State): Verdict {
   const { held, now, current } = world;
   if (!held || held.keyId === FOREIGN) return undefined;
   const credential = findCredential(world, held.keyId);
-  if (!credential?.usable) return { promise: "I1", rule: "the consumer holds a secret that may not work yet" };
-  if (now >= credential.expiresOn) return { promise: "I1", rule: "the consumer holds a secret that has run out" };
+  if (!credential?.usable) return unavailable("the consumer holds a secret that may not work yet");
+  if (now >= credential.expiresOn) return unavailable("the consumer holds a secret that has run out");
   if (!credential.removed || credential.removed.by === "person") return undefined;
-  if (!held.excused) return { promise: "I1", rule: "the consumer holds a secret that a run has removed" };
-  const confirmed = findCredential(world, current?.content)?.acknowledged?.again === true;
-  return confirmed ? { promise: "I1", rule: "a late push outlived the confirmation" } : "excused";
+  const { excuse } = held;
+  if (!excuse) return unavailable("the consumer holds a secret that a run has removed");
+  if (findCredential(world, current?.content)?.acknowledged?.again)
+    return unavailable("a late push of a revoked secret outlives the confirmation");
+  return ACCEPTED.includes(excuse) ? { excuse } : unavailable(`the consumer holds a revoked secret that was ${excuse}`);
+}
+
+function unavailable(rule: string): Verdict {
+  return { breach: { promise: "I1", rule } };
 }
 
 function examineCredentials({ world, runs }: State, needed: number): Breach | undefined {
@@ -31,18 +41,28 @@ function examineCredentials({ world, runs }: State, needed: number): Breach | un
   const alive = credentials.filter(({ removed }) => !removed);
   const living = runs.filter(({ node }) => node.opening.kind !== "handler").length;
   const lost = alive.filter(({ stored }) => !stored).length;
-  if (lost > tally.faults + living) return { promise: "I3", rule: "more lost credentials than faults and living runs" };
-  if (asked === undefined && alive.length > MOST_MANAGED + 1)
-    return { promise: "I3", rule: "more managed credentials than the most" };
-  const explained = needed + (asked === undefined ? 0 : 1) + (tally.overlapped ? tally.begun - 1 : 0) + tally.faults;
-  if (tally.issued > explained) return { promise: "I7", rule: "more credentials issued than anything explains" };
-  return undefined;
+  if (lost > tally.faults + living)
+    return { promise: "I3", rule: "more credentials are lost than faults and living runs explain" };
+  if (!asked?.revokeOld && alive.length > MOST_MANAGED + 1)
+    return { promise: "I3", rule: "more credentials are managed than the most" };
+  const overlapping = tally.overlapped ? tally.begun - 1 : 0;
+  if (tally.issued <= needed + (asked ? 1 : 0) + overlapping + tally.faults) return undefined;
+  return { promise: "I7", rule: "more credentials are issued than one for each need, fault and overlapping run" };
 }
 
-/** Runs that all ended by themselves, and nobody meddled: what is marked as delivered is what the consumer holds. */
+/** All runs ended by themselves, and nobody meddled: what is noted is so, and what was asked for is done. */
 function examineOutcome({ world, runs }: State): Breach | undefined {
   const { current, held, tally, adrift } = world;
   if (runs.length > 0 || adrift.length > 0 || tally.faults > 0) return undefined;
-  if (!current?.enabled || current.tags.deliveredOn === undefined || held?.keyId === current.content) return undefined;
-  return { promise: "I6", rule: "all runs have ended, and the consumer holds another secret than the one marked delivered" };
+  if (!current?.enabled || current.tags.deliveredOn === undefined) return undefined;
+  if (held?.keyId !== current.content)
+    return { promise: "I6", rule: "all runs have ended, and what is noted as delivered is not what the consumer holds" };
+  return outlivesLeak(world) ? { promise: "leak", rule: "a leaked credential outlives its revocation" } : undefined;
+}
+
+function outlivesLeak({ asked, current, credentials }: World): boolean {
+  if (!asked?.revokeOld) return false;
+  const older = credentials.filter(({ addedOn, removed }) => !removed && addedOn < asked.issuedBefore);
+  const isReplaced = credentials.some(({ keyId, addedOn }) => keyId === current?.content && addedOn >= asked.issuedBefore);
+  return isReplaced && older.length > 0;
 }

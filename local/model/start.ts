@@ -1,10 +1,10 @@
 import { DAY, HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import { POLICY } from "./bounds.ts";
-import { type Credential } from "./credential.ts";
+import type { Credential } from "./credential.ts";
 import type { Tags, VaultVersion } from "./vault-version.ts";
 import type { Budget, World } from "./world.ts";
 
-/** When every scenario begins. */
+/** When every scenario begins, and every run by its own clock. */
 export const START = Date.UTC(2026, 0, 1);
 
 const NOTHING: Budget = {
@@ -36,8 +36,9 @@ export function emptyWorld(left: Partial<Budget>): World {
   };
 }
 
-/** A credential that was issued so many hours before the start, stored and proven. */
-export function issued(keyId: string, hoursAgo: number, acknowledgedHoursAgo?: number): Credential {
+/** A credential that was issued so many hours before the start, stored and proven, perhaps delivered and confirmed. */
+export function issued(keyId: string, hoursAgo: number, past: { acknowledgedHoursAgo?: number } = {}): Credential {
+  const { acknowledgedHoursAgo: ago } = past;
   const addedOn = START - hoursAgo * HOUR;
   return {
     keyId,
@@ -47,15 +48,14 @@ export function issued(keyId: string, hoursAgo: number, acknowledgedHoursAgo?: n
     removed: undefined,
     stored: true,
     proven: true,
-    promotions: acknowledgedHoursAgo === undefined ? 0 : 1,
-    acknowledged:
-      acknowledgedHoursAgo === undefined ? undefined : { on: START - acknowledgedHoursAgo * HOUR, again: true },
+    promotions: ago === undefined ? 0 : 1,
+    acknowledged: ago === undefined ? undefined : { on: START - ago * HOUR, again: true },
   };
 }
 
 /** Its value as the latest version of the current secret. */
 export function asCurrent(one: Credential, tags: Tags = {}): VaultVersion {
-  return { ...version(one, "current", tags), createdOn: Math.max(one.addedOn + MINUTE, one.acknowledged?.on ?? 0) };
+  return { ...version(one, "current", tags), createdOn: one.addedOn + MINUTE };
 }
 
 /** Its value as the latest version of the staged secret. */
@@ -63,7 +63,7 @@ export function asStaged(one: Credential): VaultVersion {
   return version(one, "staged", {});
 }
 
-/** Delivered and confirmed as early as can be. */
+/** Delivered and confirmed. */
 export function confirmed({ acknowledged }: Credential): Tags {
   return { deliveredOn: acknowledged?.on, confirmed: true };
 }
@@ -71,7 +71,7 @@ export function confirmed({ acknowledged }: Credential): Tags {
 function version(one: Credential, store: "current" | "staged", tags: Tags): VaultVersion {
   const { keyId, addedOn, expiresOn } = one;
   return {
-    name: `${store}/${keyId}#1`,
+    name: `${store}/${keyId}#${store === "current" ? 1 : 0}`,
     enabled: true,
     createdOn: addedOn,
     expiresOn,

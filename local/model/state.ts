@@ -1,17 +1,22 @@
 import { HOST_KILLS_AFTER, minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { forget } from "./forget.ts";
-import type { Request } from "./perform.ts";
+import type { Request } from "./request.ts";
 import type { RunNode } from "./run-tree.ts";
-import { type Adrift, type Author, fault, spend, type World, worldKey } from "./world.ts";
+import { type Adrift, type Author, type Excuse, fault, spend, type World, worldKey } from "./world.ts";
 
 /** A run that lives, and the write of its push, if one is on its way. */
 export interface LiveRun {
   readonly node: RunNode;
   readonly beganOn: number;
-  readonly flight: { readonly keyId: string; readonly stale: boolean } | undefined;
+  readonly flight: Flight | undefined;
   /** For the story: "timer 1". */
   readonly label: string;
+}
+
+export interface Flight {
+  readonly keyId: string;
+  readonly excuse: Excuse | undefined;
 }
 
 export interface State {
@@ -27,7 +32,7 @@ export function stateKey({ world, runs }: State): string {
 }
 
 export function runKey({ node, flight, beganOn }: LiveRun, now: number): string {
-  const sent = flight ? `>${flight.keyId}${flight.stale ? "?" : ""}` : "";
+  const sent = flight ? `>${flight.keyId}${flight.excuse ?? ""}` : "";
   return `${node.id}${sent}@${minutes(now - beganOn)}`;
 }
 
@@ -36,22 +41,24 @@ export function inOrder(runs: readonly LiveRun[]): LiveRun[] {
   return runs.toSorted((a, b) => a.node.id - b.node.id || (runKey(a, 0) < runKey(b, 0) ? -1 : 1));
 }
 
-function without({ world, runs }: State, gone: LiveRun): State {
-  const rest = runs.filter((run) => run !== gone);
-  if (!gone.flight) return { world, runs: rest };
-  return { world: { ...world, adrift: [...world.adrift, adriftPush(gone)] }, runs: rest };
-}
-
 /** The run is no more; what it has sent to the consumer may still land. */
-export function crash(state: State, gone: LiveRun): State {
-  const { world, runs } = without(state, gone);
-  return { world: { ...world, left: spend(world.left, "crashes"), tally: fault(world.tally) }, runs };
+export function crash({ world, runs }: State, gone: LiveRun): State {
+  const { left, tally, adrift } = world;
+  const sent = gone.flight ? [...adrift, adriftPush(gone, gone.flight)] : adrift;
+  return {
+    world: { ...world, adrift: sent, left: spend(left, "crashes"), tally: fault(tally) },
+    runs: runs.filter((run) => run !== gone),
+  };
 }
 
-export function adriftPush({ beganOn, ...run }: LiveRun): Adrift {
-  const call: Call = { kind: "push", keyId: run.flight?.keyId ?? "" };
-  const by = authorOf({ beganOn, ...run });
-  return { call, by, until: beganOn + WRITES_LAND_WITHIN, stale: run.flight?.stale ?? false };
+/** The write of a push for whose answer nobody waits. */
+export function adriftPush(run: LiveRun, { keyId, excuse }: Flight): Adrift {
+  return { ...adriftCall(run, { kind: "push", keyId }), excuse };
+}
+
+/** Another write for whose answer nobody waits. */
+export function adriftCall(run: LiveRun, call: Call): Adrift {
+  return { call, by: authorOf(run), until: run.beganOn + WRITES_LAND_WITHIN, excuse: undefined };
 }
 
 export function authorOf({ node: { opening }, beganOn }: LiveRun): Author {

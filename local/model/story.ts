@@ -31,11 +31,29 @@ function verb(call: Call): string {
   }
 }
 
-/** What the world looks like at the end of a line: held, current, staged, Entra. */
+/** The word for what a request does, for the count of what was explored; empty for reads. */
+export function did(call: Call): string {
+  switch (call.kind) {
+    case "issue":
+      return "issued";
+    case "retire":
+      return "retired";
+    case "store":
+      return call.store === "current" ? "promoted" : "staged";
+    case "note": {
+      const { provenOn, deliveredOn, confirmedOn } = call.milestones;
+      return confirmedOn ? "confirmed" : deliveredOn ? "delivered" : provenOn ? "proven" : "proof taken back";
+    }
+    default:
+      return "";
+  }
+}
+
+/** What the world looks like at the end of a line. */
 export function sketch({ world }: State): string {
   const { held, current, staged, credentials } = world;
-  const tags = current?.tags;
-  const marks = `${tags?.deliveredOn === undefined ? "" : " delivered"}${tags?.confirmed ? " confirmed" : ""}`;
+  const { deliveredOn, confirmed } = current?.tags ?? {};
+  const marks = `${deliveredOn === undefined ? "" : " delivered"}${confirmed ? " confirmed" : ""}`;
   const alive = credentials.filter(({ removed }) => !removed).map(({ keyId }) => keyId);
   const next = staged?.intent ? "intent" : (staged?.content ?? "-");
   const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";

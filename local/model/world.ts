@@ -8,6 +8,7 @@ export interface Budget {
   readonly timers: number;
   readonly calls: number;
   readonly handlers: number;
+  /** Runs that end anywhere, by a crash or by the host. */
   readonly crashes: number;
   /** Answers that never come, the write being done at once, later or never. */
   readonly lost: number;
@@ -25,9 +26,15 @@ export interface Budget {
 /** What the consumer holds. */
 export interface Held {
   readonly keyId: string;
-  /** Put there by a write that was on its way when the credential was revoked: the one accepted exception. */
-  readonly excused: boolean;
+  readonly excuse: Excuse | undefined;
 }
+
+/** Why the consumer may hold a credential that was revoked because of a leak: what put it there. */
+export type Excuse =
+  /** A push of it was on its way already, the one exception that the design accepts; the confirmation heals it. */
+  | "sent before it was revoked"
+  /** A run that had read it before sent it afterwards, and Entra still let it in. */
+  | "sent after it was revoked";
 
 /** A write whose run no longer waits for it: it may still land. */
 export interface Adrift {
@@ -35,14 +42,18 @@ export interface Adrift {
   readonly by: Author;
   /** It can land before this moment only. */
   readonly until: number;
-  /** Of a push: the credential was revoked after this was sent. */
-  readonly stale: boolean;
+  readonly excuse: Excuse | undefined;
 }
 
 /** The run that sent something. */
 export interface Author {
   readonly beganOn: number;
-  readonly ask: { readonly issuedBefore: number; readonly revokeOld: boolean } | undefined;
+  readonly ask: AskedFor | undefined;
+}
+
+export interface AskedFor {
+  readonly issuedBefore: number;
+  readonly revokeOld: boolean;
 }
 
 /** The outside world at one moment: all truth, whatever a run may believe. Never changed, only replaced. */
@@ -53,10 +64,10 @@ export interface World {
   readonly staged: VaultVersion | undefined;
   readonly held: Held | undefined;
   readonly adrift: readonly Adrift[];
-  /** The vault has raised an event, which may arrive at any time, or never. */
+  /** The vault has raised an event, which may arrive at any time, any number of times, or never. */
   readonly event: boolean;
-  /** What the first asking call asked to be replaced; repeats carry it. */
-  readonly asked: number | undefined;
+  /** What the first asking call asked for; repeats carry it. */
+  readonly asked: AskedFor | undefined;
   readonly left: Budget;
   readonly tally: Tally;
 }
@@ -67,25 +78,28 @@ export interface Tally {
   readonly issued: number;
   /** A run began while another one lived. */
   readonly overlapped: boolean;
-  /** Crashes, kills, lost answers, persons and refused proofs: each may cost a credential. */
+  /** Crashes, lost answers, persons and refused proofs: each may cost a credential. */
   readonly faults: number;
 }
 
 /** Tells worlds apart in everything that matters from now on: the same world an hour later is the same. */
-export function worldKey(world: World): string {
-  const { now, credentials, current, staged, held, adrift, event, asked, left, tally } = world;
+export function worldKey({ now, credentials, current, staged, held, adrift, event, asked, left, tally }: World): string {
   let key = "";
   for (const one of credentials) key += `${credentialKey(one, now)} `;
-  key += `|${versionKey(current, now)}|${versionKey(staged, now)}|${held ? held.keyId + (held.excused ? "?" : "") : "-"}|`;
+  key += `|${versionKey(current, now)}|${versionKey(staged, now)}|${held?.keyId}${held?.excuse ?? ""}|`;
   if (adrift.length > 0) key += adrift.map((one) => adriftKey(one, now)).toSorted().join(" ");
-  key += `|${event ? "e" : ""}${asked === undefined ? "" : minutes(now - asked)}|${tally.overlapped ? "o" : ""}${tally.faults}|`;
+  key += `|${event ? "e" : ""}${askKey(asked, now)}|${tally.overlapped ? "o" : ""}${tally.faults}|`;
   key += `${left.timers}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
   return `${key}${left.stale}${left.refusals}${left.lingers}${left.person}${left.minutes}`;
 }
 
-function adriftKey({ call, by, until, stale }: Adrift, now: number): string {
-  const ask = by.ask ? `>${minutes(now - by.ask.issuedBefore)}${by.ask.revokeOld}` : "";
-  return `${JSON.stringify(call)}@${minutes(now - by.beganOn)}${ask}~${minutes(until - now)}${stale ? "?" : ""}`;
+function adriftKey({ call, by, until, excuse }: Adrift, now: number): string {
+  const sent = `${JSON.stringify(call)}@${minutes(now - by.beganOn)}${askKey(by.ask, now)}`;
+  return `${sent}~${minutes(until - now)}${excuse ?? ""}`;
+}
+
+function askKey(ask: AskedFor | undefined, now: number): string {
+  return ask ? `>${minutes(now - ask.issuedBefore)}${ask.revokeOld ? "!" : ""}` : "";
 }
 
 export function spend(left: Budget, what: keyof Budget): Budget {

@@ -1,6 +1,9 @@
 import { HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import type { Chance } from "./chance.ts";
 import type { Answer } from "./host.ts";
+import { LEFT_OUT } from "./known.ts";
+import { issuedAt } from "./truth.ts";
+import type { VaultSecret } from "./vault.ts";
 import type { World } from "./world.ts";
 
 /** How a pipeline calls POST /api/rotate. */
@@ -20,6 +23,7 @@ export function converge(world: World, chance: Chance): void {
 
 /** A pipeline that asks for a new secret. Some send the moment themselves, others repeat what the answer says. */
 export function ask(world: World, chance: Chance, { revokeOld }: { revokeOld: boolean }): void {
+  world.asks(world.timeline.now());
   const careful = chance.happens(0.7);
   const issuedBefore = careful ? new Date(world.timeline.now()) : undefined;
   world.journal.note("a pipeline", `asks for a new secret${revokeOld ? ", as the old one has leaked" : ""}`);
@@ -34,7 +38,7 @@ function repeat(world: World, chance: Chance, { call, left }: { call: Call | und
   const answered = (answer: Answer): void => {
     if (answer.kind === "converged" && answer.issuedBefore && call?.revokeOld) revoked(world, answer.issuedBefore);
     if (answer.kind === "converged") return;
-    const issuedBefore = answer.kind === "waiting" ? answer.issuedBefore : undefined;
+    const issuedBefore = told(answer);
     const next = call && { ...call, issuedBefore: call.issuedBefore ?? issuedBefore };
     again(next, answer.kind === "waiting" ? chance.between(10_000, MINUTE) : chance.between(MINUTE, 10 * MINUTE));
   };
@@ -47,10 +51,24 @@ function repeat(world: World, chance: Chance, { call, left }: { call: Call | und
   world.host.post(askAt, answered);
 }
 
+/** Answers and problem details alike tell it; a broken connection tells nothing. */
+function told(answer: Answer): Date | undefined {
+  if (answer.kind === "broken off") return undefined;
+  if (answer.kind !== "failed") return answer.issuedBefore;
+  const { issuedBefore } = answer.error as { issuedBefore?: string };
+  return issuedBefore === undefined ? undefined : new Date(issuedBefore);
+}
+
 /** The answer said that the leak is closed: nothing issued before may sign in. Lists lag, so the youngest may slip. */
-function revoked({ entra, journal, profile, isCurrentOrStaged }: World, issuedBefore: Date): void {
+function revoked({ entra, journal, profile, current }: World, issuedBefore: Date): void {
   const before = issuedBefore.getTime() - profile.listLag - MINUTE;
   const left = entra.all.find((one) => one.managed && entra.lives(one) && one.issuedAt < before);
-  if (!left || isCurrentOrStaged(left.keyId)) return;
+  if (!left || isPutBack(current)) return;
   journal.breaks("I8 convergence", `a revocation is answered as done, but ${left.keyId} still signs in`);
+}
+
+/** The known weakness of a slow promotion, while it is left out: an older credential has taken a newer one's place. */
+function isPutBack({ versions }: VaultSecret): boolean {
+  const [before, latest] = versions.slice(-2);
+  return LEFT_OUT.stalePromotion && before !== undefined && latest !== undefined && issuedAt(latest) < issuedAt(before);
 }

@@ -1,4 +1,5 @@
-import { DAY, GRACE, HOUR, MINUTE } from "../../shared/rotation/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/rotation/state.ts";
+import { GRACE } from "./rules.ts";
 import { isGood, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { LONGEST_RUN, MINUTE } from "../../shared/rotation/state.ts";
+import { HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import type { Credential } from "./entra.ts";
 import { type Holder, lastHeld } from "./holder.ts";
 import type { Journal } from "./journal.ts";
@@ -7,8 +7,9 @@ import type { Network } from "./network.ts";
 import type { Server } from "./open-metadata.ts";
 import { overlaps } from "./overlaps.ts";
 import { checkRetirement } from "./retirement.ts";
+import { LONGEST_RUN, MOST_MANAGED } from "./rules.ts";
 import type { Run } from "./run.ts";
-import { isGood, issuedAt, successorWanted, type Truth, usableStaged } from "./truth.ts";
+import { isGood, issuedAt, replacementWanted, stageAt, successorWanted, type Truth, usableStaged } from "./truth.ts";
 import type { VaultVersion } from "./vault.ts";
 import type { Watch } from "./watch.ts";
 
@@ -24,12 +25,23 @@ export interface Scene {
   lastAct(): number;
 }
 
+/** Whatever was issued so long ago, any run that issues now must have seen in Entra's lagging list. */
+const SEEN = 45 * MINUTE;
+
+/** From the last sign-in before a promotion to its taking effect; and the same of a whole push, landing late. */
+const STANDSTILL = 8 * MINUTE;
+const PUSH = 20 * MINUTE;
+
 /** Holds every write against the promises, at the moment when it takes effect. */
 export function checks(scene: () => Scene): Watch {
   const lastIssue = new Map<Run, number>();
   const cluster = overlaps();
+  const pushes = new Map<Run, number>();
+  const revocations = new Map<Run, number>();
+  const landings = new Map<Holder, { run: Run | undefined; at: number }>();
 
-  const issued = (run: Run, { keyId }: Credential): void => {
+  const issued = (run: Run, credential: Credential): void => {
+    const { keyId } = credential;
     const { truth, journal, lastAct } = scene();
     journal.note(run.name, `Entra issues ${keyId}`);
     journal.count("credentials issued");
@@ -37,38 +49,68 @@ export function checks(scene: () => Scene): Watch {
     const before = lastIssue.get(run);
     lastIssue.set(run, truth.now());
     if (lastAct() >= run.beganAt || before === truth.now()) return;
+    mustBeAnnounced(run, credential);
     const tooMany = cluster.issued(run);
-    if (tooMany > 0 && !LEFT_OUT.hiddenByIntent) {
+    if (tooMany > 0) {
       const what = `${run.name} issues ${keyId}, ${tooMany} more than one for each run that overlaps or crashed`;
       journal.breaks("I6 overlaps are harmless", what);
     }
     if (!successorWanted(truth, run)) journal.breaks("I7 idempotence", `${run.name} issues ${keyId} without need`);
+    const older = truth.entra.all.filter(
+      (one) => one.managed && truth.entra.lives(one) && truth.now() - one.issuedAt > SEEN,
+    );
+    if (older.length >= MOST_MANAGED && !run.ask?.revokeOld) {
+      journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} beside ${older.length} others`);
+    }
     const usable = usableStaged(truth, run);
     if (!usable) return;
     if (usable.createdAt >= run.beganAt) journal.count("credentials that overlapping runs cost");
     else journal.breaks("I7 idempotence", `${run.name} issues ${keyId} although ${usable.tags?.keyId} is staged`);
   };
 
-  /** Proven, known everywhere, and not gone; what a person removed cannot be helped. */
-  const mustSignIn = (run: Run | undefined, value: string, doing: string): void => {
+  /** Should its value be lost, its name tells whose it was: so the vault holds it before, and it is used once. */
+  const mustBeAnnounced = (run: Run, { keyId, displayName }: Credential): void => {
+    const { truth, journal } = scene();
+    const named = truth.staged.versions.some(({ intent, tags }) => intent && displayName.endsWith(tags?.nonce ?? "?"));
+    const twins = truth.entra.all.filter(
+      (one) => one.displayName === displayName && one.managed && one.keyId !== keyId,
+    );
+    if (!named) journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} without an intent in the vault`);
+    if (twins.length > 0) journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} under a used name`);
+  };
+
+  /** Proven, known everywhere, and not gone, or gone so recently that the last sign-in with it still succeeded. */
+  const mustSignIn = (
+    run: Run | undefined,
+    value: string,
+    { doing, within }: { doing: string; within: number },
+  ): void => {
     const { truth, journal } = scene();
     const credential = truth.entra.byValue(value);
     const who = `${run?.name ?? "somebody"} ${doing} ${credential?.keyId ?? "a value unknown to Entra"}`;
     if (!credential) journal.breaks("I2 nothing unproven", who);
     if (!credential?.managed) return;
-    const proven = credential.provenAt !== undefined && credential.settledAt <= truth.now();
-    if (!proven && credential.removedAt === undefined)
+    const { provenAt, settledAt, removedAt, removedBy, forgottenAt } = credential;
+    if (removedAt === undefined && (provenAt === undefined || settledAt > truth.now())) {
       journal.breaks("I2 nothing unproven", `${who}, which is unproven`);
-    if (credential.removedBy === "rotation")
-      journal.breaks("I4 no early retirement", `${who}, which the app has retired`);
+    }
+    if (removedBy === "rotation") journal.breaks("I4 no early retirement", `${who}, which the app has retired`);
+    if (truth.now() > forgottenAt + within) journal.breaks("I2 nothing unproven", `${who}, which no longer signs in`);
   };
 
   const promoted = (run: Run, version: VaultVersion): void => {
     const { truth, journal } = scene();
     journal.note(run.name, `the vault stores ${version.tags?.keyId} as current, ${version.version}`);
     journal.count("promotions");
-    mustSignIn(run, version.value, "promotes");
+    mustSignIn(run, version.value, { doing: "promotes", within: STANDSTILL });
     const before = truth.current.versions.at(-2);
+    const due = stageAt(truth, version) + truth.policy.stageAheadHours * HOUR;
+    if (truth.now() > due + STANDSTILL) {
+      journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId}, which is itself due`);
+    }
+    if (!replacementWanted(truth, run, before)) {
+      journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId} without need`);
+    }
     // By the app's own clock: it announces a credential before it asks for it.
     if (!LEFT_OUT.stalePromotion && isGood(truth, before) && issuedAt(version) < issuedAt(before)) {
       const what = `${run.name} puts ${version.tags?.keyId} back in the place of ${before.tags?.keyId}`;
@@ -83,8 +125,24 @@ export function checks(scene: () => Scene): Watch {
       const last = lastHeld(holder, version.value, truth.now());
       if (last !== undefined && last >= run.beganAt) continue;
       if ([...holder.held.values()].every(({ first }) => first > run.beganAt)) continue;
+      const other = landings.get(server.bot);
+      const overwritten = other && other.run !== run && other.at >= run.beganAt;
+      if (LEFT_OUT.overwrittenBeforeDeployment && holder.kind === "pipeline" && overwritten) continue;
       const what = `${run.name} notes ${version.tags?.keyId} as delivered, but ${holder.name} never got it`;
       journal.breaks("delivered means verified", what);
+    }
+  };
+
+  /** Of two overlapping pushes the later secret wins: whoever pushed the older one last must notice. */
+  const notStale = (run: Run, version: VaultVersion): void => {
+    const { truth, journal, server } = scene();
+    const current = truth.current.latest();
+    if (!current || current.value === version.value) return;
+    for (const holder of server.holders()) {
+      const landing = landings.get(holder);
+      if (holder.value !== version.value || landing?.run !== run || landing.at <= current.createdAt) continue;
+      const what = `${run.name} leaves ${version.tags?.keyId} with ${holder.name}, though ${current.tags?.keyId} was current before`;
+      journal.breaks("I6 overlaps are harmless", what);
     }
   };
 
@@ -97,22 +155,44 @@ export function checks(scene: () => Scene): Watch {
       const remover = checkRetirement(scene(), run, credential);
       journal.note(run.name, `Entra removes ${credential.keyId} (${remover})`);
       journal.count("credentials retired");
+      if (remover === "revocation") revocations.set(run, scene().truth.now());
       return remover;
     },
     staged: (run, version) => scene().journal.note(run.name, `the vault stores ${version.tags?.keyId} as staged`),
+    pushed(run) {
+      if (!run) return;
+      const { truth, journal } = scene();
+      pushes.set(run, truth.now());
+      const current = truth.current.latest();
+      const deliveredOn = current?.tags?.deliveredOn?.getTime() ?? Number.POSITIVE_INFINITY;
+      // Late, double and reordered events do nothing.
+      if (run.trigger !== "push-event" || !current || current.createdAt >= run.beganAt || deliveredOn >= run.beganAt)
+        return;
+      journal.breaks("I7 idempotence", `${run.name} pushes ${current.tags?.keyId}, which was delivered before`);
+    },
+    converged(run) {
+      const revoked = revocations.get(run);
+      if (revoked === undefined || (pushes.get(run) ?? 0) > revoked) return;
+      // A push that began earlier may have landed in between, with what is revoked now.
+      scene().journal.breaks("I1 availability", `${run.name} revokes without pushing once more`);
+    },
     noted(run, version, milestones) {
       const { truth, journal } = scene();
       journal.note(run.name, `notes ${Object.keys(milestones).join(", ")} on ${version.version}`);
       if (milestones.provenOn && truth.entra.byValue(version.value)?.provenAt === undefined) {
         journal.breaks("I2 nothing unproven", `${run.name} notes ${version.tags?.keyId} as proven`);
       }
-      if (milestones.deliveredOn || milestones.confirmedOn) delivered(run, version);
+      if (milestones.deliveredOn || milestones.confirmedOn) {
+        delivered(run, version);
+        notStale(run, version);
+      }
     },
     landed(run, holder) {
       const { truth, journal } = scene();
       const { value = "" } = holder;
+      landings.set(holder, { run, at: truth.now() });
       journal.note(run?.name ?? "a person", `${holder.name} now holds ${truth.entra.byValue(value)?.keyId}`);
-      mustSignIn(run, value, `gives ${holder.name}`);
+      mustSignIn(run, value, { doing: `gives ${holder.name}`, within: PUSH });
       const current = truth.current.latest();
       const { confirmedOn, deliveredOn } = current?.tags ?? {};
       if (!current || !confirmedOn || !deliveredOn || current.value === value || !run) return;

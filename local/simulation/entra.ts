@@ -1,6 +1,4 @@
-import { StalledError, UpstreamError } from "../../shared/errors.ts";
-import type { Holder as Registration } from "../../shared/rotation/ports.ts";
-import type { SecretLimits } from "../../shared/rotation/tenant-policy.ts";
+import { UpstreamError } from "../../shared/errors.ts";
 import type { Chance } from "./chance.ts";
 import type { Run } from "./run.ts";
 import type { Watch } from "./watch.ts";
@@ -12,9 +10,9 @@ export type Remover = "rotation" | "revocation" | "person";
 export interface Credential {
   keyId: string;
   value: string;
-  /** Carries the app's mark. */
+  /** The app asked for it. */
   managed: boolean;
-  issuedBy: Run | undefined;
+  displayName: string;
   issuedAt: number;
   /** By the clock of the Entra server that issued it. */
   startsOn: Date;
@@ -52,14 +50,15 @@ export interface SignedIn {
 
 export interface Entra {
   all: readonly Credential[];
-  /** As a replica shows it that is so many milliseconds behind. */
-  list(lag: number): Registration;
-  limits(): SecretLimits | undefined;
   /** A policy forbids client secrets for the time being. */
   forbids: boolean;
-  issue(run: Run, expiresOn: Date): { keyId: string; value: string };
-  retire(run: Run, keyId: string): void;
-  signIn(run: Run, value: string): SignedIn | { kind: "unknown-secret" | "expired-secret" };
+  /** Graph's answers and refusals. Reads come from a replica that is so many milliseconds behind. */
+  application(lag: number): unknown;
+  policy(): unknown;
+  addPassword(run: Run, wanted: { displayName: string; endDateTime: string }): { keyId: string; secretText: string };
+  removePassword(run: Run, keyId: string): void;
+  /** At a replica that is so many milliseconds behind. */
+  signIn(run: Run, value: string, lag: number): SignedIn | { kind: "unknown-secret" | "expired-secret" };
   byValue(value: string): Credential | undefined;
   byKey(keyId: string | undefined): Credential | undefined;
   /** A person adds one by hand, which works at once. */
@@ -80,6 +79,8 @@ export interface Standing {
 
 export const OBJECT_ID = "b0b0b0b0-0000-4000-8000-000000000001";
 export const APP_ID = "a0a0a0a0-0000-4000-8000-000000000001";
+/** What a person calls a secret. */
+const FOREIGN = "made by hand";
 /** Stands at the front of every secret value, so that it is found wherever it does not belong. */
 export const CANARY = "CANARY~";
 
@@ -100,13 +101,13 @@ export function entra(
   let changes = 0;
   const base = chance.between(-habits.skew, habits.skew);
 
-  const add = (expiresOn: Date, issuedBy: Run | undefined, readyIn: number): Credential => {
+  const add = (displayName: string, expiresOn: Date, readyIn: number): Credential => {
     const skewed = now() + base / 2 + chance.between(-habits.skew, habits.skew) / 2;
     const credential: Credential = {
       keyId: `key-${all.length + 1}`,
       value: `${CANARY}${all.length + 1}`,
-      managed: issuedBy !== undefined,
-      issuedBy,
+      managed: displayName !== FOREIGN,
+      displayName,
       issuedAt: now(),
       startsOn: new Date(Math.floor(skewed / 1000) * 1000),
       expiresOn,
@@ -155,57 +156,53 @@ export function entra(
 
   const registration: Entra = {
     all,
-    forbids: false,
-    limits() {
-      const { longestLife, showsPolicies } = habits;
-      return showsPolicies ? { forbidden: registration.forbids, longestLife } : undefined;
-    },
     byValue,
     byKey,
     remove,
     lives: (credential) => credential.removedAt === undefined && !isExpired(credential),
-    list(lag) {
+    forbids: false,
+    application(lag) {
       const asOf = now() - lag;
       const seen = all.filter(
         ({ issuedAt, removedAt }) => issuedAt <= asOf && (removedAt === undefined || removedAt > asOf),
       );
-      const managed = seen
-        .filter((one) => one.managed)
-        .map(({ keyId, startsOn, expiresOn }) => ({ keyId, issuedOn: startsOn, expiresOn }));
-      return {
-        objectId: OBJECT_ID,
-        appId: APP_ID,
-        createdOn: new Date(0),
-        managed,
-        foreign: seen.length - managed.length,
-      };
+      const passwordCredentials = seen.map(({ keyId, displayName, startsOn, expiresOn }) => ({
+        keyId,
+        displayName,
+        startDateTime: startsOn.toISOString(),
+        endDateTime: expiresOn.toISOString(),
+      }));
+      return { id: OBJECT_ID, appId: APP_ID, createdDateTime: "2025-01-01T00:00:00Z", passwordCredentials };
     },
-    issue(run, expiresOn) {
-      if (registration.forbids) throw forbidden();
-      const { longestLife = Number.POSITIVE_INFINITY } = habits;
-      if (expiresOn.getTime() > now() + base + longestLife) throw lifetimeCapped();
-      if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
-        throw new UpstreamError("Cannot issue a client secret: the size of the object has exceeded its limit", {
-          service: "Microsoft Graph",
-          status: 400,
-          code: "Directory_QuotaExceeded",
-        });
+    policy() {
+      if (!habits.showsPolicies) throw refusal(403, "Authorization_RequestDenied", "Insufficient privileges");
+      return policyOf(registration.forbids, habits.longestLife);
+    },
+    addPassword(run, { displayName, endDateTime }) {
+      const expiresOn = new Date(endDateTime);
+      if (registration.forbids) throw refusal(400, "CredentialTypeNotAllowedAsPerAppPolicy", "not allowed");
+      if (expiresOn.getTime() > now() + base + (habits.longestLife ?? Number.POSITIVE_INFINITY)) {
+        throw refusal(400, "CredentialInvalidLifetimeAsPerAppPolicy", "lifetime exceeds the max value allowed");
       }
-      const credential = add(expiresOn, run, chance.between(0, habits.replication));
+      if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
+        throw refusal(400, "Directory_QuotaExceeded", "the size of the object has exceeded its limit");
+      }
+      const credential = add(displayName, expiresOn, chance.between(0, habits.replication));
       run.issued += 1;
       watch.issued(run, credential);
-      return { keyId: credential.keyId, value: credential.value };
+      return { keyId: credential.keyId, secretText: credential.value };
     },
-    retire(run, keyId) {
+    removePassword(run, keyId) {
       const credential = byKey(keyId);
-      // Graph says that there is none with this id, which the client takes for success.
-      if (!credential || credential.removedAt !== undefined) return;
+      if (!credential || credential.removedAt !== undefined) {
+        throw refusal(400, "Request_BadRequest", `No password credential found with keyId ${keyId}`);
+      }
       remove(credential, watch.retires(run, credential));
     },
-    signIn(run, value) {
+    signIn(run, value, lag) {
       const credential = byValue(value);
       const refused = judge(run, credential);
-      if (!credential) return { kind: "unknown-secret" };
+      if (!credential || credential.issuedAt > now() - lag) return { kind: "unknown-secret" };
       const attempt = attemptOf(run, credential);
       if (refused) {
         attempt.inARow = 0;
@@ -217,7 +214,7 @@ export function entra(
       if (long) credential.provenAt ??= now();
       return { kind: "signed-in", accessToken: `token of ${OBJECT_ID}`, objectId: OBJECT_ID };
     },
-    addForeign: (expiresOn) => add(expiresOn, undefined, 0),
+    addForeign: (expiresOn) => add(FOREIGN, expiresOn, 0),
     changes: () => changes,
     standing(value) {
       const credential = byValue(value);
@@ -232,17 +229,21 @@ export function entra(
   return registration;
 }
 
-/** A policy of the tenant, as the real client says it. */
-function forbidden(): StalledError {
-  return new StalledError(
-    "Cannot issue a client secret: a policy of the tenant forbids client secrets",
-    "Exempt the application from the policy",
-  );
+function policyOf(forbids: boolean, longestLife: number | undefined): unknown {
+  const lifetime = {
+    restrictionType: "passwordLifetime",
+    state: longestLife === undefined ? "disabled" : "enabled",
+    maxLifetime: longestLife === undefined ? null : `PT${Math.floor(longestLife / 1000)}S`,
+  };
+  const addition = { restrictionType: "passwordAddition", state: forbids ? "enabled" : "disabled", maxLifetime: null };
+  return { isEnabled: true, applicationRestrictions: { passwordCredentials: [addition, lifetime] } };
 }
 
-function lifetimeCapped(): StalledError {
-  return new StalledError(
-    "Cannot issue a client secret: a policy of the tenant caps the lifetime of client secrets",
-    "Set SECRET_LIFETIME_DAYS below the cap",
-  );
+/** As the real client of Graph reports a refusal. */
+function refusal(status: number, code: string, message: string): UpstreamError {
+  return new UpstreamError(`Cannot do so: Microsoft Graph answered ${status} ${code} "${message}"`, {
+    service: "Microsoft Graph",
+    status,
+    code,
+  });
 }

@@ -2,6 +2,7 @@ import { ingestionBot } from "../../shared/delivery/push-to-bot.ts";
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
 import type { Ports } from "../../shared/rotation/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/push.ts";
+import { continuable } from "../../shared/rotation/request.ts";
 import { type Order, previewRotation, rotate } from "../../shared/rotation/rotate.ts";
 import { rotateAll } from "../../shared/rotation/rotate-all.ts";
 import { type Ask, MINUTE, type Policy } from "../../shared/rotation/state.ts";
@@ -127,7 +128,9 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     post(askAt, answered) {
       const ask = askAt?.(new Date(timeline.now()));
       const enter: Entry = async (ports, beganOn, run) => {
-        const outcome = await rotate(ports, order(beganOn, BUDGET.post, { ask }));
+        const outcome = await rotate(ports, order(beganOn, BUDGET.post, { ask })).catch((error: unknown) => {
+          throw continuable(error, ask);
+        });
         const summary = summarize(outcome, ask, SECRET);
         const text = JSON.stringify(summary);
         if (text.includes(CANARY)) journal.breaks("I9 secrecy", `${run.name} answers ${text}`);

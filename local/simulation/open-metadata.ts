@@ -7,8 +7,8 @@ export interface Pipeline {
   id: string;
   name: string;
   deployed: boolean;
-  /** Its orchestrator refuses to take it. */
-  failing: boolean;
+  /** Asked at each deployment: does its orchestrator refuse to take it? */
+  fails: () => boolean;
   holder: Holder;
 }
 
@@ -71,6 +71,7 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
     masks: false,
     holders: () => [bot, ...server.pipelines.filter(({ deployed }) => deployed).map((one) => one.holder)],
     putUser(run, user) {
+      watch.pushed(run);
       const before = users.get(user.name);
       if (server.ignoresWrites) return before ?? { ...user, id: "user-ignored", isAdmin: false };
       const stored = { ...user, id: before?.id ?? `user-${users.size}`, isAdmin: false };
@@ -84,7 +85,7 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
       refresh(run);
     },
     deploy(run, pipeline, snapshot) {
-      if (pipeline.failing) return false;
+      if (run && pipeline.fails()) return false;
       pipeline.deployed = true;
       if (snapshot === undefined || snapshot === pipeline.holder.value) return true;
       letGo(pipeline.holder, now());

@@ -27,6 +27,18 @@ const ACTS: readonly Act[] = [
     entra.remove(credential, "person");
     return `deletes the staged credential ${credential.keyId} in Entra`;
   },
+  function deletesTheNextOneAsItFallsDue(world, chance) {
+    const { timeline, current, profile, entra, staged, journal } = world;
+    const due = (current.latest()?.expiresOn?.getTime() ?? 0) - profile.policy.renewBeforeDays * DAY;
+    timeline.at(due - chance.between(0, 20 * MINUTE), () => {
+      const credential = entra.byKey(staged.latest()?.tags?.keyId);
+      if (timeline.now() > due || !credential || !entra.lives(credential)) return;
+      entra.remove(credential, "person");
+      world.acted();
+      journal.note("a person", `deletes the staged credential ${credential.keyId} in Entra just before it is needed`);
+    });
+    return "will delete the staged credential just before it is needed";
+  },
   function addsAForeignOne({ entra, timeline }) {
     entra.addForeign(new Date(timeline.now() + 300 * DAY));
     return "adds a foreign credential";

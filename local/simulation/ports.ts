@@ -1,11 +1,11 @@
-import type { Consumer, Kept, Ports, SecretStore, Version } from "../../shared/rotation/ports.ts";
+import { credentials } from "../../shared/clients/graph-credentials.ts";
+import type { Consumer, Kept, Ports, SecretStore } from "../../shared/rotation/ports.ts";
 import type { Entra } from "./entra.ts";
-import { OBJECT_ID } from "./entra.ts";
-import { spare } from "./known.ts";
+import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
-import type { Tags, VaultSecret } from "./vault.ts";
+import { show, type Tags, type VaultSecret } from "./vault.ts";
 import type { Watch } from "./watch.ts";
 
 /** The secret's name in every simulated world. */
@@ -22,26 +22,15 @@ export interface Surroundings {
 }
 
 /** The time-outs of the real clients, in milliseconds; retries of their own included. */
-const TIMEOUT = { graph: 15_000, vault: 10_000, signIn: 10_000 };
+const TIMEOUT = { vault: 10_000, signIn: 10_000 };
 
 /** The ports of one run, on the simulated services: they answer and throw what the real clients do. */
 export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer): Ports {
-  const { timeline, network, entra } = around;
-  const graph = <T>(action: string, write: boolean, effect: (lag: number) => T): Promise<T> =>
-    network.call(run, { service: "Microsoft Graph", action, write, timeout: TIMEOUT.graph, effect });
+  const { timeline } = around;
   return {
     name: SECRET,
-    credentials: {
-      list: () => graph("list client secrets", false, (lag) => entra.list(lag)),
-      limits: () => graph("read the tenant's policies", false, () => entra.limits()),
-      issue: (_objectId, _nonce, expiresOn) =>
-        graph(`issue a client secret for application ${OBJECT_ID}`, true, () => entra.issue(run, expiresOn)),
-      retire: (_objectId, keyId) =>
-        graph(`retire client secret ${keyId}`, true, () => {
-          spare(run, { staged: around.staged, value: entra.byKey(keyId)?.value ?? "", now: timeline.now() });
-          entra.retire(run, keyId);
-        }),
-    },
+    // The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests.
+    credentials: credentials(simulatedGraph(around, run), { uniqueName: "openmetadata-ingestion" }),
     current: secretStore(around, run, around.current),
     staged: secretStore(around, run, around.staged),
     signIn: (_appId, value) => signIn(around, run, value),
@@ -57,7 +46,7 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
 /** A sign-in of the app with a client secret. */
 export function signIn({ network, entra }: Surroundings, run: Run, value: string) {
   const action = "sign in as the application";
-  const effect = () => entra.signIn(run, value);
+  const effect = (lag: number) => entra.signIn(run, value, lag);
   return network.call(run, { service: "Entra", action, write: false, timeout: TIMEOUT.signIn, effect });
 }
 
@@ -79,7 +68,7 @@ function secretStore({ network, current, watch }: Surroundings, run: Run, secret
         const version = secret.store(value, credential);
         if (secret === current) watch.promoted(run, version);
         else watch.staged(run, version);
-        return secret.shown() as Version;
+        return show(version);
       }),
     announce: (nonce) =>
       vault("write to", true, () => {

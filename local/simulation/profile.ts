@@ -27,6 +27,8 @@ export interface Profile {
   personActs: number;
   disasters: number;
   pipelines: number;
+  /** One of them cannot be deployed. */
+  failingDeployments: number;
   /** OpenMetadata masks the bot's secret, so that nobody can compare it. */
   masks: boolean;
   /** Somebody put a secret into OpenMetadata by hand before the app came. */
@@ -69,16 +71,18 @@ export function profile(seed: number, chance: Chance): Profile {
     personActs: one(0, 0, 4, 12),
     disasters: one(0, 6, 20),
     pipelines: one(0, 1, 4),
+    failingDeployments: one(0, 0.05, 0.3),
     masks: chance.happens(0.2),
     madeByHand: chance.happens(0.7),
     readerCache: one(0, HOUR, DAY),
   };
-  if (drawn.entra.longestLife !== undefined && drawn.entra.showsPolicies) {
+  if (drawn.entra.longestLife !== undefined) {
     const { renewBeforeDays, stageAheadHours, overlapDays } = drawn.policy;
-    drawn.entra.longestLife = (renewBeforeDays + overlapDays) * DAY + stageAheadHours * HOUR + one(DAY, 10 * DAY);
-    if (LEFT_OUT.cappedLifetimeWithSkew) drawn.entra.skew = Math.min(drawn.entra.skew, 30_000);
-  } else drawn.entra.longestLife = undefined;
-  if (LEFT_OUT.revocationWithSkew && drawn.leaks > 0) drawn.entra.skew = 0;
+    const interval = LEFT_OUT.shortIntervals ? overlapDays * DAY + one(DAY, 10 * DAY) : one(MINUTE, HOUR, DAY);
+    // Without the permission to read policies a lifetime above the cap is refused, whatever the app does.
+    const known = drawn.entra.showsPolicies;
+    drawn.entra.longestLife = known ? renewBeforeDays * DAY + stageAheadHours * HOUR + interval : undefined;
+  }
   if (seed === 1) return { ...drawn, ...QUIET };
   // A reader may look again only a day later: then the overlap must be longer than that.
   return { ...drawn, readerCache: drawn.policy.overlapDays > 1 ? drawn.readerCache : 0 };
@@ -101,6 +105,7 @@ export const QUIET: Profile = {
   personActs: 0,
   disasters: 0,
   pipelines: 3,
+  failingDeployments: 0,
   masks: false,
   madeByHand: true,
   readerCache: 0,

@@ -1,6 +1,7 @@
-import { DAY, GRACE, MINUTE } from "../../shared/rotation/state.ts";
+import { DAY, MINUTE } from "../../shared/rotation/state.ts";
 import type { Scene } from "./checks.ts";
 import type { Credential, Remover } from "./entra.ts";
+import { GRACE } from "./rules.ts";
 import type { Run } from "./run.ts";
 import { isGood, issuedAt } from "./truth.ts";
 import type { VaultVersion } from "./vault.ts";

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import { ask, converge } from "./callers.ts";
 import { overdue, TWO_RUNS } from "./calm.ts";
 import { type Chance, chance } from "./chance.ts";
-import { type DisasterKind, disasters } from "./disasters.ts";
+import { type Disaster, type DisasterKind, disasters } from "./disasters.ts";
 import type { Answer, Tamper } from "./host.ts";
 import { type Broken, START } from "./journal.ts";
 import { actOfAPerson, removeUnused } from "./person.ts";
@@ -21,10 +21,20 @@ export interface Report {
   counts: Readonly<Record<string, number>>;
   signIns: { made: number; refused: number };
   /** Times during which somebody was locked out by what a person did, or asked for. */
-  outages: { cause: "person" | "revocation"; minutes: number }[];
+  outages: Lockout[];
   broken: Broken | undefined;
   /** Everything that happened, a line each. */
   history: string[];
+}
+
+/** How long somebody could not sign in. */
+export interface Lockout {
+  cause: "person" | "revocation";
+  /** Ingestion that reads the vault looks again only after a while. */
+  reader: boolean;
+  /** A disaster lasted at the same time. */
+  disturbed: boolean;
+  minutes: number;
 }
 
 export interface SimulationOptions {
@@ -61,6 +71,9 @@ export async function simulate({ seed, days = 365, change = {}, tamper }: Simula
       return weather;
     },
     isCalm: () => calm,
+    fails: (index) =>
+      !calm &&
+      ((index < 2 && weather?.lasts("a pipeline cannot be deployed")) || drawn.happens(profile.failingDeployments)),
     tamper,
     over(_run, answer) {
       if (!isTooMany(answer) || simulated.timeline.now() < helped) return;
@@ -69,17 +82,17 @@ export async function simulate({ seed, days = 365, change = {}, tamper }: Simula
     },
   });
   if (!weather) throw new Error("Cannot simulate without weather");
-  schedule(simulated, { weather, chance: drawn, until });
+  const hit = disasters(profile, drawn, { from: START, until });
+  schedule(simulated, { weather, chance: drawn, until, hit });
   await simulated.run(until);
 
   calm = true;
   weather.clear();
   simulated.host.down = false;
-  for (const one of simulated.server.pipelines) one.failing = false;
   simulated.server.ignoresWrites = false;
   simulated.entra.forbids = false;
   await comeToRest(simulated, until);
-  return report(simulated, { seed, days });
+  return report(simulated, { seed, days, hit });
 }
 
 function isTooMany(answer: Answer): boolean {
@@ -90,7 +103,7 @@ function isTooMany(answer: Answer): boolean {
 /** The hourly timer, pipelines, people and disasters. */
 function schedule(
   world: World,
-  { weather, chance, until }: { weather: RandomWeather; chance: Chance; until: number },
+  { weather, chance, until, hit }: { weather: RandomWeather; chance: Chance; until: number; hit: readonly Disaster[] },
 ): void {
   const { timeline, profile, host } = world;
   const hourly = (): void => {
@@ -113,7 +126,7 @@ function schedule(
       );
   });
   some(profile.personActs, () => actOfAPerson(world, chance));
-  for (const { kind, from, until: end } of disasters(profile, chance, { from: START, until })) {
+  for (const { kind, from, until: end } of hit) {
     timeline.at(from, () => strike(world, weather, { kind, begins: true }));
     timeline.at(end, () => strike(world, weather, { kind, begins: false }));
   }
@@ -127,9 +140,6 @@ function strike(world: World, weather: RandomWeather, { kind, begins }: { kind: 
   if (begins) journal.count(`disaster: ${kind}`);
   entra.forbids = weather.lasts("a policy forbids client secrets");
   server.ignoresWrites = weather.lasts("OpenMetadata ignores writes");
-  const [first] = server.pipelines;
-  const [, second = first] = server.pipelines;
-  if (second) second.failing = weather.lasts("a pipeline cannot be deployed");
   host.down = weather.lasts("the app is down");
   if (host.down) host.stop();
 }
@@ -144,7 +154,8 @@ function comeAlong(world: World, chance: Chance, run: Run): void {
   if (kind === "post") host.post(undefined, () => {});
   else if (kind === "expiry") host.expiryEvent(() => {});
   else if (kind === "push") host.pushEvent(() => {});
-  else if (world.profile.asks > 0 && chance.happens(0.1)) ask(world, chance, { revokeOld: false });
+  else if (world.profile.asks > 0 && world.asked() + 2 * HOUR < world.timeline.now())
+    ask(world, chance, { revokeOld: false });
 }
 
 /** With all faults over, two runs bring what is due, and after the overlap nothing is left that is not needed. */
@@ -168,7 +179,10 @@ async function comeToRest(world: World, from: number): Promise<void> {
 /** A rotation takes a dozen; without one there is nothing to write. */
 const MOST_WRITES = 20;
 
-function report({ journal, availability, profile }: World, { seed, days }: { seed: number; days: number }): Report {
+function report(
+  { journal, availability, profile }: World,
+  { seed, days, hit }: { seed: number; days: number; hit: readonly Disaster[] },
+): Report {
   const minutes = (since: number, end: number): number => Math.ceil((end - since) / MINUTE);
   return {
     seed,
@@ -176,9 +190,11 @@ function report({ journal, availability, profile }: World, { seed, days }: { see
     policy: profile.policy,
     counts: journal.counts(),
     signIns: availability.signIns(SIGN_IN_EVERY),
-    outages: availability.outages.flatMap(({ cause, since, until }) =>
-      until === undefined ? [] : [{ cause, minutes: minutes(since, until) }],
-    ),
+    outages: availability.outages.flatMap(({ cause, holder, since, until }) => {
+      if (until === undefined) return [];
+      const disturbed = hit.some((one) => one.from < until && one.until > since);
+      return [{ cause, reader: holder.kind === "reader", disturbed, minutes: minutes(since, until) }];
+    }),
     broken: journal.broken(),
     history: journal.lines(),
   };

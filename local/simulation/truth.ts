@@ -1,5 +1,6 @@
-import { DAY, HOUR, LONGEST_RUN, MINUTE, type Policy, PROOF_PATIENCE } from "../../shared/rotation/state.ts";
+import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import type { Entra } from "./entra.ts";
+import { LONGEST_RUN, PROOF_PATIENCE } from "./rules.ts";
 import type { Run } from "./run.ts";
 import type { VaultSecret, VaultVersion } from "./vault.ts";
 
@@ -31,6 +32,13 @@ export function successorWanted(truth: Truth, run: Run): boolean {
   if (!isGood(truth, current) || current.createdAt >= run.beganAt) return true;
   if (truth.now() >= stageAt(truth, current)) return true;
   return run.ask !== undefined && issuedAt(current) < run.ask.issuedBefore.getTime();
+}
+
+/** Is there a reason to put another one into its place now? */
+export function replacementWanted(truth: Truth, run: Run, current: VaultVersion | undefined): boolean {
+  if (!isGood(truth, current) || current.createdAt >= run.beganAt) return true;
+  const due = (current.expiresOn?.getTime() ?? 0) - truth.policy.renewBeforeDays * DAY;
+  return truth.now() >= due || (run.ask !== undefined && issuedAt(current) < run.ask.issuedBefore.getTime());
 }
 
 /** The staged version, if it could be promoted or still be proven. */

@@ -1,5 +1,6 @@
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
 import type { Kept, Version } from "../../shared/rotation/ports.ts";
+import type { Chance } from "./chance.ts";
 
 /** What the app notes in the tags of a version. They are replaced as a whole, without any precondition. */
 export interface Tags {
@@ -28,8 +29,12 @@ export interface VaultSecret {
   versions: VaultVersion[];
   /** A person has deleted it; the name is taken until somebody recovers or purges it. */
   deleted: boolean;
+  /** The latest version that holds a value. */
   latest(): VaultVersion | undefined;
-  /** As the real client shows it. */
+  /**
+   * The same as the real client finds it. Where the very latest is an intent or disabled it goes by the list of
+   * versions, which has no order, and by their times, which are whole seconds.
+   */
   shown(): Version | undefined;
   value(version: string): string;
   store(value: string, credential: Kept): VaultVersion;
@@ -39,16 +44,19 @@ export interface VaultSecret {
   storeByHand(value: string): VaultVersion;
 }
 
-export function vaultSecret(name: string, now: () => number): VaultSecret {
+export function vaultSecret(name: string, { now, chance }: { now: () => number; chance: Chance }): VaultSecret {
   const versions: VaultVersion[] = [];
   const secret: VaultSecret = {
     name,
     versions,
     deleted: false,
-    latest: () => (secret.deleted ? undefined : versions.at(-1)),
+    latest: () => (secret.deleted ? undefined : versions.findLast(({ intent }) => !intent)),
     shown() {
       const latest = secret.latest();
-      return latest && show(latest);
+      const plain = latest && latest === versions.at(-1) && latest.enabled;
+      if (plain || !latest) return latest && show(latest);
+      const second = wholeSecond(new Date(latest.createdAt)).getTime();
+      return show(chance.pick(versions.filter((one) => !one.intent && one.createdAt >= second)));
     },
     value(version) {
       const found = find(version);
@@ -93,7 +101,7 @@ const NO_TAGS: Tags = {
   confirmedOn: undefined,
 };
 
-function show({ version, enabled, createdAt, expiresOn, intent, tags }: VaultVersion): Version {
+export function show({ version, enabled, createdAt, expiresOn, intent, tags }: VaultVersion): Version {
   return { version, enabled, createdOn: wholeSecond(new Date(createdAt)), expiresOn, intent, ...(tags ?? NO_TAGS) };
 }
 

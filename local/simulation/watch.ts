@@ -17,6 +17,10 @@ export interface Watch {
     version: VaultVersion,
     milestones: { deliveredOn?: Date; confirmedOn?: Date; provenOn?: Date | undefined },
   ): void;
+  /** A write of a push has reached the bot, whether or not it changed anything. */
+  pushed(run: Run | undefined): void;
+  /** The run is over, and said that all is done. */
+  converged(run: Run): void;
   /** A consumer got to hold another secret, by a push or a deployment. */
   landed(run: Run | undefined, holder: Holder): void;
 }

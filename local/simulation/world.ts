@@ -7,7 +7,7 @@ import { type EventGrid, eventGrid } from "./event-grid.ts";
 import { type Holder, holder } from "./holder.ts";
 import { type Answer, type Host, host, type Tamper } from "./host.ts";
 import { type Journal, journal } from "./journal.ts";
-import { type Network, network, type Request, type Weather } from "./network.ts";
+import { type Network, network, type Weather } from "./network.ts";
 import { openMetadata, type Server } from "./open-metadata.ts";
 import { SECRET } from "./ports.ts";
 import type { Profile } from "./profile.ts";
@@ -32,9 +32,11 @@ export interface World {
   availability: Availability;
   /** Values that a person stored in the vault. */
   byHand: Set<string>;
+  /** When somebody last asked for a new secret. */
+  asked(): number;
+  asks(at: number): void;
   /** A person has done something. */
   acted(): void;
-  isCurrentOrStaged(keyId: string): boolean;
   /** Runs until then, or until a promise is broken. */
   run(until: number): Promise<void>;
 }
@@ -44,8 +46,8 @@ export interface WorldOptions {
   start: number;
   profile: Profile;
   weather(world: { chance: Chance }): Weather;
-  /** A write has taken effect. */
-  written?(run: Run, request: Request<unknown>): void;
+  /** Can this pipeline not be deployed now? */
+  fails?(pipeline: number): boolean;
   over?(run: Run, answer: Answer): void;
   isCalm(): boolean;
   tamper?: Tamper | undefined;
@@ -57,12 +59,13 @@ export function world(options: WorldOptions): World {
   const { now } = time;
   const notes = journal(now);
   const byHand = new Set<string>();
+  let askedAt = Number.NEGATIVE_INFINITY;
   let actedAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
   const ofEntra = entra(profile.entra, { now, chance: chance(seed * 7 + 1), watch });
-  const current = vaultSecret(SECRET, now);
-  const staged = vaultSecret(`${SECRET}-next`, now);
+  const current = vaultSecret(SECRET, { now, chance: chance(seed * 7 + 5) });
+  const staged = vaultSecret(`${SECRET}-next`, { now, chance: chance(seed * 7 + 6) });
   const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
   const server = openMetadata(initial?.value, { now, watch });
   server.masks = profile.masks;
@@ -81,7 +84,8 @@ export function world(options: WorldOptions): World {
   const wires = network({ timeline: time, weather: observed, journal: notes, kill: (run, why) => app.kill(run, why) });
   const truth = { now, policy: profile.policy, entra: ofEntra, current, staged };
   const scene: Scene = { truth, server, network: wires, journal: notes, reader, lastAct: () => actedAt };
-  for (let made = 0; made < profile.pipelines; made += 1) addPipeline(server, made);
+  for (let made = 0; made < profile.pipelines; made += 1)
+    addPipeline(server, made, () => options.fails?.(made) ?? false);
   const log = (run: Run, line: string): void => {
     if (line.includes(CANARY)) notes.breaks("I9 secrecy", `${run.name} logs "${line}"`);
     if (!line.includes(": nothing to do")) notes.note(run.name, line);
@@ -98,7 +102,10 @@ export function world(options: WorldOptions): World {
     },
   };
   const around = { timeline: time, network: wires, entra: ofEntra, current, staged, watch: promoting, log };
-  const over = options.over ?? (() => {});
+  const over = (run: Run, answer: Answer): void => {
+    if (answer.kind === "converged") watch.converged(run);
+    options.over?.(run, answer);
+  };
   const app = host({ policy: profile.policy, around, server, journal: notes, tamper: options.tamper, over });
   const gridChance = chance(seed * 7 + 4);
   const { isCalm } = options;
@@ -132,11 +139,14 @@ export function world(options: WorldOptions): World {
     grid,
     availability: watched,
     byHand,
+    asked: () => askedAt,
+    asks: (at) => {
+      askedAt = at;
+    },
     acted: () => {
       actedAt = now();
       readLater(reader, current, ofReader);
     },
-    isCurrentOrStaged: (keyId) => [current, staged].some((secret) => secret.latest()?.tags?.keyId === keyId),
     run: (until) =>
       time.run(until, () => {
         watched.look();
@@ -145,9 +155,9 @@ export function world(options: WorldOptions): World {
   };
 }
 
-function addPipeline(server: Server, index: number): void {
+function addPipeline(server: Server, index: number, fails: () => boolean): void {
   const name = `pipeline-${index + 1}`;
-  const pipeline = { id: name, name, deployed: false, failing: false, holder: holder(name, "pipeline") };
+  const pipeline = { id: name, name, deployed: false, fails, holder: holder(name, "pipeline") };
   server.pipelines.push(pipeline);
   // One of them waits for somebody to deploy it.
   if (index > 0) server.deploy(undefined, pipeline, server.bot.value);

@@ -66,9 +66,9 @@ describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a pu
     everybodyHolds(app(), app().latest()?.value);
   });
 
-  it.skipIf(release === "1.2.5")(
-    "is not delivered where the server answers success and keeps what it has",
-    async () => {
+  // Where the secret is shown masked, nobody can tell.
+  if (release !== "1.2.5") {
+    it("is not delivered where the server answers success and keeps what it has", async () => {
       const { mechanism: _, ...user } = botUser(app()) ?? {};
       const silent = answers(BOT_USER, { status: 200, body: { ...user, roles: [] } });
       const { status, body } = await amid(app(), silent, () => app().call("POST", "rotate", { because: "leaver" }));
@@ -77,8 +77,8 @@ describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a pu
       expect(app().latest()?.tags.deliveredOn).toBeUndefined();
       await app().post("rotate");
       everybodyHolds(app(), app().latest()?.value);
-    },
-  );
+    });
+  }
 
   it("has never kept ingestion from signing in", () => {
     expect(app().cloud.ingestion.refusals()).toEqual([]);
@@ -87,7 +87,7 @@ describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a pu
 });
 
 describe("a push", () => {
-  const app = openApp();
+  const app = openApp({ settings: { SECRET_OVERLAP_DAYS: "1" } });
   const replace = () => app().call("POST", "rotate", { because: "leaver" });
 
   beforeAll(async () => {
@@ -106,9 +106,7 @@ describe("a push", () => {
     expect(status).toBe(503);
     expect(body.detail).toContain('1 of 2 pipelines could not be deployed and still hold the old one: "lake"');
     expect(app().latest()?.tags.deliveredOn).toBeUndefined();
-    app().cloud.ingestion.stop();
-    await app().clock.advance(8 * DAY);
-    app().cloud.ingestion.start();
+    await app().clock.advance(2 * DAY);
     expect(said(app())).toContain('pipeline "lake" was not deployed: Error deploying');
     expect(
       app()

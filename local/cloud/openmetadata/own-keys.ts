@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyPairKeyObjectResult, randomUUID, sign } from "node:crypto";
 import type { JWK } from "jose";
 import { expiryOf, type TokenConfig, type TokenExpiry } from "./mechanism.ts";
 import type { User } from "./state.ts";
@@ -11,9 +11,15 @@ export interface OwnKeys {
   issue(user: Pick<User, "name" | "email" | "roles">, expiry: TokenExpiry, now: Date): TokenConfig;
 }
 
-/** Makes a key pair of this server's own, so that no other server's tokens verify. */
+let made: KeyPairKeyObjectResult | undefined;
+
+/**
+ * Gives the server a key id of its own, so that no other server's tokens verify. The key itself serves all servers of
+ * the process: making one takes as long as a hundred requests.
+ */
 export function createOwnKeys(): OwnKeys {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  made ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = made;
   const kid = randomUUID();
   return {
     jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] },

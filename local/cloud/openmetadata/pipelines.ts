@@ -21,7 +21,7 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
     const pipeline = pipelineById(server, c.req.param("id"));
     const failure = deploy(server, pipeline);
     if (failure) throw refusal(400, failure);
-    if (features(server).deployAnswer === "pipeline") return c.json(pipelineAnswer(c, pipeline));
+    if (features(server).deployAnswer === "pipeline") return c.json(pipelineAnswer(c, server, pipeline));
     return c.json({ code: 200, reason: `Workflow [${pipeline.name}] has been created`, platform: PLATFORM });
   });
 
@@ -54,7 +54,10 @@ function listAnswer(c: Context, server: Server): object {
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   const cursor = last && rest.length > limit ? { after: Buffer.from(last.name).toString("base64url") } : {};
-  return { data: page.map((pipeline) => pipelineAnswer(c, pipeline)), paging: { total: all.length, ...cursor } };
+  return {
+    data: page.map((pipeline) => pipelineAnswer(c, server, pipeline)),
+    paging: { total: all.length, ...cursor },
+  };
 }
 
 function byName(one: Pipeline, other: Pipeline): number {
@@ -67,8 +70,11 @@ function pipelineById({ state }: Server, id: string): Pipeline {
   return pipeline;
 }
 
-function pipelineAnswer(c: Context, pipeline: Pipeline): object {
+function pipelineAnswer(c: Context, server: Server, pipeline: Pipeline): object {
+  // With a token in it only for bots; for others nothing but where the server is.
+  const connection = { openMetadataServerConnection: { hostPort: `${originOf(c)}/api` } };
   return {
+    ...(features(server).showsConnection ? connection : {}),
     ...entityAnswer(pipeline),
     fullyQualifiedName: `warehouse.${pipeline.name}`,
     pipelineType: "metadata",

@@ -17,6 +17,8 @@ export interface Features {
   bulkDeploy: boolean;
   /** What a deployment of one pipeline answers with: the pipeline, or `{code, reason, platform}`. */
   deployAnswer: "pipeline" | "status";
+  /** Whether a pipeline is shown with its connection to the server, as the schema of 0.13 requires. */
+  showsConnection: boolean;
   /** Whether user names are compared and stored in lower case. */
   userNames: "as given" | "lower case";
   /** For how long a server may go on comparing bot tokens with the one it read before. */
@@ -35,6 +37,7 @@ const V0_13: Features = {
   botRoles: "from the body",
   bulkDeploy: false,
   deployAnswer: "pipeline",
+  showsConnection: true,
   userNames: "as given",
   botTokenCacheSeconds: 120,
   callerCacheSeconds: 180,
@@ -49,6 +52,7 @@ const V1_2: Features = {
   botRoles: "kept",
   bulkDeploy: true,
   deployAnswer: "status",
+  showsConnection: false,
   callerCacheSeconds: 0,
 };
 

@@ -1,25 +1,17 @@
-import type { Secret } from "../cloud/directory/secret.ts";
-import { graphAnswer, graphSays } from "./answers.ts";
-import { call } from "./converged.ts";
-import { first } from "./inject.ts";
-import type { Scenario } from "./scenario.ts";
-import { DAY, HOUR, MINUTE, type Scene, SECOND } from "./scene.ts";
+import { graphAnswer, graphSays } from "../answers.ts";
+import { first } from "../inject.ts";
+import type { Scenario } from "../scenario.ts";
+import { HOUR, MINUTE, type Scene } from "../scene.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
-const REMOVE = { service: "graph", path: /\/removePassword$/ } as const;
-const LIST = {
-  service: "graph",
-  method: "GET",
-  path: /\/applications\(uniqueName='openmetadata-ingestion'\)$/,
-} as const;
 
 const CONCURRENT: [string, string] = [
   "Directory_ConcurrencyViolation",
   "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
 ];
 
-/** Faults of Graph that concern client secrets. */
-export const GRAPH_CREDENTIALS: Scenario[] = [
+/** Faults of Graph when a client secret is issued. */
+export const GRAPH_ISSUE: Scenario[] = [
   {
     fault: 5,
     variant: "409",
@@ -45,7 +37,7 @@ export const GRAPH_CREDENTIALS: Scenario[] = [
     source: "Microsoft Learn: Microsoft Graph error responses",
     injected: "addPassword is answered 503 once, to a pipeline's call",
     from: "provisioned",
-    again: call("rotate"),
+    repeats: { path: "rotate" },
     async play(scene) {
       const busy = scene.inject(
         ADD,
@@ -112,71 +104,13 @@ export const GRAPH_CREDENTIALS: Scenario[] = [
     },
   },
   {
-    fault: 8,
-    variant: "still listed",
-    title: "A removed secret is listed for hours",
-    source: "Azure/azure-cli#27832",
-    injected: "after removePassword the list goes on showing the secret for three runs",
-    from: "due",
-    async play(scene) {
-      await scene.run();
-      const old = oldestManaged(scene);
-      await scene.clock.advance(DAY);
-      const stale = scene.inject(LIST, { kind: "after", response: (original) => withSecret(original, old) });
-      const removals = (): number => scene.writes("graph").filter((line) => line.endsWith("/removePassword")).length;
-      for (let runs = 0; runs < 3; runs += 1) await scene.run();
-      scene.verify("retired it again and took its absence for success", removals() >= 2);
-      stale.end();
-    },
-  },
-  {
-    fault: 8,
-    variant: "still alive",
-    title: "A removed secret is no longer listed, and still signs in",
-    source: "Azure/azure-cli#27832",
-    injected: "removePassword is answered 204 and the list forgets it, but Entra goes on accepting it for an hour",
-    from: "settled",
-    async play(scene) {
-      const old = oldestManaged(scene);
-      const forgets = scene.inject(REMOVE, { kind: "answer", response: () => new Response(null, { status: 204 }) });
-      const hidden = { kind: "after", response: (original: Response) => withoutSecret(original, old) } as const;
-      const hides = scene.inject(LIST, () => (forgets.hits() > 0 ? hidden : undefined));
-      const issuedBefore = scene.clock.now().toISOString();
-      const { status } = await scene.converge("rotate", { because: "leak", revokeOld: true, issuedBefore });
-      const isHeld = scene.truth.holders().some(({ value }) => value === old?.value);
-      scene.verify("had delivered the new one before, so that nobody depended on it", status === 200 && !isHeld);
-      scene.verify("could not know that it lived on: Graph said that it was gone", scene.truth.managed().length === 2);
-      forgets.end();
-      hides.end();
-    },
-  },
-  {
-    fault: 9,
-    title: "A secret to be removed is gone already",
-    source: "hashicorp/vault-plugin-secrets-azure (client.go)",
-    injected: "a person removes the old secret; the list shows it for two hours more",
-    from: "due",
-    async play(scene) {
-      await scene.run();
-      const old = oldestManaged(scene);
-      await scene.clock.advance(DAY);
-      scene.cloud.directory.replication = { objects: 0, secrets: 0, reads: 2 * HOUR };
-      if (old) scene.cloud.directory.removePasswordByHand(old.keyId);
-      await scene.run();
-      const asked = scene.writes("graph").some((line) => line.endsWith("/removePassword"));
-      scene.verify('took "No password credential found" for success', asked);
-      scene.cloud.directory.replication = { objects: 0, secrets: 0, reads: 0 };
-      await scene.clock.advance(2 * HOUR);
-    },
-  },
-  {
     fault: 10,
     variant: "ours",
     title: "Five managed secrets exist: something keeps losing them",
     source: "hashicorp/vault-plugin-secrets-azure (client.go)",
     injected: "four more secrets with our mark lie in Entra; a person removes them later",
     from: "settled",
-    again: call("rotate", { because: "fault list" }),
+    repeats: { path: "rotate", body: { because: "fault list" } },
     async play(scene) {
       const more = plantManaged(scene, 4);
       await scene.clock.advance(2 * HOUR);
@@ -199,7 +133,9 @@ export const GRAPH_CREDENTIALS: Scenario[] = [
     async play(scene) {
       plantManaged(scene, 4);
       await scene.run();
-      scene.verify("issued nothing while five were there", scene.issued() === 0);
+      await scene.run();
+      scene.verify("removed the oldest, issued one", scene.issued() === 1);
+      scene.verify("never had more than five", scene.truth.managed().length <= 5);
     },
   },
   {
@@ -216,57 +152,6 @@ export const GRAPH_CREDENTIALS: Scenario[] = [
       await scene.run();
       scene.verify("removed none of them", !scene.writes("graph").some((line) => line.endsWith("/removePassword")));
       full.end();
-    },
-  },
-  {
-    fault: 20,
-    variant: "reads",
-    title: "Graph throttles, and says for how long",
-    source: "Microsoft Learn: Microsoft Graph throttling guidance",
-    injected: "the first read of a run is answered 429 with Retry-After: 7, twice",
-    from: "due",
-    async play(scene) {
-      const times: number[] = [];
-      const throttled = scene.inject(LIST, (hit) => {
-        times.push(scene.clock.now().getTime());
-        return hit <= 2 ? TOO_MANY("7") : undefined;
-      });
-      await scene.run();
-      const [one = 0, two = 0, three = 0] = times;
-      scene.verify("waited as long as it was told", two - one >= 7 * SECOND && three - two >= 7 * SECOND);
-      throttled.end();
-    },
-  },
-  {
-    fault: 20,
-    variant: "write",
-    title: "Graph throttles a write that must not be repeated",
-    source: "Microsoft Learn: Microsoft Graph throttling guidance",
-    injected: "addPassword is answered 429 with Retry-After: 40",
-    from: "provisioned",
-    again: call("rotate"),
-    async play(scene) {
-      const throttled = scene.inject(ADD, TOO_MANY("40"));
-      const { retryAfter } = await scene.post("rotate");
-      scene.verify(
-        "asked once and told the caller to wait as long as Graph wants",
-        throttled.hits() === 1 && retryAfter >= 40,
-      );
-      throttled.end();
-    },
-  },
-  {
-    fault: 20,
-    variant: "no Retry-After",
-    title: "Graph throttles for an hour without saying for how long",
-    source: "Microsoft Learn: Microsoft Graph throttling guidance",
-    injected: "every request is answered 429 during one run",
-    from: "due",
-    async play(scene) {
-      const throttled = scene.inject({ service: "graph" }, TOO_MANY());
-      await scene.run();
-      scene.verify("gave up after a few attempts, for the next run to go on", throttled.hits() <= 4);
-      throttled.end();
     },
   },
   {
@@ -288,9 +173,6 @@ export const GRAPH_CREDENTIALS: Scenario[] = [
   },
 ];
 
-const TOO_MANY = (retryAfter?: string) =>
-  graphSays(429, ["TooManyRequests", "Too many requests."], retryAfter ? { "retry-after": retryAfter } : {});
-
 function refusedOnce(status: 400 | 409, refusal: [string, string]): Scenario["play"] {
   return async (scene) => {
     const refused = scene.inject(ADD, first(1, graphSays(status, refusal)));
@@ -311,10 +193,6 @@ function ambiguous(effect: Parameters<typeof first>[1]): Scenario["play"] {
   };
 }
 
-function oldestManaged({ truth }: Scene): Secret | undefined {
-  return truth.managed().toSorted((a, b) => a.addedAt - b.addedAt)[0];
-}
-
 function plantManaged(scene: Scene, count: number): string[] {
   return Array.from(
     { length: count },
@@ -324,22 +202,4 @@ function plantManaged(scene: Scene, count: number): string[] {
 
 function nothingWritten(scene: Scene): boolean {
   return [...scene.writes("graph"), ...scene.writes("key-vault"), ...scene.writes("openmetadata")].length === 0;
-}
-
-interface Listed {
-  passwordCredentials: { keyId: string }[];
-}
-
-async function withSecret(original: Response, secret: Secret | undefined): Promise<Response> {
-  const answer = (await original.json()) as Listed;
-  const there = !secret || answer.passwordCredentials.some(({ keyId }) => keyId === secret.keyId);
-  const { value: _, addedAt: __, ...shown } = secret ?? { value: "", addedAt: 0, keyId: "" };
-  const passwordCredentials = there ? answer.passwordCredentials : [...answer.passwordCredentials, shown];
-  return Response.json({ ...answer, passwordCredentials }, original);
-}
-
-async function withoutSecret(original: Response, secret: Secret | undefined): Promise<Response> {
-  const answer = (await original.json()) as Listed;
-  const passwordCredentials = answer.passwordCredentials.filter(({ keyId }) => keyId !== secret?.keyId);
-  return Response.json({ ...answer, passwordCredentials }, original);
 }

@@ -1,10 +1,9 @@
-import type { Words } from "../cloud/key-vault/refusal.ts";
-import { BLOCKED_BY_FIREWALL, vaultSays } from "./answers.ts";
-import { call } from "./converged.ts";
-import { first } from "./inject.ts";
-import type { Scenario } from "./scenario.ts";
-import { MINUTE } from "./scene.ts";
-import { SECRET, STAGED } from "./truth.ts";
+import type { Words } from "../../cloud/key-vault/refusal.ts";
+import { BLOCKED_BY_FIREWALL, vaultSays } from "../answers.ts";
+import { first } from "../inject.ts";
+import type { Scenario } from "../scenario.ts";
+import { MINUTE } from "../scene.ts";
+import { SECRET, STAGED } from "../truth.ts";
 
 const WRITE = { service: "key-vault", method: "PUT" } as const;
 /** A value, as opposed to the announcement of one. */
@@ -24,7 +23,7 @@ export const KEY_VAULT: Scenario[] = [
     source: "external-secrets#3519, Azure/azure-powershell#14788",
     injected: "a secret of that name was deleted by a person, who recovers it later",
     from: "provisioned",
-    again: call("rotate"),
+    repeats: { path: "rotate" },
     async play(scene) {
       const { vault } = scene.cloud;
       vault.setByHand(SECRET, "made by hand");
@@ -67,7 +66,8 @@ export const KEY_VAULT: Scenario[] = [
     fault: 23,
     title: "A recovered secret cannot be written for a while, though the recovery is complete",
     source: "Azure/azure-sdk-for-net#31581",
-    injected: "the current secret is deleted and recovered; for two minutes it answers 409 ObjectIsBeingRecovered",
+    injected:
+      "the current secret is deleted and recovered; during one run its writes are answered 409 ObjectIsBeingRecovered",
     from: "due",
     async play(scene) {
       const { vault } = scene.cloud;

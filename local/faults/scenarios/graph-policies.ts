@@ -1,7 +1,6 @@
-import type { PasswordRestriction } from "../cloud/directory/policies.ts";
-import { call } from "./converged.ts";
-import type { Scenario } from "./scenario.ts";
-import { DAY, type Scene } from "./scene.ts";
+import type { PasswordRestriction } from "../../cloud/directory/policies.ts";
+import type { Scenario } from "../scenario.ts";
+import { DAY, type Scene } from "../scene.ts";
 
 const SOURCE = "KelvinTegelaar/CIPP-API#1970; Microsoft Learn: application management policies";
 
@@ -14,7 +13,7 @@ export const GRAPH_POLICIES: Scenario[] = [
     source: SOURCE,
     injected: "passwordAddition is enabled in the default policy until an administrator exempts the application",
     from: "provisioned",
-    again: call("rotate"),
+    repeats: { path: "rotate" },
     async play(scene) {
       restrict(scene, { restrictionType: "passwordAddition" });
       const { status } = await scene.post("rotate");
@@ -37,7 +36,7 @@ export const GRAPH_POLICIES: Scenario[] = [
         "Application.Read.All",
       ],
     },
-    again: call("rotate"),
+    repeats: { path: "rotate" },
     async play(scene) {
       restrict(scene, { restrictionType: "passwordAddition" });
       const { status } = await scene.post("rotate");
@@ -74,7 +73,7 @@ export const GRAPH_POLICIES: Scenario[] = [
     source: SOURCE,
     injected: "passwordLifetime allows 20 days; a secret is renewed 30 days before it expires",
     from: "provisioned",
-    again: call("rotate"),
+    repeats: { path: "rotate" },
     async play(scene) {
       restrict(scene, { restrictionType: "passwordLifetime", maxLifetime: "P20D" });
       const { status } = await scene.post("rotate");
@@ -103,7 +102,7 @@ export const GRAPH_POLICIES: Scenario[] = [
     source: "Microsoft Learn: Restrictions on identifier URIs of Microsoft Entra applications",
     injected: "nonDefaultUriAddition is enabled, for applications with tokens of version 2 too",
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     async play(scene) {
       const { identifierUris } = scene.cloud.directory.policies.tenant.applicationRestrictions;
       identifierUris.nonDefaultUriAddition = { ...identifierUris.nonDefaultUriAddition, state: "enabled" };

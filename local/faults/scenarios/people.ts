@@ -1,8 +1,7 @@
-import { call } from "./converged.ts";
-import { first } from "./inject.ts";
-import type { Scenario } from "./scenario.ts";
-import { MINUTE, type Scene } from "./scene.ts";
-import { REGISTRATION } from "./truth.ts";
+import { first } from "../inject.ts";
+import type { Scenario } from "../scenario.ts";
+import { MINUTE, type Scene } from "../scene.ts";
+import { REGISTRATION } from "../truth.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 
@@ -56,7 +55,7 @@ export const PEOPLE: Scenario[] = [
     async play(scene) {
       const { cloud, truth } = scene;
       const before = truth.current()?.version;
-      const remove = scene.inject({ service: "entra", path: /\/token$/ }, (hit) => {
+      const remove = scene.inject({ service: "entra", path: /\/oauth2\/v2\.0\/token$/ }, (hit) => {
         if (hit === 6) {
           cloud.directory.removePasswordByHand(truth.staged()?.tags.keyId ?? "");
           cloud.directory.replication = { objects: 0, secrets: 0, reads: 20 * MINUTE };
@@ -76,11 +75,14 @@ export const PEOPLE: Scenario[] = [
     fault: 45,
     title: "The current secret is gone from Entra: an outage",
     source: "jpsantoscosta/azure-app-secret-rotation-guardrails",
-    injected: "a person removes it in Entra a minute before the timer runs",
+    injected: "a person removes it in Entra a minute before the timer runs; no ingestion runs in that minute",
     from: "settled",
     async play(scene) {
       await scene.clock.advance(34 * MINUTE);
       scene.cloud.directory.removePasswordByHand(scene.truth.current()?.tags.keyId ?? "");
+      await scene.run();
+      scene.noteRuns(1);
+      scene.verify("replaced it at once, after a proof like any other", scene.truth.undelivered().length === 0);
     },
   },
   {
@@ -108,19 +110,32 @@ export const PEOPLE: Scenario[] = [
     injected:
       "ingestion's registration is deleted for minutes; restoring it brings back neither service principal nor consent",
     from: "settled",
-    again: call("rotate", { because: "restored" }),
-    async play(scene) {
-      const { directory } = scene.cloud;
-      directory.deleteApplication(REGISTRATION);
-      const { status } = await scene.post("rotate");
-      const made = await scene.post("provision");
-      scene.verify("made no second one, and said how to restore it", status === 409 && made.status === 409);
-      directory.restoreApplication(REGISTRATION);
-      await scene.converge("provision");
-      await scene.converge("consent");
-    },
+    repeats: { path: "rotate", body: { because: "restored" } },
+    play: deletedAndRestored,
+  },
+  {
+    fault: 46,
+    variant: "deleted, no reason given",
+    title: "The same, and a pipeline repeats its usual calls",
+    source: "Microsoft Learn: Restore or remove a recently deleted application",
+    injected: "the same; POST /api/rotate is then called without a reason to replace the secret",
+    from: "settled",
+    repeats: { path: "rotate" },
+    open: "the new service principal has another object id, so that the bot is somebody else; nothing notices until the next rotation, though every call is answered 200",
+    play: deletedAndRestored,
   },
 ];
+
+async function deletedAndRestored(scene: Scene): Promise<void> {
+  const { directory } = scene.cloud;
+  directory.deleteApplication(REGISTRATION);
+  const rotated = await scene.post("rotate");
+  const made = await scene.post("provision");
+  scene.verify("made no second one, and said how to restore it", rotated.status === 409 && made.status === 409);
+  directory.restoreApplication(REGISTRATION);
+  await scene.converge("provision");
+  await scene.converge("consent");
+}
 
 async function foreignInStatus({ setting }: Scene): Promise<number | undefined> {
   const { body } = await setting.call("GET", "status");

@@ -1,14 +1,12 @@
-import { graphSays } from "./answers.ts";
-import { call } from "./converged.ts";
-import { first, isWrite } from "./inject.ts";
-import type { Scenario } from "./scenario.ts";
-import { DAY, MINUTE, type Scene, SECOND } from "./scene.ts";
+import { graphSays } from "../answers.ts";
+import { first, isWrite } from "../inject.ts";
+import type { Scenario } from "../scenario.ts";
+import { DAY, MINUTE, type Scene, SECOND } from "../scene.ts";
 
 const PRINCIPAL = { service: "graph", method: "PATCH", path: /\/servicePrincipals\(/ } as const;
-const ASSIGN = { service: "graph", method: "POST", path: /\/appRoleAssignedTo$/ } as const;
 const GRANT = { service: "graph", method: "POST", path: /\/oauth2PermissionGrants$/ } as const;
 
-/** Faults of Graph that concern registrations and consent. */
+/** Faults of Graph when registrations are made. */
 export const GRAPH_REGISTRATIONS: Scenario[] = [
   {
     fault: 12,
@@ -17,7 +15,7 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     source: "hashicorp/terraform-provider-azuread#611, Azure/azure-cli#14767",
     injected: "Graph knows a new object after twenty seconds (400 does not reference a valid application object)",
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     async play(scene) {
       scene.cloud.directory.replication = { objects: 20 * SECOND, secrets: 0, reads: 0 };
       const { status } = await scene.post("provision");
@@ -32,7 +30,7 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     source: "microsoftgraph/msgraph-bicep-types#193",
     injected: "Graph knows a new object after three minutes",
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     async play(scene) {
       scene.cloud.directory.replication = { objects: 3 * MINUTE, secrets: 0, reads: 0 };
       const { status } = await scene.converge("provision");
@@ -48,7 +46,7 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     injected:
       'the service principal is refused with 403 "the backing application … must in the local tenant" three times',
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     play: refusedAtFirst(PRINCIPAL, [
       403,
       "Authorization_RequestDenied",
@@ -62,7 +60,7 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     source: "KelvinTegelaar/CIPP-API#1955",
     injected: "the service principal is refused with 404 three times",
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     play: refusedAtFirst(PRINCIPAL, [
       404,
       "Request_ResourceNotFound",
@@ -70,112 +68,12 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     ]),
   },
   {
-    fault: 13,
-    variant: "app role",
-    title: "A new service principal cannot be given a role for minutes",
-    source: "microsoftgraph/msgraph-bicep-types#193, Azure/azure-cli#14144",
-    injected: 'the assignment is refused with 400 "Not a valid reference update" for five minutes',
-    from: "registered",
-    again: call("consent"),
-    play: refusedFor(5 * MINUTE, ASSIGN, [400, "Request_BadRequest", "Not a valid reference update."]),
-  },
-  {
-    fault: 13,
-    variant: "grant",
-    title: "The same for delegated permissions",
-    source: "hashicorp/terraform-provider-azuread#652",
-    injected: "the grant is refused with 404 for five minutes",
-    from: "registered",
-    again: call("consent"),
-    play: refusedFor(5 * MINUTE, GRANT, [
-      404,
-      "Request_ResourceNotFound",
-      "Resource does not exist or one of its queried reference-property objects are not present.",
-    ]),
-  },
-  {
-    fault: 14,
-    title: "Consent finds the permissions out of date, because the scope is new",
-    source: "microsoft/AzureTRE#802",
-    injected: 'the grant is refused with 400 "permissions … are invalid or out of date" three times',
-    from: "registered",
-    again: call("consent"),
-    play: refusedAtFirst(
-      GRANT,
-      [400, "Request_BadRequest", "One or more permissions requested by the application are invalid or out of date."],
-      "consent",
-    ),
-  },
-  {
-    fault: 15,
-    title: "A grant was accepted, and reads do not show it",
-    source: "microsoft-graph-docs-contrib#2459",
-    injected: "Graph's answers to GET are a minute old; a pipeline calls twice at once after the other",
-    from: "registered",
-    again: call("consent"),
-    async play(scene) {
-      scene.cloud.directory.replication = { objects: 0, secrets: 0, reads: MINUTE };
-      await scene.post("consent");
-      const { status } = await scene.converge("consent");
-      const { directory } = scene.cloud;
-      const once = directory.grants().length === 2 && consentedRoles(scene) === 1;
-      scene.verify('understood "already exists", and granted everything once', status === 200 && once);
-      await calm(scene);
-    },
-  },
-  {
-    fault: 17,
-    variant: "provision",
-    title: "A Graph permission of the identity is not effective for a day",
-    source: "MicrosoftDocs/azure-docs#85676",
-    injected: "Application.ReadWrite.OwnedBy is given after the first call; the token without it lives for a day",
-    from: "empty",
-    given: {
-      graphPermissions: [
-        "DelegatedPermissionGrant.ReadWrite.All",
-        "AppRoleAssignment.ReadWrite.All",
-        "Application.Read.All",
-      ],
-    },
-    again: call("provision"),
-    async play(scene) {
-      const { cloud } = scene;
-      const { status, body } = await scene.post("provision");
-      const named = JSON.stringify(body).includes("Application.ReadWrite.OwnedBy");
-      scene.verify(
-        "named the permission that is missing, and made nothing",
-        named && status === 409 && registrations(scene) === 0,
-      );
-      cloud.directory.grantGraphPermission(cloud.app.objectId, "Application.ReadWrite.OwnedBy");
-      await scene.clock.advance(DAY);
-    },
-  },
-  {
-    fault: 17,
-    variant: "consent",
-    title: "The identity may not consent",
-    source: "MicrosoftDocs/azure-docs#85676",
-    injected: "both permissions for consent are missing; an administrator gives them, and the app is restarted",
-    from: "registered",
-    given: { graphPermissions: ["Application.ReadWrite.OwnedBy", "Policy.Read.All"] },
-    again: call("consent"),
-    async play(scene) {
-      const { body } = await scene.post("consent");
-      const { permissions, adminConsentUrls } = body as { permissions?: string[]; adminConsentUrls?: string[] };
-      scene.verify("named what is missing and the links by which a person consents", adminConsentUrls?.length === 2);
-      for (const permission of [...(permissions ?? []), "AppRoleAssignment.ReadWrite.All", "Application.Read.All"]) {
-        scene.cloud.directory.grantGraphPermission(scene.cloud.app.objectId, permission);
-      }
-      await scene.setting.restart();
-    },
-  },
-  {
     fault: 18,
     title: "The App ID URI is refused after the application was made",
     source: "microsoft/o365-moodle#2870, hashicorp/terraform-provider-azuread#635",
     injected: "setting the App ID URI is answered 400 HostNameNotOnVerifiedDomain once",
     from: "empty",
-    again: call("provision"),
+    repeats: { path: "provision" },
     async play(scene) {
       const where = { service: "graph", method: "PATCH", body: /^\{"identifierUris"/ } as const;
       const message =
@@ -192,7 +90,7 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     source: "pnp/cli-microsoft365 (app-add.ts); Microsoft Learn: permissionScope resource type",
     injected: "by hand our scope is disabled, another one is added, and a client is pre-authorized for it",
     from: "registered",
-    again: call("provision"),
+    repeats: { path: "provision" },
     async play(scene) {
       changeScopesByHand(scene);
       scene.watch.forget();
@@ -207,6 +105,33 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
         "left what it does not own",
         !bodies.join().includes("preAuthorizedApplications") && hasForeignScope(scene),
       );
+    },
+  },
+  {
+    fault: 17,
+    variant: "provision",
+    title: "A Graph permission of the identity is not effective for a day",
+    source: "MicrosoftDocs/azure-docs#85676",
+    injected: "Application.ReadWrite.OwnedBy is given after the first call; the token without it lives for a day",
+    from: "empty",
+    given: {
+      graphPermissions: [
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "AppRoleAssignment.ReadWrite.All",
+        "Application.Read.All",
+      ],
+    },
+    repeats: { path: "provision" },
+    async play(scene) {
+      const { cloud } = scene;
+      const { status, body } = await scene.post("provision");
+      const named = JSON.stringify(body).includes("Application.ReadWrite.OwnedBy");
+      scene.verify(
+        "named the permission that is missing, and made nothing",
+        named && status === 409 && registrations(scene) === 0,
+      );
+      cloud.directory.grantGraphPermission(cloud.app.objectId, "Application.ReadWrite.OwnedBy");
+      await scene.clock.advance(DAY);
     },
   },
 ];
@@ -226,21 +151,6 @@ function refusedAtFirst(
   };
 }
 
-function refusedFor(
-  milliseconds: number,
-  where: typeof ASSIGN | typeof GRANT,
-  [status, code, message]: Refused,
-): Scenario["play"] {
-  return async (scene) => {
-    const until = scene.clock.now().getTime() + milliseconds;
-    const refusal = graphSays(status, [code, message]);
-    const refused = scene.inject(where, () => (scene.clock.now().getTime() < until ? refusal : undefined));
-    const answer = await scene.converge("consent");
-    scene.verify("answered 202 until it went through", answer.status === 200 && scene.answers.length > 1);
-    refused.end();
-  };
-}
-
 async function calm(scene: Scene): Promise<void> {
   scene.cloud.directory.replication = { objects: 0, secrets: 0, reads: 0 };
   await scene.clock.advance(MINUTE);
@@ -248,12 +158,6 @@ async function calm(scene: Scene): Promise<void> {
 
 function registrations({ cloud }: Scene): number {
   return cloud.directory.applications().filter(({ uniqueName }) => uniqueName !== null).length;
-}
-
-function consentedRoles({ cloud }: Scene): number {
-  const ingestion = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
-  const principal = cloud.directory.servicePrincipals().find(({ appId }) => appId === ingestion?.appId);
-  return cloud.directory.assignments().filter(({ principalId }) => principalId === principal?.id).length;
 }
 
 const FOREIGN_SCOPE = "4d2f3c0e-9f0b-4d61-8a36-5a1c1d2b7e01";

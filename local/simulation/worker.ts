@@ -1,0 +1,9 @@
+import { parentPort } from "node:worker_threads";
+import type { Task } from "./many.ts";
+import { simulate } from "./simulate.ts";
+
+parentPort?.on("message", async (task: Task) => {
+  const report = await simulate(task);
+  // A history has thousands of lines; only that of a failure is read.
+  parentPort?.postMessage(report.broken ? report : { ...report, history: [] });
+});
