@@ -85,7 +85,7 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
   }
   if (scenario.from === "empty" || scenario.from === "registered") await finish(scene);
   ingestion.stop();
-  const relaxed = signInEvery(180, setting);
+  const relaxed = signInEvery(360, setting);
   await scene.run();
   await scene.sleep(DAY);
   for (let runs = 0; runs < 2; runs += 1) await scene.run();

@@ -36,6 +36,7 @@ const PUSH = 20 * MINUTE;
 export function checks(scene: () => Scene): Watch {
   const lastIssue = new Map<Run, number>();
   const cluster = overlaps();
+  const deliveries = new Map<VaultVersion, number>();
   const pushes = new Map<Run, number>();
   const revocations = new Map<Run, number>();
   const landings = new Map<Holder, { run: Run | undefined; at: number }>();
@@ -164,10 +165,9 @@ export function checks(scene: () => Scene): Watch {
       const { truth, journal } = scene();
       pushes.set(run, truth.now());
       const current = truth.current.latest();
-      const deliveredOn = current?.tags?.deliveredOn?.getTime() ?? Number.POSITIVE_INFINITY;
+      const notedAt = (current && deliveries.get(current)) ?? Number.POSITIVE_INFINITY;
       // Late, double and reordered events do nothing.
-      if (run.trigger !== "push-event" || !current || current.createdAt >= run.beganAt || deliveredOn >= run.beganAt)
-        return;
+      if (run.trigger !== "push-event" || !current?.tags?.deliveredOn || notedAt >= run.beganAt) return;
       journal.breaks("I7 idempotence", `${run.name} pushes ${current.tags?.keyId}, which was delivered before`);
     },
     converged(run) {
@@ -183,6 +183,7 @@ export function checks(scene: () => Scene): Watch {
         journal.breaks("I2 nothing unproven", `${run.name} notes ${version.tags?.keyId} as proven`);
       }
       if (milestones.deliveredOn || milestones.confirmedOn) {
+        if (!deliveries.has(version)) deliveries.set(version, truth.now());
         delivered(run, version);
         notStale(run, version);
       }
