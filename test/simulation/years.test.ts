@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { crashPoints } from "../../local/simulation/crash-points.ts";
+import { simulate } from "../../local/simulation/simulate.ts";
+
+describe("a simulated year with random faults", () => {
+  it.each(Array.from({ length: 20 }, (_, index) => index + 1))("of seed %i breaks no promise", async (seed) => {
+    const { broken, history, signIns, outages } = await simulate({ seed });
+    expect(broken, history.slice(-40).join("\n")).toBeUndefined();
+    expect(signIns.made).toBeGreaterThan(50_000);
+    if (outages.length === 0) expect(signIns.refused).toBe(0);
+  });
+
+  it("is the same whenever it is run", async () => {
+    const years = await Promise.all([simulate({ seed: 7, days: 90 }), simulate({ seed: 7, days: 90 })]);
+    expect(years[0]?.history).toEqual(years[1]?.history);
+  });
+});
+
+describe("a request that is struck", () => {
+  it("in any way, at any point of a rotation, breaks no promise, and two runs bring what is due", async () => {
+    const { points, broken } = await crashPoints();
+    expect(
+      broken.map(({ scenario, request, crash, broken: why }) => `${scenario}: ${request}, ${crash}: ${why.what}`),
+    ).toEqual([]);
+    expect(Object.values(points).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(3_000);
+  }, 120_000);
+});
