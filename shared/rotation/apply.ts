@@ -63,7 +63,7 @@ async function issue(
   if (!sight.current && (await ports.current.isDeleted())) {
     throw new StalledError(
       `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
-      `Recover it (az keyvault secret recover --name ${ports.name}) or purge it, then call again`,
+      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
     );
   }
   const issuedOn = ports.now();

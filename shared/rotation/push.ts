@@ -29,7 +29,7 @@ export async function pushCurrent(
   }
   throw new StalledError(
     `Cannot push "${name}": ${secret?.enabled ? "its current version changed during each push" : "it has no enabled version"}`,
-    `Look at the versions of the secret: az keyvault secret list-versions --name ${name}`,
+    `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
   );
 }
 
