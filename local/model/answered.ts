@@ -1,8 +1,9 @@
 import type { Answer } from "./call.ts";
 import { prove } from "./evidence.ts";
+import { judgeAnswer } from "./judge.ts";
 import type { Game, Move } from "./move.ts";
 import type { RunNode } from "./run-tree.ts";
-import { inOrder, type LiveRun, type State } from "./state.ts";
+import { authorOf, inOrder, type LiveRun, type State } from "./state.ts";
 
 /** Answers to some or all of what a run waits for. */
 export type Given = { index: number; answer: Answer }[];
@@ -21,7 +22,8 @@ export async function answered(
   const { node } = run;
   const next = tree.proceed(node, given, state.world.now + node.opening.beganOn - run.beganOn);
   const settled = next instanceof Promise ? await next : next;
-  return { to: advance(state, run, settled), did, says, breach: breach ?? broken(settled) };
+  const to = advance(state, run, settled);
+  return { to, did, says, breach: breach ?? broken(settled) ?? judgeAnswer(to.world, settled, authorOf(run)) };
 }
 
 function advance({ world, runs }: State, run: LiveRun, node: RunNode): State {

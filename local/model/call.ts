@@ -5,7 +5,7 @@ export type StoreName = "current" | "staged";
 /** A request of a run that the world has not answered yet. Times are as the run's own clock shows them. */
 export type Call =
   | { kind: "list" }
-  | { kind: "issue"; expiresOn: number }
+  | { kind: "issue"; announcedOn: number | undefined; expiresOn: number }
   | { kind: "retire"; keyId: string }
   | { kind: "latest"; store: StoreName }
   | { kind: "store"; store: StoreName; content: string; tags: Kept; expiresOn: number }

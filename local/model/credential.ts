@@ -6,6 +6,8 @@ export interface Credential {
   /** "k1", "k2", … in the order in which they were issued. */
   readonly keyId: string;
   readonly addedOn: number;
+  /** As Entra's list tells it: by the clock of the run that announced it, by Entra's where the name does not say. */
+  readonly issuedOn: number;
   readonly expiresOn: number;
   /** Sign-in has taken it once; until then it may still be refused. */
   readonly usable: boolean;
@@ -24,16 +26,16 @@ export type Remover = "run" | "revocation" | "person";
 
 /** Tells credentials apart in everything that matters from now on; times are minutes ago. */
 export function credentialKey(one: Credential, now: number): string {
-  const { keyId, addedOn, expiresOn, usable, removed, stored, proven, promotions, acknowledged } = one;
+  const { keyId, addedOn, issuedOn, expiresOn, usable, removed, stored, proven, promotions, acknowledged } = one;
   const flags = (usable ? 1 : 0) + (stored ? 2 : 0) + (proven ? 4 : 0);
   const gone = removed ? `-${minutes(now - removed.on)}${removed.by}` : "";
   const held = acknowledged ? `+${minutes(now - acknowledged.on)}${acknowledged.again ? "!" : ""}` : "";
-  return `${keyId}@${minutes(now - addedOn)}~${minutes(now - expiresOn)}.${flags}.${promotions}${gone}${held}`;
+  return `${keyId}@${minutes(now - addedOn)},${minutes(now - issuedOn)}~${minutes(now - expiresOn)}.${flags}.${promotions}${gone}${held}`;
 }
 
 /** As Entra lists it to a run whose clock shows so much more than the world's. */
-export function asListed({ keyId, addedOn, expiresOn }: Credential, ahead: number): Issued {
-  return { keyId, issuedOn: new Date(addedOn + ahead), expiresOn: new Date(expiresOn + ahead) };
+export function asListed({ keyId, issuedOn, expiresOn }: Credential, ahead: number): Issued {
+  return { keyId, issuedOn: new Date(issuedOn + ahead), expiresOn: new Date(expiresOn + ahead) };
 }
 
 const VALUE = "value of ";

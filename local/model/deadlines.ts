@@ -46,15 +46,13 @@ function currentDeadlines(current: VaultVersion, now: number): number[] {
 }
 
 function stagedDeadlines(staged: VaultVersion, now: number): number[] {
-  const displaced = staged.createdOn + LONGEST_RUN;
-  if (staged.intent) return [displaced];
   const proof = staged.tags.proven ? [] : [staged.createdOn + PROOF_PATIENCE + MINUTE];
-  return [displaced, ...proof, ...dueDates(staged, now)];
+  return [staged.createdOn + LONGEST_RUN, ...proof, ...dueDates(staged, now)];
 }
 
-function credentialDeadlines({ addedOn, removed, usable }: World["credentials"][number], { left }: World): number[] {
+function credentialDeadlines({ addedOn, issuedOn, removed, usable }: World["credentials"][number], { left }: World): number[] {
   const times: number[] = [];
-  if (!removed) times.push(addedOn + GRACE + MINUTE);
+  if (!removed) times.push(issuedOn + GRACE + MINUTE);
   if (left.stale > 0) times.push((removed?.on ?? addedOn) + LIST_LAGS);
   if (left.refusals > 0 && !usable && !removed) times.push(addedOn + NEW_IS_REFUSED);
   if (left.lingers > 0 && removed) times.push(removed.on + REMOVED_IS_LET_IN);

@@ -24,7 +24,7 @@ function done(world: World, deed: Deed): World | undefined {
       return current?.enabled ? { ...world, current: { ...current, enabled: false } } : undefined;
     case "stores a secret by hand": {
       const version = { name: `current/${FOREIGN}#1`, enabled: true, createdOn: world.now, expiresOn: undefined };
-      return { ...world, event: true, current: { ...version, intent: false, content: FOREIGN, tags: {} } };
+      return { ...world, event: true, current: { ...version, content: FOREIGN, tags: {} } };
     }
     default:
       return deed satisfies never;

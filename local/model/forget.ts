@@ -1,4 +1,4 @@
-import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/state.ts";
+import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import { dueAfter, FAR, LIST_LAGS, OVERLAP, POLICY, STAGE_AHEAD } from "./bounds.ts";
 import type { Credential } from "./credential.ts";
 import type { VaultVersion } from "./vault-version.ts";
@@ -39,8 +39,7 @@ function issueLimitOf({ now, asked }: World): number {
 }
 
 /** How long a proof is waited for counts from the creation of what is to be proven. */
-function stagedLimit({ intent, tags }: VaultVersion, now: number): number {
-  if (intent) return now - LONGEST_RUN;
+function stagedLimit({ tags }: VaultVersion, now: number): number {
   return tags.proven ? now - OLD : -Infinity;
 }
 
@@ -49,6 +48,7 @@ function forgetCredential(one: Credential, { now, issueLimit }: Limits): Credent
   return {
     ...one,
     addedOn: Math.max(one.addedOn, issueLimit),
+    issuedOn: Math.max(one.issuedOn, issueLimit),
     expiresOn: forgetExpiry(one.expiresOn, now),
     removed: removed && { ...removed, on: Math.max(removed.on, now - LIST_LAGS) },
     acknowledged: acknowledged && { ...acknowledged, on: Math.max(acknowledged.on, now - OVERLAP) },

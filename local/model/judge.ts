@@ -2,11 +2,11 @@ import { HOST_KILLS_AFTER, OVERLAP } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { FOREIGN } from "./credential.ts";
 import { isRevocation, type Request } from "./request.ts";
-import { findCredential, type World } from "./world.ts";
+import { type Author, findCredential, type World } from "./world.ts";
 
-/** A promise that does not hold, and in which way; `leak` is what `revokeOld` promises, `code` that no run breaks. */
+/** A promise that does not hold, and in which way; `answer`: what a caller is told is so; `code`: no run breaks. */
 export interface Breach {
-  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "leak" | "code";
+  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "answer" | "code";
   /** One short phrase for all breaches of one kind. */
   rule: string;
 }
@@ -42,6 +42,16 @@ function judgePromotion(world: World, keyId: string): Breach | undefined {
   if (!asked || !stored || !present || present.removed || !current?.enabled) return undefined;
   if (stored.addedOn >= asked.issuedBefore || present.addedOn < asked.issuedBefore) return undefined;
   return { promise: "I6", rule: "a stale run undoes a replacement that was asked for" };
+}
+
+/** Whoever asked is told that it is done: then it is. */
+export function judgeAnswer({ credentials, current }: World, run: { converged: boolean }, { ask }: Author): Breach | undefined {
+  if (!run.converged || !ask) return undefined;
+  const older = credentials.filter(({ addedOn, removed }) => !removed && addedOn < ask.issuedBefore);
+  if (older.some(({ keyId }) => keyId === current?.content))
+    return { promise: "answer", rule: "a call answers that it is done while the secret to be replaced is current" };
+  if (!ask.revokeOld || older.length === 0) return undefined;
+  return { promise: "answer", rule: "a call answers that it is done while a leaked credential lives" };
 }
 
 function judgeRetirement(world: World, keyId: string, request: Request): Breach | undefined {

@@ -16,7 +16,7 @@ for (const s of report.scenarios) {
   const { violations, ...row } = s;
   console.log(JSON.stringify(row));
   for (const v of violations) {
-    console.log(`${v.breach.promise} ${v.breach.rule} (${v.times}x, ${v.moves} moves)`);
+    console.log(`${v.breach.promise} ${v.breach.rule} (${v.times}x, ${v.story.length} moves)`);
     v.story.forEach((l, i) => console.log(`${String(i + 1).padStart(3)}. ${l}`));
   }
 }

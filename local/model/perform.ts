@@ -8,8 +8,6 @@ import { findCredential, replaceCredential, type World } from "./world.ts";
 
 const DONE: Answer = { key: "ok", value: () => undefined };
 
-const INTENT = { name: "staged/intent#", enabled: true, expiresOn: undefined, intent: true, content: undefined, tags: {} };
-
 /** Every way in which the world may do what it is asked, first the one without any fault. A push has its own steps. */
 export function perform(world: World, call: Call, request: Request): Outcome[] {
   switch (call.kind) {
@@ -20,13 +18,14 @@ export function perform(world: World, call: Call, request: Request): Outcome[] {
     case "sign-in":
       return signIns(world, call.keyId);
     case "issue":
-      return [issue(world, call.expiresOn - request.ahead)];
+      return [issue(world, call, request)];
     case "retire": {
       const by = isRevocation(world, call.keyId, request) ? "revocation" : "run";
       return [{ world: remove(world, call.keyId, by), answer: DONE }];
     }
     case "announce":
-      return [{ world: { ...world, staged: { ...INTENT, createdOn: world.now } }, answer: DONE }];
+      // What is read as the latest version is the latest that holds a value: an announcement hides nothing.
+      return [{ world, answer: DONE }];
     case "store":
       return [store(world, call, request)];
     case "note":
@@ -38,13 +37,14 @@ export function perform(world: World, call: Call, request: Request): Outcome[] {
   }
 }
 
-function issue(world: World, expiresOn: number): Outcome {
+function issue(world: World, { announcedOn, expiresOn }: Call & { kind: "issue" }, request: Request): Outcome {
   const { credentials, now, tally } = world;
   const keyId = `k${credentials.length + 1}`;
   const issued: Credential = {
     keyId,
     addedOn: now,
-    expiresOn,
+    issuedOn: announcedOn === undefined ? now + request.skew : announcedOn - request.ahead,
+    expiresOn: expiresOn - request.ahead,
     usable: false,
     removed: undefined,
     stored: false,
@@ -74,7 +74,6 @@ function store(world: World, call: Call & { kind: "store" }, request: Request): 
     enabled: true,
     createdOn: world.now,
     expiresOn: call.expiresOn - request.ahead,
-    intent: false,
     content,
     tags: { ...tags, issuedOn: tags.issuedOn - request.ahead },
   };

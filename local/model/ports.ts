@@ -58,7 +58,8 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
         list: () => asked({ kind: "list" }),
         // No tenant policy: those are plain refusals, told before anything is written.
         limits: async () => undefined,
-        issue: (_objectId, _nonce, expiresOn) => asked({ kind: "issue", expiresOn: expiresOn.getTime() }),
+        issue: (_objectId, nonce, expiresOn) =>
+          asked({ kind: "issue", announcedOn: announcedOn(nonce), expiresOn: expiresOn.getTime() }),
         retire: (_objectId, keyId) => asked<void>({ kind: "retire", keyId }),
       },
       current: store("current"),
@@ -93,4 +94,10 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
     },
   };
   return seen;
+}
+
+/** The name that a credential gets at Entra begins with the time at which its run announced it. */
+function announcedOn(nonce: string): number | undefined {
+  const time = Date.parse(nonce.split(" ")[0] ?? "");
+  return Number.isNaN(time) ? undefined : time;
 }

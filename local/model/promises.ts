@@ -2,7 +2,7 @@ import { MOST_MANAGED } from "../../shared/rotation/state.ts";
 import { FOREIGN } from "./credential.ts";
 import type { Breach } from "./judge.ts";
 import type { State } from "./state.ts";
-import { type Excuse, findCredential, type World } from "./world.ts";
+import { type Excuse, findCredential } from "./world.ts";
 
 /** What a state breaks, or the accepted exception that it needs. */
 export type Verdict = { breach: Breach } | { excuse: Excuse } | undefined;
@@ -50,19 +50,11 @@ function examineCredentials({ world, runs }: State, needed: number): Breach | un
   return { promise: "I7", rule: "more credentials are issued than one for each need, fault and overlapping run" };
 }
 
-/** All runs ended by themselves, and nobody meddled: what is noted is so, and what was asked for is done. */
+/** All runs ended by themselves, and nobody meddled: what is noted is so. */
 function examineOutcome({ world, runs }: State): Breach | undefined {
   const { current, held, tally, adrift } = world;
   if (runs.length > 0 || adrift.length > 0 || tally.faults > 0) return undefined;
   if (!current?.enabled || current.tags.deliveredOn === undefined) return undefined;
-  if (held?.keyId !== current.content)
-    return { promise: "I6", rule: "all runs have ended, and what is noted as delivered is not what the consumer holds" };
-  return outlivesLeak(world) ? { promise: "leak", rule: "a leaked credential outlives its revocation" } : undefined;
-}
-
-function outlivesLeak({ asked, current, credentials }: World): boolean {
-  if (!asked?.revokeOld) return false;
-  const older = credentials.filter(({ addedOn, removed }) => !removed && addedOn < asked.issuedBefore);
-  const isReplaced = credentials.some(({ keyId, addedOn }) => keyId === current?.content && addedOn >= asked.issuedBefore);
-  return isReplaced && older.length > 0;
+  if (held?.keyId === current.content) return undefined;
+  return { promise: "I6", rule: "all runs have ended, and what is noted as delivered is not what the consumer holds" };
 }

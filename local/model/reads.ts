@@ -48,15 +48,15 @@ export function lists(world: World, request: Request): Outcome[] {
   return outcomes;
 }
 
-function listing(listed: readonly Credential[], { by, ahead, skew }: Request): Answer {
+function listing(listed: readonly Credential[], { by, ahead }: Request): Answer {
   let key = "";
-  for (const { keyId, addedOn, expiresOn } of listed)
-    key += `${keyId}@${minutes(addedOn - by.beganOn)}~${minutes(expiresOn - by.beganOn)} `;
+  for (const { keyId, issuedOn, expiresOn } of listed)
+    key += `${keyId}@${minutes(issuedOn - by.beganOn)}~${minutes(expiresOn - by.beganOn)} `;
   const value = (): Holder => ({
     objectId: "application",
     appId: "application",
     createdOn: new Date(0),
-    managed: listed.map((one) => asListed(one, ahead + skew)),
+    managed: listed.map((one) => asListed(one, ahead)),
     foreign: 1,
   });
   return { key, value };

@@ -36,6 +36,8 @@ export interface Standing extends Omit<Seen, "ports"> {
   /** What it has asked for without an answer yet, by number. */
   waitsFor: { index: number; call: Call }[];
   ended: "no" | "returned" | "failed" | "broken";
+  /** It has returned, and says that nothing is left of what it was asked for. */
+  converged: boolean;
   /** Why it failed; it is broken when the error is not one of the app's own. */
   fault: unknown;
   lines: string[];
@@ -97,9 +99,9 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
     },
   };
   const seen = portsOf(backing);
-  const outcome: Pick<Standing, "ended" | "fault"> = { ended: "no", fault: undefined };
+  const outcome: Pick<Standing, "ended" | "converged" | "fault"> = { ended: "no", converged: false, fault: undefined };
   beginRun(code, opening, seen.ports).then(
-    () => Object.assign(outcome, { ended: "returned" }),
+    (answer) => Object.assign(outcome, { ended: "returned", converged: isConverged(answer) }),
     (fault: unknown) => Object.assign(outcome, { ended: isExpected(fault) ? "failed" : "broken", fault }),
   );
   await setImmediate();
@@ -116,4 +118,8 @@ export function given(code: Code, answer: Answer): Promise<unknown> {
 /** A failure that the app reports by itself; anything else is a mistake in it. */
 export function isExpected(error: unknown): boolean {
   return error instanceof Error && ["UpstreamError", "StalledError"].includes(error.name);
+}
+
+function isConverged(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "converged" in answer && answer.converged === true;
 }

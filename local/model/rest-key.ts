@@ -14,10 +14,10 @@ export function restKey(world: World): string {
   const relevant = [current?.content, staged?.content, held?.keyId];
   const names: string[] = [];
   let key = "";
-  for (const { keyId, addedOn, expiresOn, removed } of credentials) {
+  for (const { keyId, issuedOn, expiresOn, removed } of credentials) {
     if (removed && !relevant.includes(keyId)) continue;
     names.push(keyId);
-    key += `${age(addedOn, now)}${hoursLeft(expiresOn, now)}${removed ? "x" : ""} `;
+    key += `${age(issuedOn, now)}${hoursLeft(expiresOn, now)}${removed ? "x" : ""} `;
   }
   const versions = [current, staged].map((one) => (one ? versionRest(one, names, now) : "-"));
   return `${key}|${versions.join("|")}|${name(held?.keyId, names)}`;
@@ -26,7 +26,7 @@ export function restKey(world: World): string {
 function versionRest(one: VaultVersion, names: readonly string[], now: number): string {
   const { issuedOn, proven, deliveredOn, confirmed, keyId } = one.tags;
   const marks = `${proven ? "p" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
-  const flags = `${one.enabled ? "" : "x"}${one.intent ? "i" : ""}${marks}`;
+  const flags = `${one.enabled ? "" : "x"}${marks}`;
   const ages = age(one.createdOn, now) + age(issuedOn, now) + age(deliveredOn, now);
   return `${name(one.content, names)}${flags}${ages}${hoursLeft(one.expiresOn, now)}`;
 }

@@ -7,6 +7,7 @@ export interface RunNode {
   readonly opening: Opening;
   readonly waitsFor: readonly { index: number; call: Call }[];
   readonly ended: Standing["ended"];
+  readonly converged: boolean;
   readonly fault: unknown;
   readonly proved: string | undefined;
   readonly parent: RunNode | undefined;
@@ -41,6 +42,7 @@ export function runTree(code: Code, { exact }: { exact: boolean }): RunTree {
       opening,
       waitsFor: standing.waitsFor,
       ended: standing.ended,
+      converged: standing.converged,
       fault: standing.fault,
       proved: standing.proved,
       parent,
@@ -89,8 +91,8 @@ function openingKey({ kind, beganOn, ask }: Opening): string {
  * write, which stands in its request; a proof also the staged version, a push the current one. A test compares the
  * worlds reached with those reached without this.
  */
-function memory(opening: Opening, { waitsFor, ended, proved, lines, requests, told, late }: Standing): string | undefined {
-  if (ended !== "no") return `${ended}|${proved}`;
+function memory(opening: Opening, { waitsFor, ended, converged, proved, lines, requests, told, late }: Standing): string | undefined {
+  if (ended !== "no") return ended === "broken" ? undefined : `${openingKey(opening)}|${ended}|${converged}|${proved}`;
   const [first] = waitsFor;
   const observes = waitsFor.length === 3 && opening.kind !== "handler";
   if (!first || (waitsFor.length > 1 && !observes)) return undefined;

@@ -43,6 +43,7 @@ export function issued(keyId: string, hoursAgo: number, past: { acknowledgedHour
   return {
     keyId,
     addedOn,
+    issuedOn: addedOn,
     expiresOn: addedOn + POLICY.lifetimeDays * DAY,
     usable: true,
     removed: undefined,
@@ -75,7 +76,6 @@ function version(one: Credential, store: "current" | "staged", tags: Tags): Vaul
     enabled: true,
     createdOn: addedOn,
     expiresOn,
-    intent: false,
     content: keyId,
     tags: { keyId, issuedOn: addedOn, proven: true, ...tags },
   };

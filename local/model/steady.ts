@@ -85,6 +85,6 @@ function isServed({ current, held, credentials, now }: World): boolean {
 function isSteady(world: World): boolean {
   const { current, staged, credentials } = world;
   if (!isServed(world) || !current?.tags.confirmed) return false;
-  const wanted = [current.content, staged?.intent ? undefined : staged?.content];
+  const wanted = [current.content, staged?.content];
   return credentials.every(({ keyId, removed }) => removed || wanted.includes(keyId));
 }

@@ -55,9 +55,8 @@ export function sketch({ world }: State): string {
   const { deliveredOn, confirmed } = current?.tags ?? {};
   const marks = `${deliveredOn === undefined ? "" : " delivered"}${confirmed ? " confirmed" : ""}`;
   const alive = credentials.filter(({ removed }) => !removed).map(({ keyId }) => keyId);
-  const next = staged?.intent ? "intent" : (staged?.content ?? "-");
-  const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";
-  return `consumer ${held?.keyId ?? "-"}; current ${shown}; staged ${next}; Entra ${alive.join(" ") || "-"}`;
+    const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";
+  return `consumer ${held?.keyId ?? "-"}; current ${shown}; staged ${staged?.content ?? "-"}; Entra ${alive.join(" ") || "-"}`;
 }
 
 /** Time since the beginning, as "1 d 02:03". */

@@ -1,16 +1,15 @@
 import type { Version } from "../../shared/rotation/ports.ts";
 import { minutes } from "./bounds.ts";
 
-/** The latest version of a vault secret, as it is. */
+/** The latest version of a vault secret that holds a value, as it is. */
 export interface VaultVersion {
   /** "<store>/<content>#<how often>": the same name is never given twice. */
   readonly name: string;
   readonly enabled: boolean;
   readonly createdOn: number;
   readonly expiresOn: number | undefined;
-  readonly intent: boolean;
-  /** What its value is: a key id, or `FOREIGN`; undefined for an intent. */
-  readonly content: string | undefined;
+  /** What its value is: a key id, or `FOREIGN`. */
+  readonly content: string;
   /** Our tags; a foreign version has none. */
   readonly tags: Tags;
 }
@@ -44,7 +43,7 @@ export function asSeen(one: VaultVersion, ahead: number): Version {
     enabled: one.enabled,
     createdOn: new Date(one.createdOn + ahead),
     expiresOn: date(one.expiresOn),
-    intent: one.intent,
+    intent: false,
     keyId: tags.keyId,
     nonce: tags.keyId && "nonce",
     issuedOn: date(tags.issuedOn),

@@ -15,7 +15,7 @@ export async function pushCurrent(
   { appId, endsOn, confirms }: { appId: string; endsOn: Date; confirms?: string },
 ): Promise<Applied> {
   let secret = await current.latest();
-  for (let pushes = 0; secret?.enabled && pushes < MOST_PUSHES; pushes += 1) {
+  for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
     const { version, keyId } = secret;
     const pushed = await consumer.push({ appId, value: await current.value(version), endsOn });
     if (pushed.kind === "waiting") return { state: "waiting", detail: pushed.because };
@@ -27,8 +27,12 @@ export async function pushCurrent(
     }
     secret = latest;
   }
+  if (!secret?.enabled || !secret.keyId) {
+    // Somebody stored, disabled or deleted it by hand: nobody has proven it, and the next run replaces it.
+    return { state: "waiting", detail: `"${name}" holds no enabled secret of ours` };
+  }
   throw new StalledError(
-    `Cannot push "${name}": ${secret?.enabled ? "its current version changed during each push" : "it has no enabled version"}`,
+    `Cannot push "${name}": its current version changed during each push`,
     `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
   );
 }
