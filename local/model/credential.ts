@@ -40,7 +40,7 @@ export function asListed({ keyId, issuedOn, expiresOn }: Credential, ahead: numb
 
 const VALUE = "value of ";
 
-export function valueOf(keyId: string): string {
+export function secretValueOf(keyId: string): string {
   return VALUE + keyId;
 }
 

@@ -20,7 +20,10 @@ import type { World } from "./world.ts";
  */
 export function nextDeadline({ world, runs }: State): number | undefined {
   let next: number | undefined;
-  for (const time of deadlines(world, runs.map(({ beganOn }) => beganOn))) {
+  for (const time of deadlines(
+    world,
+    runs.map(({ beganOn }) => beganOn),
+  )) {
     if (time > world.now && (next === undefined || time < next)) next = time;
   }
   return next;
@@ -50,7 +53,10 @@ function stagedDeadlines(staged: VaultVersion, now: number): number[] {
   return [staged.createdOn + LONGEST_RUN, ...proof, ...dueDates(staged, now)];
 }
 
-function credentialDeadlines({ addedOn, issuedOn, removed, usable }: World["credentials"][number], { left }: World): number[] {
+function credentialDeadlines(
+  { addedOn, issuedOn, removed, usable }: World["credentials"][number],
+  { left }: World,
+): number[] {
   const times: number[] = [];
   if (!removed) times.push(issuedOn + GRACE + MINUTE);
   if (left.stale > 0) times.push((removed?.on ?? addedOn) + LIST_LAGS);

@@ -79,7 +79,8 @@ export async function explore(expedition: Expedition): Promise<Exploration> {
         const verdict = await judgeState(expedition, move.to);
         if (verdict === "excused") found.excused += 1;
         else if (verdict) violations.blame(verdict, () => trail.to(own));
-        if (!verdict || verdict === "excused" || beyond.includes(verdict.promise)) next.push({ state: move.to, id: own });
+        if (!verdict || verdict === "excused" || beyond.includes(verdict.promise))
+          next.push({ state: move.to, id: own });
       }
     }
     if (next.length > 0) found.depth += 1;

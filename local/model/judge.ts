@@ -45,7 +45,11 @@ function judgePromotion(world: World, keyId: string): Breach | undefined {
 }
 
 /** Whoever asked is told that it is done: then it is. */
-export function judgeAnswer({ credentials, current }: World, run: { converged: boolean }, { ask }: Author): Breach | undefined {
+export function judgeAnswer(
+  { credentials, current }: World,
+  run: { converged: boolean },
+  { ask }: Author,
+): Breach | undefined {
   if (!run.converged || !ask) return undefined;
   const older = credentials.filter(({ addedOn, removed }) => !removed && addedOn < ask.issuedBefore);
   if (older.some(({ keyId }) => keyId === current?.content))
@@ -59,7 +63,8 @@ function judgeRetirement(world: World, keyId: string, request: Request): Breach 
   const found = findCredential(world, keyId);
   if (!found) return { promise: "I5", rule: "a credential is removed that is not ours" };
   if (found.removed) return undefined;
-  if (current?.content === keyId && current.enabled) return { promise: "I4", rule: "the current credential is removed" };
+  if (current?.content === keyId && current.enabled)
+    return { promise: "I4", rule: "the current credential is removed" };
   // What a person took away meanwhile was there when the run looked.
   const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
   const { ask } = request.by;

@@ -1,5 +1,5 @@
 import type { Answer, Call } from "./call.ts";
-import { type Credential, type Remover, valueOf } from "./credential.ts";
+import { type Credential, type Remover, secretValueOf } from "./credential.ts";
 import { freshVersion } from "./forget.ts";
 import { lists, shown, signIns } from "./reads.ts";
 import { isRevocation, type Outcome, type Request } from "./request.ts";
@@ -54,7 +54,7 @@ function issue(world: World, { announcedOn, expiresOn }: Call & { kind: "issue" 
   };
   return {
     world: { ...world, credentials: [...credentials, issued], tally: { ...tally, issued: tally.issued + 1 } },
-    answer: { key: keyId, value: () => ({ keyId, value: valueOf(keyId) }) },
+    answer: { key: keyId, value: () => ({ keyId, value: secretValueOf(keyId) }) },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Ports, Pushed, Version } from "../../shared/rotation/ports.ts";
 import { PATIENCE, PROOF } from "./bounds.ts";
 import type { Call, StoreName } from "./call.ts";
-import { keyIdOf, valueOf } from "./credential.ts";
+import { keyIdOf, secretValueOf } from "./credential.ts";
 import type { Opening } from "./replay.ts";
 import { contentOf } from "./vault-version.ts";
 
@@ -33,7 +33,7 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
   const asked = <T>(call: Call): Promise<T> => request(call) as Promise<T>;
   const store = (name: StoreName): Ports["current"] => ({
     latest: () => asked<Version | undefined>({ kind: "latest", store: name }),
-    value: async (version) => valueOf(contentOf(version)),
+    value: async (version) => secretValueOf(contentOf(version)),
     store: (value, { keyId, issuedOn, provenOn, expiresOn }) =>
       asked<Version>({
         kind: "store",

@@ -54,7 +54,12 @@ async function landing(game: Game, state: State, { run, index }: Pushing): Promi
     answered(
       game,
       { run, given: [{ index, answer: given }] },
-      { state: after, did: given === DELIVERED ? "pushed" : "lost answers", says: () => `${label} ${says}`, breach: undefined },
+      {
+        state: after,
+        did: given === DELIVERED ? "pushed" : "lost answers",
+        says: () => `${label} ${says}`,
+        breach: undefined,
+      },
     );
   const landed = land(state, flight);
   const acknowledged = acknowledge(landed, keyId, run.beganOn);

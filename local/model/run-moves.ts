@@ -1,6 +1,6 @@
+import { answered, type Given, type Told } from "./answered.ts";
 import { isWrite, NO_ANSWER } from "./call.ts";
 import { effects } from "./effect.ts";
-import { answered, type Given, type Told } from "./answered.ts";
 import type { Game, Move } from "./move.ts";
 import { pushMoves } from "./push-moves.ts";
 import { adriftCall, crash, type LiveRun, requestOf, type State } from "./state.ts";
@@ -65,7 +65,11 @@ export async function mishaps(game: Game, state: State, run: LiveRun): Promise<M
     const given = run.node.waitsFor.map(({ index }) => ({ index, answer: NO_ANSWER }));
     const says = (): string => tell(run.label, call, isWrite(call) ? "no answer; it may still be done" : "no answer");
     moves.push(
-      await answered(game, { run, given }, { state: { world: cut, runs }, did: "lost answers", says, breach: undefined }),
+      await answered(
+        game,
+        { run, given },
+        { state: { world: cut, runs }, did: "lost answers", says, breach: undefined },
+      ),
     );
   }
   if (world.left.crashes > 0)

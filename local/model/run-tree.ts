@@ -91,7 +91,10 @@ function openingKey({ kind, beganOn, ask }: Opening): string {
  * write, which stands in its request; a proof also the staged version, a push the current one. A test compares the
  * worlds reached with those reached without this.
  */
-function memory(opening: Opening, { waitsFor, ended, converged, proved, lines, requests, told, late }: Standing): string | undefined {
+function memory(
+  opening: Opening,
+  { waitsFor, ended, converged, proved, lines, requests, told, late }: Standing,
+): string | undefined {
   if (ended !== "no") return ended === "broken" ? undefined : `${openingKey(opening)}|${ended}|${converged}|${proved}`;
   const [first] = waitsFor;
   const observes = waitsFor.length === 3 && opening.kind !== "handler";

@@ -1,8 +1,8 @@
 import { MINUTE } from "../../shared/rotation/state.ts";
 import type { Deed } from "./move.ts";
-import { delivered, due, fresh, lost, outstanding } from "./worlds.ts";
 import { emptyWorld } from "./start.ts";
 import type { World } from "./world.ts";
+import { delivered, due, fresh, lost, outstanding } from "./worlds.ts";
 
 /** A world to start from, and what may happen in it. */
 export interface Scenario {
@@ -90,7 +90,13 @@ export const SCENARIOS: readonly Scenario[] = [
     needed: 0,
     ask: { revokeOld: false },
   },
-  { name: "leak", about: "a leak while a timer rotates", start: due({ timers: 1, calls: 1, crashes: 1 }), needed: 0, ...LEAK },
+  {
+    name: "leak",
+    about: "a leak while a timer rotates",
+    start: due({ timers: 1, calls: 1, crashes: 1 }),
+    needed: 0,
+    ...LEAK,
+  },
   {
     name: "leak-undelivered",
     about: "a leak while the current secret is being pushed",

@@ -35,13 +35,22 @@ export async function comeToRest(code: Code, world: World, skew: number): Promis
 }
 
 /** I8: faults have ended, and after a run or two the consumer is served; later nothing superfluous is left. */
-export function judgeRest({ servedAfter, steadyAfter }: Rest, mostRunsToServed = MOST_RUNS_TO_SERVED): Breach | undefined {
+export function judgeRest(
+  { servedAfter, steadyAfter }: Rest,
+  mostRunsToServed = MOST_RUNS_TO_SERVED,
+): Breach | undefined {
   if (servedAfter === undefined) return { promise: "I8", rule: "faults have ended, and the consumer is never served" };
   if (steadyAfter === undefined) return { promise: "I8", rule: "faults have ended, and steady state is never reached" };
   if (servedAfter > mostRunsToServed)
-    return { promise: "I8", rule: `faults have ended, and more than ${mostRunsToServed} runs pass until the consumer is served` };
+    return {
+      promise: "I8",
+      rule: `faults have ended, and more than ${mostRunsToServed} runs pass until the consumer is served`,
+    };
   if (steadyAfter > MOST_RUNS_TO_STEADY)
-    return { promise: "I8", rule: `faults have ended, and more than ${MOST_RUNS_TO_STEADY} runs pass until steady state` };
+    return {
+      promise: "I8",
+      rule: `faults have ended, and more than ${MOST_RUNS_TO_STEADY} runs pass until steady state`,
+    };
   return undefined;
 }
 

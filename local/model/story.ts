@@ -55,7 +55,7 @@ export function sketch({ world }: State): string {
   const { deliveredOn, confirmed } = current?.tags ?? {};
   const marks = `${deliveredOn === undefined ? "" : " delivered"}${confirmed ? " confirmed" : ""}`;
   const alive = credentials.filter(({ removed }) => !removed).map(({ keyId }) => keyId);
-    const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";
+  const shown = current ? `${current.content}${current.enabled ? "" : " disabled"}${marks}` : "-";
   return `consumer ${held?.keyId ?? "-"}; current ${shown}; staged ${staged?.content ?? "-"}; Entra ${alive.join(" ") || "-"}`;
 }
 

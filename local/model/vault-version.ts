@@ -37,7 +37,8 @@ export function versionKey(one: VaultVersion | undefined, now: number): string {
 /** As the vault shows it to a run whose clock differs from ours by `-ahead`. */
 export function asSeen(one: VaultVersion, ahead: number): Version {
   const { tags } = one;
-  const date = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time + ahead));
+  const date = (time: number | undefined): Date | undefined =>
+    time === undefined ? undefined : new Date(time + ahead);
   return {
     version: one.name,
     enabled: one.enabled,

@@ -1,10 +1,10 @@
-import { START } from "./start.ts";
 import { deeds } from "./deeds.ts";
 import { effects, land } from "./effect.ts";
 import type { Game, Move } from "./move.ts";
 import { newRuns } from "./new-runs.ts";
 import { passing } from "./passing.ts";
 import { runMoves } from "./run-moves.ts";
+import { START } from "./start.ts";
 import type { State } from "./state.ts";
 import { did, tell } from "./story.ts";
 import type { Adrift } from "./world.ts";

@@ -83,11 +83,26 @@ export interface Tally {
 }
 
 /** Tells worlds apart in everything that matters from now on: the same world an hour later is the same. */
-export function worldKey({ now, credentials, current, staged, held, adrift, event, asked, left, tally }: World): string {
+export function worldKey({
+  now,
+  credentials,
+  current,
+  staged,
+  held,
+  adrift,
+  event,
+  asked,
+  left,
+  tally,
+}: World): string {
   let key = "";
   for (const one of credentials) key += `${credentialKey(one, now)} `;
   key += `|${versionKey(current, now)}|${versionKey(staged, now)}|${held?.keyId}${held?.excuse ?? ""}|`;
-  if (adrift.length > 0) key += adrift.map((one) => adriftKey(one, now)).toSorted().join(" ");
+  if (adrift.length > 0)
+    key += adrift
+      .map((one) => adriftKey(one, now))
+      .toSorted()
+      .join(" ");
   key += `|${event ? "e" : ""}${askKey(asked, now)}|${tally.overlapped ? "o" : ""}${tally.faults}|`;
   key += `${left.timers}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
   return `${key}${left.stale}${left.refusals}${left.lingers}${left.person}${left.minutes}`;

@@ -1,4 +1,5 @@
 import { UpstreamError } from "../../shared/errors.ts";
+import { DAY } from "../../shared/rotation/state.ts";
 import type { Chance } from "./chance.ts";
 import type { Run } from "./run.ts";
 import type { Watch } from "./watch.ts";
@@ -30,12 +31,14 @@ export interface Credential {
 
 /** How unpleasant Entra is; all in milliseconds. */
 export interface EntraHabits {
-  /** Clocks of its servers differ from ours by at most so much. */
-  skew: number;
+  /** Its clocks are ahead of ours by at least and at most so much; negative: behind. */
+  ahead: readonly [least: number, most: number];
   /** A new secret works everywhere after at most so much. */
   replication: number;
   /** A removed one works nowhere after at most so much. */
   forgetting: number;
+  /** Probability that a new secret never works anywhere, though it is listed. */
+  stillborn: number;
   /** The tenant lets a secret live so long; undefined: for ever. */
   longestLife: number | undefined;
   /** The app may read the tenant's policies. */
@@ -94,15 +97,16 @@ const MOST_CREDENTIALS = 40;
 /** One application registration of Entra, and its token endpoint. */
 export function entra(
   habits: EntraHabits,
-  { now, chance, watch }: { now: () => number; chance: Chance; watch: Watch },
+  { now, chance, watch, isCalm }: { now: () => number; chance: Chance; watch: Watch; isCalm(): boolean },
 ): Entra {
   const all: Credential[] = [];
   const attempts = new Map<string, { left: number; inARow: number; since: number }>();
   let changes = 0;
-  const base = chance.between(-habits.skew, habits.skew);
+  const [least, most] = habits.ahead;
+  const base = chance.between(least, most);
 
   const add = (displayName: string, expiresOn: Date, readyIn: number): Credential => {
-    const skewed = now() + base / 2 + chance.between(-habits.skew, habits.skew) / 2;
+    const skewed = now() + (base + chance.between(least, most)) / 2;
     const credential: Credential = {
       keyId: `key-${all.length + 1}`,
       value: `${CANARY}${all.length + 1}`,
@@ -187,7 +191,9 @@ export function entra(
       if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
         throw refusal(400, "Directory_QuotaExceeded", "the size of the object has exceeded its limit");
       }
-      const credential = add(displayName, expiresOn, chance.between(0, habits.replication));
+      const never = !isCalm() && chance.happens(habits.stillborn);
+      const credential = add(displayName, expiresOn, never ? 100 * 365 * DAY : chance.between(0, habits.replication));
+      if (never) credential.knownFrom = credential.settledAt;
       run.issued += 1;
       watch.issued(run, credential);
       return { keyId: credential.keyId, secretText: credential.value };

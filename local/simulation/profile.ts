@@ -52,9 +52,16 @@ export function profile(seed: number, chance: Chance): Profile {
   const drawn: Profile = {
     policy: chance.pick(POLICIES),
     entra: {
-      skew: one(0, 30_000, 3 * MINUTE),
+      ahead: one(
+        [0, 0],
+        [-30_000, 30_000],
+        [-3 * MINUTE, 3 * MINUTE],
+        [2 * MINUTE, 3 * MINUTE],
+        [-3 * MINUTE, -2 * MINUTE],
+      ),
       replication: one(5_000, MINUTE, 10 * MINUTE),
       forgetting: one(0, MINUTE, 10 * MINUTE),
+      stillborn: one(0, 0, 0.05),
       longestLife: chance.happens(0.2) ? 0 : undefined,
       showsPolicies: chance.happens(0.7),
     },
@@ -91,7 +98,14 @@ export function profile(seed: number, chance: Chance): Profile {
 /** A year, or a world, in which nothing goes wrong. */
 export const QUIET: Profile = {
   policy: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
-  entra: { skew: 0, replication: 20_000, forgetting: 0, longestLife: undefined, showsPolicies: true },
+  entra: {
+    ahead: [0, 0],
+    replication: 20_000,
+    forgetting: 0,
+    stillborn: 0,
+    longestLife: undefined,
+    showsPolicies: true,
+  },
   listLag: 0,
   troubleOfWrites: 0,
   troubleOfReads: 0,

@@ -63,7 +63,7 @@ export function world(options: WorldOptions): World {
   let actedAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
-  const ofEntra = entra(profile.entra, { now, chance: chance(seed * 7 + 1), watch });
+  const ofEntra = entra(profile.entra, { now, chance: chance(seed * 7 + 1), watch, isCalm: options.isCalm });
   const current = vaultSecret(SECRET, { now, chance: chance(seed * 7 + 5) });
   const staged = vaultSecret(`${SECRET}-next`, { now, chance: chance(seed * 7 + 6) });
   const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
