@@ -1,7 +1,6 @@
 import { HOST_KILLS_AFTER, minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { forget } from "./forget.ts";
-import type { Request } from "./request.ts";
 import type { RunNode } from "./run-tree.ts";
 import { type Adrift, type Author, type Excuse, fault, spend, type World, worldKey } from "./world.ts";
 
@@ -9,6 +8,8 @@ import { type Adrift, type Author, type Excuse, fault, spend, type World, worldK
 export interface LiveRun {
   readonly node: RunNode;
   readonly beganOn: number;
+  /** Its instance's clock is ahead of the world's by so much. */
+  readonly clock: number;
   readonly flight: Flight | undefined;
   /** For the story: "timer 1". */
   readonly label: string;
@@ -31,9 +32,9 @@ export function stateKey({ world, runs }: State): string {
   return key;
 }
 
-export function runKey({ node, flight, beganOn }: LiveRun, now: number): string {
+export function runKey({ node, flight, beganOn, clock }: LiveRun, now: number): string {
   const sent = flight ? `>${flight.keyId}${flight.excuse ?? ""}` : "";
-  return `${node.id}${sent}@${minutes(now - beganOn)}`;
+  return `${node.id}${sent}@${minutes(now - beganOn)},${clock}`;
 }
 
 /** In an order that does not depend on who began first: two states that differ only in that are one. */
@@ -61,14 +62,9 @@ export function adriftCall(run: LiveRun, call: Call): Adrift {
   return { call, by: authorOf(run), until: run.beganOn + WRITES_LAND_WITHIN, excuse: undefined };
 }
 
-export function authorOf({ node: { opening }, beganOn }: LiveRun): Author {
+export function authorOf({ node: { opening }, beganOn, clock }: LiveRun): Author {
   const { ask } = opening;
-  return { beganOn, ask: ask && { ...ask, issuedBefore: ask.issuedBefore + beganOn - opening.beganOn } };
-}
-
-/** Who asks, for what the world does. */
-export function requestOf(run: LiveRun, skew: number): Request {
-  return { by: authorOf(run), ahead: run.node.opening.beganOn - run.beganOn, skew };
+  return { beganOn, clock, ask: ask && { ...ask, issuedBefore: ask.issuedBefore + beganOn + clock - opening.beganOn } };
 }
 
 /**

@@ -5,7 +5,7 @@ import { simulate } from "../simulation/simulate.ts";
 /** How a check noticed a planted fault; undefined when it did not. */
 export type Caught = { check: string; promise: string; told: string } | undefined;
 
-/** How far to look: seeds of a simulated year, and states of each scenario of the model. */
+/** How far to look: seeds of a simulated year, and states of each scenario of the model (0: not at all). */
 export interface Bounds {
   seeds: number;
   states: number;
@@ -23,7 +23,7 @@ export async function check({ seeds, states }: Bounds): Promise<Caught> {
     const { broken } = await simulate({ seed });
     if (broken) return { check: `simulation, seed ${seed}`, promise: broken.promise, told: broken.what };
   }
-  const { scenarios } = await modelCheck({ states });
+  const { scenarios } = states > 0 ? await modelCheck({ states }) : { scenarios: [] };
   for (const { name, violations } of scenarios) {
     const [first] = violations;
     if (first) return { check: `model, "${name}"`, promise: first.breach.promise, told: first.breach.rule };

@@ -23,8 +23,8 @@ const { values } = parseArgs({
   options: {
     help: { type: "boolean" },
     only: { type: "string", default: "" },
-    seeds: { type: "string", default: "20" },
-    states: { type: "string", default: "60000" },
+    seeds: { type: "string", default: "6" },
+    states: { type: "string", default: "0" },
   },
 });
 if (values.help) process.stdout.write(HELP);

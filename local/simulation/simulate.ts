@@ -1,10 +1,9 @@
-import { StalledError } from "../../shared/errors.ts";
-import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
+import { DAY, HOUR, MINUTE, MOST_MANAGED, type Policy } from "../../shared/rotation/state.ts";
 import { ask, converge } from "./callers.ts";
 import { overdue, TWO_RUNS } from "./calm.ts";
 import { type Chance, chance } from "./chance.ts";
 import { type Disaster, type DisasterKind, disasters } from "./disasters.ts";
-import type { Answer, Tamper } from "./host.ts";
+import type { Tamper } from "./host.ts";
 import { type Broken, START } from "./journal.ts";
 import { actOfAPerson, removeUnused } from "./person.ts";
 import { profile as drawProfile, type Profile } from "./profile.ts";
@@ -75,8 +74,8 @@ export async function simulate({ seed, days = 365, change = {}, tamper }: Simula
       !calm &&
       ((index < 2 && weather?.lasts("a pipeline cannot be deployed")) || drawn.happens(profile.failingDeployments)),
     tamper,
-    over(_run, answer) {
-      if (!isTooMany(answer) || simulated.timeline.now() < helped) return;
+    logged(line) {
+      if (!line.includes("managed credentials exist already") || simulated.timeline.now() < helped) return;
       helped = simulated.timeline.now() + DAY;
       simulated.timeline.after(drawn.between(HOUR, 18 * HOUR), () => removeUnused(simulated));
     },
@@ -95,11 +94,7 @@ export async function simulate({ seed, days = 365, change = {}, tamper }: Simula
   return report(simulated, { seed, days, hit });
 }
 
-function isTooMany(answer: Answer): boolean {
-  const { error } = answer as { error?: unknown };
-  return answer.kind === "failed" && error instanceof StalledError && error.message.includes("exist already");
-}
-
+/** A request is answered so; the timer writes it to its log and fails with one error for all credentials. */
 /** The hourly timer, pipelines, people and disasters. */
 function schedule(
   world: World,
