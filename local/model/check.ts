@@ -71,9 +71,9 @@ function scenarioNamed(name: string): Scenario {
 
 async function checkScenario(scenario: Scenario, options: ModelOptions): Promise<ScenarioReport> {
   const began = performance.now();
-  const { name, about, ask, person = [], skew = 0, clocks = [0], splitReads = false, needed } = scenario;
+  const { name, about, ask, person = [], skew = 0, splitReads = false, needed } = scenario;
   const code = options.code ?? OWN;
-  const game: Game = { tree: runTree(code, { exact: options.exact ?? false }), ask, person, skew, clocks, splitReads };
+  const game: Game = { tree: runTree(code, { exact: options.exact ?? false }), ask, person, skew, splitReads };
   const start: State = { world: scenario.start, runs: [] };
   const rest = resting(code, game, scenario.mostRunsToServed);
   const { violations, ...found } = await explore({

@@ -20,8 +20,6 @@ export interface Game {
   person: readonly Deed[];
   /** Entra's clock is ahead of ours by so much. */
   skew: number;
-  /** A run's instance has one of these clocks: so much ahead of the world's. */
-  clocks: readonly number[];
   /** The three reads of an observation are answered one by one, in any order. */
   splitReads: boolean;
 }

@@ -1,4 +1,3 @@
-import { minutes } from "./bounds.ts";
 import type { Game } from "./move.ts";
 import type { Opening, RunKind } from "./replay.ts";
 import { START } from "./start.ts";
@@ -27,28 +26,22 @@ export async function newRuns(game: Game, state: State): Promise<NewRun[]> {
   if (left.timers > 0 && hasRoom) kinds.push("timer");
   if (left.calls > 0 && hasRoom) kinds.push("call");
   if (left.handlers > 0 && world.event && handlers === 0) kinds.push("handler");
-  return Promise.all(kinds.flatMap((kind) => game.clocks.map((clock) => begin(game, state, { kind, clock }))));
+  return Promise.all(kinds.map((kind) => begin(game, state, kind)));
 }
 
-async function begin(
-  { tree, ask }: Game,
-  { world, runs }: State,
-  { kind, clock }: { kind: RunKind; clock: number },
-): Promise<NewRun> {
+async function begin({ tree, ask }: Game, { world, runs }: State, kind: RunKind): Promise<NewRun> {
   const { now, left, tally } = world;
-  const asking = kind === "call" && ask ? (world.asked ?? { issuedBefore: now + clock, ...ask }) : undefined;
+  const asking = kind === "call" && ask ? (world.asked ?? { issuedBefore: now, ...ask }) : undefined;
   // By its own clock every run begins at the same moment, so that those that begin at different times are one.
   const opening: Opening = {
     kind,
     beganOn: START,
-    ask: asking && { ...asking, issuedBefore: asking.issuedBefore + START - now - clock },
+    ask: asking && { ...asking, issuedBefore: asking.issuedBefore + START - now },
   };
   const begun = tree.begin(opening);
   const label = `${kind} ${tally.begun + 1}`;
-  const node = begun instanceof Promise ? await begun : begun;
-  const run: LiveRun = { node, beganOn: now, clock, flight: undefined, label };
+  const run: LiveRun = { node: begun instanceof Promise ? await begun : begun, beganOn: now, flight: undefined, label };
   const counted = { ...tally, begun: tally.begun + 1, overlapped: tally.overlapped || runs.length > 0 };
-  const own = clock === 0 ? "" : ` by a clock that is ${minutes(clock)} minutes ahead`;
   const why = asking ? (asking.revokeOld ? " (a leak: revokeOld)" : " (asks for a replacement)") : "";
   return {
     state: {
@@ -56,6 +49,6 @@ async function begin(
       runs: inOrder([...runs, run]),
     },
     run,
-    says: `${label} begins${own}${why}`,
+    says: `${label} begins${why}`,
   };
 }

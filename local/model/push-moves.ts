@@ -5,8 +5,7 @@ import { acknowledge } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import type { Game, Move } from "./move.ts";
 import { isLetIn, signIns } from "./reads.ts";
-import { adriftPush, authorOf, inOrder, type LiveRun, type State } from "./state.ts";
-import { requestBy } from "./request.ts";
+import { adriftPush, inOrder, type LiveRun, requestOf, type State } from "./state.ts";
 import { tell } from "./story.ts";
 import { type Excuse, fault, findCredential, spend, type World } from "./world.ts";
 
@@ -26,7 +25,7 @@ export async function pushMoves(game: Game, state: State, pushing: Pushing): Pro
 
 function sending(game: Game, { world, runs }: State, { run, call, index }: Pushing): Promise<Move[]> {
   const { keyId } = call;
-  const breach = judge(world, call, requestBy(authorOf(run), game.skew));
+  const breach = judge(world, call, requestOf(run, game.skew));
   return Promise.all(
     signIns(world, keyId).map(async (tried): Promise<Move> => {
       if (isLetIn(tried)) {

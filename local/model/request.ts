@@ -1,19 +1,13 @@
 import type { Answer } from "./call.ts";
-import { START } from "./start.ts";
 import { type Author, findCredential, type World } from "./world.ts";
 
 /** Who asks, and whose clock the answer shows. */
 export interface Request {
   by: Author;
-  /** What the run takes for the time is ahead of the world's by so much: see `requestBy`. */
+  /** The run's own clock is ahead of the world's by so much: every run has begun at the same time by its own clock. */
   ahead: number;
-  /** Entra's clock is ahead of the world's by so much. */
+  /** Entra's clock is ahead of ours by so much. */
   skew: number;
-}
-
-/** Every run is told times as if it had begun at `START`, so that runs that begin at different times are one. */
-export function requestBy(by: Author, skew: number): Request {
-  return { by, ahead: START - by.beganOn - by.clock, skew };
 }
 
 /** The world after a request, and what it answered. */

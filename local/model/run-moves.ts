@@ -3,8 +3,7 @@ import { isWrite, NO_ANSWER } from "./call.ts";
 import { effects } from "./effect.ts";
 import type { Game, Move } from "./move.ts";
 import { pushMoves } from "./push-moves.ts";
-import { adriftCall, authorOf, crash, type LiveRun, type State } from "./state.ts";
-import { requestBy } from "./request.ts";
+import { adriftCall, crash, type LiveRun, requestOf, type State } from "./state.ts";
 import { did, tell } from "./story.ts";
 import { fault, spend } from "./world.ts";
 
@@ -30,7 +29,7 @@ interface Answering {
 /** Each request on its own, in any order. */
 function oneByOne(game: Game, state: State, run: LiveRun): Answering[] {
   return run.node.waitsFor.flatMap(({ index, call }) =>
-    effects(state, call, requestBy(authorOf(run), game.skew)).map((effect) => ({
+    effects(state, call, requestOf(run, game.skew)).map((effect) => ({
       given: [{ index, answer: effect.answer }],
       told: { ...effect, did: did(call), says: () => tell(run.label, call, effect.oddly) },
     })),
@@ -41,7 +40,7 @@ function oneByOne(game: Game, state: State, run: LiveRun): Answering[] {
 function together(game: Game, state: State, run: LiveRun): Answering[] {
   const [first, ...others] = run.node.waitsFor;
   if (!first) return [];
-  const request = requestBy(authorOf(run), game.skew);
+  const request = requestOf(run, game.skew);
   const rest = others.flatMap(({ index, call }) => {
     const [effect] = effects(state, call, request);
     return effect ? [{ index, answer: effect.answer }] : [];

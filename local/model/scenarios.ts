@@ -16,8 +16,6 @@ export interface Scenario {
   person?: readonly Deed[];
   /** Entra's clock is ahead of ours by so much. */
   skew?: number;
-  /** Clocks of the instances on which runs live: so much ahead of the world's. */
-  clocks?: readonly number[];
   /** An observation's three reads happen at different moments. */
   splitReads?: boolean;
   /** Timer runs that may pass after the last fault until the consumer is served, where two are not enough. */

@@ -1,6 +1,7 @@
 import { HOST_KILLS_AFTER, minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { forget } from "./forget.ts";
+import type { Request } from "./request.ts";
 import type { RunNode } from "./run-tree.ts";
 import { type Adrift, type Author, type Excuse, fault, spend, type World, worldKey } from "./world.ts";
 
@@ -8,8 +9,6 @@ import { type Adrift, type Author, type Excuse, fault, spend, type World, worldK
 export interface LiveRun {
   readonly node: RunNode;
   readonly beganOn: number;
-  /** Its instance's clock is ahead of the world's by so much. */
-  readonly clock: number;
   readonly flight: Flight | undefined;
   /** For the story: "timer 1". */
   readonly label: string;
@@ -32,9 +31,9 @@ export function stateKey({ world, runs }: State): string {
   return key;
 }
 
-export function runKey({ node, flight, beganOn, clock }: LiveRun, now: number): string {
+export function runKey({ node, flight, beganOn }: LiveRun, now: number): string {
   const sent = flight ? `>${flight.keyId}${flight.excuse ?? ""}` : "";
-  return `${node.id}${sent}@${minutes(now - beganOn)},${clock}`;
+  return `${node.id}${sent}@${minutes(now - beganOn)}`;
 }
 
 /** In an order that does not depend on who began first: two states that differ only in that are one. */
@@ -62,9 +61,14 @@ export function adriftCall(run: LiveRun, call: Call): Adrift {
   return { call, by: authorOf(run), until: run.beganOn + WRITES_LAND_WITHIN, excuse: undefined };
 }
 
-export function authorOf({ node: { opening }, beganOn, clock }: LiveRun): Author {
+export function authorOf({ node: { opening }, beganOn }: LiveRun): Author {
   const { ask } = opening;
-  return { beganOn, clock, ask: ask && { ...ask, issuedBefore: ask.issuedBefore + beganOn + clock - opening.beganOn } };
+  return { beganOn, ask: ask && { ...ask, issuedBefore: ask.issuedBefore + beganOn - opening.beganOn } };
+}
+
+/** Who asks, for what the world does. */
+export function requestOf(run: LiveRun, skew: number): Request {
+  return { by: authorOf(run), ahead: run.node.opening.beganOn - run.beganOn, skew };
 }
 
 /**

@@ -66,7 +66,7 @@ async function timerRun(code: Code, world: World, skew: number): Promise<World> 
   };
   const request = async (call: Call): Promise<unknown> => {
     if (call.kind === "push") return push(call.keyId);
-    const [effect] = effects(state, call, { by: { ...opening, clock: 0 }, ahead: 0, skew });
+    const [effect] = effects(state, call, { by: opening, ahead: 0, skew });
     if (!effect) throw new Error(`Nothing answers "${call.kind}"`);
     state = effect.state;
     return given(code, effect.answer);

@@ -4,7 +4,7 @@ import type { Game, Move } from "./move.ts";
 import { newRuns } from "./new-runs.ts";
 import { passing } from "./passing.ts";
 import { runMoves } from "./run-moves.ts";
-import { requestBy } from "./request.ts";
+import { START } from "./start.ts";
 import type { State } from "./state.ts";
 import { did, tell } from "./story.ts";
 import type { Adrift } from "./world.ts";
@@ -36,7 +36,7 @@ export function landings({ skew }: Pick<Game, "skew">, { world, runs }: State, o
     const says = (): string => `a push of ${call.keyId} that nobody waits for lands`;
     return [{ to: land(rest, { keyId: call.keyId, excuse }), did: "landed late", says, breach: undefined }];
   }
-  return effects(rest, call, requestBy(by, skew)).map(({ state: to, breach }) => ({
+  return effects(rest, call, { by, ahead: START - by.beganOn, skew }).map(({ state: to, breach }) => ({
     to,
     did: did(call),
     says: () => tell("a run that no longer waits for it", call, "only now"),

@@ -48,8 +48,6 @@ export interface Adrift {
 /** The run that sent something. */
 export interface Author {
   readonly beganOn: number;
-  /** Its instance's clock is ahead of the world's by so much. */
-  readonly clock: number;
   readonly ask: AskedFor | undefined;
 }
 
@@ -111,7 +109,7 @@ export function worldKey({
 }
 
 function adriftKey({ call, by, until, excuse }: Adrift, now: number): string {
-  const sent = `${JSON.stringify(call)}@${minutes(now - by.beganOn)},${by.clock}${askKey(by.ask, now)}`;
+  const sent = `${JSON.stringify(call)}@${minutes(now - by.beganOn)}${askKey(by.ask, now)}`;
   return `${sent}~${minutes(until - now)}${excuse ?? ""}`;
 }
 

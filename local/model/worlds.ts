@@ -54,7 +54,7 @@ export function delivered(left: Partial<Budget>): World {
     adrift: [
       {
         call: { kind: "push", keyId: "k1" },
-        by: { beganOn, clock: 0, ask: undefined },
+        by: { beganOn, ask: undefined },
         until: beganOn + WRITES_LAND_WITHIN,
         excuse: undefined,
       },
