@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, MOST_MANAGED, type Policy } from "../../shared/rotation/state.ts";
+import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import { ask, converge } from "./callers.ts";
 import { overdue, TWO_RUNS } from "./calm.ts";
 import { type Chance, chance } from "./chance.ts";

@@ -48,7 +48,8 @@ export interface WorldOptions {
   weather(world: { chance: Chance }): Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
-  over?(run: Run, answer: Answer): void;
+  /** The app has logged a line. */
+  logged?(line: string): void;
   isCalm(): boolean;
   tamper?: Tamper | undefined;
 }
@@ -89,6 +90,7 @@ export function world(options: WorldOptions): World {
   const log = (run: Run, line: string): void => {
     if (line.includes(CANARY)) notes.breaks("I9 secrecy", `${run.name} logs "${line}"`);
     if (!line.includes(": nothing to do")) notes.note(run.name, line);
+    options.logged?.(line);
     // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
     const [, failure = "Cannot"] = / failed: (.*)/.exec(line) ?? [];
     if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
@@ -104,7 +106,6 @@ export function world(options: WorldOptions): World {
   const around = { timeline: time, network: wires, entra: ofEntra, current, staged, watch: promoting, log };
   const over = (run: Run, answer: Answer): void => {
     if (answer.kind === "converged") watch.converged(run);
-    options.over?.(run, answer);
   };
   const app = host({ policy: profile.policy, around, server, journal: notes, tamper: options.tamper, over });
   const gridChance = chance(seed * 7 + 4);
