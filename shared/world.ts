@@ -9,6 +9,7 @@ import { type RegistrationName, registrations } from "./clients/graph-registrati
 import { ownTokens } from "./clients/identity.ts";
 import { keyVault } from "./clients/key-vault.ts";
 import { openMetadata } from "./clients/open-metadata.ts";
+import { openMetadataCalls } from "./clients/open-metadata-calls.ts";
 import { signIn } from "./clients/sign-in.ts";
 import { ingestionBot } from "./delivery/push-to-bot.ts";
 import { SettingsError, StalledError } from "./errors.ts";
@@ -95,7 +96,8 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   const openMetadataToken = once(() =>
     tokenSecret ? storedToken(vault(tokenSecret), tokenSecret) : scope().then((wanted) => own.tokenFor(wanted)),
   );
-  const server = openMetadata(deployment.openMetadataUrl, openMetadataToken);
+  const calls = openMetadataCalls(deployment.openMetadataUrl, openMetadataToken);
+  const server = openMetadata(calls);
   const ownObjectId = async (): Promise<string> => (await own.identity()).objectId;
   const delivery = {
     deployment,

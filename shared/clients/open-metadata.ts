@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { blotted, UpstreamError } from "../errors.ts";
-import { type Answer, request } from "./http.ts";
+import { flag, messageIn, type OpenMetadataCalls, strings, text } from "./open-metadata-calls.ts";
 
 /** How a bot signs in, as OpenMetadata describes it; secrets in it may be masked. */
 export interface BotMechanism {
@@ -89,19 +88,6 @@ export interface BotUser {
   sso: AzureSso;
 }
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? undefined);
-const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? false);
-const strings = z
-  .array(z.string())
-  .nullish()
-  .transform((value) => value ?? []);
-
 const userSchema = z
   .object({
     id: z.string(),
@@ -151,47 +137,9 @@ const pipelineList = z.object({
   paging: z.object({ after: text }).nullish(),
 });
 const deployAnswers = z.array(z.object({ code: z.number(), reason: text }));
-const errorSchema = z.object({ message: z.string() });
 
-/** REST of one OpenMetadata server; `token` gives the token that we sign in with. */
-export function openMetadata(baseUrl: string, token: () => Promise<string>): OpenMetadata {
-  /** Secrets that the server was sent, and may repeat when it complains. */
-  const sent = new Set<string>();
-  const read = <T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T> =>
-    readAnswer(action, answer, { schema, sent: [...sent] });
-  const send = async (action: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    const headers: Record<string, string> = {};
-    if (!options.anonymous) {
-      const bearer = options.token ?? (await token());
-      sent.add(bearer);
-      headers.authorization = `Bearer ${bearer}`;
-    }
-    if (options.body !== undefined) headers["content-type"] = "application/json";
-    return request("OpenMetadata", action, {
-      url: `${baseUrl}/api${path}`,
-      method: options.method ?? "GET",
-      headers,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
-    });
-  };
-  const call = async <T extends z.ZodType>(
-    action: string,
-    path: string,
-    { answer, ...options }: CallOptions & { answer: T },
-  ): Promise<z.output<T>> => read(action, await send(action, path, options), answer);
-
-  /** Releases up to 0.13 keep the system calls one level higher. */
-  const system = async <T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T>> => {
-    const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
-    if (recent.status !== 404) return read(action, recent, answer);
-    return call(action, `/v1/${path}`, { answer, anonymous: true });
-  };
-  const find = async <T extends z.ZodType>(action: string, path: string, answer: T) => {
-    const found = await send(action, path);
-    return found.status === 404 ? undefined : read(action, found, answer);
-  };
-
+/** REST of one OpenMetadata server: its users, bots and pipelines. */
+export function openMetadata({ send, read, call, system, find, hide, quote }: OpenMetadataCalls): OpenMetadata {
   return {
     version: async () => (await system("ask for the version", "version", z.object({ version: z.string() }))).version,
     async signInConfiguration() {
@@ -213,7 +161,7 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
         answer: mechanismSchema,
       }),
     putBotUser: ({ sso, ...user }) => {
-      sent.add(sso.clientSecret);
+      hide(sso.clientSecret);
       return call(`change the user of bot "${user.botName}"`, "/v1/users", {
         method: "PUT",
         body: {
@@ -254,7 +202,7 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
         const answers = read(action, bulk, deployAnswers);
         return pipelines.map(({ name }, index) => {
           const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
-          return { pipeline: name, ok: code === 200, reason: blotted(reason ?? "", [...sent]) };
+          return { pipeline: name, ok: code === 200, reason: quote(reason ?? "") };
         });
       }
       const answers: Deployed[] = [];
@@ -263,39 +211,10 @@ export function openMetadata(baseUrl: string, token: () => Promise<string>): Ope
           method: "POST",
           timeoutMilliseconds,
         });
-        const reason = blotted(errorSchema.safeParse(json).data?.message ?? "", [...sent]);
+        const reason = quote(messageIn(json) ?? "");
         answers.push({ pipeline: name, ok: status === 200, reason });
       }
       return answers;
     },
   };
-}
-
-interface CallOptions {
-  method?: string;
-  body?: unknown;
-  /** Another token than our own. */
-  token?: string;
-  anonymous?: boolean;
-  timeoutMilliseconds?: number;
-}
-
-function readAnswer<T extends z.ZodType>(
-  action: string,
-  { status, json }: Answer,
-  { schema, sent }: { schema: T; sent: readonly string[] },
-): z.output<T> {
-  const facts = { service: "OpenMetadata", status } as const;
-  if (status >= 200 && status < 300) {
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
-    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
-      ...facts,
-      transient: true,
-    });
-  }
-  const said = errorSchema.safeParse(json).data?.message;
-  const quoted = said ? ` "${blotted(said, sent)}"` : "";
-  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${quoted}`, facts);
 }

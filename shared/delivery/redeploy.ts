@@ -1,0 +1,37 @@
+import { UpstreamError } from "../errors.ts";
+import type { Ports } from "./ports.ts";
+
+/** The server hands each deployment on to its orchestrator and waits for it. */
+const LONGEST_DEPLOY = 60_000;
+/** So many are deployed with one call, as OpenMetadata's own tool does (open-metadata/OpenMetadata #24508). */
+const BATCH = 20;
+
+export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
+
+/**
+ * Deploys every pipeline anew that is deployed: it keeps the credential that the bot had at its last deployment
+ * (open-metadata/OpenMetadata #24806). Each answer is logged.
+ * @throws {UpstreamError} that names those that still hold the old credential.
+ */
+export async function redeploy(
+  { openMetadata, log, now }: Pick<Ports, "openMetadata" | "log" | "now">,
+  subject: string,
+  endsOn: Date,
+): Promise<Redeployed> {
+  const pinned = (await openMetadata.pipelines()).filter(({ deployed }) => deployed);
+  const failed: string[] = [];
+  for (let first = 0; first < pinned.length; first += BATCH) {
+    const left = endsOn.getTime() - now().getTime();
+    if (left <= 0) return { kind: "waiting", because: `no time left: ${first} of ${pinned.length} pipelines deployed` };
+    const batch = pinned.slice(first, first + BATCH);
+    for (const { pipeline, ok, reason } of await openMetadata.deploy(batch, Math.min(left, LONGEST_DEPLOY))) {
+      log(ok ? `pipeline "${pipeline}" was deployed` : `pipeline "${pipeline}" was not deployed: ${reason}`);
+      if (!ok) failed.push(`"${pipeline}"`);
+    }
+  }
+  if (failed.length === 0) return { kind: "deployed", pipelines: pinned.length };
+  throw new UpstreamError(
+    `${subject}: ${failed.length} of ${pinned.length} pipelines could not be deployed and still hold the old one: ${failed.join(", ")}`,
+    { service: "OpenMetadata", status: 502, transient: true },
+  );
+}
