@@ -1,6 +1,5 @@
 import { app } from "@azure/functions";
 import { readVaultEvent } from "../shared/events/vault-event.ts";
-import { deliverCurrent } from "../shared/rotation/push.ts";
 import { openWorld, ownerOf, settings } from "../shared/world.ts";
 
 /** Event Grid waits 30 s for an answer; what is left over is the timer's. */
@@ -15,9 +14,10 @@ app.eventGrid("push-client-secret", {
     if (!owner || seen.type !== "SecretNewVersionCreated") {
       return context.info(`event ignored: ${seen.type} of "${seen.name}" asks for nothing here`);
     }
-    const { rotation } = openWorld(owner.deployment, (line) => context.info(line));
+    const { deliver } = openWorld(owner.deployment, (line) => context.info(line)).credential(owner.credential);
+    if (!deliver) return context.info(`event ignored: "${seen.name}" is left to the run that stored it, and the timer`);
     // A failure is thrown, so that Event Grid delivers the event again.
-    const { detail } = await deliverCurrent(rotation(owner.credential), endsOn);
+    const { detail } = await deliver(endsOn);
     context.info(`push of "${seen.name}": ${detail}`);
   },
 });

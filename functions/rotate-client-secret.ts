@@ -1,8 +1,8 @@
 import { app } from "@azure/functions";
 import { converging } from "../shared/http/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
-import { askOf, continuable, rotationRequest } from "../shared/rotation/request.ts";
-import { previewRotation, rotate } from "../shared/rotation/rotate.ts";
+import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
+import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { authLevel, guard, openWorld } from "../shared/world.ts";
 
@@ -14,16 +14,16 @@ app.http("rotate-client-secret", {
   route: "rotate",
   authLevel,
   handler: guarded(guard, "Automation.Run", async ({ request, context, settings, beganOn }) => {
-    const body = await readBody(request, rotationRequest);
+    const { deployment: name, credential, dryRun, ...body } = await readBody(request, rotationRequest);
     const ask = askOf(body, beganOn);
-    const deployment = pickDeployment(settings.deployments, body.deployment);
+    const deployment = pickDeployment(settings.deployments, name);
     const world = openWorld(deployment, (line) => context.info(line));
-    const ports = world.rotation(body.credential ?? "ingestion-client-secret");
+    const rotations = pickRotations(world.credentials(), credential);
     const endsOn = new Date(beganOn.getTime() + LONGEST_CALL);
-    const order = { policy: settings.rotation, beganOn, endsOn, ask };
-    const outcome = await (body.dryRun ? previewRotation : rotate)(ports, order).catch((error: unknown) => {
+    const order = { policy: settings.rotation, beganOn, endsOn, ask, dryRun, named: credential !== undefined };
+    const rotated = await rotateEach(rotations, order, (line) => context.error(line)).catch((error: unknown) => {
       throw continuable(error, ask);
     });
-    return converging({ deployment: deployment.name, ...summarize(outcome, ask, ports.name) }, body.dryRun);
+    return converging({ deployment: deployment.name, ...summarize(rotated, ask) }, dryRun);
   }),
 });

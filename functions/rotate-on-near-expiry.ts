@@ -16,9 +16,10 @@ app.eventGrid("rotate-on-near-expiry", {
     if (!owner || seen.type === "SecretNewVersionCreated") {
       return context.info(`event ignored: ${seen.type} of "${seen.name}" asks for nothing here`);
     }
-    const { rotation: ports } = openWorld(owner.deployment, (line) => context.info(line));
+    const credential = openWorld(owner.deployment, (line) => context.info(line)).credential(owner.credential);
+    if (!credential.deliver) return context.info(`event ignored: "${seen.name}" is left to the timer`);
     const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
-    await rotateAll([ports(owner.credential)], order, (line) => context.error(line));
+    await rotateAll([credential], order, (line) => context.error(line));
   },
 });

@@ -12,7 +12,7 @@ app.timer("rotate-on-schedule", {
     const { deployments, rotation } = settings();
     const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
-    const all = deployments.flatMap((one) => openWorld(one, (line) => context.info(line)).rotations());
+    const all = deployments.flatMap((one) => openWorld(one, (line) => context.info(line)).credentials());
     await rotateAll(all, order, (line) => context.error(line));
   },
 });

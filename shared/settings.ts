@@ -17,6 +17,10 @@ export interface Deployment {
   ingestionClientId?: string | undefined;
   /** The vault secret that holds a token for OpenMetadata, where the managed identity cannot be let in. */
   openMetadataTokenSecret?: string | undefined;
+  /** Resource id of the App Service that OpenMetadata runs on, whose settings refer to the vault. */
+  appServiceId?: string | undefined;
+  /** Whether that App Service may be restarted where it would otherwise go on with an old secret. */
+  appServiceRestart: boolean;
 }
 
 /** When client secrets are renewed, and how long an old one is kept. */
@@ -40,6 +44,8 @@ export interface Settings {
   managedIdentityClientId: string | undefined;
   deployments: [Deployment, ...Deployment[]];
   rotation: RotationPolicy;
+  /** So long those who read the vault by themselves may take to notice a new secret. */
+  readWithinHours: number;
   /** NCRONTAB, UTC. */
   rotationSchedule: string;
 }
@@ -75,6 +81,11 @@ const ncrontab = z.string().regex(new RegExp(`^${cronField}( ${cronField}){4,5}$
   error: "must be an NCRONTAB expression of five or six fields",
 });
 const secretName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/, { error: "must be the name of a Key Vault secret" });
+const resourceId = z
+  .string()
+  .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/[^/]+$/i, {
+    error: "must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
+  });
 const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
 
 const deploymentSchema = z.strictObject({
@@ -92,6 +103,12 @@ const deploymentSchema = z.strictObject({
   serverClientId: guid.optional(),
   ingestionClientId: guid.optional(),
   openMetadataTokenSecret: secretName.optional(),
+  appServiceId: resourceId.optional(),
+  appServiceRestart: z
+    .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
+      error: 'must be "true" or "false"',
+    })
+    .default(false),
 });
 
 /** The environment variables that describe one deployment, and the field of a `DEPLOYMENTS` entry each stands for. */
@@ -107,6 +124,8 @@ const PLAIN_DEPLOYMENT = {
   SERVER_CLIENT_ID: "serverClientId",
   INGESTION_CLIENT_ID: "ingestionClientId",
   OPENMETADATA_TOKEN_SECRET: "openMetadataTokenSecret",
+  APP_SERVICE_ID: "appServiceId",
+  APP_SERVICE_RESTART: "appServiceRestart",
 } as const satisfies Record<string, keyof z.input<typeof deploymentSchema>>;
 
 const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
@@ -132,6 +151,7 @@ const policySchema = z.object({
   SECRET_RENEW_BEFORE_DAYS: whole(1, 700, 30),
   SECRET_OVERLAP_DAYS: whole(0, 365, 7),
   SECRET_STAGE_AHEAD_HOURS: whole(0, 24 * 30, 24),
+  SECRET_READ_WITHIN_HOURS: whole(0, 24 * 30, 24),
 });
 
 /** Every setting that the app reads, by the name of its environment variable. */
@@ -174,6 +194,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       overlapDays: policy.data.SECRET_OVERLAP_DAYS,
       stageAheadHours: policy.data.SECRET_STAGE_AHEAD_HOURS,
     },
+    readWithinHours: policy.data.SECRET_READ_WITHIN_HOURS,
     rotationSchedule: data.ROTATION_SCHEDULE,
   };
 }
@@ -206,7 +227,8 @@ function readDeployments(env: Record<string, string>): FoundDeployments {
   }
   const names = parsed.data.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  return { found: parsed.data, faults: twice.map((name) => `DEPLOYMENTS names "${name}" twice`) };
+  const faults = parsed.data.flatMap((one, index) => tokenFault(one, `DEPLOYMENTS[${index}].openMetadataTokenSecret`));
+  return { found: parsed.data, faults: [...twice.map((name) => `DEPLOYMENTS names "${name}" twice`), ...faults] };
 }
 
 function readPlainDeployment(env: Record<string, string>): FoundDeployments {
@@ -215,10 +237,17 @@ function readPlainDeployment(env: Record<string, string>): FoundDeployments {
     return [field, value !== undefined && LISTS.has(name) ? list.parse(value) : value] as const;
   });
   const parsed = deploymentSchema.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
-  if (parsed.success) return { found: [parsed.data], faults: [] };
+  if (parsed.success) return { found: [parsed.data], faults: tokenFault(parsed.data, "OPENMETADATA_TOKEN_SECRET") };
   const variable = (path: PropertyKey[]): string =>
     Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
   return { found: [], faults: describe(parsed.error, variable) };
+}
+
+/** The token that we sign in with must not be one that we replace: the app would shut itself out half way. */
+function tokenFault({ name, openMetadataTokenSecret }: Deployment, setting: string): string[] {
+  const own = ["bot-token", "ingestion-client-secret", "server-client-secret"].map((kind) => `${name}-${kind}`);
+  const secret = openMetadataTokenSecret?.toLowerCase().replace(/-next$/, "") ?? "";
+  return own.includes(secret) ? [`${setting} must not be a secret that this app writes itself`] : [];
 }
 
 /** Rules between settings: an old secret must outlive the overlap, and nothing may be due before it is issued. */

@@ -38,12 +38,17 @@ const product = modulesBelow("functions", "shared");
 const ALLOWED: [part: RegExp, may: RegExp][] = [
   [/^functions\//, /^shared\//],
   // The world joins the domains to the clients that fit their ports.
-  [/^shared\/world\.ts$/, /^shared\//],
+  [/^shared\/world(\.ts$|\/)/, /^shared\//],
   [/^shared\/settings\.ts$/, /^shared\/errors\.ts$/],
   [/^shared\/errors\.ts$/, /^$/],
   [/^shared\/clients\//, /^shared\/errors\.ts$/],
   // Status tells what the other domains know; it alone reads their pure parts.
-  [/^shared\/status\//, /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/provision\.ts|rotation\/)/],
+  [
+    /^shared\/status\//,
+    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/provision\.ts|rotation\/|bot-token\/)/,
+  ],
+  // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
+  [/^shared\/bot-token\//, /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(state|ports|rotation)\.ts)/],
   // What a release can and how its settings are called is asked by two domains.
   [/^shared\/(delivery|configuration)\//, /^shared\/(errors\.ts|open-metadata-release\/)/],
   [/^shared\/open-metadata-release\//, /^$/],
@@ -57,6 +62,9 @@ const PURE = [
   "shared/rotation/later.ts",
   "shared/rotation/forecast.ts",
   "shared/rotation/state.ts",
+  "shared/bot-token/plan.ts",
+  "shared/bot-token/forecast.ts",
+  "shared/bot-token/state.ts",
   "shared/registration/plan.ts",
   "shared/consent/plan.ts",
   "shared/delivery/plan.ts",
@@ -106,8 +114,8 @@ describe("one place for each outside thing", () => {
       .map(({ file }) => file)
       .sort();
 
-  it("the environment is read in world.ts only", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world.ts"]);
+  it("the environment is read where the world is opened", () => {
+    expect(users(/process\.env/)).toEqual(["shared/world.ts", "shared/world/connections.ts"]);
   });
 
   it("fetch is called in clients/http.ts only", () => {
@@ -121,14 +129,14 @@ describe("one place for each outside thing", () => {
     ]);
   });
 
-  it("each SDK is known to its client, and to world.ts, which makes the credential", () => {
+  it("each SDK is known to its client, and to what connects them with the credential", () => {
     const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
     expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault.ts"]);
     expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
       "shared/clients/identity.ts",
       "shared/clients/key-vault.ts",
-      "shared/world.ts",
+      "shared/world/connections.ts",
     ]);
   });
 });

@@ -40,9 +40,11 @@ describe("readSettings()", () => {
           initialAdmins: [],
           botName: "ingestion-bot",
           botCredential: "auto",
+          appServiceRestart: false,
         },
       ],
       rotation: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
+      readWithinHours: 24,
       rotationSchedule: "0 0 * * * *",
     });
   });

@@ -22,6 +22,7 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
       principalDomain: "example.com",
       openMetadataTokenSecret: undefined,
     },
+    readWithinHours: 24,
     usesOwnToken: true,
     ownObjectId: async () => "app",
     keysUrl: `${AUTHORITY}/discovery/v2.0/keys`,

@@ -1,10 +1,11 @@
-import { ingestionBot } from "../../shared/delivery/push-to-bot.ts";
+import { ingestion } from "../../shared/delivery/ingestion.ts";
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
 import type { Ports } from "../../shared/rotation/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/push.ts";
 import { continuable } from "../../shared/rotation/request.ts";
-import { type Order, previewRotation, rotate } from "../../shared/rotation/rotate.ts";
+import { clientSecret, previewRotation, rotate } from "../../shared/rotation/rotate.ts";
 import { rotateAll } from "../../shared/rotation/rotate-all.ts";
+import type { Order } from "../../shared/rotation/rotation.ts";
 import { type Ask, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
 import { deliveryPorts } from "./delivery-ports.ts";
@@ -86,7 +87,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     alive.add(run);
     waiting.set(run, answered);
     timeline.after(FUNCTION_TIMEOUT, () => kill(run, "by the host, after ten minutes"));
-    const real = rotationPorts(around, run, ingestionBot(deliveryPorts(around, run, server)));
+    const real = rotationPorts(around, run, ingestion(deliveryPorts(around, run, server)));
     const ports = tamper ? tamper(real, run) : real;
     enter(ports, new Date(beganAt), run).then(
       (answer) => end(run, answer),
@@ -109,7 +110,11 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
   const onSchedule =
     (budget: number): Entry =>
     async (ports, beganOn, run) => {
-      await rotateAll([ports], order(beganOn, budget, { leavesPushToEvent: true }), (line) => around.log(run, line));
+      await rotateAll(
+        [clientSecret("ingestion-client-secret", ports)],
+        order(beganOn, budget, { leavesPushToEvent: true }),
+        (line) => around.log(run, line),
+      );
       return { kind: "converged", issuedBefore: undefined, steps: 0 };
     };
 
@@ -131,7 +136,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
         const outcome = await rotate(ports, order(beganOn, BUDGET.post, { ask })).catch((error: unknown) => {
           throw continuable(error, ask);
         });
-        const summary = summarize(outcome, ask, SECRET);
+        const summary = summarize([{ rotation: clientSecret("ingestion-client-secret", ports), outcome }], ask);
         const text = JSON.stringify(summary);
         if (text.includes(CANARY)) journal.breaks("I9 secrecy", `${run.name} answers ${text}`);
         const { converged, steps } = outcome;

@@ -18,6 +18,8 @@ export interface StoredSecret {
   provenOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** The user of OpenMetadata that holds it; of a bot's token only. */
+  userId: string | undefined;
   /** All tags, those of other people too: they are written as a whole. */
   tags?: Record<string, string>;
 }
@@ -35,8 +37,10 @@ export interface IssuedCredential {
   keyId: string;
   nonce: string;
   issuedOn: Date;
-  expiresOn: Date;
+  /** undefined: never. */
+  expiresOn: Date | undefined;
   provenOn?: Date | undefined;
+  userId?: string | undefined;
 }
 
 export interface SecretStore {
@@ -55,18 +59,23 @@ export interface SecretStore {
 }
 
 const MANAGED_BY = "openmetadata-entra";
+/** Content types of what is stored. */
 const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
+export const TOKEN = "application/jwt";
 const INTENT = "application/vnd.openmetadata-entra.intent";
 const TIMEOUT = 10_000;
 
 /** The secrets of one vault, through Microsoft's client, which repeats 429 and 5xx itself, three times. */
-export function keyVault(vaultUrl: string, credential: TokenCredential): (name: string) => SecretStore {
+export function keyVault(
+  vaultUrl: string,
+  credential: TokenCredential,
+): (name: string, contentType?: string) => SecretStore {
   const client = new SecretClient(vaultUrl, credential, {
     // The stable version that the proof was made with; the client's own default moves with its releases.
     serviceVersion: "2025-07-01",
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
   });
-  return (name) => {
+  return (name, contentType = CLIENT_SECRET) => {
     const attempt = async <T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
       try {
         return await call(AbortSignal.timeout(TIMEOUT));
@@ -106,8 +115,8 @@ export function keyVault(vaultUrl: string, credential: TokenCredential): (name: 
         attempt("store a new version of", async (abortSignal) => {
           const { properties } = await client.setSecret(name, value, {
             abortSignal,
-            contentType: CLIENT_SECRET,
-            expiresOn: credential.expiresOn,
+            contentType,
+            ...(credential.expiresOn ? { expiresOn: credential.expiresOn } : {}),
             tags: tagsOf({ ...credential, managedBy: MANAGED_BY }),
           });
           return fromVault(properties);
@@ -174,6 +183,7 @@ function fromVault(properties: SecretProperties): StoredSecret {
     provenOn: date(tags.provenOn),
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: date(tags.confirmedOn),
+    userId: ours ? tags.userId : undefined,
     tags,
   };
 }

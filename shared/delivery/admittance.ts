@@ -2,14 +2,23 @@ import { StalledError, UpstreamError } from "../errors.ts";
 import { tokenObstacles } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 
+export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "ownObjectId"> & {
+  openMetadata: Pick<Ports["openMetadata"], "signInConfiguration" | "whoAmI">;
+};
+
 /**
- * Finds out beforehand whether the server takes tokens of applications, and ours for an administrator's, and explains
- * what is missing.
+ * Finds out beforehand whether the server takes ours for an administrator's token, and Entra's tokens of applications
+ * (where those of ingestion are such, `entraTokens`), and explains what is missing.
+ * @throws {StalledError}
  */
-export async function admittedAs({ openMetadata, keysUrl, usesOwnToken, deployment, ownObjectId }: Ports, subject: string) {
+export async function admittedAs(
+  { openMetadata, keysUrl, usesOwnToken, deployment, ownObjectId }: Admittance,
+  subject: string,
+  { entraTokens }: { entraTokens: boolean },
+) {
   const server = await openMetadata.signInConfiguration();
   // What shuts out our own token shuts out ingestion's too: a bot moved to Azure SSO would be locked out.
-  const obstacles = tokenObstacles(server, { keysUrl });
+  const obstacles = usesOwnToken || entraTokens ? tokenObstacles(server, { keysUrl }) : [];
   if (obstacles.length > 0) {
     const who = usesOwnToken ? "the app's identity" : "ingestion";
     throw new StalledError(`${subject}: the server does not let ${who} in`, obstacles.join("; "));

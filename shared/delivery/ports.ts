@@ -1,9 +1,15 @@
-/** The secret to deliver. The push begins nothing after `endsOn`. */
+/** The secret to deliver. The push begins nothing after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Secret {
   appId: string;
   value: string;
+  /** When it became current. */
+  storedOn: Date;
+  urgent: boolean;
   endsOn: Date;
 }
+
+/** Delivered, or to be waited for: with `until` nothing but time is missing. Failures are thrown. */
+export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string; until?: Date };
 
 interface User {
   id: string;
@@ -81,6 +87,8 @@ export interface Ports {
     openMetadataTokenSecret?: string | undefined;
   };
   openMetadata: OpenMetadata;
+  /** So long those who read the vault by themselves may take. */
+  readWithinHours: number;
   /** Whether we sign in to OpenMetadata with the app's own Entra token rather than one from the vault. */
   usesOwnToken: boolean;
   /** Object id of the app's own service principal. */

@@ -1,25 +1,18 @@
 import { StalledError, UpstreamError } from "../errors.ts";
 import { admittedAs } from "./admittance.ts";
-import { botUserShape, chooseBotCredential, differences } from "./plan.ts";
-import type { Ports, Secret } from "./ports.ts";
+import { botUserShape, differences } from "./plan.ts";
+import type { Ports, Pushed, Secret } from "./ports.ts";
 import { redeploy } from "./redeploy.ts";
-
-/** Delivered, or out of time before everything was done. Failures are thrown. */
-export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
 
 /**
  * Gives ingestion-bot the client secret and proves that it took effect: nothing is written before the secret has
  * signed in, what was written is read back, the pipelines that pinned the old one are deployed anew, and at the end
  * OpenMetadata itself says that a token got with the secret is the bot.
  */
-export async function pushToBot(ports: Ports, secret: Secret): Promise<Pushed> {
+export async function pushToBot(ports: Ports, secret: Secret, version: string): Promise<Pushed> {
   const { openMetadata, deployment } = ports;
   const subject = `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}"`;
-  const version = await openMetadata.version();
-  const choice = chooseBotCredential(version, deployment.botCredential);
-  if (choice.kind !== "sso") throw notByThisWay(subject, choice.because);
-
-  const server = await admittedAs(ports, subject);
+  const server = await admittedAs(ports, subject, { entraTokens: true });
   const bot = await openMetadata.bot(deployment.botName);
   if (!bot)
     throw new StalledError(`${subject}: the server has no such bot`, "Set BOT_NAME to the name of an existing bot");
@@ -87,16 +80,4 @@ interface ReadBack {
   version: string;
   wanted: Parameters<typeof differences>[1];
   userId: string;
-}
-
-/** The consumer of an ingestion client secret up to OpenMetadata 1.2. */
-export function ingestionBot(ports: Ports): { push(secret: Secret): Promise<Pushed> } {
-  return { push: (secret) => pushToBot(ports, secret) };
-}
-
-function notByThisWay(subject: string, because: string): StalledError {
-  return new StalledError(
-    `${subject}: ${because}`,
-    "The secret stays current in the vault for ingestion that reads it there; the bot keeps its own token",
-  );
 }

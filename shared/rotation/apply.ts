@@ -3,21 +3,25 @@ import type { Sight } from "./observe.ts";
 import type { Kept, Ports, Version } from "./ports.ts";
 import { prove } from "./prove.ts";
 import { pushCurrent } from "./push.ts";
-import type { Policy, Step } from "./state.ts";
+import type { Ask, Policy, Step } from "./state.ts";
 import { withinTenantPolicy } from "./tenant-policy.ts";
 
-/** What came of a step: done, or to be waited for; both say something for the log. */
-export type Applied = { state: "done" | "waiting"; detail: string };
+/**
+ * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
+ * that time.
+ */
+export type Applied = { state: "done" | "waiting"; detail: string; until?: Date };
 
 /** What a step is applied with, and until when. */
 export interface Means {
   ports: Ports;
   policy: Policy;
   endsOn: Date;
+  ask?: Ask | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, policy, endsOn }: Means): Promise<Applied> {
+export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, ask }: Means): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
@@ -34,7 +38,12 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn }:
       return promote(known(sight.staged), sight, ports);
     case "push":
     case "confirm":
-      return pushCurrent(ports, { appId, endsOn, ...(step.kind === "confirm" ? { confirms: step.version } : {}) });
+      return pushCurrent(ports, {
+        appId,
+        endsOn,
+        urgent: ask?.revokeOld === true,
+        ...(step.kind === "confirm" ? { confirms: step.version } : {}),
+      });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
       return done(`retired keyId=${step.target}`);
@@ -51,7 +60,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn }:
 async function issue(
   step: Step & { kind: "issue" },
   sight: Sight,
-  { ports, policy }: Omit<Means, "endsOn">,
+  { ports, policy }: Pick<Means, "ports" | "policy">,
 ): Promise<Applied> {
   const { objectId, createdOn } = sight.holder;
   const limits = await ports.credentials.limits(objectId, createdOn);

@@ -43,12 +43,25 @@ export interface SecretStore {
   isDeleted(): Promise<boolean>;
 }
 
-/** What a push came to. `waiting` is not a failure: there was no time left, and the next run goes on. */
-export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
+/**
+ * What a push came to. `waiting` is not a failure: there was no time left, and the next run goes on; or, with `until`,
+ * nothing but time is missing, and nobody need call again.
+ */
+export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string; until?: Date };
+
+/** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
+export interface Handed {
+  appId: string;
+  value: string;
+  /** When it became current. */
+  storedOn: Date;
+  urgent: boolean;
+  endsOn: Date;
+}
 
 /** Whoever signs in with the secret. Delivered means verified: read back, and signed in as the consumer would. */
 export interface Consumer {
-  push(secret: { appId: string; value: string; endsOn: Date }): Promise<Pushed>;
+  push(secret: Handed): Promise<Pushed>;
 }
 
 /** Everything that the rotation of one credential reads, writes and waits with. */

@@ -12,13 +12,16 @@ const MOST_PUSHES = 3;
  */
 export async function pushCurrent(
   { name, current, consumer, now }: Ports,
-  { appId, endsOn, confirms }: { appId: string; endsOn: Date; confirms?: string },
+  { appId, endsOn, confirms, urgent = false }: { appId: string; endsOn: Date; confirms?: string; urgent?: boolean },
 ): Promise<Applied> {
   let secret = await current.latest();
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
-    const { version, keyId } = secret;
-    const pushed = await consumer.push({ appId, value: await current.value(version), endsOn });
-    if (pushed.kind === "waiting") return { state: "waiting", detail: pushed.because };
+    const { version, keyId, createdOn: storedOn } = secret;
+    const value = await current.value(version);
+    const pushed = await consumer.push({ appId, value, storedOn, urgent, endsOn });
+    if (pushed.kind === "waiting") {
+      return { state: "waiting", detail: pushed.because, ...(pushed.until ? { until: pushed.until } : {}) };
+    }
     const latest = await current.latest();
     if (latest?.version === version) {
       const confirmed = confirms === version && latest.deliveredOn !== undefined;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { CREDENTIALS, type CredentialKind, type Rotation } from "./rotation.ts";
 import type { Ask } from "./state.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({
   deployment: z.string().optional(),
-  credential: z.enum(["ingestion-client-secret"]).optional(),
+  credential: z.enum(CREDENTIALS).optional(),
   because: z.string().min(1).max(200).optional(),
   issuedBefore: z.iso.datetime({ offset: true }).optional(),
   revokeOld: z.boolean().default(false),
@@ -16,7 +17,10 @@ export const rotationRequest = z.strictObject({
  * What the caller asks for beyond the schedule. Without `issuedBefore` it is the time of the request.
  * @throws {InputError} where a field makes no sense without another one.
  */
-export function askOf(body: z.output<typeof rotationRequest>, now: Date): Ask | undefined {
+export function askOf(
+  body: Pick<z.output<typeof rotationRequest>, "because" | "issuedBefore" | "revokeOld">,
+  now: Date,
+): Ask | undefined {
   const { because, revokeOld } = body;
   if (because === undefined) {
     if (!revokeOld && body.issuedBefore === undefined) return undefined;
@@ -33,6 +37,19 @@ export function askOf(body: z.output<typeof rotationRequest>, now: Date): Ask | 
     );
   }
   return { because, issuedBefore, revokeOld };
+}
+
+/**
+ * The rotations that a caller means: all of the deployment's, or the one that was named.
+ * @throws {InputError} that names those that there are.
+ */
+export function pickRotations(rotations: readonly Rotation[], named: CredentialKind | undefined): readonly Rotation[] {
+  const found = rotations.filter(({ credential }) => named === undefined || credential === named);
+  if (found.length > 0) return found;
+  throw new InputError(
+    `Cannot rotate the ${named}: the deployment has none, by its settings`,
+    `Send "credential" as one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out for all`,
+  );
 }
 
 /** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */

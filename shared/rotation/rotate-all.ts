@@ -1,9 +1,29 @@
-import type { Ports } from "./ports.ts";
-import { type Order, rotate } from "./rotate.ts";
+import { StalledError } from "../errors.ts";
+import type { Order, Outcome, Rotation } from "./rotation.ts";
+import type { Rotated } from "./summary.ts";
 
 /** An equal part of the time left, so that one that must be waited for leaves time for the others. */
 function share(endsOn: Date, now: Date, parts: number): Date {
   return new Date(now.getTime() + (endsOn.getTime() - now.getTime()) / parts);
+}
+
+/** What came of each: an outcome, or why there is none. */
+async function each(
+  rotations: readonly Rotation[],
+  order: Order,
+  run: (rotation: Rotation, order: Order) => Promise<Outcome>,
+) {
+  const rotated: Rotated[] = [];
+  const failed: { rotation: Rotation; error: unknown }[] = [];
+  for (const [index, rotation] of rotations.entries()) {
+    const endsOn = share(order.endsOn, rotation.now(), rotations.length - index);
+    try {
+      rotated.push({ rotation, outcome: await run(rotation, { ...order, endsOn }) });
+    } catch (error) {
+      failed.push({ rotation, error });
+    }
+  }
+  return { rotated, failed };
 }
 
 /**
@@ -11,25 +31,54 @@ function share(endsOn: Date, now: Date, parts: number): Date {
  * @throws {Error} at the end, naming each that failed, so that the run shows red.
  */
 export async function rotateAll(
-  targets: readonly Ports[],
+  rotations: readonly Rotation[],
   order: Order,
   report: (line: string) => void,
 ): Promise<void> {
-  const failed: string[] = [];
-  for (const [index, ports] of targets.entries()) {
-    try {
-      const { steps, later } = await rotate(ports, {
-        ...order,
-        endsOn: share(order.endsOn, ports.now(), targets.length - index),
-      });
-      const [soonest] = later;
-      const ahead = soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : "";
-      if (steps.length === 0) ports.log(`rotation of "${ports.name}": nothing to do${ahead}`);
-    } catch (error) {
-      failed.push(ports.name);
-      const hint = error instanceof Error && "hint" in error ? `. ${error.hint}` : "";
-      report(`rotation of "${ports.name}" failed: ${error instanceof Error ? error.message : String(error)}${hint}`);
-    }
+  const { failed } = await each(rotations, order, async (rotation, own) => {
+    const outcome = await rotation.rotate(own);
+    if (outcome.steps.length === 0 && outcome.unused === undefined) logIdle(rotation, outcome);
+    return outcome;
+  });
+  for (const { rotation, error } of failed) report(describe(rotation, error));
+  if (failed.length > 0) {
+    throw new Error(`Cannot rotate ${failed.map(({ rotation }) => rotation.name).join(", ")}: see the lines above`);
   }
-  if (failed.length > 0) throw new Error(`Cannot rotate ${failed.join(", ")}: see the lines above`);
+}
+
+/**
+ * The same for a caller who hears what came of each.
+ * @throws the first failure, when all others have had their turn; those after it are reported. {StalledError} when
+ * the credential that was asked for by `name` is of no use in this deployment.
+ */
+export async function rotateEach(
+  rotations: readonly Rotation[],
+  { dryRun, named, ...order }: Order & { dryRun: boolean; named: boolean },
+  report: (line: string) => void,
+): Promise<Rotated[]> {
+  const { rotated, failed } = await each(rotations, order, (rotation, own) =>
+    dryRun ? rotation.preview(own) : rotation.rotate(own),
+  );
+  const [first, ...others] = failed;
+  const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
+  if (useless) {
+    const { name, credential } = useless.rotation;
+    throw new StalledError(
+      `Cannot rotate "${name}": ${useless.outcome.unused}`,
+      `Nothing here needs a ${credential}: leave "credential" out, or see BOT_CREDENTIAL`,
+    );
+  }
+  if (!first) return rotated;
+  for (const { rotation, error } of others) report(describe(rotation, error));
+  throw first.error;
+}
+
+function logIdle({ name, log }: Rotation, { later }: Outcome): void {
+  const [soonest] = later;
+  log(`rotation of "${name}": nothing to do${soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : ""}`);
+}
+
+function describe({ name }: Rotation, error: unknown): string {
+  const hint = error instanceof Error && "hint" in error ? `. ${error.hint}` : "";
+  return `rotation of "${name}" failed: ${error instanceof Error ? error.message : String(error)}${hint}`;
 }

@@ -4,39 +4,27 @@ import { forecast } from "./forecast.ts";
 import { observe, observePatiently, type Sight } from "./observe.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
+import { deliverCurrent } from "./push.ts";
 import { isAlive } from "./reasons.ts";
-import type { Ask, Later, Policy, Run, Step } from "./state.ts";
-
-/** A run of the rotation of one credential. */
-export interface Order {
-  policy: Policy;
-  beganOn: Date;
-  /** The run begins nothing after this moment. */
-  endsOn: Date;
-  ask?: Ask | undefined;
-  leavesPushToEvent?: boolean;
-}
-
-export interface StepReport {
-  kind: Step["kind"];
-  because: string;
-  target: string;
-  state: "planned" | "done" | "waiting";
-}
-
-export interface Outcome {
-  steps: StepReport[];
-  /** The current secret is delivered, and nothing that was asked for is outstanding. */
-  converged: boolean;
-  /** Why a step must wait. */
-  waitingFor?: string;
-  later: Later[];
-  /** What the last look at the world showed. */
-  sight: Sight;
-}
+import type { CredentialKind, Order, Outcome, Rotation, StepReport } from "./rotation.ts";
+import type { Later, Run, Step } from "./state.ts";
 
 /** A run ends after so many steps, whatever is left: no rotation needs as many. */
 const MOST_STEPS = 40;
+
+/** The rotation of one of the client secrets. */
+export function clientSecret(credential: CredentialKind, ports: Ports): Rotation {
+  const { name, now, log } = ports;
+  return {
+    credential,
+    name,
+    rotate: (order) => rotate(ports, order),
+    preview: (order) => previewRotation(ports, order),
+    deliver: (endsOn) => deliverCurrent(ports, endsOn),
+    now,
+    log,
+  };
+}
 
 /** Says what a run would do now; writes nothing. */
 export async function previewRotation(ports: Ports, order: Order): Promise<Outcome> {
@@ -47,7 +35,7 @@ export async function previewRotation(ports: Ports, order: Order): Promise<Outco
     steps: steps.map((step) => report(step, "planned")),
     converged: steps.length === 0,
     later: planRotation(sight, order.policy, moment).later,
-    sight,
+    current: sight.current,
   };
 }
 
@@ -61,6 +49,7 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   const failures: unknown[] = [];
   const retired = new Set<string>();
   let run = runOf(order);
+  const coming: Later[] = [];
   let waitingFor: string | undefined;
   // Quoted, so that a caller's text stays on its line.
   if (order.ask)
@@ -74,9 +63,10 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
     if (!next || steps.length >= MOST_STEPS || moment.now >= order.endsOn) {
       if (failures.length > 0) throw failures[0];
       if (blocked) throw tooMany(ports.name, blocked);
-      const waits = next !== undefined || steps.some(({ state }) => state === "waiting");
-      const converged = !waits && isDelivered(sight, moment.now);
-      return { steps, converged, ...(waitingFor ? { waitingFor } : {}), later, sight };
+      const waits = next !== undefined || waitingFor !== undefined;
+      const converged = !waits && (isDelivered(sight, moment.now) || coming.some(({ kind }) => kind === "push"));
+      const all = [...coming, ...later];
+      return { steps, converged, ...(waitingFor ? { waitingFor } : {}), later: all, current: sight.current };
     }
     ports.log(`rotation of "${ports.name}": ${next.kind} ${next.target} (${next.because})`);
     const applied = await attempt(() => apply(next, sight, { ports, ...order }), failures);
@@ -85,7 +75,8 @@ export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
         `rotation of "${ports.name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`,
       );
       steps.push(report(next, applied.state));
-      if (applied.state === "waiting") waitingFor = applied.detail;
+      if (applied.until) coming.push({ kind: next.kind, on: applied.until, target: next.target });
+      else if (applied.state === "waiting") waitingFor = applied.detail;
     }
     if (applied?.state !== "done") run = { ...run, skips: new Set([...run.skips, next.kind]) };
     else if (next.kind === "retire") {

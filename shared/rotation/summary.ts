@@ -1,28 +1,40 @@
-import type { Outcome } from "./rotate.ts";
+import type { Outcome, Rotation } from "./rotation.ts";
 import type { Ask } from "./state.ts";
 
-/** The answer of POST /api/rotate about one credential: ids and dates, never a value. */
-export function summarize(
-  { steps, converged, waitingFor, later, sight }: Outcome,
-  ask: Ask | undefined,
-  secretName: string,
-) {
-  const { current } = sight;
+/** What a rotation came to, and whose it is. */
+export interface Rotated {
+  rotation: Rotation;
+  outcome: Outcome;
+}
+
+/** The answer of POST /api/rotate: ids and dates, never a value. */
+export function summarize(rotated: readonly Rotated[], ask: Ask | undefined) {
+  const waits = rotated.flatMap(({ outcome }) => outcome.waitingFor ?? []);
   return {
-    converged,
-    steps,
-    ...(waitingFor ? { waitingFor } : {}),
+    converged: rotated.every(({ outcome }) => outcome.converged),
+    steps: rotated.flatMap(({ rotation: { credential }, outcome }) =>
+      outcome.steps.map((step) => ({ credential, ...step })),
+    ),
+    ...(waits.length > 0 ? { waitingFor: waits.join("; ") } : {}),
     // A repeat that carries it continues this rotation instead of beginning another.
     ...(ask ? { issuedBefore: ask.issuedBefore.toISOString() } : {}),
-    result: {
-      secret: secretName,
-      keyId: current?.keyId,
-      version: current?.version,
-      expiresOn: current?.expiresOn,
-      provenOn: current?.provenOn,
-      deliveredOn: current?.deliveredOn,
-      confirmedOn: current?.confirmedOn,
-    },
-    later,
+    result: { credentials: rotated.map(describe) },
+    later: rotated
+      .flatMap(({ rotation: { credential }, outcome }) => outcome.later.map((one) => ({ credential, ...one })))
+      .toSorted((a, b) => a.on.getTime() - b.on.getTime()),
+  };
+}
+
+function describe({ rotation: { credential, name }, outcome: { current, unused } }: Rotated) {
+  if (unused !== undefined) return { credential, unused };
+  return {
+    credential,
+    secret: name,
+    keyId: current?.keyId,
+    version: current?.version,
+    expiresOn: current?.expiresOn,
+    provenOn: current?.provenOn,
+    deliveredOn: current?.deliveredOn,
+    confirmedOn: current?.confirmedOn,
   };
 }

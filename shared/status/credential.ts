@@ -1,18 +1,34 @@
-import type { Sight } from "../rotation/observe.ts";
-import type { Version } from "../rotation/ports.ts";
-import type { Plan } from "../rotation/state.ts";
+import { observe as observeToken } from "../bot-token/observe.ts";
+import { planBotToken } from "../bot-token/plan.ts";
+import type { Ports as TokenPorts } from "../bot-token/ports.ts";
+import { observe, type Sight } from "../rotation/observe.ts";
+import { planRotation } from "../rotation/plan.ts";
+import type { Ports, Version } from "../rotation/ports.ts";
+import type { CredentialKind } from "../rotation/rotation.ts";
+import type { Policy, Stored } from "../rotation/state.ts";
 
 /** How far a stored secret has come. */
 export type Stage = "announced" | "staged" | "proven" | "current" | "delivered" | "confirmed";
 
-/** What status says about one credential: ids, dates and stages, never a value. Pure. */
-export function describeCredential(secret: string, sight: Sight, plan: Plan) {
+/** By which policy, at which moment. */
+export interface Moment {
+  policy: Policy;
+  now: Date;
+}
+
+/** What status says about one credential: ids, dates and stages, never a value. */
+export type Describe = (moment: Moment) => Promise<object>;
+
+/** Describes a client secret: what Entra lists, what the vault holds, what is due. */
+export async function describeClientSecret(credential: CredentialKind, ports: Ports, { policy, now }: Moment) {
+  const sight = await observe(ports);
+  const run = { beganOn: now, ask: undefined, leavesPushToEvent: false, revoked: false, skips: new Set<never>() };
+  const { next, blocked, later } = planRotation(sight, policy, { name: ports.name, now, run });
   const { current, staged, holder } = sight;
-  const next = plan.next && { kind: plan.next.kind, because: plan.next.because, target: plan.next.target };
   const isStaged = staged !== undefined && staged.keyId !== current?.keyId;
   return {
-    credential: "ingestion-client-secret",
-    secret,
+    credential,
+    secret: ports.name,
     current: current && { ...facts(current), stage: currentStage(current), inEntra: listed(sight, current.keyId) },
     staged: isStaged
       ? { ...facts(staged), stage: stagedStage(staged), inEntra: listed(sight, staged.keyId) }
@@ -21,17 +37,42 @@ export function describeCredential(secret: string, sight: Sight, plan: Plan) {
       managed: holder.managed.map(({ keyId, issuedOn, expiresOn }) => ({ keyId, issuedOn, expiresOn })),
       foreign: holder.foreign,
     },
-    dueNow: next,
-    blocked: plan.blocked,
-    later: plan.later,
+    dueNow: next && { kind: next.kind, because: next.because, target: next.target },
+    blocked,
+    later,
   };
 }
 
-function facts({ keyId, version, enabled, issuedOn, expiresOn, provenOn, deliveredOn, confirmedOn }: Version) {
+/** Describes the token of a bot: what OpenMetadata holds, what the vault holds, what is due. */
+export async function describeBotToken(ports: TokenPorts, { policy, now }: Moment) {
+  const about = { credential: "bot-token", secret: ports.name };
+  const run = { beganOn: now, ask: undefined, issuedOn: undefined, skips: new Set<never>() };
+  const moment = { name: ports.name, now, run };
+  const look = await observeToken(ports, policy, { ...moment, thorough: true });
+  if (look.kind === "unused") return { ...about, unused: look.because };
+  const { next, waits, later } = planBotToken(look, policy, moment);
+  const { held, current, running } = look;
+  const { keyId, issuedOn, expiresOn } = held;
+  return {
+    ...about,
+    current: current && { ...facts(current), stage: currentStage(current), inOpenMetadata: current.keyId === keyId },
+    inOpenMetadata: keyId === undefined ? "no token" : { keyId, issuedOn, expiresOn: expiresOn ?? "never" },
+    ...(running.length > 0 ? { runningPipelines: running } : {}),
+    dueNow: next && { kind: next.kind, because: next.because, target: next.target },
+    waitingFor: waits?.because,
+    later,
+    ...(keyId !== undefined && expiresOn === undefined ? { hint: NEVER_ENDS } : {}),
+  };
+}
+
+const NEVER_ENDS =
+  'The token never ends, so it is never due. POST /api/rotate {"credential":"bot-token","because":"it never ends"} replaces it by one that does; whoever holds a copy outside of OpenMetadata must then read it from the vault';
+
+function facts({ keyId, version, enabled, issuedOn, expiresOn, provenOn, deliveredOn, confirmedOn }: Stored) {
   return { keyId, version, enabled, issuedOn, expiresOn, provenOn, deliveredOn, confirmedOn };
 }
 
-function currentStage({ deliveredOn, confirmedOn }: Version): Stage {
+function currentStage({ deliveredOn, confirmedOn }: Stored): Stage {
   if (confirmedOn) return "confirmed";
   return deliveredOn ? "delivered" : "current";
 }

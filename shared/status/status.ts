@@ -1,11 +1,8 @@
 import { chooseBotCredential, tokenObstacles } from "../delivery/plan.ts";
 import type { OpenMetadata } from "../delivery/ports.ts";
 import type { RegistrationName, Registrations } from "../registration/provision.ts";
-import { observe } from "../rotation/observe.ts";
-import { planRotation } from "../rotation/plan.ts";
-import type { Ports as RotationPorts } from "../rotation/ports.ts";
 import type { Policy } from "../rotation/state.ts";
-import { describeCredential } from "./credential.ts";
+import type { Describe } from "./credential.ts";
 import { judgePermissions } from "./permissions.ts";
 
 /** Everything that status reads; it writes nothing. */
@@ -14,7 +11,7 @@ export interface Ports {
   names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<{ objectId: string; graphPermissions: string[] }>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
-  rotations(): RotationPorts[];
+  credentials(): { credential: string; name: string; describe: Describe }[];
   openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration">;
   delivery: { usesOwnToken: boolean; keysUrl: string };
 }
@@ -36,14 +33,10 @@ export async function statusOf(ports: Ports, { deployment, policy, now }: Questi
     part(() => registration(ports, ports.names.server)),
     part(() => registration(ports, ports.names.ingestion)),
     part(() => serverOf(ports, deployment)),
-    ...ports.rotations().map(async (rotation) => ({
-      secret: rotation.name,
-      ...(await part(async () => {
-        const sight = await observe(rotation);
-        const run = { beganOn: now, ask: undefined, leavesPushToEvent: false, revoked: false, skips: new Set<never>() };
-        const plan = planRotation(sight, policy, { name: rotation.name, now, run });
-        return describeCredential(rotation.name, sight, plan);
-      })),
+    ...ports.credentials().map(async ({ credential, name, describe }) => ({
+      credential,
+      secret: name,
+      ...(await part(() => describe({ policy, now }))),
     })),
   ]);
   return {

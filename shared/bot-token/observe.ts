@@ -1,0 +1,55 @@
+import { StalledError, UpstreamError } from "../errors.ts";
+import type { Policy } from "../rotation/state.ts";
+import { reasonToIssue } from "./plan.ts";
+import type { Ports, ShownToken } from "./ports.ts";
+import type { Moment, Observed } from "./state.ts";
+
+/** What is known at one moment. The token itself is left out. */
+export type Sight = { kind: "seen" } & Observed;
+
+export type Look = Sight | { kind: "unused"; because: string; current: Observed["current"] };
+
+/**
+ * Reads the vault, and what the server holds for the user that the vault's tags name: two requests. Where there is
+ * nothing to go by, or a `thorough` look is wanted, the server's release and the bot are asked for too.
+ */
+export async function observe(
+  ports: Ports,
+  policy: Policy,
+  { thorough, ...moment }: Moment & { thorough: boolean },
+): Promise<Look> {
+  const current = await ports.current.latest();
+  const known = thorough || !current?.userId ? undefined : await heldBy(ports, current.userId);
+  if (!known) {
+    const { kind, because } = await ports.choose();
+    if (kind !== "jwt") return { kind: "unused", because, current };
+  }
+  const { token: _, ...held } = known ?? (await heldByBot(ports));
+  const seen: Sight = { kind: "seen", held, current, running: [] };
+  return reasonToIssue(seen, policy, moment) ? { ...seen, running: await ports.runningPipelines() } : seen;
+}
+
+async function heldByBot(ports: Ports): Promise<ShownToken> {
+  const bot = await explained(ports, () => ports.bot());
+  const held = bot && (await heldBy(ports, bot.userId));
+  if (held) return held;
+  throw new StalledError(
+    `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}" with a user`,
+    "Set BOT_NAME to the name of an existing bot",
+  );
+}
+
+function heldBy(ports: Ports, userId: string): Promise<ShownToken | undefined> {
+  return explained(ports, () => ports.tokens.held(userId));
+}
+
+/** A server that refuses us is asked why, so that the operator hears what to change. */
+async function explained<T>(ports: Ports, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const refused = error instanceof UpstreamError && [401, 403].includes(error.status);
+    if (refused) await ports.admitted(`Cannot read the token of bot "${ports.botName}"`);
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { StalledError } from "../errors.ts";
+import { chooseBotCredential } from "./plan.ts";
+import type { Ports, Pushed, Secret } from "./ports.ts";
+import { pushToBot } from "./push-to-bot.ts";
+import { vaultReaders } from "./vault-readers.ts";
+
+/**
+ * The consumer of the ingestion client secret, by the server's release: the bot up to 1.2, afterwards ingestion that
+ * runs outside of OpenMetadata and reads the secret in the vault. The bot is never sent what it would ignore.
+ */
+export function ingestion(ports: Ports): { push(secret: Secret): Promise<Pushed> } {
+  return {
+    async push(secret) {
+      const { deployment, openMetadata } = ports;
+      const version = await openMetadata.version();
+      const { kind, because } = chooseBotCredential(version, deployment.botCredential);
+      if (kind === "sso") return pushToBot(ports, secret, version);
+      if (kind === "jwt") return vaultReaders(ports, `not for the bot (${because}), current in the vault`).push(secret);
+      throw new StalledError(
+        `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,
+        "The secret stays current in the vault for ingestion that reads it there; the bot keeps what it has. Correct BOT_CREDENTIAL",
+      );
+    },
+  };
+}

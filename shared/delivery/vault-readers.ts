@@ -1,0 +1,23 @@
+import type { Pushed, Secret } from "./ports.ts";
+
+const HOUR = 60 * 60 * 1000;
+
+/**
+ * Whoever reads the secret in the vault by itself (External Secrets, the CSI driver, a workflow). Nobody can see whether
+ * it has: it is taken to have when so many hours have passed, and everything that is answered says so. After a leak
+ * nobody is given time: the old secret shall go at once.
+ */
+export function vaultReaders(
+  { now, readWithinHours }: { now: () => Date; readWithinHours: number },
+  because: string,
+): { push(secret: Pick<Secret, "storedOn" | "urgent">): Promise<Pushed> } {
+  return {
+    async push({ storedOn, urgent }) {
+      const until = new Date(storedOn.getTime() + readWithinHours * HOUR);
+      if (!urgent && now() < until) {
+        return { kind: "waiting", because: `${because}: who reads it has time until ${until.toISOString()}`, until };
+      }
+      return { kind: "delivered", detail: `${because}: who reads it is taken to have it, nobody has looked` };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Ask, Later, Policy, Step, Stored } from "./state.ts";
+
+/** What expires and is rotated, by the end of the name of its vault secret. */
+export const CREDENTIALS = ["ingestion-client-secret", "server-client-secret", "bot-token"] as const;
+export type CredentialKind = (typeof CREDENTIALS)[number];
+
+/** A run of the rotation of one credential. */
+export interface Order {
+  policy: Policy;
+  beganOn: Date;
+  /** The run begins nothing after this moment. */
+  endsOn: Date;
+  ask?: Ask | undefined;
+  leavesPushToEvent?: boolean;
+}
+
+export interface StepReport {
+  kind: Step["kind"];
+  because: string;
+  target: string;
+  state: "planned" | "done" | "waiting";
+}
+
+/** What a run came to. */
+export interface Outcome {
+  steps: StepReport[];
+  /** What is current is delivered, and nothing that was asked for is outstanding. */
+  converged: boolean;
+  /** Why a step must wait. */
+  waitingFor?: string;
+  later: Later[];
+  /** The latest version in the vault, as the last look at the world showed it. */
+  current: Stored | undefined;
+  /** Why there is nothing to rotate: this deployment does without such a credential. */
+  unused?: string;
+}
+
+/** One credential of a deployment with all that its rotation needs. */
+export interface Rotation {
+  credential: CredentialKind;
+  /** Name of the vault secret. */
+  name: string;
+  rotate(order: Order): Promise<Outcome>;
+  /** Says what a run would do now; writes nothing. */
+  preview(order: Order): Promise<Outcome>;
+  /** What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait. */
+  deliver?: (endsOn: Date) => Promise<{ detail: string }>;
+  now(): Date;
+  log(line: string): void;
+}

@@ -1,0 +1,26 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import { graph } from "../clients/graph.ts";
+import { ownTokens } from "../clients/identity.ts";
+import { keyVault } from "../clients/key-vault.ts";
+import type { Settings } from "../settings.ts";
+
+/** The connections that all invocations share: they keep tokens and sockets. */
+export type Connections = ReturnType<typeof connect>;
+
+export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
+  const credential = ownCredential(managedIdentityClientId);
+  const own = ownTokens(credential, graphUrl);
+  return {
+    credential,
+    own,
+    vault: keyVault(keyVaultUrl, credential),
+    graph: graph(graphUrl, () => own.tokenFor(`${graphUrl}/.default`), wait),
+  };
+}
+
+/** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */
+function ownCredential(clientId: string | undefined): TokenCredential {
+  if (process.env.IDENTITY_ENDPOINT) return new ManagedIdentityCredential(clientId ? { clientId } : {});
+  return new DefaultAzureCredential();
+}

@@ -1,0 +1,48 @@
+import type { Graph } from "../clients/graph.ts";
+import { type RegistrationName, registrations } from "../clients/graph-registrations.ts";
+import type { SecretStore } from "../clients/key-vault.ts";
+import { openMetadata } from "../clients/open-metadata.ts";
+import { openMetadataCalls } from "../clients/open-metadata-calls.ts";
+import { botTokens } from "../clients/open-metadata-tokens.ts";
+import { StalledError } from "../errors.ts";
+import type { Deployment } from "../settings.ts";
+import type { Connections } from "./connections.ts";
+import { registrationNames } from "./names.ts";
+import { once } from "./once.ts";
+
+/** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */
+export function openServer(deployment: Deployment, { own, vault, graph }: Connections) {
+  const { server } = registrationNames(deployment);
+  const appId = once(() => appIdOf(graph, server));
+  const scope = async (): Promise<string> => `api://${await appId()}/.default`;
+  const secret = deployment.openMetadataTokenSecret;
+  const token = once(async () => (secret ? storedToken(vault(secret), secret) : own.tokenFor(await scope())));
+  const calls = openMetadataCalls(deployment.openMetadataUrl, token);
+  return {
+    ...openMetadata(calls),
+    tokens: botTokens(calls),
+    calls,
+    scope,
+    /** Whether we sign in with the app's own Entra token rather than one from the vault. */
+    usesOwnToken: secret === undefined,
+  };
+}
+
+async function appIdOf(graph: Graph, name: RegistrationName): Promise<string> {
+  if ("appId" in name) return name.appId;
+  const found = await registrations(graph).find(name);
+  if (found) return found.appId;
+  throw new StalledError(
+    `Cannot find the registration "${name.uniqueName}"`,
+    "Call POST /api/provision and POST /api/consent first",
+  );
+}
+
+async function storedToken(secret: SecretStore, name: string): Promise<string> {
+  const latest = await secret.latest();
+  if (latest?.enabled) return secret.value(latest.version);
+  throw new StalledError(
+    `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
+    "Store the token of an administrator's bot there (OPENMETADATA_TOKEN_SECRET names it)",
+  );
+}
