@@ -15,7 +15,8 @@ export function fits(reference: string, otherwise?: string): BodyKind {
   return {
     name: reference.replace("shapes#/$defs/", ""),
     faults(value, schemas) {
-      const known = reference.startsWith("shapes#") || schemas.has(reference) ? reference : otherwise;
+      const [file = ""] = reference.split("#");
+      const known = file === "shapes" || schemas.has(file) ? reference : otherwise;
       return known === undefined ? [] : schemas.faults(known, value);
     },
   };

@@ -34,6 +34,7 @@ const DEPLOYMENT = fits(
   "entity/services/ingestionPipelines/pipelineServiceClientResponse.json",
   "shapes#/$defs/deployment",
 );
+const RUN = fits("entity/services/ingestionPipelines/ingestionPipeline.json#/definitions/pipelineStatus");
 const PATCH = fits("shapes#/$defs/jsonPatch");
 const PERSONAL_TOKEN = fits("auth/personalAccessToken.json");
 const SECURITY = fits("configuration/securityConfiguration.json");
@@ -92,6 +93,8 @@ export const CALLS: readonly Route<Call>[] = [
   ["GET /v1/services/ingestionPipelines", { answer: listOf(PIPELINE) }],
   ["GET /v1/services/ingestionPipelines/{id}", { answer: PIPELINE }],
   ["GET /v1/services/ingestionPipelines/name/{name}", { answer: PIPELINE }],
+  ["GET /v1/services/ingestionPipelines/{fqn}/pipelineStatus", { answer: listOf(RUN) }],
+  ["GET /v1/services/ingestionPipelines/{fqn}/pipelineStatus/{id}", { answer: RUN }],
   ["POST /v1/services/ingestionPipelines/deploy/{id}", { answer: DEPLOYED }],
   [
     "POST /v1/services/ingestionPipelines/bulk/deploy",

@@ -63,6 +63,20 @@ describe("ingestion", () => {
     expect(refused()).toHaveLength(1);
   });
 
+  it("goes through a run with what the run began with, whatever is deployed meanwhile", async () => {
+    world.openMetadata.addPipeline({ name: "orders", deployed: true });
+    await push("first-secret", ["orders"]);
+    world.openMetadata.startRun("orders");
+    world.tenant.client.secret = "second-secret";
+    await push("second-secret", ["orders"]);
+    ingestion.start();
+    await world.clock.advance(30 * MINUTE);
+    expect(refused()).toEqual([expect.stringMatching(/^orders: .*AADSTS7000215/)]);
+    world.openMetadata.endRun("orders", "failed");
+    await world.clock.advance(DAY);
+    expect(refused()).toHaveLength(1);
+  });
+
   it("is refused with a pinned token that is not the bot's any more", async () => {
     world.openMetadata.addPipeline({ name: "orders", deployed: true });
     const id = world.openMetadata.users().find(({ name }) => name === "ingestion-bot")?.id;
@@ -83,13 +97,14 @@ describe("ingestion", () => {
   it("tries once and notes a broken connection, a failing server and a page that is no answer", async () => {
     let effect: "refuse" | "500" | "html" = "refuse";
     let requests = 0;
-    world.faults.push(({ path, headers }) => {
-      if (headers.get("user-agent") !== "openmetadata-ingestion") return undefined;
+    world.faults.push(({ path, headers: sent }) => {
+      if (sent.get("user-agent") !== "openmetadata-ingestion") return undefined;
       if (!path.endsWith("/loggedInUser")) return undefined;
       requests += 1;
       if (effect === "refuse") return { kind: "refuse" };
       const status = effect === "500" ? 500 : 200;
-      return { kind: "answer", response: () => new Response("<html></html>", { status }) };
+      const headers = { "x-injected-fault": "1" };
+      return { kind: "answer", response: () => new Response("<html></html>", { status, headers }) };
     });
     ingestion.start();
     for (effect of ["refuse", "500", "html"] as const) await world.clock.advance(30 * MINUTE);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { OpenMetadataOptions } from "../../local/cloud/openmetadata/options.ts";
-import { openWorld, type World } from "./openmetadata-world.ts";
+import { MINUTE, openWorld, type World } from "./openmetadata-world.ts";
 
 const PIPELINES = "/v1/services/ingestionPipelines";
 
@@ -105,5 +105,79 @@ describe("ingestion pipelines", () => {
       status: 400,
       body: { message: "Not supported authentication mechanism type: [SSO]" },
     });
+  });
+});
+
+describe("runs of a pipeline", () => {
+  const START = Date.UTC(2026, 2, 1);
+  const statuses = async (from: number, to: number) => {
+    const { body } = await world.call(`GET ${PIPELINES}/warehouse.orders/pipelineStatus?startTs=${from}&endTs=${to}`);
+    return body as { data: { runId: string; pipelineState: string }[]; paging: object };
+  };
+  const last = async () => {
+    const { body } = await world.call(`GET ${PIPELINES}?fields=pipelineStatuses`);
+    return (body as { data: { pipelineStatuses?: object }[] }).data[0]?.pipelineStatuses;
+  };
+
+  it.each(["0.13.3", "1.2.5", "1.5.13"] as const)("are told in %s from the queue to the end", async (release) => {
+    const { clock, openMetadata } = await open({ release });
+    openMetadata.addPipeline({ name: "orders", deployed: true });
+    expect([await last(), (await statuses(START, START)).data]).toEqual([undefined, []]);
+    const { runId } = openMetadata.startRun("orders", { queued: true });
+    expect((await statuses(START + 1, START + 2)).data).toEqual([{ runId, pipelineState: "queued", timestamp: START }]);
+    expect(await last()).toBeUndefined();
+    await clock.advance(MINUTE);
+    openMetadata.startRun("orders");
+    const running = { runId, pipelineState: "running", timestamp: START, startDate: START + MINUTE };
+    expect([await last(), (await statuses(START, START)).data]).toEqual([running, [running]]);
+    await clock.advance(MINUTE);
+    openMetadata.endRun("orders", "failed");
+    expect(await last()).toEqual({ ...running, pipelineState: "failed", endDate: START + 2 * MINUTE });
+  });
+
+  it("are listed the newest first, between two times that the paging repeats", async () => {
+    const { call, clock, openMetadata } = await open();
+    openMetadata.addPipeline({ name: "orders", deployed: true });
+    const ids: string[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      ids.unshift(openMetadata.startRun("orders", { minutes: 5 }).runId);
+      await clock.advance(10 * MINUTE);
+    }
+    const { data, paging } = await statuses(START + 1, START + 20 * MINUTE);
+    expect(data.map(({ runId }) => runId)).toEqual(ids.slice(0, 2));
+    expect(data.every(({ pipelineState }) => pipelineState === "success")).toBe(true);
+    expect(paging).toEqual({ before: String(START + 1), after: String(START + 20 * MINUTE), total: 2 });
+    expect(await call(`GET ${PIPELINES}/warehouse.orders/pipelineStatus/${ids[2]}`)).toMatchObject({
+      status: 200,
+      body: { runId: ids[2], endDate: START + 5 * MINUTE },
+    });
+    for (const path of ["warehouse.orders/pipelineStatus", "warehouse.orders/pipelineStatus?startTs=1"]) {
+      expect((await call(`GET ${PIPELINES}/${path}`)).status).toBe(400);
+    }
+    expect((await call(`GET ${PIPELINES}/orders/pipelineStatus?startTs=1&endTs=2`)).status).toBe(404);
+  });
+
+  it("are shown with a pipeline only when asked for", async () => {
+    const { call, openMetadata } = await open();
+    const { id } = openMetadata.addPipeline({ name: "orders", deployed: true });
+    openMetadata.startRun("orders");
+    for (const path of [id, "name/warehouse.orders"]) {
+      expect((await call(`GET ${PIPELINES}/${path}`)).body).not.toHaveProperty("pipelineStatuses");
+      expect((await call(`GET ${PIPELINES}/${path}?fields=pipelineStatuses`)).body).toMatchObject({
+        pipelineStatuses: { pipelineState: "running" },
+      });
+    }
+    expect((await call(`GET ${PIPELINES}/${id}?fields=secrets`)).status).toBe(400);
+    expect((await call(`GET ${PIPELINES}/name/warehouse.sales`)).status).toBe(404);
+  });
+
+  it("need a deployed pipeline, and are one at a time", async () => {
+    const { openMetadata } = await open();
+    openMetadata.addPipeline({ name: "orders", deployed: true });
+    openMetadata.addPipeline({ name: "sales", deployed: false });
+    openMetadata.startRun("orders");
+    expect(() => openMetadata.startRun("orders")).toThrow("it runs already");
+    expect(() => openMetadata.startRun("sales")).toThrow("it is not deployed");
+    expect(() => openMetadata.endRun("sales")).toThrow("none is under way");
   });
 });

@@ -1,14 +1,17 @@
 import { Hono } from "hono";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { expect } from "vitest";
 import { movableClock } from "../../local/clock.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
-import type { Fault } from "../../local/cloud/exchange.ts";
+import type { Exchange, Fault } from "../../local/cloud/exchange.ts";
 import { createOpenMetadata } from "../../local/cloud/openmetadata/create-openmetadata.ts";
 import type { OpenMetadataOptions } from "../../local/cloud/openmetadata/options.ts";
 import { serve } from "../../local/cloud/serve.ts";
+import { contractsFromEnvironment } from "../../local/contracts/contracts.ts";
 
 const certificate = await createCertificate();
 trustCertificate(certificate);
+const contracts = contractsFromEnvironment(process.env);
 const { privateKey, publicKey } = await generateKeyPair("RS256");
 const jwk = { ...(await exportJWK(publicKey)), kid: "tenant-key", use: "sig" };
 
@@ -49,7 +52,14 @@ export interface Call {
 export async function openWorld(changes: Partial<OpenMetadataOptions> = {}) {
   const clock = movableClock(new Date("2026-03-01T00:00:00Z"));
   const faults: Fault[] = [];
-  const wire = { faults, onExchange: [] };
+  /** What the server answered that the published schemas do not know; requests are wrong on purpose here. */
+  const violations: string[] = [];
+  const judge = (exchange: Exchange): void => {
+    if (exchange.service !== "openmetadata") return;
+    const found = contracts?.check(exchange, openMetadata.options.release) ?? [];
+    violations.push(...found.filter((sentence) => sentence.includes(": the answer")));
+  };
+  const wire = { faults, onExchange: [judge] };
   const tenant = createTenant(() => clock.now());
   const login = await serve(tenant.app, { service: "entra", host: "login.localhost", certificate, wire });
   const authority = `${login.url}/tenant`;
@@ -106,6 +116,7 @@ export async function openWorld(changes: Partial<OpenMetadataOptions> = {}) {
     close: async () => {
       await served.close();
       await login.close();
+      expect(violations).toEqual([]);
     },
   };
 }

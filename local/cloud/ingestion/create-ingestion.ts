@@ -1,12 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Mechanism } from "../openmetadata/mechanism.ts";
+import { type Run, signsInWith } from "../openmetadata/runs.ts";
 import { signIn } from "./sign-in.ts";
 
 export interface IngestionOptions {
   clock: Clock;
   /** Where it sees what each pipeline was deployed with, and what the bot holds. A stand-in server fits by shape. */
   openMetadata: {
-    pipelines(): { name: string; deployed: boolean; pinned?: Mechanism | undefined }[];
+    pipelines(): { name: string; deployed: boolean; pinned?: Mechanism | undefined; runs: Run[] }[];
     botMechanism(botName: string): Mechanism | undefined;
   };
   /** Origin, and base path if it has one, without `/api`. */
@@ -41,7 +42,7 @@ const MINUTE = 60 * 1000;
 
 /**
  * Signs in all the time, over HTTP, with what it was handed: each deployed pipeline with the credential of its
- * deployment, the external runner with the bot's own. It measures availability, so that it tries once and notes
+ * deployment (a run that is under way with the one that it began with), the external runner with the bot's own. It measures availability, so that it tries once and notes
  * every refusal; none of them makes the clock's `advance` fail.
  */
 export function createIngestion(options: IngestionOptions): Ingestion {
@@ -60,7 +61,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     const deployed = openMetadata.pipelines().filter((pipeline) => pipeline.deployed);
     // All at once, as in life (and a third faster); noted in the order of the pipelines, so that runs are alike.
     const refused = await Promise.all([
-      ...deployed.map(({ name, pinned }) => tryOnce(name, pinned)),
+      ...deployed.map((pipeline) => tryOnce(pipeline.name, signsInWith(pipeline))),
       tryOnce(EXTERNAL_RUNNER, openMetadata.botMechanism(botName)),
     ]);
     refusals.push(...refused.flat());

@@ -1,6 +1,7 @@
 import { deploy } from "./deploy.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { OpenMetadataOptions } from "./options.ts";
+import { endRun, type Run, type RunState, type RunWish, startRun } from "./runs.ts";
 import { addAdministrators, addBot, addUser } from "./seed.ts";
 import type { Server } from "./server.ts";
 import { type Bot, newEntity, type Pipeline, type User, userOfBot } from "./state.ts";
@@ -20,6 +21,10 @@ export interface OpenMetadataControl {
   addPipeline(pipeline: { name: string; deployed: boolean; deployFails?: boolean }): Pipeline;
   /** Whether from now on the runner refuses to deploy the pipeline. */
   setDeployFails(pipelineName: string, fails: boolean): void;
+  /** Starts a run of a deployed pipeline, or lets one begin that waits in the queue. */
+  startRun(pipelineName: string, wish?: RunWish): Run;
+  /** Ends the run that is under way; successfully if not said otherwise. */
+  endRun(pipelineName: string, state?: Exclude<RunState, "queued" | "running">): Run;
   /** Adds a person; the e-mail is made from the name if left out. */
   createUser(user: { name: string; email?: string; isAdmin?: boolean }): User;
   /** Adds the user that the app-only tokens of a service principal stand for, by the object id of that principal. */
@@ -48,10 +53,10 @@ export function createControl(server: Server): OpenMetadataControl {
     botMechanism,
     addPipeline: (pipeline) => structuredClone(addPipeline(server, pipeline)),
     setDeployFails(pipelineName, fails) {
-      const pipeline = state.pipelines.find(({ name }) => name === pipelineName);
-      if (!pipeline) throw new Error(`Cannot change pipeline "${pipelineName}": there is none of that name`);
-      pipeline.deployFails = fails;
+      pipelineNamed(server, pipelineName).deployFails = fails;
     },
+    startRun: (name, wish = {}) => structuredClone(startRun(pipelineNamed(server, name), wish, options.clock)),
+    endRun: (name, state = "success") => structuredClone(endRun(pipelineNamed(server, name), state, options.clock)),
     createUser: (user) => structuredClone(addUser(server, user)),
     createEntraUser: (objectId, rights = {}) => structuredClone(addUser(server, { name: objectId, ...rights })),
     adminBotToken() {
@@ -62,10 +67,16 @@ export function createControl(server: Server): OpenMetadataControl {
   };
 }
 
+function pipelineNamed({ state }: Server, pipelineName: string): Pipeline {
+  const pipeline = state.pipelines.find(({ name }) => name === pipelineName);
+  if (!pipeline) throw new Error(`Cannot change pipeline "${pipelineName}": there is none of that name`);
+  return pipeline;
+}
+
 function addPipeline(server: Server, wanted: { name: string; deployed: boolean; deployFails?: boolean }): Pipeline {
   const { name, deployed, deployFails = false } = wanted;
   const entity = newEntity(name, server.options.clock.now(), "admin");
-  const pipeline: Pipeline = { ...entity, deployed: false, deployFails: false };
+  const pipeline: Pipeline = { ...entity, deployed: false, deployFails: false, runs: [] };
   const failure = deployed ? deploy(server, pipeline) : undefined;
   if (failure) throw new Error(`Cannot add pipeline "${name}" as deployed: ${failure}`);
   pipeline.deployFails = deployFails;

@@ -4,17 +4,27 @@ import { requireAdmin } from "./caller.ts";
 import { deploy } from "./deploy.ts";
 import { noSuchPath, notFound, refusal } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
+import { lastRun, runRoutes } from "./run-routes.ts";
 import { type Authenticated, features, originOf, type Server } from "./server.ts";
-import type { Pipeline } from "./state.ts";
-import { entityAnswer } from "./user-answer.ts";
+import { type Pipeline, pipelineFqn } from "./state.ts";
+import { entityAnswer, requestedFields } from "./user-answer.ts";
 
 const PLATFORM = "Airflow";
 const MAX_LIMIT = 1_000_000;
+/** What a pipeline shows only when it is asked for (unverified: later releases have more of them). */
+const FIELDS = ["pipelineStatuses"];
 
-/** `/v1/services/ingestionPipelines`: listing and deploying. Who may deploy is an administrator here (unverified). */
+/** `/v1/services/ingestionPipelines`: listing, reading and deploying. Who may deploy is an administrator here (unverified). */
 export function pipelineRoutes(server: Server): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
   routes.get("/", (c) => c.json(listAnswer(c, server)));
+  routes.get("/name/:fqn", (c) => {
+    const pipeline = server.state.pipelines.find((candidate) => pipelineFqn(candidate) === c.req.param("fqn"));
+    if (!pipeline) throw notFound("ingestionPipeline", c.req.param("fqn"));
+    return c.json(pipelineAnswer(c, server, pipeline));
+  });
+  routes.get("/:id", (c) => c.json(pipelineAnswer(c, server, pipelineById(server, c.req.param("id")))));
+  routes.route("/", runRoutes(server));
 
   routes.post("/deploy/:id", (c) => {
     requireAdmin(c);
@@ -71,18 +81,20 @@ function pipelineById({ state }: Server, id: string): Pipeline {
 }
 
 function pipelineAnswer(c: Context, server: Server, pipeline: Pipeline): object {
+  const shown = requestedFields(c, FIELDS).includes("pipelineStatuses") ? { pipelineStatuses: lastRun(pipeline) } : {};
   // With a token in it only for bots; for others nothing but where the server is.
   const connection = { openMetadataServerConnection: { hostPort: `${originOf(c)}/api` } };
   return {
     ...(features(server).showsConnection ? connection : {}),
     ...entityAnswer(pipeline),
-    fullyQualifiedName: `warehouse.${pipeline.name}`,
+    fullyQualifiedName: pipelineFqn(pipeline),
     pipelineType: "metadata",
     sourceConfig: { config: { type: "DatabaseMetadata" } },
     airflowConfig: { scheduleInterval: "*/30 * * * *" },
     deployed: pipeline.deployed,
     enabled: true,
     deleted: false,
+    ...shown,
     href: `${originOf(c)}/api/v1/services/ingestionPipelines/${pipeline.id}`,
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Mechanism } from "./mechanism.ts";
+import type { Run } from "./runs.ts";
 
 /** What every entity carries. `version` grows by 0.1 with each change; `updatedAt` is in epoch milliseconds. */
 export interface Entity {
@@ -35,6 +36,8 @@ export interface Pipeline extends Entity {
   deployFails: boolean;
   /** What the bot held when the pipeline was last deployed: it signs in with this, whatever the bot holds now. */
   pinned?: Mechanism | undefined;
+  /** Its executions, oldest first; at most one has not ended. */
+  runs: Run[];
 }
 
 /** Everything that the server would keep in its database. */
@@ -61,6 +64,11 @@ export function emptyState(): State {
 /** The first version of an entity. */
 export function newEntity(name: string, now: Date, updatedBy: string): Entity {
   return { id: randomUUID(), name, version: 0.1, updatedAt: now.getTime(), updatedBy };
+}
+
+/** All pipelines belong to one database service. */
+export function pipelineFqn({ name }: Pick<Pipeline, "name">): string {
+  return `warehouse.${name}`;
 }
 
 /** The user that a bot acts as. */

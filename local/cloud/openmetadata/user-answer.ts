@@ -5,13 +5,16 @@ import { refusal } from "./refusal.ts";
 import { type Authenticated, originOf, type Server } from "./server.ts";
 import type { Entity, User } from "./state.ts";
 
-const FIELDS = ["profile", "roles", "teams", "follows", "owns"];
+const USER_FIELDS = ["profile", "roles", "teams", "follows", "owns"];
 
-/** The optional properties that a request asks for; the mechanism is not among those that can be had this way. */
-export function requestedFields(c: Context): string[] {
+/**
+ * The optional properties that a request asks for, of those that there are; of a user the mechanism is not among those
+ * that can be had this way.
+ */
+export function requestedFields(c: Context, known: string[] = USER_FIELDS): string[] {
   const asked = (c.req.query("fields") ?? "").split(",").filter((field) => field !== "");
-  if (asked.includes("*")) return FIELDS;
-  const unknown = asked.find((field) => !FIELDS.includes(field));
+  if (asked.includes("*")) return known;
+  const unknown = asked.find((field) => !known.includes(field));
   if (unknown) throw refusal(400, `Invalid field name ${unknown}`);
   return asked;
 }
