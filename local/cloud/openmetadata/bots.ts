@@ -51,7 +51,9 @@ export function botRoutes(server: Server): Hono<Authenticated> {
   });
 
   routes.put("/", async (c) => {
-    const request = await readBody(c, createBot[features(server).botUserShape]);
+    const { botUserShape, domains } = features(server);
+    const known = domains ? { domains: z.unknown().optional() } : {};
+    const request = await readBody(c, createBot[botUserShape].extend(known));
     requireAdmin(c);
     const stored = server.state.bots.find(({ name }) => name === request.name);
     const user = server.state.users.find((candidate) => !candidate.deleted && request.botUser(candidate));

@@ -28,6 +28,11 @@ export function configurationRoutes(server: Server): Hono {
       here(() => server.ownKeys.jwks),
     );
   }
+  // Liveness only: it says nothing of the database or of the runner.
+  routes.get("/v1/system/health", (c) => {
+    if (!features(server).health) throw noSuchPath();
+    return c.text("OK");
+  });
   return routes;
 }
 
@@ -47,8 +52,14 @@ function authentication(server: Server, origin: string): object {
     callbackUrl: `${origin}/callback`,
     jwtPrincipalClaims: jwtPrincipalClaims ?? DEFAULT_PRINCIPAL_CLAIMS,
     enableSelfSignup: true,
-    ...features(server).authSettings,
+    ...(features(server).confidentialClients ? clientSettings(server) : {}),
   };
+}
+
+function clientSettings({ options }: Server): object {
+  return options.flow === "auth-code"
+    ? { clientType: "confidential", responseType: "code" }
+    : { clientType: "public", responseType: "id_token" };
 }
 
 function authorizer({ options }: Server): object {

@@ -8,7 +8,7 @@ import { type Bot, newEntity, type Pipeline, type User, userOfBot } from "./stat
 
 /** What a person with access to the machine and the database could do and see; copies, with every secret in clear. */
 export interface OpenMetadataControl {
-  /** May be changed at any time; `adminPrincipals` counts at the next `restart`. */
+  /** May be changed at any time; `adminPrincipals` and `jwtKeyId` count at the next `restart`. */
   options: OpenMetadataOptions;
   /** Starts the server anew: caches are empty, and administrators that are listed but were deleted exist again. */
   restart(): void;
@@ -42,6 +42,7 @@ export function createControl(server: Server): OpenMetadataControl {
   return {
     options,
     restart() {
+      if (options.jwtKeyId !== undefined) server.ownKeys.useKeyId(options.jwtKeyId);
       server.signingKeys.forget();
       server.botTokens.forget();
       server.callers.forget();

@@ -33,7 +33,7 @@ export function createOpenMetadata(given: OpenMetadataOptions): OpenMetadata {
   const server: Server = {
     options,
     state,
-    ownKeys: createOwnKeys(),
+    ownKeys: createOwnKeys(options.jwtKeyId),
     signingKeys: createSigningKeys(options),
     botTokens: createBotTokens(options, state),
     callers: createCallerCache(options, state),

@@ -17,9 +17,30 @@ export interface OpenMetadataOptions {
   enforcePrincipalDomain?: boolean;
   /** The first of these that a token has names its user; default `email, preferred_username, sub`. */
   jwtPrincipalClaims?: string[];
+  /** Domains besides the principal one that pass where it is enforced (`AUTHORIZER_ALLOWED_DOMAINS`). */
+  allowedDomains?: string[];
+  /** `AUTHENTICATION_EMAIL_CLAIM`, which counts in the releases that have it; a token without the claim is read as before. */
+  emailClaim?: string;
+  /** Whether the server is a public client (the default) or a confidential one, which has a client secret of its own. */
+  flow?: "implicit" | "auth-code";
+  /** What the validator of the security configuration takes for Entra; default `https://login.microsoftonline.com`. */
+  authorityHost?: () => string;
+  /** What the process finds in its environment when it starts; the names are those of `environment.ts`. */
+  environment?: Record<string, string>;
+  /** The answer to `generateToken` holds the token as it is stored, encrypted (unverified: seen in the newest only). */
+  encryptedTokenAnswer?: boolean;
+  /** The mask that is put into the security configuration means what is stored; default as the release does it. */
+  securityMask?: "stored" | "restored";
+  /** `JWT_KEY_ID`; default one that nobody else has. Counts at the next `restart`. */
+  jwtKeyId?: string;
+  /** The pipeline service is switched off: deployments are answered with 200, and nothing is deployed. */
+  runnerDisabled?: boolean;
   /** `MASK_PASSWORDS_API`, which counts in the releases where masking is opt-in. */
   maskPasswords?: boolean;
 }
+
+/** `JWT_KEY_ID` of a server whose keys were never replaced: the private key is published with the product. */
+export const QUICKSTART_KEY_ID = "Gb389a-9f76-gdjs-a92j-0242bk94356";
 
 /** The order in which OpenMetadata looks for the claim that names the user, unless it is told otherwise. */
 export const DEFAULT_PRINCIPAL_CLAIMS = ["email", "preferred_username", "sub"];

@@ -6,7 +6,9 @@ import type { User } from "./state.ts";
 /** The key pair with which the server signs the tokens of its bots. */
 export interface OwnKeys {
   /** What `/config/jwks` answers with. */
-  jwks: { keys: JWK[] };
+  readonly jwks: { keys: JWK[] };
+  /** Signs with another key id from now on: every token issued before is void. */
+  useKeyId(keyId: string): void;
   /** Issues a token for the user of a bot. */
   issue(user: Pick<User, "name" | "email" | "roles">, expiry: TokenExpiry, now: Date): TokenConfig;
 }
@@ -17,12 +19,17 @@ let made: KeyPairKeyObjectResult | undefined;
  * Gives the server a key id of its own, so that no other server's tokens verify. The key itself serves all servers of
  * the process: making one takes as long as a hundred requests.
  */
-export function createOwnKeys(): OwnKeys {
+export function createOwnKeys(keyId: string = randomUUID()): OwnKeys {
   made ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { publicKey, privateKey } = made;
-  const kid = randomUUID();
+  let kid = keyId;
   return {
-    jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] },
+    get jwks() {
+      return { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] };
+    },
+    useKeyId(wanted) {
+      kid = wanted;
+    },
     issue(user, expiry, now) {
       const expiresOn = expiryOf(expiry, now);
       const claims = {

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { requireAdmin } from "./caller.ts";
 import { deploy } from "./deploy.ts";
+import { page } from "./page.ts";
 import { noSuchPath, notFound, refusal } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
 import { lastRun, runRoutes } from "./run-routes.ts";
@@ -10,14 +11,18 @@ import { type Pipeline, pipelineFqn } from "./state.ts";
 import { entityAnswer, requestedFields } from "./user-answer.ts";
 
 const PLATFORM = "Airflow";
-const MAX_LIMIT = 1_000_000;
+/** The answer of a pipeline service that is switched off, which is no failure by its code. */
+const DISABLED = { code: 200, reason: "Pipeline Client Disabled", platform: PLATFORM };
 /** What a pipeline shows only when it is asked for (unverified: later releases have more of them). */
 const FIELDS = ["pipelineStatuses"];
 
 /** `/v1/services/ingestionPipelines`: listing, reading and deploying. Who may deploy is an administrator here (unverified). */
 export function pipelineRoutes(server: Server): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
-  routes.get("/", (c) => c.json(listAnswer(c, server)));
+  routes.get("/", (c) => {
+    const listed = c.req.query("include") === "deleted" ? [] : server.state.pipelines;
+    return c.json(page(c, listed, (pipeline) => pipelineAnswer(c, server, pipeline)));
+  });
   routes.get("/name/:fqn", (c) => {
     const pipeline = server.state.pipelines.find((candidate) => pipelineFqn(candidate) === c.req.param("fqn"));
     if (!pipeline) throw notFound("ingestionPipeline", c.req.param("fqn"));
@@ -29,6 +34,7 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
   routes.post("/deploy/:id", (c) => {
     requireAdmin(c);
     const pipeline = pipelineById(server, c.req.param("id"));
+    if (server.options.runnerDisabled) return c.json(DISABLED);
     const failure = deploy(server, pipeline);
     if (failure) throw refusal(400, failure);
     if (features(server).deployAnswer === "pipeline") return c.json(pipelineAnswer(c, server, pipeline));
@@ -40,7 +46,7 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
     if (!features(server).bulkDeploy) throw noSuchPath();
     const ids = await readBody(c, z.array(z.guid()));
     requireAdmin(c);
-    return c.json(ids.map((id) => bulkItem(server, id)));
+    return c.json(ids.map((id) => (server.options.runnerDisabled ? DISABLED : bulkItem(server, id))));
   });
   return routes;
 }
@@ -50,28 +56,6 @@ function bulkItem(server: Server, id: string): object {
   const failure = pipeline ? deploy(server, pipeline) : `ingestionPipeline instance for ${id} not found`;
   if (failure) return { code: 500, reason: `Error deploying [${id}] due to [${failure}]`, platform: PLATFORM };
   return { code: 200, reason: `Workflow [${pipeline?.name}] has been created`, platform: PLATFORM };
-}
-
-/** Pages in order of name; `after` is the cursor of the page before. Filters and going backwards are not modelled. */
-function listAnswer(c: Context, server: Server): object {
-  const limit = Number(c.req.query("limit") ?? 10);
-  if (!Number.isInteger(limit)) throw noSuchPath(); // as JAX-RS does with a parameter that is no number
-  if (limit < 0) throw refusal(400, "[query param limit must be greater than or equal to 0]");
-  if (limit > MAX_LIMIT) throw refusal(400, `[query param limit must be less than or equal to ${MAX_LIMIT}]`);
-  const all = c.req.query("include") === "deleted" ? [] : server.state.pipelines.toSorted(byName);
-  const after = Buffer.from(c.req.query("after") ?? "", "base64url").toString();
-  const rest = all.filter(({ name }) => name > after);
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  const cursor = last && rest.length > limit ? { after: Buffer.from(last.name).toString("base64url") } : {};
-  return {
-    data: page.map((pipeline) => pipelineAnswer(c, server, pipeline)),
-    paging: { total: all.length, ...cursor },
-  };
-}
-
-function byName(one: Pipeline, other: Pipeline): number {
-  return one.name < other.name ? -1 : 1;
 }
 
 function pipelineById({ state }: Server, id: string): Pipeline {

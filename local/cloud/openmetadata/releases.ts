@@ -25,8 +25,26 @@ export interface Features {
   botTokenCacheSeconds: number;
   /** For how long a server may go on with what it knew of a caller's rights. */
   callerCacheSeconds: number;
-  /** Keys of `/config/auth` beyond those that every release shows. */
-  authSettings: Record<string, string>;
+  /** Whether the server can be a confidential client at all (Helm values have `clientType` from 1.3.2 on). */
+  confidentialClients: boolean;
+  /** `GET /v1/system/health`, from 1.10.0 on. */
+  health: boolean;
+  /**
+   * Where the security configuration lives: in the environment only; or, from 1.10 on, in the database, which is
+   * filled from the environment at the first start and silently wins over it ever after (issue #31786); or wherever
+   * `SECURITY_CONFIG_SOURCE` says, in 2.x (`configSourceConfiguration.json`; first release with it unknown).
+   */
+  security: "environment" | "database" | "config source";
+  /** What the mask sent with `PUT /v1/system/security/config` becomes: the secret itself, or what is stored. */
+  securityMask: "stored" | "restored";
+  /** Whether that call takes back the empty `ldapConfiguration` and `samlConfiguration` that it shows. */
+  emptySections: "accepted" | "refused";
+  /** What a token signed with a key that no URL publishes is answered with. */
+  unknownKey: 401 | 500;
+  /** Whether `emailClaim` can name the claim that decides who a person is. */
+  emailClaim: boolean;
+  /** Whether users and bots are created in domains (`createUser.json` and `createBot.json` as of 1.10). */
+  domains: boolean;
 }
 
 const V0_13: Features = {
@@ -41,7 +59,14 @@ const V0_13: Features = {
   userNames: "as given",
   botTokenCacheSeconds: 120,
   callerCacheSeconds: 180,
-  authSettings: {},
+  confidentialClients: false,
+  health: false,
+  security: "environment",
+  securityMask: "stored",
+  emptySections: "accepted",
+  unknownKey: 500,
+  emailClaim: false,
+  domains: false,
 };
 
 const V1_2: Features = {
@@ -61,7 +86,26 @@ const V1_5: Features = {
   ssoForBots: "dropped",
   botRoles: "kept, with the default bot role",
   userNames: "lower case",
-  authSettings: { clientType: "public", responseType: "id_token" },
+  confidentialClients: true,
+};
+
+const V1_10: Features = {
+  ...V1_5,
+  health: true,
+  security: "database",
+  domains: true,
+};
+
+/** That it caches rights again is known of "the newest" only; which release was the first is unverified. */
+const V1_12: Features = { ...V1_10, callerCacheSeconds: 180 };
+
+const V2: Features = {
+  ...V1_12,
+  security: "config source",
+  securityMask: "restored",
+  emptySections: "refused",
+  unknownKey: 401,
+  emailClaim: true,
 };
 
 /** The releases that the stand-in can be. A new one is a line here, and a key in `Features` where it differs. */
@@ -71,6 +115,11 @@ const RELEASES = {
   "1.2.5": V1_2,
   "1.3.4": V1_5,
   "1.5.13": V1_5,
+  "1.9.17": V1_5,
+  "1.10.14": V1_10,
+  "1.12.6": V1_12,
+  "1.13.1": V1_12,
+  "2.0.0": V2,
 } as const satisfies Record<string, Features>;
 
 export type Release = keyof typeof RELEASES;

@@ -3,6 +3,7 @@ import type { OpenMetadataOptions } from "./options.ts";
 import { DEFAULT_PRINCIPAL_CLAIMS } from "./options.ts";
 import { refusal } from "./refusal.ts";
 import { features, type Server } from "./server.ts";
+import { liveUser } from "./state.ts";
 
 /** Claims by name in lower case: OpenMetadata does not distinguish. */
 type Claims = Map<string, unknown>;
@@ -10,7 +11,7 @@ type Claims = Map<string, unknown>;
 /**
  * Decides which user a bearer token stands for, and throws what OpenMetadata answers to a bad one. The signature and
  * the expiry count; issuer, audience and tenant are never looked at, in any release. A key that no URL publishes is a
- * 500 (401 only in the newest releases), and so is one whose publisher cannot be reached.
+ * 500 (401 in the newest releases), and so is one whose publisher cannot be reached.
  */
 export async function userNameOf(authorization: string | undefined, server: Server): Promise<string> {
   if (!authorization?.startsWith("Bearer ")) throw refusal(401, "Not Authorized! Token not present");
@@ -23,7 +24,9 @@ export async function userNameOf(authorization: string | undefined, server: Serv
   await verify(token, kid, server);
 
   const isBot = claims.get("isbot") === true;
-  const name = principalOf(claims, { ...server.options, ...(isBot && { enforcePrincipalDomain: false }) });
+  const principal = emailOf(claims, server) ?? principalOf(claims, server.options);
+  if (!isBot) requireDomain(principal, server.options);
+  const [name = ""] = principal.split("@");
   const userName = features(server).userNames === "lower case" ? name.toLowerCase() : name;
   if (isBot && server.botTokens.of(userName) !== token) {
     throw refusal(401, "Not Authorized! The given token does not match the current bot's token!");
@@ -43,7 +46,7 @@ function decode(token: string): { kid: string; claims: Claims } {
 
 async function verify(token: string, kid: string, server: Server): Promise<void> {
   const key = await server.signingKeys.find(kid);
-  if (!key) throw refusal(500, "JWT Token keyID doesn't match the configured keyID.");
+  if (!key) throw refusal(features(server).unknownKey, "JWT Token keyID doesn't match the configured keyID.");
   try {
     await compactVerify(token, key, { algorithms: ["RS256"] });
   } catch {
@@ -51,6 +54,20 @@ async function verify(token: string, kid: string, server: Server): Promise<void>
   }
 }
 
+/** What the e-mail claim says, in releases that know one; whose address it is not is told by the stored user. */
+function emailOf(claims: Claims, server: Server): string | undefined {
+  const { emailClaim } = server.options;
+  const claim = features(server).emailClaim && emailClaim ? claims.get(emailClaim.toLowerCase()) : undefined;
+  if (typeof claim !== "string" || !claim.includes("@")) return undefined;
+  if (claims.get("email_verified") === false) throw refusal(401, "Not Authorized! Email is not verified");
+  const owner = liveUser(server.state, (claim.split("@")[0] ?? "").toLowerCase());
+  if (owner && owner.email.toLowerCase() !== claim.toLowerCase()) {
+    throw refusal(401, `User with email ${claim} is not registered`);
+  }
+  return claim;
+}
+
+/** The whole value of the claim that names the user. */
 function principalOf(claims: Claims, options: OpenMetadataOptions): string {
   const candidates = options.jwtPrincipalClaims ?? DEFAULT_PRINCIPAL_CLAIMS;
   const present = candidates.find((claim) => claims.has(claim.toLowerCase()));
@@ -58,9 +75,14 @@ function principalOf(claims: Claims, options: OpenMetadataOptions): string {
     const list = `[${candidates.join(", ")}]`;
     throw refusal(401, `Invalid JWT token, none of the following claims are present ${list}`);
   }
-  const [name = "", domain = ""] = String(claims.get(present.toLowerCase())).split("@");
-  if (options.enforcePrincipalDomain && domain !== options.principalDomain) {
+  return String(claims.get(present.toLowerCase()));
+}
+
+/** A bot may come from anywhere; the token of an app of Entra has no domain, so it cannot pass where one is enforced. */
+function requireDomain(principal: string, options: OpenMetadataOptions): void {
+  const [, domain = ""] = principal.split("@");
+  const passes = [options.principalDomain, ...(options.allowedDomains ?? [])];
+  if (options.enforcePrincipalDomain && !passes.includes(domain)) {
     throw refusal(401, `Not Authorized! Email does not match the principal domain ${options.principalDomain}`);
   }
-  return name;
 }

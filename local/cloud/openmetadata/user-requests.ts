@@ -38,6 +38,16 @@ export const createUser = z.strictObject({
 });
 export type CreateUser = z.infer<typeof createUser>;
 
+const anything = z.unknown().optional();
+/** What later releases know besides; what it says is not kept. */
+export const createUserInDomains = createUser.extend({
+  externalId: anything,
+  scimUserName: anything,
+  personas: anything,
+  defaultPersona: anything,
+  domains: anything,
+});
+
 /** `jwtAuth.json` as it is sent: a token in it is ignored. */
 export const tokenConfig = z.strictObject({
   JWTToken: z.string().optional(),

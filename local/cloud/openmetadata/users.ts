@@ -1,13 +1,14 @@
 import { type Context, Hono } from "hono";
 import { requireAdmin } from "./caller.ts";
+import { page } from "./page.ts";
 import { needsAdmin, patchUser, userPatch } from "./patch-user.ts";
 import { putUser } from "./put-user.ts";
 import { notFound, refusal } from "./refusal.ts";
 import { readBody, readJson, requireContentType } from "./request-body.ts";
-import type { Authenticated, Server } from "./server.ts";
+import { type Authenticated, features, type Server } from "./server.ts";
 import { liveUser, type User } from "./state.ts";
 import { mechanismAnswer, requestedFields, userAnswer } from "./user-answer.ts";
-import { createUser } from "./user-requests.ts";
+import { createUser, createUserInDomains } from "./user-requests.ts";
 
 /** `/v1/users`: reading, putting, patching and deleting users. */
 export function userRoutes(server: Server): Hono<Authenticated> {
@@ -15,12 +16,21 @@ export function userRoutes(server: Server): Hono<Authenticated> {
   const answer = (c: Context<Authenticated>, user: User) =>
     c.json(userAnswer(c, user, { server, fields: requestedFields(c) }));
 
+  routes.get("/", (c) => {
+    const wanted = (name: "isAdmin" | "isBot", user: User) =>
+      [undefined, String(user[name])].includes(c.req.query(name));
+    const users = server.state.users.filter(
+      (user) => !user.deleted && wanted("isAdmin", user) && wanted("isBot", user),
+    );
+    const fields = requestedFields(c);
+    return c.json(page(c, users, (user) => userAnswer(c, user, { server, fields })));
+  });
   routes.get("/loggedInUser", (c) => answer(c, namedUser(server, c.get("caller").name)));
   routes.get("/name/:name", (c) => answer(c, namedUser(server, c.req.param("name"))));
   routes.get("/:id", (c) => answer(c, userById(server, c.req.param("id"))));
 
   routes.put("/", async (c) => {
-    const request = await readBody(c, createUser);
+    const request = await readBody(c, features(server).domains ? createUserInDomains : createUser);
     // People may put themselves, anything else is for administrators.
     if (request.isAdmin || request.isBot || request.name !== c.get("caller").name) requireAdmin(c);
     const { user, created } = putUser(server, request, c.get("caller"));
@@ -40,13 +50,16 @@ export function userRoutes(server: Server): Hono<Authenticated> {
     return answer(c, user);
   });
 
-  routes.delete("/name/:name", (c) => {
+  // One that is deleted softly is out of sight and cannot sign in; its name stays taken.
+  const remove = (c: Context<Authenticated>, find: () => User) => {
     requireAdmin(c);
-    const user = namedUser(server, c.req.param("name"));
+    const user = find();
     user.deleted = true;
     if (c.req.query("hardDelete") === "true") server.state.users.splice(server.state.users.indexOf(user), 1);
     return answer(c, user);
-  });
+  };
+  routes.delete("/name/:name", (c) => remove(c, () => namedUser(server, c.req.param("name"))));
+  routes.delete("/:id", (c) => remove(c, () => userById(server, c.req.param("id"))));
   return routes;
 }
 

@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import { noSuchPath, refusal } from "./refusal.ts";
+
+const MAX_LIMIT = 1_000_000;
+
+/**
+ * A page of a list in order of name, as `limit` and `after` of the request ask for it; `after` is the cursor of the
+ * page before. Filters are the caller's; going backwards is not modelled.
+ */
+export function page<T extends { name: string }>(c: Context, all: readonly T[], answer: (item: T) => object): object {
+  const limit = Number(c.req.query("limit") ?? 10);
+  if (!Number.isInteger(limit)) throw noSuchPath(); // as JAX-RS does with a parameter that is no number
+  if (limit < 0) throw refusal(400, "[query param limit must be greater than or equal to 0]");
+  if (limit > MAX_LIMIT) throw refusal(400, `[query param limit must be less than or equal to ${MAX_LIMIT}]`);
+  const after = Buffer.from(c.req.query("after") ?? "", "base64url").toString();
+  const rest = all.toSorted(byName).filter(({ name }) => name > after);
+  const shown = rest.slice(0, limit);
+  const last = shown.at(-1);
+  const cursor = last && rest.length > limit ? { after: Buffer.from(last.name).toString("base64url") } : {};
+  return { data: shown.map(answer), paging: { total: all.length, ...cursor } };
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
