@@ -17,6 +17,8 @@ export interface CloudOptions {
   tenantId?: string;
   /** Release of OpenMetadata; default 1.2.5. */
   release?: Release;
+  /** How people sign in to OpenMetadata: default `implicit`; `auth-code` (from 1.3) gives the server a client secret. */
+  flow?: "implicit" | "auth-code";
   /** Graph application permissions of the app's managed identity; default all that it can use. */
   graphPermissions?: string[];
   /** One that this process trusts already, for a process that starts many clouds; default a new one. */
@@ -62,7 +64,7 @@ const ALL_PERMISSIONS = [
 
 /** Starts the stand-ins; this process trusts their certificate from then on. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock, release = "1.2.5", env = process.env } = options;
+  const { clock, release = "1.2.5", flow = "implicit", env = process.env } = options;
   const certificate = options.certificate ?? (await createCertificate());
   if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
@@ -97,6 +99,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const openMetadata = createOpenMetadata({
     clock,
     release,
+    flow,
+    authorityHost: () => urls.entra,
     principalDomain: "example.com",
     adminPrincipals: ["admin", identity.objectId],
     publicKeyUrls: () => [
@@ -153,6 +157,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       KEY_VAULT_URL: urls.vault,
       OPENMETADATA_URL: urls.openMetadata,
       PRINCIPAL_DOMAIN: "example.com",
+      SIGN_IN_FLOW: flow,
       AUTHORITY_HOST: urls.entra,
       GRAPH_URL: urls.graph,
       API_AUDIENCE: api.clientId,

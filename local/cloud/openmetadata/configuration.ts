@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { DEFAULT_PRINCIPAL_CLAIMS } from "./options.ts";
 import { noSuchPath } from "./refusal.ts";
 import { features, originOf, type Server } from "./server.ts";
 
@@ -41,34 +40,32 @@ function version({ options }: Server): object {
   return { version: options.release, revision: "5f6b0d3c8e1a94727b90d2c4f1e83a6d50c7b9e2", timestamp: built };
 }
 
+/** Everybody may read this, so what concerns the client secret is left out. */
 function authentication(server: Server, origin: string): object {
-  const { publicKeyUrls, authority, clientId, jwtPrincipalClaims } = server.options;
+  const settings = server.security.current(origin).authenticationConfiguration;
+  const { provider, providerName, publicKeyUrls, authority, clientId, callbackUrl } = settings;
+  const { jwtPrincipalClaims, enableSelfSignup, clientType, responseType } = settings;
   return {
-    provider: "azure",
-    providerName: "",
-    publicKeyUrls: publicKeyUrls(),
-    authority: authority(),
-    clientId: clientId(),
-    callbackUrl: `${origin}/callback`,
-    jwtPrincipalClaims: jwtPrincipalClaims ?? DEFAULT_PRINCIPAL_CLAIMS,
-    enableSelfSignup: true,
-    ...(features(server).confidentialClients ? clientSettings(server) : {}),
+    ...{
+      provider,
+      providerName,
+      publicKeyUrls,
+      authority,
+      clientId,
+      callbackUrl,
+      jwtPrincipalClaims,
+      enableSelfSignup,
+    },
+    ...(features(server).confidentialClients ? { clientType, responseType } : {}),
   };
 }
 
-function clientSettings({ options }: Server): object {
-  return options.flow === "auth-code"
-    ? { clientType: "confidential", responseType: "code" }
-    : { clientType: "public", responseType: "id_token" };
-}
-
-function authorizer({ options }: Server): object {
+function authorizer(server: Server): object {
+  const settings = server.security.current().authorizerConfiguration;
+  const { className, containerRequestFilter, adminPrincipals, principalDomain } = settings;
+  const { enforcePrincipalDomain, enableSecureSocketConnection } = settings;
   return {
-    className: "org.openmetadata.service.security.DefaultAuthorizer",
-    containerRequestFilter: "org.openmetadata.service.security.JwtFilter",
-    adminPrincipals: [...new Set(options.adminPrincipals)],
-    principalDomain: options.principalDomain,
-    enforcePrincipalDomain: options.enforcePrincipalDomain ?? false,
-    enableSecureSocketConnection: false,
+    ...{ className, containerRequestFilter, adminPrincipals, principalDomain },
+    ...{ enforcePrincipalDomain, enableSecureSocketConnection },
   };
 }

@@ -2,6 +2,7 @@ import { deploy } from "./deploy.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { OpenMetadataOptions } from "./options.ts";
 import { endRun, type Run, type RunState, type RunWish, startRun } from "./runs.ts";
+import type { SecurityConfiguration } from "./security-configuration.ts";
 import { addAdministrators, addBot, addUser } from "./seed.ts";
 import type { Server } from "./server.ts";
 import { type Bot, newEntity, type Pipeline, type User, userOfBot } from "./state.ts";
@@ -10,8 +11,19 @@ import { type Bot, newEntity, type Pipeline, type User, userOfBot } from "./stat
 export interface OpenMetadataControl {
   /** May be changed at any time; `adminPrincipals` and `jwtKeyId` count at the next `restart`. */
   options: OpenMetadataOptions;
-  /** Starts the server anew: caches are empty, and administrators that are listed but were deleted exist again. */
+  /**
+   * Starts the server anew, with the environment that was set: caches are empty, and administrators that are listed but
+   * were deleted exist again.
+   */
   restart(): void;
+  /** What the environment says from the next start on, beside or instead of what it says; see `environment.ts`. */
+  setEnvironment(values: Record<string, string>): void;
+  /** `openmetadata-ops.sh remove-security-config --force`: from the next start on the environment counts again. */
+  removeSecurityConfiguration(): void;
+  /** How people and tokens come in now, the client secret in clear. */
+  securityConfiguration(): SecurityConfiguration;
+  /** The client secret with which the server would redeem a person's code now; `undefined` of a public client. */
+  clientSecret(): string | undefined;
   users(): User[];
   bots(): Bot[];
   pipelines(): Pipeline[];
@@ -42,12 +54,17 @@ export function createControl(server: Server): OpenMetadataControl {
   return {
     options,
     restart() {
+      server.security.start();
       if (options.jwtKeyId !== undefined) server.ownKeys.useKeyId(options.jwtKeyId);
       server.signingKeys.forget();
       server.botTokens.forget();
       server.callers.forget();
       addAdministrators(server);
     },
+    setEnvironment: (values) => server.security.setEnvironment(values),
+    removeSecurityConfiguration: () => server.security.removeStored(),
+    securityConfiguration: () => structuredClone(server.security.current()),
+    clientSecret: () => server.security.current().authenticationConfiguration.oidcConfiguration?.secret,
     users: () => structuredClone(state.users),
     bots: () => structuredClone(state.bots),
     pipelines: () => structuredClone(state.pipelines),

@@ -10,6 +10,9 @@ import type { OpenMetadataOptions } from "./options.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { pipelineRoutes } from "./pipelines.ts";
 import { noSuchPath, refusal } from "./refusal.ts";
+import { featuresOf } from "./releases.ts";
+import { createSecurity } from "./security.ts";
+import { securityRoutes } from "./security-routes.ts";
 import { addAdministrators, addBot } from "./seed.ts";
 import type { Authenticated, Server } from "./server.ts";
 import { createSigningKeys } from "./signing-keys.ts";
@@ -29,12 +32,19 @@ export interface OpenMetadata extends OpenMetadataControl {
  */
 export function createOpenMetadata(given: OpenMetadataOptions): OpenMetadata {
   const options = { ...given };
+  if (options.flow === "auth-code" && !featuresOf(options.release).confidentialClients) {
+    throw new Error(`OpenMetadata ${options.release} cannot be a confidential client`);
+  }
   const state = emptyState();
+  const security = createSecurity(options);
+  const { clock } = options;
+  const publicKeyUrls = () => security.current().authenticationConfiguration.publicKeyUrls ?? [];
   const server: Server = {
     options,
     state,
+    security,
     ownKeys: createOwnKeys(options.jwtKeyId),
-    signingKeys: createSigningKeys(options),
+    signingKeys: createSigningKeys({ clock, publicKeyUrls }),
     botTokens: createBotTokens(options, state),
     callers: createCallerCache(options, state),
   };
@@ -47,13 +57,14 @@ function createApp(server: Server): Hono<Authenticated> {
   const app = new Hono<Authenticated>();
   const api = app.basePath("/api");
   api.route("/", configurationRoutes(server));
-  for (const path of ["/v1/users/*", "/v1/bots/*", "/v1/services/*"]) {
+  for (const path of ["/v1/system/security/*", "/v1/users/*", "/v1/bots/*", "/v1/services/*"]) {
     api.use(path, async (c, next) => {
       const userName = await userNameOf(c.req.header("authorization"), server);
       c.set("caller", server.callers.find(userName));
       await next();
     });
   }
+  api.route("/v1/system/security", securityRoutes(server));
   api.route("/v1/users", botCredentialRoutes(server));
   api.route("/v1/users", userRoutes(server));
   api.route("/v1/bots", botRoutes(server));

@@ -1,12 +1,12 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** An answer that refuses the request: throw it. The body is OpenMetadata's error envelope `{code, message}`. */
-export function refusal(code: ContentfulStatusCode, message: string): HTTPException {
+/** An answer that refuses the request: throw it. The body is OpenMetadata's error envelope `{code, message}`, with an `errorType` where one is known. */
+export function refusal(code: ContentfulStatusCode, message: string, errorType?: string): HTTPException {
   return new HTTPException(code, {
     message,
     res: Response.json(
-      { code, message },
+      { errorType, code, message },
       { status: code, headers: code === 401 ? { "WWW-Authenticate": "om-auth" } : {} },
     ),
   });

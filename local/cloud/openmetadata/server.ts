@@ -4,6 +4,7 @@ import type { CallerCache } from "./caller.ts";
 import type { OpenMetadataOptions } from "./options.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import { type Features, featuresOf } from "./releases.ts";
+import type { Security } from "./security.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { State } from "./state.ts";
 
@@ -11,6 +12,7 @@ import type { State } from "./state.ts";
 export interface Server {
   options: OpenMetadataOptions;
   state: State;
+  security: Security;
   ownKeys: OwnKeys;
   signingKeys: SigningKeys;
   botTokens: BotTokens;

@@ -14,7 +14,7 @@ export interface SigningKeys {
  * Looks for keys at every one of `publicKeyUrls`, whoever publishes them: which URL a key came from is not recorded,
  * and therefore neither the issuer nor the tenant of a token is known. A URL that fails counts as one without keys.
  */
-export function createSigningKeys(options: OpenMetadataOptions): SigningKeys {
+export function createSigningKeys(options: Pick<OpenMetadataOptions, "clock" | "publicKeyUrls">): SigningKeys {
   const known = new Map<string, { key: CryptoKey; until: number }>();
   return {
     async find(kid) {

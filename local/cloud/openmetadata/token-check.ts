@@ -1,7 +1,6 @@
 import { compactVerify, decodeProtectedHeader } from "jose";
-import type { OpenMetadataOptions } from "./options.ts";
-import { DEFAULT_PRINCIPAL_CLAIMS } from "./options.ts";
 import { refusal } from "./refusal.ts";
+import type { SecurityConfiguration } from "./security-configuration.ts";
 import { features, type Server } from "./server.ts";
 import { liveUser } from "./state.ts";
 
@@ -24,8 +23,8 @@ export async function userNameOf(authorization: string | undefined, server: Serv
   await verify(token, kid, server);
 
   const isBot = claims.get("isbot") === true;
-  const principal = emailOf(claims, server) ?? principalOf(claims, server.options);
-  if (!isBot) requireDomain(principal, server.options);
+  const principal = emailOf(claims, server) ?? principalOf(claims, server.security.current());
+  if (!isBot) requireDomain(principal, server.security.current());
   const [name = ""] = principal.split("@");
   const userName = features(server).userNames === "lower case" ? name.toLowerCase() : name;
   if (isBot && server.botTokens.of(userName) !== token) {
@@ -68,8 +67,8 @@ function emailOf(claims: Claims, server: Server): string | undefined {
 }
 
 /** The whole value of the claim that names the user. */
-function principalOf(claims: Claims, options: OpenMetadataOptions): string {
-  const candidates = options.jwtPrincipalClaims ?? DEFAULT_PRINCIPAL_CLAIMS;
+function principalOf(claims: Claims, { authenticationConfiguration }: SecurityConfiguration): string {
+  const candidates = authenticationConfiguration.jwtPrincipalClaims;
   const present = candidates.find((claim) => claims.has(claim.toLowerCase()));
   if (!present) {
     const list = `[${candidates.join(", ")}]`;
@@ -79,10 +78,10 @@ function principalOf(claims: Claims, options: OpenMetadataOptions): string {
 }
 
 /** A bot may come from anywhere; the token of an app of Entra has no domain, so it cannot pass where one is enforced. */
-function requireDomain(principal: string, options: OpenMetadataOptions): void {
+function requireDomain(principal: string, { authorizerConfiguration }: SecurityConfiguration): void {
+  const { principalDomain, allowedDomains = [], enforcePrincipalDomain } = authorizerConfiguration;
   const [, domain = ""] = principal.split("@");
-  const passes = [options.principalDomain, ...(options.allowedDomains ?? [])];
-  if (options.enforcePrincipalDomain && !passes.includes(domain)) {
-    throw refusal(401, `Not Authorized! Email does not match the principal domain ${options.principalDomain}`);
+  if (enforcePrincipalDomain && ![principalDomain, ...allowedDomains].includes(domain)) {
+    throw refusal(401, `Not Authorized! Email does not match the principal domain ${principalDomain}`);
   }
 }

@@ -1,0 +1,106 @@
+import { type Context, Hono } from "hono";
+import { requireAdmin } from "./caller.ts";
+import { applyPatch } from "./json-patch.ts";
+import { MASK } from "./masking.ts";
+import { noSuchPath, refusal } from "./refusal.ts";
+import { readBody, readJson, requireContentType } from "./request-body.ts";
+import { changedPointers } from "./security.ts";
+import { leaves, type SecurityConfiguration, securityConfiguration } from "./security-configuration.ts";
+import { ENTRA, type FieldError, validateAzure } from "./security-validation.ts";
+import { type Authenticated, features, originOf, type Server } from "./server.ts";
+
+/** `/v1/system/security`: how people and tokens come in, for administrators, from 1.10 on. */
+export function securityRoutes(server: Server): Hono<Authenticated> {
+  const routes = new Hono<Authenticated>();
+  const { security, options } = server;
+  const validate = async (configuration: SecurityConfiguration): Promise<FieldError[]> => {
+    const wrong = await validateAzure(configuration, options.authorityHost?.() ?? ENTRA);
+    return wrong ? [wrong] : [];
+  };
+  routes.use("*", async (c, next) => {
+    if (features(server).security === "environment") throw noSuchPath();
+    requireAdmin(c);
+    await next();
+  });
+
+  routes.get("/config", (c) => {
+    const current = withEmptySections(security.current(originOf(c)));
+    return c.json(c.get("caller").isBot ? current : withSecret(current, MASK));
+  });
+
+  routes.patch("/config", async (c) => {
+    requireContentType(c, "application/json-patch+json");
+    const current = security.current(originOf(c));
+    const changed = patched(current, await readJson(c));
+    refuseOwned(server, current, changed);
+    const errors = await validate(changed);
+    if (errors.length > 0) return c.json({ status: "failed", errors }, 400);
+    security.store(changed, originOf(c));
+    server.signingKeys.forget();
+    return c.body(null, 204);
+  });
+
+  // Nobody tries out what is put: neither the secret nor anything else. What was sent is what is answered.
+  routes.put("/config", async (c) => {
+    const sent = await readConfiguration(c, server);
+    const current = security.current(originOf(c));
+    const restores = (options.securityMask ?? features(server).securityMask) === "restored";
+    const isMask = sent.authenticationConfiguration.oidcConfiguration?.secret === MASK;
+    const held = current.authenticationConfiguration.oidcConfiguration?.secret ?? "";
+    const changed = isMask && restores ? withSecret(sent, held) : sent;
+    refuseOwned(server, current, changed);
+    security.store(changed, originOf(c));
+    server.signingKeys.forget();
+    return c.json(sent);
+  });
+
+  routes.post("/validate", async (c) => {
+    const errors = await validate(await readConfiguration(c, server));
+    return c.json(errors.length > 0 ? { status: "failed", errors } : { status: "success" });
+  });
+  return routes;
+}
+
+/** What the server cannot apply, or cannot read afterwards, makes it fail instead of refusing. */
+function patched(current: SecurityConfiguration, patch: unknown): SecurityConfiguration {
+  try {
+    return securityConfiguration.parse(applyPatch(current, patch));
+  } catch (error) {
+    const told = error instanceof Error && !error.message.startsWith("[") ? error.message : "Unable to process JSON";
+    throw refusal(500, `Failed to patch security configuration: ${told}`);
+  }
+}
+
+async function readConfiguration(c: Context, server: Server): Promise<SecurityConfiguration> {
+  const sent = await readBody(c, securityConfiguration);
+  const { ldapConfiguration, samlConfiguration, ...rest } = sent.authenticationConfiguration;
+  if (features(server).emptySections === "refused" && (ldapConfiguration ?? samlConfiguration)) {
+    throw refusal(400, "[authenticationConfiguration.ldapConfiguration.host must not be null]");
+  }
+  return { ...sent, authenticationConfiguration: rest };
+}
+
+function refuseOwned(server: Server, current: SecurityConfiguration, changed: SecurityConfiguration): void {
+  const owned = server.security.ownedByDeployment();
+  const touched = changedPointers(leaves(current), leaves(changed)).filter((pointer) => owned.has(pointer));
+  if (touched.length === 0) return;
+  throw refusal(
+    409,
+    `authenticationConfiguration is managed by the deployment configuration (SECURITY_CONFIG_SOURCE=ENV), so ${touched.join(", ")} cannot be changed here.`,
+    "SETTINGS_MANAGED_BY_ENVIRONMENT",
+  );
+}
+
+/** The server shows the sections of other providers too, empty. */
+function withEmptySections(configuration: SecurityConfiguration): SecurityConfiguration {
+  const { authenticationConfiguration: shown } = configuration;
+  const sections = { ldapConfiguration: {}, samlConfiguration: {} };
+  return { ...configuration, authenticationConfiguration: { ...shown, ...sections } };
+}
+
+function withSecret(configuration: SecurityConfiguration, secret: string): SecurityConfiguration {
+  const { authenticationConfiguration: shown } = configuration;
+  if (!shown.oidcConfiguration) return configuration;
+  const oidcConfiguration = { ...shown.oidcConfiguration, secret };
+  return { ...configuration, authenticationConfiguration: { ...shown, oidcConfiguration } };
+}
