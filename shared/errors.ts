@@ -9,7 +9,7 @@ export class SettingsError extends Error {
 }
 
 /** The outside services, by the name that logs and answers use. */
-export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata";
+export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service";
 
 interface UpstreamFacts {
   service: Service;

@@ -52,7 +52,7 @@ const connections = once(() => connect(settings()));
 
 /** Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. */
 export function openWorld(deployment: Deployment, log: (line: string) => void) {
-  const { tenantId, authorityHost, readWithinHours } = settings();
+  const { tenantId, authorityHost, graphUrl, armUrl, keyVaultUrl, readWithinHours } = settings();
   const { own, graph } = connections();
   const authority = `${authorityHost}/${tenantId}`;
   const server = openServer(deployment, connections());
@@ -71,7 +71,16 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     now: (): Date => new Date(),
     log,
   };
-  const credential = (kind: CredentialKind) => credentialOf(kind, { ...connections(), delivery, server });
+  const credential = (kind: CredentialKind) =>
+    credentialOf(kind, {
+      ...connections(),
+      delivery,
+      server,
+      signInToGraph: (appId, value) =>
+        signInAt({ clientId: appId, clientSecret: value, scope: `${graphUrl}/.default` }),
+      armUrl,
+      vaultName: new URL(keyVaultUrl).hostname.split(".")[0] ?? "",
+    });
   return {
     authority,
     names: registrationNames(deployment),

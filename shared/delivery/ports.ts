@@ -2,8 +2,11 @@
 export interface Secret {
   appId: string;
   value: string;
-  /** When it became current. */
+  /** Its version in the vault, and when it became current. */
+  version: string;
   storedOn: Date;
+  /** Whether it was delivered before: a confirmation. */
+  again: boolean;
   urgent: boolean;
   endsOn: Date;
 }

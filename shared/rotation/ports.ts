@@ -53,8 +53,11 @@ export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; 
 export interface Handed {
   appId: string;
   value: string;
-  /** When it became current. */
+  /** Its version in the vault, and when it became current. */
+  version: string;
   storedOn: Date;
+  /** Whether it was delivered before: a confirmation. */
+  again: boolean;
   urgent: boolean;
   endsOn: Date;
 }

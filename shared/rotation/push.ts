@@ -18,7 +18,15 @@ export async function pushCurrent(
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
     const { version, keyId, createdOn: storedOn } = secret;
     const value = await current.value(version);
-    const pushed = await consumer.push({ appId, value, storedOn, urgent, endsOn });
+    const pushed = await consumer.push({
+      appId,
+      value,
+      version,
+      storedOn,
+      again: confirms === version,
+      urgent,
+      endsOn,
+    });
     if (pushed.kind === "waiting") {
       return { state: "waiting", detail: pushed.because, ...(pushed.until ? { until: pushed.until } : {}) };
     }

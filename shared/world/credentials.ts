@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Ports as TokenPorts } from "../bot-token/ports.ts";
 import { botToken } from "../bot-token/rotate.ts";
+import { appService } from "../clients/app-service.ts";
 import { credentials } from "../clients/graph-credentials.ts";
 import { TOKEN } from "../clients/key-vault.ts";
 import { admittedAs } from "../delivery/admittance.ts";
@@ -9,8 +10,11 @@ import { ingestion } from "../delivery/ingestion.ts";
 import { chooseBotCredential } from "../delivery/plan.ts";
 import type { Ports as DeliveryPorts } from "../delivery/ports.ts";
 import { redeploy } from "../delivery/redeploy.ts";
+import { type ServerPorts, server } from "../delivery/server.ts";
+import type { Ports as RotationPorts } from "../rotation/ports.ts";
 import { clientSecret } from "../rotation/rotate.ts";
 import type { CredentialKind, Rotation } from "../rotation/rotation.ts";
+import type { Deployment } from "../settings.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
 import type { Connections } from "./connections.ts";
 import { registrationNames, secretName } from "./names.ts";
@@ -20,19 +24,28 @@ import type { openServer } from "./open-metadata.ts";
 export type Credential = Rotation & { describe: Describe };
 
 interface Surroundings extends Connections {
-  delivery: DeliveryPorts & { deployment: Parameters<typeof registrationNames>[0] };
+  delivery: DeliveryPorts & { deployment: Deployment };
   server: ReturnType<typeof openServer>;
+  /** Signs in at Entra as OpenMetadata's own validator does: for Graph, by its default scope. */
+  signInToGraph: RotationPorts["signIn"];
+  armUrl: string;
+  /** The vault's name, as App Service refers to it. */
+  vaultName: string;
 }
 
 /** Joins a credential to the services that it concerns. */
 export function credentialOf(kind: CredentialKind, around: Surroundings): Credential {
   switch (kind) {
     case "ingestion-client-secret": {
-      const ports = { ...clientSecretPorts(kind, around), consumer: ingestion(around.delivery) };
-      return { ...clientSecret(kind, ports), describe: (moment) => describeClientSecret(kind, ports, moment) };
+      const { delivery } = around;
+      const signs = { registration: "ingestion", signIn: delivery.signIn, consumer: ingestion(delivery) } as const;
+      return ofClientSecret(kind, clientSecretPorts(kind, around, signs));
     }
-    case "server-client-secret":
-      throw new Error("not yet");
+    case "server-client-secret": {
+      const { signInToGraph: signIn } = around;
+      const signs = { registration: "server", signIn, consumer: server(serverPorts(around)) } as const;
+      return ofClientSecret(kind, clientSecretPorts(kind, around, signs));
+    }
     case "bot-token": {
       const ports = tokenPorts(around);
       return { ...botToken(ports), describe: (moment) => describeBotToken(ports, moment) };
@@ -42,16 +55,45 @@ export function credentialOf(kind: CredentialKind, around: Surroundings): Creden
   }
 }
 
-function clientSecretPorts(kind: CredentialKind, { graph, vault, delivery }: Surroundings) {
+function ofClientSecret(kind: CredentialKind, ports: RotationPorts): Credential {
+  return { ...clientSecret(kind, ports), describe: (moment) => describeClientSecret(kind, ports, moment) };
+}
+
+function clientSecretPorts(
+  kind: CredentialKind,
+  { graph, vault, delivery }: Surroundings,
+  { registration, ...signs }: { registration: "server" | "ingestion" } & Pick<RotationPorts, "signIn" | "consumer">,
+): RotationPorts {
   const name = secretName(delivery.deployment, kind);
   return {
     name,
-    credentials: credentials(graph, registrationNames(delivery.deployment).ingestion),
+    credentials: credentials(graph, registrationNames(delivery.deployment)[registration]),
     current: vault(name),
     staged: vault(`${name}-next`),
-    signIn: delivery.signIn,
+    ...signs,
     ...surroundings(delivery),
   };
+}
+
+function serverPorts(around: Surroundings): ServerPorts {
+  const { delivery, server, signInToGraph } = around;
+  return {
+    ...delivery,
+    security: server.security,
+    admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
+    signIn: signInToGraph,
+    appService: appServicePorts(around),
+  };
+}
+
+/** The App Service that the deployment names, if it does. */
+function appServicePorts({ credential, armUrl, vaultName, delivery }: Surroundings): ServerPorts["appService"] {
+  const { appServiceId, appServiceRestart: mayRestart } = delivery.deployment;
+  if (appServiceId === undefined) return undefined;
+  const name = appServiceId.split("/").at(-1) ?? "";
+  const secret = secretName(delivery.deployment, "server-client-secret");
+  const site = appService(credential, armUrl, appServiceId);
+  return { name, vault: vaultName, secret, mayRestart, ...site, now: delivery.now, wait };
 }
 
 function tokenPorts({ vault, delivery, server }: Surroundings): TokenPorts {

@@ -3,6 +3,7 @@ import { type RegistrationName, registrations } from "../clients/graph-registrat
 import type { SecretStore } from "../clients/key-vault.ts";
 import { openMetadata } from "../clients/open-metadata.ts";
 import { openMetadataCalls } from "../clients/open-metadata-calls.ts";
+import { securityConfiguration } from "../clients/open-metadata-security.ts";
 import { botTokens } from "../clients/open-metadata-tokens.ts";
 import { StalledError } from "../errors.ts";
 import type { Deployment } from "../settings.ts";
@@ -21,7 +22,7 @@ export function openServer(deployment: Deployment, { own, vault, graph }: Connec
   return {
     ...openMetadata(calls),
     tokens: botTokens(calls),
-    calls,
+    security: securityConfiguration(calls),
     scope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
