@@ -10,6 +10,7 @@ import { createIngestion, type Ingestion } from "./ingestion/create-ingestion.ts
 import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
 import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
 import type { Release } from "./openmetadata/releases.ts";
+import { createPeople, type People } from "./people/create-people.ts";
 import { type Served, serve } from "./serve.ts";
 
 export interface CloudOptions {
@@ -34,6 +35,8 @@ export interface Cloud {
   eventGrid: EventGrid;
   openMetadata: OpenMetadata;
   ingestion: Ingestion;
+  /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
+  people: People;
   wire: Wire;
   certificate: Certificate;
   urls: { entra: string; graph: string; vault: string; openMetadata: string };
@@ -140,6 +143,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   directory.registerResource(resource, { audience: resource });
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
   const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes: 60 });
+  const people = createPeople({ clock, openMetadata, everyMinutes: 60 });
 
   return {
     directory,
@@ -148,6 +152,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     eventGrid,
     openMetadata,
     ingestion,
+    people,
     wire,
     certificate,
     urls,
@@ -171,6 +176,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     callerToken: (roles) => entra.issueToken({ aud: api.clientId, roles, idtyp: "app" }),
     async close() {
       ingestion.stop();
+      people.stop();
       await Promise.all(served.map((one) => one.close()));
     },
   };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { every } from "../every.ts";
 import type { Mechanism } from "../openmetadata/mechanism.ts";
 import { type Run, signsInWith } from "../openmetadata/runs.ts";
 import { signIn } from "./sign-in.ts";
@@ -38,8 +39,6 @@ export interface Ingestion {
 /** The name under which the runner outside of OpenMetadata is counted, which reads the bot's credential every time. */
 export const EXTERNAL_RUNNER = "external";
 
-const MINUTE = 60 * 1000;
-
 /**
  * Signs in all the time, over HTTP, with what it was handed: each deployed pipeline with the credential of its
  * deployment (a run that is under way with the one that it began with), the external runner with the bot's own. It measures availability, so that it tries once and notes
@@ -49,7 +48,6 @@ export function createIngestion(options: IngestionOptions): Ingestion {
   const { clock, openMetadata, openMetadataUrl, everyMinutes = 30, botName = "ingestion-bot" } = options;
   const refusals: SignInRefusal[] = [];
   let signIns = 0;
-  let cancel: (() => void) | undefined;
 
   const tryOnce = async (pipeline: string, mechanism: Mechanism | undefined): Promise<SignInRefusal[]> => {
     const on = clock.now();
@@ -66,22 +64,5 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     ]);
     refusals.push(...refused.flat());
   };
-  const schedule = (): void => {
-    cancel = clock.at(new Date(clock.now().getTime() + everyMinutes * MINUTE), async () => {
-      schedule();
-      await runAll();
-    });
-  };
-
-  return {
-    signIns: () => signIns,
-    refusals: () => [...refusals],
-    start() {
-      if (!cancel) schedule();
-    },
-    stop() {
-      cancel?.();
-      cancel = undefined;
-    },
-  };
+  return { signIns: () => signIns, refusals: () => [...refusals], ...every(everyMinutes, clock, runAll) };
 }
