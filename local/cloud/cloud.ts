@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { contractsFromEnvironment } from "../contracts/contracts.ts";
+import { type AppService, createAppService, type SiteControl } from "./app-service/create-app-service.ts";
+import { WEBSITE_CONTRIBUTOR } from "./app-service/rights.ts";
 import { type Certificate, createCertificate, trustCertificate } from "./certificate.ts";
 import { createDirectory, type Directory } from "./directory/create-directory.ts";
 import { createEntra, type Entra } from "./entra/create-entra.ts";
@@ -9,6 +11,7 @@ import { createGraph } from "./graph/create-graph.ts";
 import { createIngestion, type Ingestion } from "./ingestion/create-ingestion.ts";
 import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
 import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
+import { readable } from "./openmetadata/environment.ts";
 import type { Release } from "./openmetadata/releases.ts";
 import { createPeople, type People } from "./people/create-people.ts";
 import { type Served, serve } from "./serve.ts";
@@ -34,12 +37,13 @@ export interface Cloud {
   vault: KeyVault;
   eventGrid: EventGrid;
   openMetadata: OpenMetadata;
+  appService: AppService;
   ingestion: Ingestion;
   /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
   people: People;
   wire: Wire;
   certificate: Certificate;
-  urls: { entra: string; graph: string; vault: string; openMetadata: string };
+  urls: { entra: string; graph: string; vault: string; openMetadata: string; arm: string };
   /** The app's own identity and the registration of its API. */
   app: { clientId: string; objectId: string; audience: string };
   /** What the app is told by its settings, the managed identity's endpoint included. */
@@ -52,11 +56,21 @@ export interface Cloud {
   violations(): string[];
   /** A token for the app's API, as a pipeline would get it. */
   callerToken(roles: string[]): Promise<string>;
+  /**
+   * Puts OpenMetadata on App Service, with these app settings: what of them the server reads counts each time that the
+   * site starts. The site's identity may read the vault; the app is a Website Contributor of the site, unless
+   * `contributor` is `false`.
+   */
+  hostOnAppService(given: { settings: Record<string, string>; contributor?: boolean }): Promise<SiteControl>;
   close(): Promise<void>;
 }
 
 const VAULT = "openmetadata-kv";
 const VAULT_TOPIC = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/openmetadata/providers/Microsoft.KeyVault/vaults/${VAULT}`;
+/** The web app on which OpenMetadata may be hosted. */
+const SITE = "openmetadata-server";
+/** Azure Resource Manager, as its tokens name it. */
+const ARM = "https://management.azure.com";
 const ALL_PERMISSIONS = [
   "Application.ReadWrite.OwnedBy",
   "DelegatedPermissionGrant.ReadWrite.All",
@@ -87,7 +101,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   const entra = createEntra({ directory, clock });
   const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
-  const urls = { entra: "", graph: "", vault: "", openMetadata: "" };
+  const urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "" };
   const resource = "https://vault.localhost";
   const vault = createKeyVault({
     clock,
@@ -98,6 +112,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     resource: () => resource,
     verify: (token) => verify(token, { directory, clock, audience: resource }),
     raise: (event) => eventGrid.publish(event),
+  });
+  const appService = createAppService({
+    clock,
+    verify: (token) => verify(token, { directory, clock, audience: ARM }),
+    authorityUrl: () => `${urls.entra}/${directory.tenantId}`,
+    vaultUrl: (name) => (name === VAULT ? urls.vault : undefined),
+    vaultToken: (oid) => entra.issueToken({ aud: resource, oid, sub: oid, idtyp: "app" }),
   });
   const openMetadata = createOpenMetadata({
     clock,
@@ -139,8 +160,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     host: "openmetadata.localhost",
     ...tls,
   });
+  urls.arm = await start(appService.app, { service: "arm", host: "management.localhost", ...tls });
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   directory.registerResource(resource, { audience: resource });
+  for (const name of [ARM, "https://management.core.windows.net", urls.arm]) {
+    directory.registerResource(name, { audience: ARM });
+  }
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
   const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes: 60 });
   const people = createPeople({ clock, openMetadata, everyMinutes: 60 });
@@ -151,6 +176,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     vault,
     eventGrid,
     openMetadata,
+    appService,
     ingestion,
     people,
     wire,
@@ -165,6 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       SIGN_IN_FLOW: flow,
       AUTHORITY_HOST: urls.entra,
       GRAPH_URL: urls.graph,
+      ARM_URL: urls.arm,
       API_AUDIENCE: api.clientId,
       AZURE_CLIENT_ID: identity.clientId,
       IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
@@ -174,6 +201,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     checksContracts: contracts !== undefined,
     violations: () => [...violations],
     callerToken: (roles) => entra.issueToken({ aud: api.clientId, roles, idtyp: "app" }),
+    async hostOnAppService({ settings, contributor = true }) {
+      const site = directory.createManagedIdentity({ displayName: SITE, graphPermissions: [] });
+      vault.grant(site.objectId, ["get"]);
+      const hosted = await appService.addSite({
+        name: SITE,
+        settings,
+        identityObjectId: site.objectId,
+        onStart(environment) {
+          openMetadata.setEnvironment(readable(environment));
+          openMetadata.restart();
+        },
+      });
+      if (contributor) appService.grant(identity.objectId, WEBSITE_CONTRIBUTOR, hosted.id);
+      return hosted;
+    },
     async close() {
       ingestion.stop();
       people.stop();

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Exchange, Service } from "../cloud/exchange.ts";
+import { appServiceCheck } from "./app-service.ts";
 import { entraCheck } from "./entra.ts";
 import { eventGridCheck } from "./event-grid.ts";
 import type { Check } from "./finding.ts";
@@ -34,6 +35,7 @@ export function loadContracts(directory: string): Contracts {
     entra: entraCheck(folder.json("entra/token.schema.json")),
     "event-grid": eventGridCheck(folder.json("eventgrid/keyvault-events.schema.json")),
     openmetadata: openMetadataCheck(folder),
+    arm: appServiceCheck(folder.json("web/webapps-2025-05-01.schema.json")),
   };
   return {
     check(exchange, release) {

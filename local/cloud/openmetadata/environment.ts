@@ -24,11 +24,18 @@ export type ConfigSource = "AUTO" | "ENV" | "DB";
 /** Throws for a name that the stand-in does not read, or a source that there is not: a test that sets it tests nothing. */
 export function requireKnown(environment: Record<string, string>): void {
   for (const name of Object.keys(environment)) {
-    if (!(name in PLACES) && name !== "SECURITY_CONFIG_SOURCE") {
-      throw new Error(`Cannot set ${name}: the stand-in of OpenMetadata does not read it`);
-    }
+    if (!isKnown(name)) throw new Error(`Cannot set ${name}: the stand-in of OpenMetadata does not read it`);
   }
   configSource(environment);
+}
+
+/** Of an environment what the stand-in reads. */
+export function readable(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isKnown(name)));
+}
+
+function isKnown(name: string): boolean {
+  return name in PLACES || name === "SECURITY_CONFIG_SOURCE";
 }
 
 /** What the environment says about the security configuration, by JSON pointer. */
