@@ -38,7 +38,10 @@ export async function refreshAppService(
       `Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=${vault};SecretName=${secret}), or take APP_SERVICE_ID away`,
     );
   }
-  if (!shows(own, version)) await ports.refresh();
+  if (!shows(own, version)) {
+    await ports.refresh();
+    own = await look();
+  }
   for (let looks = 0; !shows(own, version); looks += 1) {
     const faults = referenceFaults(own, version);
     if (faults.length > 0) {

@@ -12,15 +12,19 @@ import type { Later, Run, Step } from "./state.ts";
 /** A run ends after so many steps, whatever is left: no rotation needs as many. */
 const MOST_STEPS = 40;
 
-/** The rotation of one of the client secrets. */
-export function clientSecret(credential: CredentialKind, ports: Ports): Rotation {
+/**
+ * The rotation of one of the client secrets. Without `byEvent` the vault's event is not answered, and whoever promotes
+ * pushes: where a push is felt (a restart), a run and an event that come at once must not both make one.
+ */
+export function clientSecret(credential: CredentialKind, ports: Ports, { byEvent = true } = {}): Rotation {
   const { name, now, log } = ports;
+  const own = (order: Order): Order => (byEvent ? order : { ...order, leavesPushToEvent: false });
   return {
     credential,
     name,
-    rotate: (order) => rotate(ports, order),
-    preview: (order) => previewRotation(ports, order),
-    deliver: (endsOn) => deliverCurrent(ports, endsOn),
+    rotate: (order) => rotate(ports, own(order)),
+    preview: (order) => previewRotation(ports, own(order)),
+    ...(byEvent ? { deliver: (endsOn: Date) => deliverCurrent(ports, endsOn) } : {}),
     now,
     log,
   };

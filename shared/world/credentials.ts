@@ -44,7 +44,9 @@ export function credentialOf(kind: CredentialKind, around: Surroundings): Creden
     case "server-client-secret": {
       const { signInToGraph: signIn } = around;
       const signs = { registration: "server", signIn, consumer: server(serverPorts(around)) } as const;
-      return ofClientSecret(kind, clientSecretPorts(kind, around, signs));
+      const { appServiceId, appServiceRestart } = around.delivery.deployment;
+      const byEvent = appServiceId === undefined || !appServiceRestart;
+      return ofClientSecret(kind, clientSecretPorts(kind, around, signs), { byEvent });
     }
     case "bot-token": {
       const ports = tokenPorts(around);
@@ -55,8 +57,8 @@ export function credentialOf(kind: CredentialKind, around: Surroundings): Creden
   }
 }
 
-function ofClientSecret(kind: CredentialKind, ports: RotationPorts): Credential {
-  return { ...clientSecret(kind, ports), describe: (moment) => describeClientSecret(kind, ports, moment) };
+function ofClientSecret(kind: CredentialKind, ports: RotationPorts, how: { byEvent?: boolean } = {}): Credential {
+  return { ...clientSecret(kind, ports, how), describe: (moment) => describeClientSecret(kind, ports, moment) };
 }
 
 function clientSecretPorts(

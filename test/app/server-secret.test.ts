@@ -1,0 +1,261 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { App } from "./app.ts";
+import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
+import { amid, meant, runTimer, said } from "./trouble.ts";
+
+const SECRET = "openmetadata-server-client-secret";
+const REFERENCE = `@Microsoft.KeyVault(VaultName=openmetadata-kv;SecretName=${SECRET})`;
+const SITE =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/openmetadata/providers/Microsoft.Web/sites/openmetadata-server";
+
+/** As the directory says it while it does not know a secret everywhere. */
+const INVALID_CLIENT = { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided." };
+
+const rotate = (app: App, body: object = {}) =>
+  app.call("POST", "rotate", { credential: "server-client-secret", ...body });
+const inEntra = ({ cloud }: App) =>
+  cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-server")?.secrets ?? [];
+/** What the overlap keeps would add up over the tests. */
+function removeReplaced(app: App): void {
+  for (const { keyId } of inEntra(app)) {
+    if (keyId !== app.latest(SECRET)?.tags.keyId) app.cloud.directory.removePasswordByHand(keyId);
+  }
+}
+const done = (steps: { kind: string; state: string }[] | undefined) =>
+  (steps ?? []).map(({ kind, state }) => `${kind} ${state}`);
+
+async function provisioned(app: App): Promise<void> {
+  for (const path of ["provision", "consent"]) await app.post(path);
+}
+
+describe("the server's client secret, OpenMetadata 1.12 with the authorization-code flow", () => {
+  const app = openApp({
+    release: "1.12.6",
+    flow: "auth-code",
+    settings: { ROTATION_SCHEDULE: "0 0 */6 * * *" },
+  });
+
+  it("is issued, proven and given to the server, which signs in with it before it takes it", async () => {
+    await provisioned(app());
+    const { status, body } = await rotate(app());
+    expect(status).toBe(200);
+    expect(done(body.steps)).toEqual(["issue done", "prove done", "promote done", "push done"]);
+    expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+    expect(app().latest(SECRET)?.tags.deliveredOn).toBeDefined();
+    const shown = JSON.stringify((await app().call("GET", "status")).body);
+    expect(shown).toContain('"credential":"server-client-secret"');
+    expect(shown).not.toContain(app().latest(SECRET)?.value);
+  });
+
+  afterEach(() => removeReplaced(app()));
+
+  it("is rotated by the schedule without one person being turned away", async () => {
+    const first = inEntra(app()).map(({ keyId }) => keyId);
+    app().cloud.people.start();
+    await app().clock.advance(61 * DAY);
+    expect(inEntra(app())).toHaveLength(2);
+    expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+    await app().clock.advance(8 * DAY);
+    expect(inEntra(app()).map(({ keyId }) => keyId)).toEqual([app().latest(SECRET)?.tags.keyId]);
+    expect(first).not.toContain(app().latest(SECRET)?.tags.keyId);
+    expect(app().cloud.people.signIns()).toBeGreaterThan(1000);
+    expect(app().cloud.people.refusals()).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ["OIDC_SCOPE", (): string => "openid email", 'oidcConfiguration.scope is "openid email": it lacks offline_access'],
+    [
+      "OIDC_DISCOVERY_URI",
+      (): string => `${app().cloud.urls.entra}/v2.0/.well-known/openid-configuration`,
+      "/v2.0/.well-known/openid-configuration: it must be https://",
+    ],
+    [
+      "AUTHENTICATION_PUBLIC_KEYS",
+      (): string => `[${app().cloud.urls.entra}/common/discovery/v2.0/keys]`,
+      "publicKeyUrls lack",
+    ],
+    ["OIDC_CLIENT_ID", (): string => "00000000-0000-0000-0000-000000000000", "oidcConfiguration.id is 00000000"],
+    ["AUTHENTICATION_CLIENT_TYPE", (): string => "public", "is not set up for the authorization-code flow"],
+  ] as const)("is kept from a server whose %s is wrong, and what belongs there is said", async (name, wrong, told) => {
+    const { openMetadata } = app().cloud;
+    const held = openMetadata.clientSecret() ?? "";
+    const right = settingsOf(openMetadata.securityConfiguration())[name];
+    const start = (value: string) => {
+      openMetadata.removeSecurityConfiguration();
+      openMetadata.setEnvironment({ [name]: value, OIDC_CLIENT_SECRET: held });
+      openMetadata.restart();
+    };
+    start(wrong());
+    const { status, body } = await rotate(app(), { because: "leaver" });
+    expect(status).toBe(409);
+    expect(body.detail).toContain("the server's sign-in configuration does not fit");
+    expect(body.hint).toContain(told);
+    expect(body.hint).toContain("GET /api/configuration");
+    start(right);
+    expect(openMetadata.clientSecret()).toBe(held);
+    expect((await rotate(app())).status).toBe(200);
+    expect(openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+  });
+
+  it("that OpenMetadata's own sign-in refuses is said to be, and pushed by the next run", async () => {
+    const { openMetadata } = app().cloud;
+    const held = openMetadata.clientSecret();
+    const fault = meant({ service: "entra", path: /token$/ }, ({ headers }) =>
+      headers.get("user-agent") === "openmetadata-server"
+        ? { kind: "answer", response: () => Response.json(INVALID_CLIENT, { status: 401 }) }
+        : undefined,
+    );
+    const { status, body } = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
+    expect(status).toBe(503);
+    expect(body.detail).toContain("OpenMetadata's own sign-in with it failed");
+    expect(openMetadata.clientSecret()).toBe(held);
+    await app().clock.advance(5 * MINUTE);
+    expect(await runTimer(app())).toBe(true);
+    expect(openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+  });
+});
+
+/** The parts of a security configuration by the names that the environment has for them. */
+function settingsOf({
+  authenticationConfiguration: settings,
+}: ReturnType<App["cloud"]["openMetadata"]["securityConfiguration"]>) {
+  return {
+    OIDC_SCOPE: settings.oidcConfiguration?.scope ?? "",
+    OIDC_DISCOVERY_URI: settings.oidcConfiguration?.discoveryUri ?? "",
+    OIDC_CLIENT_ID: settings.oidcConfiguration?.id ?? "",
+    AUTHENTICATION_PUBLIC_KEYS: `[${settings.publicKeyUrls?.join(", ")}]`,
+    AUTHENTICATION_CLIENT_TYPE: settings.clientType ?? "",
+  };
+}
+
+describe("the client secret of a server that reads it from its environment, on App Service", () => {
+  describe.each([
+    ["OpenMetadata 1.5, which knows no other way", "1.5.13", {}],
+    ["OpenMetadata 2.0, whose environment decides", "2.0.0", { SECURITY_CONFIG_SOURCE: "ENV" }],
+  ] as const)("%s", (_, release, more) => {
+    const settings = { APP_SERVICE_ID: SITE, APP_SERVICE_RESTART: "true" };
+    const app = openApp({ release, flow: "auth-code", settings });
+
+    let site: Awaited<ReturnType<App["cloud"]["hostOnAppService"]>> | undefined;
+
+    it("is read by the platform again, seen there, and the site restarted with it, once", async () => {
+      site = await app().cloud.hostOnAppService({ settings: { OIDC_CLIENT_SECRET: REFERENCE, ...more } });
+      await provisioned(app());
+      await rotate(app());
+      const before = site.starts();
+      await app().clock.advance(HOUR);
+      const { status, body } = await rotate(app(), { because: "leaver" });
+      expect(status).toBe(200);
+      expect(done(body.steps)).toEqual(["issue done", "prove done", "promote done", "push done"]);
+      expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+      expect(site.starts()).toBe(before + 1);
+      await app().clock.advance(2 * HOUR);
+      expect(app().latest(SECRET)?.tags.confirmedOn).toBeDefined();
+      expect(site.starts()).toBe(before + 1);
+      expect(app().cloud.people.refusals()).toEqual([]);
+    });
+
+    it("waits while another operation on the site is in progress", async () => {
+      removeReplaced(app());
+      site?.busy(50);
+      const { status, body } = await rotate(app(), { because: "leaver" });
+      expect(status).toBe(503);
+      expect(body.detail).toContain('App Service "openmetadata-server": 409');
+      site?.busy(0);
+      await app().clock.advance(5 * MINUTE);
+      expect(await runTimer(app())).toBe(true);
+      expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+    });
+  });
+
+  describe("without leave to restart it", () => {
+    const settings = { APP_SERVICE_ID: SITE };
+    const app = openApp({ release: "1.5.13", flow: "auth-code", settings });
+
+    it("is taken to be in use a day later, and so it is said", async () => {
+      const site = await app().cloud.hostOnAppService({ settings: { OIDC_CLIENT_SECRET: REFERENCE } });
+      await provisioned(app());
+      const { status, body } = await rotate(app());
+      expect(status).toBe(200);
+      expect(done(body.steps)).toEqual(["issue done", "prove done", "promote done", "push waiting"]);
+      expect(body.later).toContainEqual(expect.objectContaining({ kind: "push", credential: "server-client-secret" }));
+      expect(said(app())).toContain(
+        'App Service "openmetadata-server" has read it, its process takes it at its next start',
+      );
+      expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
+      expect(site.starts()).toBe(1);
+      await app().clock.advance(25 * HOUR);
+      expect(app().latest(SECRET)?.tags.deliveredOn).toBeDefined();
+      expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+    });
+  });
+
+  describe.each([
+    [
+      "names no such secret",
+      { settings: {} },
+      "no setting of App Service",
+      "Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault",
+    ],
+    [
+      "does not let the app in",
+      { settings: { OIDC_CLIENT_SECRET: REFERENCE }, contributor: false },
+      "403",
+      "Website Contributor",
+    ],
+    [
+      "refers to one version",
+      { settings: { OIDC_CLIENT_SECRET: REFERENCE.replace(")", ";SecretVersion=0123456789abcdef0123456789abcdef)") } },
+      "cannot read it",
+      "refers to one version of the secret: leave the version out",
+    ],
+  ])("that %s", (_, site, detail, hint) => {
+    const settings = { APP_SERVICE_ID: SITE, APP_SERVICE_RESTART: "true" };
+    const app = openApp({ release: "1.5.13", flow: "auth-code", settings });
+
+    it("keeps the secret current in the vault, and is told what to do", async () => {
+      await app().cloud.hostOnAppService(site);
+      await provisioned(app());
+      const answer = await rotate(app());
+      expect(answer.status).toBe(409);
+      expect(answer.body.detail).toContain(detail);
+      expect(answer.body.hint).toContain(hint);
+      expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
+    });
+  });
+});
+
+describe("the client secret of a server whose environment is filled from the vault by something else", () => {
+  const app = openApp({ release: "1.5.13", flow: "auth-code", settings: {} });
+
+  it("is taken to be read when the time set for that has passed, and so it is said", async () => {
+    await provisioned(app());
+    const { status, body } = await rotate(app());
+    expect(status).toBe(200);
+    expect(body.converged).toBe(true);
+    const until = (body.later as { kind: string; on: string }[]).find(({ kind }) => kind === "push")?.on ?? "";
+    expect(new Date(until).getTime() - app().clock.now().getTime()).toBeGreaterThan(23 * HOUR);
+    expect(await runTimer(app())).toBe(true);
+    expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
+    await app().clock.advance(25 * HOUR);
+    expect(app().latest(SECRET)?.tags.deliveredOn).toBeDefined();
+    expect(said(app())).toContain("who reads it is taken to have it, nobody has looked");
+  });
+
+  it("has no time after a leak: the old one goes at once", async () => {
+    const [old] = inEntra(app());
+    const { status } = await rotate(app(), { because: "compromised", revokeOld: true });
+    expect(status).toBe(200);
+    expect(inEntra(app()).map(({ keyId }) => keyId)).not.toContain(old?.keyId);
+  });
+});
+
+describe("a deployment with the implicit flow", () => {
+  const app = openApp();
+
+  it("has no client secret of the server to rotate", async () => {
+    const { status, body } = await rotate(app());
+    expect(status).toBe(400);
+    expect(body.hint).toContain('"ingestion-client-secret", "bot-token"');
+  });
+});
