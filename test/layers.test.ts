@@ -133,7 +133,9 @@ describe("one place for each outside thing", () => {
     const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
     expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault.ts"]);
     expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph.ts"]);
+    expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
+      "shared/clients/app-service.ts",
       "shared/clients/identity.ts",
       "shared/clients/key-vault.ts",
       "shared/world/connections.ts",

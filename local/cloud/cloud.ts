@@ -188,7 +188,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       KEY_VAULT_URL: urls.vault,
       OPENMETADATA_URL: urls.openMetadata,
       PRINCIPAL_DOMAIN: "example.com",
-      SIGN_IN_FLOW: flow,
+      ...(flow === "auth-code" ? { SIGN_IN_FLOW: flow } : {}),
       AUTHORITY_HOST: urls.entra,
       GRAPH_URL: urls.graph,
       ARM_URL: urls.arm,

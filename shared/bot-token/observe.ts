@@ -1,17 +1,25 @@
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Policy } from "../rotation/state.ts";
-import { reasonToIssue } from "./plan.ts";
+import { dueOn, reasonToIssue } from "./plan.ts";
 import type { Ports, ShownToken } from "./ports.ts";
 import type { Moment, Observed } from "./state.ts";
 
 /** What is known at one moment. The token itself is left out. */
 export type Sight = { kind: "seen" } & Observed;
 
-export type Look = Sight | { kind: "unused"; because: string; current: Observed["current"] };
+type Latest = Awaited<ReturnType<Ports["current"]["latest"]>>;
+
+export type Look =
+  | Sight
+  /** The bot signs in another way. */
+  | { kind: "unused"; because: string; current: Observed["current"] }
+  /** The server does not answer, and as far as the vault tells nothing is due. */
+  | { kind: "unseen"; because: string; current: Observed["current"] };
 
 /**
  * Reads the vault, and what the server holds for the user that the vault's tags name: two requests. Where there is
- * nothing to go by, or a `thorough` look is wanted, the server's release and the bot are asked for too.
+ * nothing to go by, or a `thorough` look is wanted, the server's release and the bot are asked for too. A server that
+ * does not answer while nothing is outstanding is no failure of a look that is not thorough.
  */
 export async function observe(
   ports: Ports,
@@ -19,6 +27,27 @@ export async function observe(
   { thorough, ...moment }: Moment & { thorough: boolean },
 ): Promise<Look> {
   const current = await ports.current.latest();
+  try {
+    return await lookAtServer(ports, policy, { current, thorough, moment });
+  } catch (error) {
+    const passes = error instanceof UpstreamError && error.service === "OpenMetadata" && error.transient;
+    if (!passes || thorough || isPending(current, policy, moment.now)) throw error;
+    return { kind: "unseen", because: error.message, current };
+  }
+}
+
+/** Is anything outstanding that an outage of the server would delay? */
+function isPending(current: Observed["current"], policy: Policy, now: Date): boolean {
+  if (!current) return false;
+  const due = dueOn(current, policy);
+  return !current.confirmedOn || (due !== undefined && now >= due);
+}
+
+async function lookAtServer(
+  ports: Ports,
+  policy: Policy,
+  { current, thorough, moment }: { current: Latest; thorough: boolean; moment: Moment },
+): Promise<Look> {
   const known = thorough || !current?.userId ? undefined : await heldBy(ports, current.userId);
   if (!known) {
     const { kind, because } = await ports.choose();

@@ -52,7 +52,10 @@ export function reasonToIssue(
 }
 
 /** From when on a token is replaced: as early as a client secret, but not in the first two thirds of its life. */
-export function dueOn({ issuedOn: from, expiresOn }: Held, { renewBeforeDays }: Policy): Date | undefined {
+export function dueOn(
+  { issuedOn: from, expiresOn }: Pick<Held, "issuedOn" | "expiresOn">,
+  { renewBeforeDays }: Policy,
+): Date | undefined {
   if (!expiresOn) return undefined;
   const third = from ? (expiresOn.getTime() - from.getTime()) / 3 : Number.POSITIVE_INFINITY;
   return new Date(expiresOn.getTime() - Math.min(renewBeforeDays * DAY, third));

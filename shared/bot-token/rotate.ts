@@ -26,7 +26,7 @@ export function botToken(ports: Ports): Rotation {
 async function preview(ports: Ports, { policy, beganOn, ask }: Order): Promise<Outcome> {
   const run = newRun(beganOn, ask);
   const look = await observe(ports, policy, { name: ports.name, now: ports.now(), run, thorough: true });
-  if (look.kind === "unused") return unused(look);
+  if (look.kind !== "seen") return unused(look);
   const { steps, waits } = forecast(look, policy, { name: ports.name, now: ports.now(), run });
   const { later } = planBotToken(look, policy, { name: ports.name, now: ports.now(), run });
   const reports = steps.map((step) => report(step, "planned"));
@@ -51,7 +51,8 @@ async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   if (order.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(order.ask.because))}`);
   for (;;) {
     const look = await observe(ports, order.policy, { name, now: ports.now(), run, thorough });
-    if (look.kind === "unused") return unused(look);
+    if (look.kind === "unseen") log(`rotation of "${name}": left to the next run: ${look.because}`);
+    if (look.kind !== "seen") return unused(look);
     const now = ports.now();
     const { next, waits, later } = planBotToken(look, order.policy, { name, now, run });
     if ((next || waits) && !thorough) {
@@ -104,6 +105,6 @@ function report({ kind, because, target }: NonNullable<Plan["next"]>, state: Ste
   return { kind, because, target, state };
 }
 
-function unused({ because, current }: Look & { kind: "unused" }): Outcome {
+function unused({ because, current }: Exclude<Look, Sight>): Outcome {
   return { steps: [], converged: true, later: [], current, unused: because };
 }

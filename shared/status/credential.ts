@@ -49,7 +49,7 @@ export async function describeBotToken(ports: TokenPorts, { policy, now }: Momen
   const run = { beganOn: now, ask: undefined, issuedOn: undefined, skips: new Set<never>() };
   const moment = { name: ports.name, now, run };
   const look = await observeToken(ports, policy, { ...moment, thorough: true });
-  if (look.kind === "unused") return { ...about, unused: look.because };
+  if (look.kind !== "seen") return { ...about, unused: look.because };
   const { next, waits, later } = planBotToken(look, policy, moment);
   const { held, current, running } = look;
   const { keyId, issuedOn, expiresOn } = held;

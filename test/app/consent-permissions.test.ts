@@ -38,7 +38,9 @@ async function expectTheRestToWork(app: App): Promise<void> {
   expect(app.held()).toBe(app.latest()?.value);
   const { status, body } = await app.call("GET", "status");
   expect(status).toBe(200);
-  expect(body.deployments).toMatchObject([{ credentials: [{ current: { stage: "delivered" } }] }]);
+  expect(body.deployments).toMatchObject([
+    { credentials: [{ current: { stage: "delivered" } }, { credential: "bot-token" }] },
+  ]);
   expect(await app.host.runTimer("rotate-on-schedule")).toBe(true);
 }
 

@@ -167,7 +167,10 @@ describe("a push", () => {
       release();
       return [await first];
     });
-    expect(overtaken).toMatchObject({ status: 200, body: { result: { version: app().latest()?.version } } });
+    expect(overtaken).toMatchObject({
+      status: 200,
+      body: { result: { credentials: [{ version: app().latest()?.version }, {}] } },
+    });
     everybodyHolds(app(), app().latest()?.value);
   });
 

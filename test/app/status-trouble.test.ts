@@ -67,7 +67,7 @@ describe("GET /api/status while a service is down", () => {
     const all = [told.identity, told.registrations.server, told.openMetadata, ...told.credentials];
     expect(all.find((part) => part.error)?.error).toMatch(error);
     expect(told.openMetadata.url).toBe(app().cloud.urls.openMetadata);
-    expect(told.credentials).toMatchObject([{ secret: SECRET }]);
+    expect(told.credentials).toMatchObject([{ secret: SECRET }, { credential: "bot-token" }]);
   });
 
   it("tells of everything but what needs Entra, when that gives the app no token", async () => {

@@ -45,7 +45,10 @@ describe("GET /api/status", () => {
         server: { found: false, hint: "Call POST /api/provision" },
         ingestion: { found: false, hint: "Call POST /api/provision" },
       },
-      credentials: [{ secret: SECRET, error: expect.any(String), hint: expect.stringContaining("/api/provision") }],
+      credentials: [
+        { secret: SECRET, error: expect.any(String), hint: expect.stringContaining("/api/provision") },
+        { credential: "bot-token", unused: "OpenMetadata 1.2.5 signs bots in with Azure SSO" },
+      ],
     });
   });
 
@@ -65,7 +68,7 @@ describe("GET /api/status", () => {
         },
         ingestion: { found: true, clientId: ingestion.appId, redirectUris: { spa: [], web: [] } },
       },
-      credentials: [{ dueNow: { kind: "issue" }, inEntra: { managed: [], foreign: 0 }, later: [] }],
+      credentials: [{ dueNow: { kind: "issue" }, inEntra: { managed: [], foreign: 0 }, later: [] }, {}],
     });
   });
 

@@ -73,8 +73,10 @@ describe("a policy that the app can read", () => {
     tenantSays(app(), capped("P60D"));
     const { body } = await app().post("rotate");
     expect(life(app())).toBe(59);
-    const expiresOn = new Date(String(body.result && (body.result as { expiresOn: string }).expiresOn)).getTime();
+    const [rotated] = (body.result as { credentials: { expiresOn: string }[] }).credentials;
+    const expiresOn = new Date(rotated?.expiresOn ?? "").getTime();
     expect(body.later).toContainEqual({
+      credential: "ingestion-client-secret",
       kind: "promote",
       on: new Date(expiresOn - 30 * DAY).toISOString(),
       target: "openmetadata-ingestion-client-secret",

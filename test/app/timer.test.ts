@@ -42,13 +42,17 @@ describe("the timer", () => {
     expect(app().inEntra()).toHaveLength(1);
   });
 
-  it("asks Graph once and the vault twice when nothing is due, and OpenMetadata nothing", async () => {
+  it("asks Graph once and the vault twice when nothing is due, and two requests more whether the bot uses a token", async () => {
     app().mark();
     const since = app().log.length;
     await nextRun();
     expect(app().requests("graph")).toEqual(["GET /v1.0/applications(uniqueName='openmetadata-ingestion')"]);
-    expect(app().requests("key-vault")).toEqual([`GET /secrets/${SECRET}/`, `GET /secrets/${SECRET}-next/`]);
-    expect(app().requests("openmetadata")).toEqual([]);
+    expect(app().requests("key-vault")).toEqual([
+      `GET /secrets/${SECRET}/`,
+      `GET /secrets/${SECRET}-next/`,
+      "GET /secrets/openmetadata-bot-token/",
+    ]);
+    expect(app().requests("openmetadata")).toEqual(["GET /api/v1/system/version"]);
     expect(said(app(), since)).toMatch(/^rotation of "[^"]+": nothing to do; next: issue on 2031-05-01T/m);
   });
 
