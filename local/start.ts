@@ -1,68 +1,108 @@
 import { parseArgs } from "node:util";
+import { createCertificate, trustCertificate } from "./cloud/certificate.ts";
 import { travel } from "./journey/journey.ts";
+import { judge } from "./journey/judge.ts";
 import { openSetting } from "./journey/setting.ts";
-import { teller } from "./journey/tell.ts";
+import { type Teller, teller } from "./journey/tell.ts";
 
 const HELP = `Shows the whole job in a local cloud: provision, consent, rotate, deliver, and the next rotation two months on.
 No Azure subscription is needed; nothing leaves this machine.
 
-  npm start                 tell it
-  npm start -- --log        show the app's own log as well
-  npm start -- --help       this text
+  npm start                              OpenMetadata 1.2, and then 1.12 with the authorization-code flow
+  npm start -- --openmetadata 1.2        only this release (1.2 or 1.12)
+  npm start -- --openmetadata 1.12 --flow implicit
+                                         how people sign in: implicit, or auth-code (1.12 only)
+  npm start -- --log                     show the app's own log as well
+  npm start -- --help                    this text
 
-Exit code 0 when the job was done and no sign-in was refused, 1 otherwise.
+Exit code 0 when the job was done and no sign-in was refused, 1 otherwise, 2 when the arguments make no sense.
 `;
 
-const { values } = parseArgs({ options: { help: { type: "boolean" }, log: { type: "boolean" } } });
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await start(values.log ?? false);
+const RELEASES = { "1.2": "1.2.5", "1.12": "1.12.6" } as const;
 
-async function start(showLog: boolean): Promise<number> {
+interface Journey {
+  openMetadata: keyof typeof RELEASES;
+  flow: "implicit" | "auth-code";
+}
+
+/** One for all journeys: a process cannot tell two authorities of the same name apart. */
+const certificate = await createCertificate();
+trustCertificate(certificate);
+
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean" },
+    log: { type: "boolean" },
+    openmetadata: { type: "string" },
+    flow: { type: "string" },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await start(journeys(values));
+
+/** What was asked for; both releases where nothing was. Undefined where it makes no sense. */
+function journeys({ openmetadata, flow }: typeof values): Journey[] | undefined {
+  if (flow !== undefined && flow !== "implicit" && flow !== "auth-code") return undefined;
+  if (openmetadata === "1.12") return [{ openMetadata: "1.12", flow: flow ?? "auth-code" }];
+  if (openmetadata === "1.2") return flow === "auth-code" ? undefined : [{ openMetadata: "1.2", flow: "implicit" }];
+  if (openmetadata !== undefined) return undefined;
+  if (flow !== undefined) return [{ openMetadata: "1.12", flow }];
+  return [
+    { openMetadata: "1.2", flow: "implicit" },
+    { openMetadata: "1.12", flow: "auth-code" },
+  ];
+}
+
+async function start(chosen: Journey[] | undefined): Promise<number> {
+  if (!chosen) {
+    process.stderr.write(`${HELP}\nOpenMetadata 1.2 knows the implicit flow only; releases are 1.2 and 1.12.\n`);
+    return 2;
+  }
   const began = performance.now();
   const tell = teller(process.stdout);
+  let faults = 0;
+  for (const journey of chosen) faults += await go(journey, tell);
+  if (faults > 0) return 1;
+  const took = ((performance.now() - began) / 1000).toFixed(1);
+  tell.line("done", "", `in ${took} s; npm run dev keeps everything up at http://localhost:7071`);
+  return 0;
+}
+
+/** One journey from beginning to end; returns the number of faults. */
+async function go({ openMetadata, flow }: Journey, tell: Teller): Promise<number> {
+  const began = performance.now();
   tell.progress("starting the local cloud");
   const setting = await openSetting({
     start: new Date(new Date().setUTCHours(8, 0, 0, 0)),
+    release: RELEASES[openMetadata],
+    flow,
+    certificate,
+    signInEveryMinutes: 120,
     onLog({ level, message, functionName }) {
-      if (showLog) process.stderr.write(`${level} ${functionName ?? "host"}: ${message}\n`);
+      if (values.log) process.stderr.write(`${level} ${functionName ?? "host"}: ${message}\n`);
     },
   });
   try {
     const { cloud } = setting;
-    const release = `OpenMetadata ${cloud.openMetadata.options.release}`;
-    tell.line(
-      "local cloud",
-      "",
-      `Entra, Graph, Key Vault, Event Grid, ${release} ready`,
-      (performance.now() - began) / 1000,
-    );
-    const arrival = await travel(setting, tell);
-    tell.line(
-      "ingestion",
-      "",
-      `signed in ${arrival.signIns.toLocaleString("en")} times, refused ${arrival.refusals.length} times`,
-    );
+    const how = flow === "implicit" ? "implicit flow" : "authorization-code flow";
+    const all = `Entra, Graph, Key Vault, Event Grid, OpenMetadata ${cloud.openMetadata.options.release} (${how}) ready`;
+    tell.line("local cloud", "", all, (performance.now() - began) / 1000);
+    const judged = judge(setting);
+    await travel(setting, tell, judged.first);
+    const measured = [["ingestion", cloud.ingestion] as const, ["people", cloud.people] as const];
+    for (const [who, { signIns, refusals }] of measured) {
+      if (signIns() === 0) continue;
+      tell.line(who, "", `signed in ${signIns().toLocaleString("en")} times, refused ${refusals().length} times`);
+    }
     const requests = { Graph: "graph", "Key Vault": "key-vault", OpenMetadata: "openmetadata" } as const;
     const counts = Object.entries(requests).map(
       ([name, service]) => `${name} ${cloud.requests(service).toLocaleString("en")}`,
     );
-    tell.line("requests", "", counts.join(", "));
-    const faults = [
-      ...arrival.refusals.map((refusal) => `ingestion was refused: ${refusal}`),
-      ...cloud.violations().map((violation) => `contract violated: ${violation}`),
-      ...(arrival.managed.length === 1 ? [] : [`Entra holds ${arrival.managed.length} managed secrets instead of one`]),
-      ...(arrival.currentKeyId === arrival.firstKeyId ? ["no second rotation took place"] : []),
-      ...(arrival.managed[0] === arrival.currentKeyId ? [] : ["the secret in Entra is not the current one"]),
-    ];
     const contracts = cloud.checksContracts ? "; every exchange fits the published schemas" : "";
+    tell.line("requests", "", `${counts.join(", ")}${contracts}`);
+    const faults = judged.faults();
     for (const fault of faults) tell.line("FAILED", "", fault);
-    if (faults.length > 0) return 1;
-    tell.line(
-      "done",
-      "",
-      `in ${((performance.now() - began) / 1000).toFixed(1)} s${contracts}; npm run dev keeps everything up at http://localhost:7071`,
-    );
-    return 0;
+    return faults.length;
   } finally {
     await setting.close();
   }

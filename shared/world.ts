@@ -66,8 +66,14 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     authority,
     readWithinHours,
     scope: server.scope,
-    signIn: async (appId: string, value: string) =>
-      signInAt({ clientId: appId, clientSecret: value, scope: await server.scope() }),
+    async signIn(appId: string, value: string) {
+      try {
+        return await signInAt({ clientId: appId, clientSecret: value, scope: await server.scope() });
+      } catch (error) {
+        server.forgetScope();
+        throw error;
+      }
+    },
     now: (): Date => new Date(),
     log,
   };

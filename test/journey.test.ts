@@ -1,33 +1,56 @@
 import { expect, inject, it } from "vitest";
+import { createCertificate, trustCertificate } from "../local/cloud/certificate.ts";
 import { travel } from "../local/journey/journey.ts";
+import { judge } from "../local/journey/judge.ts";
 import { openSetting } from "../local/journey/setting.ts";
 
-it("goes from an empty tenant to the second secret in use without one refused sign-in", async () => {
-  const lines: string[] = [];
-  const setting = await openSetting({ start: new Date("2031-03-03T08:00:00Z"), main: inject("main") });
-  try {
-    const arrival = await travel(setting, {
-      line: (...words) => void lines.push(words.slice(0, 3).join(" ")),
-      progress() {},
-    });
-    expect(arrival.refusals).toEqual([]);
-    expect(arrival.signIns).toBeGreaterThan(4_000);
-    expect(arrival.currentKeyId).not.toBe(arrival.firstKeyId);
-    expect(arrival.managed).toEqual([arrival.currentKeyId]);
-    expect(setting.cloud.violations()).toEqual([]);
-    expect(setting.log.filter(({ level }) => level === "error")).toEqual([]);
-    const told = lines.join("\n");
-    for (const news of [
-      "day 59 issue issued and staged",
-      "day 59 prove proven",
-      "day 60 promote promoted",
-      "day 60 push pushed",
-      "day 60 confirm confirmed",
-      "day 67 retire retired",
-    ]) {
-      expect(told).toContain(news);
+const certificate = await createCertificate();
+trustCertificate(certificate);
+
+it.each([
+  {
+    release: "1.2.5",
+    flow: "implicit",
+    news: [
+      "day 0 push ingestion-client-secret pushed",
+      "day 59 issue ingestion-client-secret issued and staged",
+      "day 59 prove ingestion-client-secret proven",
+      "day 60 promote ingestion-client-secret promoted",
+      "day 60 push ingestion-client-secret pushed",
+      "day 60 confirm ingestion-client-secret confirmed",
+      "day 67 retire ingestion-client-secret retired",
+    ],
+  },
+  {
+    release: "1.12.6",
+    flow: "auth-code",
+    news: [
+      "day 0 issue bot-token issued",
+      "day 0 push server-client-secret pushed",
+      "day 60 push server-client-secret pushed",
+      "day 60 issue bot-token issued",
+      "day 60 push bot-token pushed",
+      "day 67 retire server-client-secret retired",
+    ],
+  },
+] as const)(
+  "goes from an empty tenant to the second credentials in use, OpenMetadata $release, without one refused sign-in",
+  async ({ release, flow, news }) => {
+    const lines: string[] = [];
+    const start = new Date("2031-03-03T08:00:00Z");
+    const main = inject("main");
+    const setting = await openSetting({ start, main, release, flow, certificate, signInEveryMinutes: 120 });
+    try {
+      const judged = judge(setting);
+      const tell = { line: (...words: unknown[]) => void lines.push(words.slice(0, 3).join(" ")), progress() {} };
+      await travel(setting, tell, judged.first);
+      expect(judged.faults()).toEqual([]);
+      expect(setting.cloud.ingestion.signIns()).toBeGreaterThan(2_000);
+      if (flow === "auth-code") expect(setting.cloud.people.signIns()).toBeGreaterThan(700);
+      for (const one of news) expect(lines.join("\n")).toContain(one);
+    } finally {
+      await setting.close();
     }
-  } finally {
-    await setting.close();
-  }
-}, 120_000);
+  },
+  120_000,
+);

@@ -23,6 +23,8 @@ export interface CloudOptions {
   release?: Release;
   /** How people sign in to OpenMetadata: default `implicit`; `auth-code` (from 1.3) gives the server a client secret. */
   flow?: "implicit" | "auth-code";
+  /** How often each runner of ingestion, and a person, signs in; default 60. */
+  signInEveryMinutes?: number;
   /** Graph application permissions of the app's managed identity; default all that it can use. */
   graphPermissions?: string[];
   /** One that this process trusts already, for a process that starts many clouds; default a new one. */
@@ -81,7 +83,13 @@ const ALL_PERMISSIONS = [
 
 /** Starts the stand-ins; this process trusts their certificate from then on. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock, release = "1.2.5", flow = "implicit", env = process.env } = options;
+  const {
+    clock,
+    release = "1.2.5",
+    flow = "implicit",
+    signInEveryMinutes: everyMinutes = 60,
+    env = process.env,
+  } = options;
   const certificate = options.certificate ?? (await createCertificate());
   if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
@@ -167,8 +175,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     directory.registerResource(name, { audience: ARM });
   }
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
-  const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes: 60 });
-  const people = createPeople({ clock, openMetadata, everyMinutes: 60 });
+  const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes });
+  const people = createPeople({ clock, openMetadata, everyMinutes });
 
   return {
     directory,

@@ -1,4 +1,5 @@
 import { converge } from "./call-app.ts";
+import { newsIn } from "./news.ts";
 import type { Setting } from "./setting.ts";
 import type { Teller } from "./tell.ts";
 
@@ -9,18 +10,11 @@ const DAY = 24 * HOUR;
 /** Until a week after the second rotation: staged on day 59, promoted on day 60, the old one retired on day 67. */
 const DAYS = 69;
 
-/** What is true in the end, for whoever judges the journey. */
-export interface Arrival {
-  /** Managed credentials in Entra. */
-  managed: string[];
-  currentKeyId: string | undefined;
-  firstKeyId: string | undefined;
-  signIns: number;
-  refusals: string[];
-}
-
-/** The whole job from an empty tenant to the second secret in use, over HTTP all the way; told as it happens. */
-export async function travel(setting: Setting, tell: Teller): Promise<Arrival> {
+/**
+ * The whole job from an empty tenant to the second credentials in use, over HTTP all the way; told as it happens.
+ * `first` is where it stops to look at what was first in use.
+ */
+export async function travel(setting: Setting, tell: Teller, first: () => void): Promise<void> {
   const { cloud, clock, log } = setting;
   const began = clock.now().getTime();
   const today = (): string => `day ${Math.floor((clock.now().getTime() - began) / DAY)}`;
@@ -37,62 +31,52 @@ export async function travel(setting: Setting, tell: Teller): Promise<Arrival> {
     }
     seen = log.length;
   };
-  const post = async (path: string): Promise<void> => {
+  const post = async (path: string, body: object = {}): Promise<void> => {
     const since = performance.now();
-    const { status, body } = await converge(() => setting.call("POST", path, {}), clock);
-    if (status !== 200) throw new Error(`POST /api/${path} answered ${status}: ${JSON.stringify(body)}`);
+    const { status, body: answer } = await converge(() => setting.call("POST", path, body), clock);
+    if (status !== 200) throw new Error(`POST /api/${path} answered ${status}: ${JSON.stringify(answer)}`);
     tellNews();
-    const steps = (body.steps ?? []).map(({ kind, target }) => `${kind.replaceAll("-", " ")} ${target}`);
-    const told = path === "rotate" ? "current, delivered" : steps.join(", ");
+    const told = path === "rotate" ? resultOf(answer) : stepsOf(answer);
     tell.line(today(), path, told, (performance.now() - since) / 1000);
   };
+  const pass = async (until: number): Promise<void> => {
+    // In steps, so that progress can be shown; the clock runs every job on the way in its order.
+    while (clock.now().getTime() < began + until) {
+      await clock.advance(Math.min(6 * HOUR, began + until - clock.now().getTime()));
+      tellNews();
+      tell.progress(`${today()} of ${DAYS}`);
+    }
+  };
+
   await post("provision");
   await post("consent");
   await post("rotate");
-  const firstKeyId = currentKeyId(setting);
-  // In steps, so that progress can be shown; the clock runs every job on the way in its order.
-  for (let hour = 0; hour < DAYS * 24; hour += 6) {
-    await clock.advance(6 * HOUR);
-    tellNews();
-    tell.progress(`${today()} of ${DAYS}`);
+  cloud.people.start();
+  if (holdsEndlessToken(setting)) {
+    await pass(HOUR + 10 * 60 * SECOND);
+    await post("rotate", { credential: "bot-token", because: "it never ends" });
   }
-  return {
-    managed: managedKeyIds(setting),
-    currentKeyId: currentKeyId(setting),
-    firstKeyId,
-    signIns: cloud.ingestion.signIns(),
-    refusals: cloud.ingestion
-      .refusals()
-      .map(({ on, pipeline, reason }) => `${on.toISOString()} ${pipeline}: ${reason}`),
-  };
+  first();
+  await pass(DAYS * DAY);
 }
 
-/** What a line of the app's log says about a step that was taken; ids are shortened. */
-function newsIn(message: string): { who: string; what: string } | undefined {
-  const [, text, past] = /^(?:rotation|push) of "[^"]+": ((\w+)\b.*)$/.exec(message) ?? [];
-  const who = past && STEPS[past];
-  if (!text || !who) return undefined;
-  const ids = /\b([0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f-]{14,}/g;
-  return { who, what: text.replace(ids, "$1").replace(/T\d\d:\d\d:\d\d\.\d{3}Z/g, "") };
+/** A fresh server gives its bot a token without an end, which nobody replaces unasked. */
+function holdsEndlessToken({ cloud }: Setting): boolean {
+  const held = cloud.openMetadata.botMechanism("ingestion-bot");
+  return held?.authType === "JWT" && held.config.JWTTokenExpiresAt === undefined;
 }
 
-/** The step, by the word with which the log says that it was taken. */
-const STEPS: Record<string, string> = {
-  issued: "issue",
-  proven: "prove",
-  promoted: "promote",
-  pushed: "push",
-  delivered: "push",
-  confirmed: "confirm",
-  retired: "retire",
-};
-
-function managedKeyIds({ cloud }: Setting): string[] {
-  const holder = cloud.directory.applications().find(({ uniqueName }) => uniqueName === "openmetadata-ingestion");
-  return (holder?.secrets ?? []).map(({ keyId }) => keyId);
+function stepsOf({ steps }: { steps?: { kind: string; target: string }[] }): string {
+  return (steps ?? []).map(({ kind, target }) => `${kind.replaceAll("-", " ")} ${target}`).join(", ");
 }
 
-function currentKeyId({ cloud }: Setting): string | undefined {
-  const secret = cloud.vault.secrets().find(({ name }) => name === "openmetadata-ingestion-client-secret");
-  return secret?.versions.at(-1)?.tags.keyId;
+/** Which credentials are in use now, and which are once those who read the vault have had their time. */
+function resultOf({ result }: Record<string, unknown>): string {
+  const { credentials } = result as { credentials: { credential: string; unused?: string; deliveredOn?: string }[] };
+  return credentials
+    .filter(({ unused }) => unused === undefined)
+    .map(
+      ({ credential, deliveredOn }) => `${credential} ${deliveredOn ? "delivered" : "current, given time to be read"}`,
+    )
+    .join(", ");
 }

@@ -4,6 +4,7 @@ import { graph } from "../clients/graph.ts";
 import { ownTokens } from "../clients/identity.ts";
 import { keyVault } from "../clients/key-vault.ts";
 import type { Settings } from "../settings.ts";
+import { rememberedAppIds } from "./app-ids.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. */
 export type Connections = ReturnType<typeof connect>;
@@ -11,12 +12,8 @@ export type Connections = ReturnType<typeof connect>;
 export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
   const credential = ownCredential(managedIdentityClientId);
   const own = ownTokens(credential, graphUrl);
-  return {
-    credential,
-    own,
-    vault: keyVault(keyVaultUrl, credential),
-    graph: graph(graphUrl, () => own.tokenFor(`${graphUrl}/.default`), wait),
-  };
+  const asOwn = graph(graphUrl, () => own.tokenFor(`${graphUrl}/.default`), wait);
+  return { credential, own, vault: keyVault(keyVaultUrl, credential), graph: asOwn, appIds: rememberedAppIds(asOwn) };
 }
 
 /** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */

@@ -1,5 +1,3 @@
-import type { Graph } from "../clients/graph.ts";
-import { type RegistrationName, registrations } from "../clients/graph-registrations.ts";
 import type { SecretStore } from "../clients/key-vault.ts";
 import { openMetadata } from "../clients/open-metadata.ts";
 import { openMetadataCalls } from "../clients/open-metadata-calls.ts";
@@ -12,31 +10,29 @@ import { registrationNames } from "./names.ts";
 import { once } from "./once.ts";
 
 /** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */
-export function openServer(deployment: Deployment, { own, vault, graph }: Connections) {
+export function openServer(deployment: Deployment, { own, vault, appIds }: Connections) {
   const { server } = registrationNames(deployment);
-  const appId = once(() => appIdOf(graph, server));
-  const scope = async (): Promise<string> => `api://${await appId()}/.default`;
+  const scope = async (): Promise<string> => `api://${await appIds.of(server)}/.default`;
   const secret = deployment.openMetadataTokenSecret;
-  const token = once(async () => (secret ? storedToken(vault(secret), secret) : own.tokenFor(await scope())));
+  const ownToken = async (): Promise<string> => {
+    try {
+      return await own.tokenFor(await scope());
+    } catch {
+      appIds.forget(server);
+      return own.tokenFor(await scope());
+    }
+  };
+  const token = once(() => (secret ? storedToken(vault(secret), secret) : ownToken()));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
   return {
     ...openMetadata(calls),
     tokens: botTokens(calls),
     security: securityConfiguration(calls),
     scope,
+    forgetScope: () => appIds.forget(server),
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
   };
-}
-
-async function appIdOf(graph: Graph, name: RegistrationName): Promise<string> {
-  if ("appId" in name) return name.appId;
-  const found = await registrations(graph).find(name);
-  if (found) return found.appId;
-  throw new StalledError(
-    `Cannot find the registration "${name.uniqueName}"`,
-    "Call POST /api/provision and POST /api/consent first",
-  );
 }
 
 async function storedToken(secret: SecretStore, name: string): Promise<string> {

@@ -74,6 +74,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
     await runTimer(app());
     app().mark();
     expect(await runTimer(app())).toBe(true);
+    expect(app().requests("graph")).toHaveLength(1);
     expect(app().requests("openmetadata")).toEqual([expect.stringMatching(/^GET \/api\/v1\/users\/auth-mechanism\//)]);
     expect(
       app()

@@ -1,0 +1,34 @@
+import type { Graph } from "../clients/graph.ts";
+import { type RegistrationName, registrations } from "../clients/graph-registrations.ts";
+import { StalledError } from "../errors.ts";
+
+/**
+ * Client ids of registrations, asked for once in the life of the process: every sign-in to OpenMetadata needs that of
+ * the server registration, and it never changes. One that was deleted and made anew has another: who is refused with
+ * the old one forgets it.
+ */
+export interface AppIds {
+  of(name: RegistrationName): Promise<string>;
+  forget(name: RegistrationName): void;
+}
+
+export function rememberedAppIds(graph: Graph): AppIds {
+  const known = new Map<string, string>();
+  return {
+    async of(name) {
+      if ("appId" in name) return name.appId;
+      const appId = known.get(name.uniqueName) ?? (await registrations(graph).find(name))?.appId;
+      if (appId === undefined) {
+        throw new StalledError(
+          `Cannot find the registration "${name.uniqueName}"`,
+          "Call POST /api/provision and POST /api/consent first",
+        );
+      }
+      known.set(name.uniqueName, appId);
+      return appId;
+    },
+    forget(name) {
+      if ("uniqueName" in name) known.delete(name.uniqueName);
+    },
+  };
+}
