@@ -353,6 +353,68 @@ describe.skipIf(!process.env.CONTRACTS_DIR)("exchanges against the published con
     });
   });
 
+  describe("Azure Resource Manager", () => {
+    const site = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/openmetadata";
+    const version = "?api%2Dversion=2025-05-01";
+    const list: Told = {
+      service: "arm",
+      method: "POST",
+      path: `${site}/config/appsettings/list${version}`,
+      answer: { properties: { OIDC_CLIENT_SECRET: SECRET } },
+    };
+    const reference = {
+      name: "OIDC_CLIENT_SECRET",
+      properties: {
+        reference: `@Microsoft.KeyVault(${SECRET})`,
+        status: "Resolved",
+        source: "KeyVault",
+        activeVersion: "1",
+      },
+    };
+    const references: Told = {
+      service: "arm",
+      path: `${site}/config/configreferences/appsettings${version}`,
+      answer: { value: [reference] },
+    };
+    const refresh: Told = {
+      service: "arm",
+      method: "POST",
+      path: `${site}/config/configreferences/appsettings/refresh?api-version=2022-03-01`,
+    };
+    const refused = { error: { code: "AuthorizationFailed", message: `Not ${SECRET}` } };
+
+    it("passes settings, references, a refresh, a restart and an error", () => {
+      expect(violations(list)).toEqual([]);
+      expect(
+        violations({ ...list, method: "PUT", path: `${site}/config/appsettings${version}`, body: list.answer }),
+      ).toEqual([]);
+      expect(violations(references)).toEqual([]);
+      const one = references.path.replace("?", "/OIDC_CLIENT_SECRET?");
+      expect(violations({ ...references, path: one, answer: reference })).toEqual([]);
+      expect(violations(refresh)).toEqual([]);
+      const restart = `${site}/restart${version}&softRestart=true&synchronous=true`;
+      expect(violations({ service: "arm", method: "POST", path: restart })).toEqual([]);
+      expect(violations({ ...list, status: 403, answer: refused })).toEqual([]);
+    });
+
+    it("reports what the published definitions do not have", () => {
+      const unknown = { ...reference, properties: { ...reference.properties, status: "Fine" } };
+      expectViolation({ ...references, answer: { value: [unknown] } }, "must be equal to one of the allowed values");
+      const more = { ...reference, properties: { ...reference.properties, value: SECRET } };
+      expectViolation({ ...references, answer: { value: [more] } }, 'unknown property "value"');
+      expectViolation({ ...references, answer: {} }, 'lacks "value"');
+      expectViolation({ ...list, answer: { properties: { KEY: 1 } } }, "must be string");
+      expectViolation({ ...list, status: 201 }, "status 201, which is not documented");
+      expectViolation({ ...list, status: 409, answer: { error: { kind: "x" } } }, 'unknown property "kind"');
+    });
+
+    it("reports a request that is not documented", () => {
+      expectViolation({ ...list, path: `${site}/config/appsettings/list` }, "has no api-version");
+      expectViolation({ ...list, body: { properties: {} } }, "has a body where none is documented");
+      expectViolation({ service: "arm", path: `${site}/config/${SECRET}${version}` }, "not documented");
+    });
+  });
+
   describe("Event Grid", () => {
     const data = {
       Id: "https://openmetadata.vault.azure.net/secrets/a/b",
@@ -472,6 +534,17 @@ describe.skipIf(!process.env.CONTRACTS_DIR)("exchanges against the published con
         answer: bot,
       };
       expect(violations(repoint, release)).toEqual([]);
+    });
+
+    it("judges the runs of a pipeline, whatever the release", () => {
+      const path = "/api/v1/services/ingestionPipelines/warehouse.orders/pipelineStatus?startTs=1&endTs=2";
+      const run = { runId: ID, pipelineState: "running", timestamp: 1, startDate: 1 };
+      const listed = (...data: object[]): Told => ({ ...om, path, answer: { data, paging: { total: data.length } } });
+      for (const release of ["0.13.3", "1.2.5", "1.5.13", "1.12.6"]) {
+        expect(violations(listed(run), release)).toEqual([]);
+        expectViolation(listed({ ...run, state: "running" }), 'unknown property "state"', release);
+        expectViolation(listed(run, { ...run, pipelineState: "ended" }), "/data/1/pipelineState", release);
+      }
     });
 
     it("finds an extra key in createUser, and null where a key has to be left out", () => {
