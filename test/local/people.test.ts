@@ -49,6 +49,20 @@ describe("people", () => {
     expect(refused()).toHaveLength(1);
   });
 
+  it("are shut out by a build that spoils its secret when a person reads it, until it starts anew", async () => {
+    const { clock, openMetadata, call, personToken } = await open();
+    openMetadata.options.readingSpoilsSecret = true;
+    await call("GET /v1/system/security/config");
+    await clock.advance(HOUR);
+    expect(refused()).toEqual([]);
+    await call("GET /v1/system/security/config", { token: await personToken("admin") });
+    await clock.advance(HOUR);
+    expect(refused()).toHaveLength(1);
+    openMetadata.restart();
+    await clock.advance(HOUR);
+    expect(refused()).toHaveLength(1);
+  });
+
   it("are refused by an Entra that does not answer, once, without a second try", async () => {
     const { clock, wire } = await open();
     let requests = 0;

@@ -31,6 +31,11 @@ export interface OpenMetadataOptions {
   encryptedTokenAnswer?: boolean;
   /** The mask that is put into the security configuration means what is stored; default as the release does it. */
   securityMask?: "stored" | "restored";
+  /**
+   * The first builds with a security configuration mask the very object that the server works with when a person reads
+   * it: from then on, until the next start or change, the mask is the secret. No published release is known to do it.
+   */
+  readingSpoilsSecret?: boolean;
   /** `JWT_KEY_ID`; default one that nobody else has. Counts at the next `restart`. */
   jwtKeyId?: string;
   /** The pipeline service is switched off: deployments are answered with 200, and nothing is deployed. */

@@ -25,7 +25,9 @@ export function securityRoutes(server: Server): Hono<Authenticated> {
 
   routes.get("/config", (c) => {
     const current = withEmptySections(security.current(originOf(c)));
-    return c.json(c.get("caller").isBot ? current : withSecret(current, MASK));
+    if (c.get("caller").isBot) return c.json(current);
+    if (options.readingSpoilsSecret && current.authenticationConfiguration.oidcConfiguration) security.spoil(MASK);
+    return c.json(withSecret(current, MASK));
   });
 
   routes.patch("/config", async (c) => {

@@ -17,6 +17,8 @@ export interface Security {
   ownedByDeployment(): Set<string>;
   /** Stores what a caller changed; it counts at once. */
   store(changed: SecurityConfiguration, origin: string): void;
+  /** What the server works with is not what is stored any more: the secret is this, until the next start or change. */
+  spoil(secret: string): void;
   /** Forgets all that is stored, as `remove-security-config --force` does: it counts at the next start. */
   removeStored(): void;
 }
@@ -34,6 +36,7 @@ export function createSecurity(options: OpenMetadataOptions): Security {
   let started: Record<string, string> | undefined;
   let stored: Settings = new Map();
   let removed = false;
+  let spoilt: string | undefined;
   let seen: Settings = new Map();
   const changedSince = new Set<string>();
 
@@ -46,7 +49,9 @@ export function createSecurity(options: OpenMetadataOptions): Security {
     current(origin) {
       if (!started) security.start();
       const from = deployed(origin);
-      return stored.size === 0 ? from : assemble(new Map([...leaves(from), ...stored].filter(hasValue)));
+      if (stored.size === 0 && spoilt === undefined) return from;
+      const settings = new Map([...leaves(from), ...stored].filter(hasValue));
+      return assemble(spoilt === undefined ? settings : settings.set(SECRET, spoilt));
     },
     setEnvironment(values) {
       requireKnown(values);
@@ -56,6 +61,7 @@ export function createSecurity(options: OpenMetadataOptions): Security {
       started = { ...environment };
       if (removed) stored = new Map();
       removed = false;
+      spoilt = undefined;
       const now = leaves(deployed());
       const wins = winner(source(), { now, seen, changedSince });
       for (const pointer of [...stored.keys()]) if (wins(pointer)) stored.delete(pointer);
@@ -71,6 +77,10 @@ export function createSecurity(options: OpenMetadataOptions): Security {
         stored.set(pointer, after.get(pointer));
         changedSince.add(pointer);
       }
+      spoilt = undefined;
+    },
+    spoil(secret) {
+      spoilt = secret;
     },
     removeStored() {
       removed = true;
