@@ -1,5 +1,5 @@
 import { WebSiteManagementClient } from "@azure/arm-appservice";
-import { createDefaultHttpClient, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { createWebSiteManagement } from "@azure/arm-appservice/api";
 import { afterEach, describe, expect, it } from "vitest";
 import { SUBSCRIPTION } from "../../local/cloud/app-service/site.ts";
 import type { Release } from "../../local/cloud/openmetadata/releases.ts";
@@ -23,19 +23,22 @@ const open = async ({ release = "1.9.17", contributor = true }: { release?: Rele
   const site = await world.hostOnAppService({ settings: { [KEY]: reference, PLAIN: "text" }, contributor });
   return { ...world, site, version, reference };
 };
-/** Microsoft's client, signed in as the app unless told otherwise. */
-const client = (objectId = world.app.objectId, aud = "https://management.azure.com") => {
-  const getToken = async () => {
+const credential = (objectId: string, aud: string) => ({
+  async getToken() {
     const token = await world.entra.issueToken({ aud, oid: objectId, idtyp: "app" });
     return { token, expiresOnTimestamp: world.clock.now().getTime() + 3600_000 };
-  };
-  const options = { endpoint: world.urls.arm, retryOptions: { maxRetries: 1 } };
-  return new WebSiteManagementClient({ getToken }, SUBSCRIPTION, options);
-};
-const refresh = async (by = client(), version = "2022-03-01") => {
-  const url = `${world.urls.arm}${SITE_ID}/config/configreferences/appsettings/refresh?api-version=${version}`;
-  const request = createPipelineRequest({ url, method: "POST" });
-  return (await by.pipeline.sendRequest(createDefaultHttpClient(), request)).status;
+  },
+});
+const options = () => ({ endpoint: world.urls.arm, retryOptions: { maxRetries: 1 } });
+/** Microsoft's client, signed in as the app unless told otherwise. */
+const client = (objectId = world.app.objectId, aud = "https://management.azure.com") =>
+  new WebSiteManagementClient(credential(objectId, aud), SUBSCRIPTION, options());
+/** No member of the client, but it can be sent through it. */
+const refresh = async (version = "2022-03-01") => {
+  const by = credential(world.app.objectId, "https://management.azure.com");
+  const arm = createWebSiteManagement(by, SUBSCRIPTION, options());
+  const path = arm.pathUnchecked(`${SITE_ID}/config/configreferences/appsettings/refresh`);
+  return Number((await path.post({ queryParameters: { "api-version": version } })).status);
 };
 const reference = (key = KEY) => client().webApps.getAppSettingKeyVaultReference(GROUP, SITE, key);
 /** A new secret in Entra and in the vault; returns its version and its value. */
@@ -270,8 +273,8 @@ describe("Azure Resource Manager", () => {
 
   it("wants a version of its interface, and knows no other settings than texts", async () => {
     await open();
-    expect(await refresh(client(), "2025-05-01")).toBe(200);
-    expect(await refresh(client(), "1999-01-01")).toBe(400);
+    expect(await refresh("2025-05-01")).toBe(200);
+    expect(await refresh("1999-01-01")).toBe(400);
     const token = await world.entra.issueToken({ aud: "https://management.azure.com", oid: world.app.objectId });
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const body = JSON.stringify({ properties: { KEY: 1 } });
