@@ -14,7 +14,8 @@ app.http("show-status", {
     const deployments = await Promise.all(
       chosen.map((deployment) => {
         const world = openWorld(deployment, (line) => context.info(line));
-        return statusOf(world, { deployment, policy: settings.rotation, now: beganOn });
+        const { tenantId, rotation: policy } = settings;
+        return statusOf(world, { tenantId, deployment, policy, now: beganOn });
       }),
     );
     return json(200, { on: beganOn, deployments });

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { callerTokens } from "./clients/caller-token.ts";
 import { consents } from "./clients/graph-consent.ts";
 import { registrations } from "./clients/graph-registrations.ts";
+import { openMetadataHygiene } from "./clients/open-metadata-hygiene.ts";
 import { signIn } from "./clients/sign-in.ts";
 import { SettingsError } from "./errors.ts";
 import type { CredentialKind } from "./rotation/rotation.ts";
@@ -77,6 +78,13 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     now: (): Date => new Date(),
     log,
   };
+  const { ownObjectId } = delivery;
+  const hygiene = {
+    deployment,
+    server: { ...openMetadataHygiene(server.calls), whoAmI: () => server.whoAmI() },
+    ownObjectId,
+    log,
+  };
   const credential = (kind: CredentialKind) =>
     credentialOf(kind, {
       ...connections(),
@@ -95,6 +103,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     provisioning: { registrations: registrations(graph), wait, log },
     consent: { consents: consents(graph), identity: own.identity, log },
     delivery,
+    hygiene,
     credential,
     /** All credentials of the deployment. */
     credentials: () => credentialsOf(deployment).map(credential),

@@ -45,12 +45,12 @@ const ALLOWED: [part: RegExp, may: RegExp][] = [
   // Status tells what the other domains know; it alone reads their pure parts.
   [
     /^shared\/status\//,
-    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/provision\.ts|rotation\/|bot-token\/)/,
+    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|bot-token\/|hygiene\/|open-metadata-release\/)/,
   ],
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   [/^shared\/bot-token\//, /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(state|ports|rotation)\.ts)/],
-  // What a release can and how its settings are called is asked by two domains.
-  [/^shared\/(delivery|configuration)\//, /^shared\/(errors\.ts|open-metadata-release\/)/],
+  // What a release can and how its settings are called is asked by several domains.
+  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/(errors\.ts|open-metadata-release\/)/],
   [/^shared\/open-metadata-release\//, /^$/],
   [/^shared\/(registration|consent|rotation|events|http)\//, /^shared\/errors\.ts$/],
 ];
@@ -69,6 +69,11 @@ const PURE = [
   "shared/consent/plan.ts",
   "shared/delivery/plan.ts",
   "shared/open-metadata-release/release.ts",
+  "shared/hygiene/finding.ts",
+  "shared/hygiene/hygiene.ts",
+  "shared/hygiene/keys-drift.ts",
+  "shared/hygiene/plan.ts",
+  "shared/hygiene/sign-in-drift.ts",
   "shared/configuration/authentication.ts",
   "shared/configuration/authorizer.ts",
   "shared/configuration/bare-metal.ts",

@@ -8,6 +8,9 @@ export interface Intent {
   openMetadataUrl: string;
   signInFlow: "implicit" | "auth-code";
   extraRedirectUris: string[];
+  /** Client ids of registrations that were made by hand and are to be adopted. */
+  serverClientId?: string | undefined;
+  ingestionClientId?: string | undefined;
 }
 
 /** What ingestion is given on the server registration. */
@@ -43,6 +46,7 @@ export function desiredServer(intent: Intent): Desired {
   const implicit = intent.signInFlow === "implicit";
   return {
     uniqueName,
+    adopted: intent.serverClientId !== undefined,
     platform: implicit ? "spa" : "web",
     redirectUris: [`${intent.openMetadataUrl}/callback`, ...intent.extraRedirectUris],
     implicitIssuance: implicit,
@@ -73,6 +77,7 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
     : [];
   return {
     uniqueName: `${intent.name}-ingestion`,
+    adopted: intent.ingestionClientId !== undefined,
     platform: "web",
     redirectUris: [],
     implicitIssuance: undefined,

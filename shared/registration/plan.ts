@@ -10,6 +10,10 @@
  *
  * Only differences are written. Collections are replaced whole by Graph, so each written one is the union of what is
  * there and what is wanted: foreign redirect URIs, scopes, roles, permissions and claims stay.
+ *
+ * A registration that was made by hand and is adopted serves people already: it is only ever added to. Its audience,
+ * its token version and implicit issuance that is on are left alone (`leftAlone` tells), and a redirect URI that is on
+ * the other platform is not moved, because that would end the sign-in that works (`misplaced` tells).
  */
 
 export interface Scope {
@@ -60,6 +64,8 @@ interface ImplicitGrant {
 /** What a registration ought to have; it may have more. */
 export interface Desired {
   uniqueName: string;
+  /** Made by hand, and named in the settings by its client id. */
+  adopted: boolean;
   platform: "spa" | "web";
   redirectUris: string[];
   /** Tokens handed out by the authorization endpoint itself; undefined leaves the setting alone. */
@@ -134,7 +140,7 @@ function wanted(desired: Desired, found: Application): { changes: Changes; field
     fields.push(field);
     change();
   };
-  note("sign-in audience", found.signInAudience !== SINGLE_TENANT, () => {
+  note("sign-in audience", !desired.adopted && found.signInAudience !== SINGLE_TENANT, () => {
     changes.signInAudience = SINGLE_TENANT;
   });
   const appIdUri = `api://${found.appId}`;
@@ -148,15 +154,14 @@ function wanted(desired: Desired, found: Application): { changes: Changes; field
     changes.web = { redirectUris: uris.web };
   });
   const implicit = desired.implicitIssuance;
-  const grant = found.web.implicitGrantSettings;
+  const issued = implicitIssuance(found);
   const implicitDiffers =
-    implicit !== undefined &&
-    ((grant?.enableAccessTokenIssuance ?? false) !== implicit || (grant?.enableIdTokenIssuance ?? false) !== implicit);
+    implicit !== undefined && !(desired.adopted && !implicit) && issued.some((one) => one !== implicit);
   note("implicit flow", implicitDiffers, () => {
     const implicitGrantSettings = { enableAccessTokenIssuance: implicit, enableIdTokenIssuance: implicit };
     changes.web = { ...changes.web, implicitGrantSettings };
   });
-  note("token version", found.api.requestedAccessTokenVersion !== TOKEN_VERSION, () => {
+  note("token version", !desired.adopted && found.api.requestedAccessTokenVersion !== TOKEN_VERSION, () => {
     changes.api = { requestedAccessTokenVersion: TOKEN_VERSION };
   });
   const scopes = union(found.api.oauth2PermissionScopes, desired.scopes);
@@ -179,8 +184,39 @@ function wanted(desired: Desired, found: Application): { changes: Changes; field
   return { changes, fields };
 }
 
+/** Access tokens and ID tokens, in this order. */
+function implicitIssuance({ web: { implicitGrantSettings: grant } }: Application): boolean[] {
+  return [grant?.enableAccessTokenIssuance ?? false, grant?.enableIdTokenIssuance ?? false];
+}
+
+/** Redirect URIs of an adopted registration that are on the other platform than the flow needs. Pure. */
+export function misplaced({ adopted, platform, redirectUris }: Desired, { spa, web }: Application): string[] {
+  const other = platform === "spa" ? web.redirectUris : spa.redirectUris;
+  return adopted ? redirectUris.filter((uri) => other.includes(uri)) : [];
+}
+
+/** What an adopted registration has otherwise than one of ours would, one clause each. Pure. */
+export function leftAlone({ adopted, implicitIssuance: implicit }: Desired, found: Application): string[] {
+  if (!adopted) return [];
+  const told: string[] = [];
+  const { signInAudience } = found;
+  if (signInAudience !== SINGLE_TENANT) {
+    told.push(`lets in accounts from outside the tenant (signInAudience ${signInAudience}, not ${SINGLE_TENANT})`);
+  }
+  if (found.api.requestedAccessTokenVersion !== TOKEN_VERSION) {
+    told.push(`gets access tokens of version 1 (requestedAccessTokenVersion, not ${TOKEN_VERSION})`);
+  }
+  if (implicit === false && implicitIssuance(found).includes(true)) {
+    told.push("hands out tokens by the implicit flow, which the authorization code flow does without");
+  }
+  return told;
+}
+
 /** A redirect URI can be on one platform only, so ours move when the flow changes; foreign ones stay where they are. */
-function redirectUris({ platform, redirectUris: ours }: Desired, { spa, web }: Application) {
+function redirectUris(desired: Desired, { spa, web, ...rest }: Application) {
+  const { platform } = desired;
+  const stay = misplaced(desired, { spa, web, ...rest });
+  const ours = desired.redirectUris.filter((uri) => !stay.includes(uri));
   const place = (here: "spa" | "web", found: string[]): string[] =>
     here === platform ? [...new Set([...found, ...ours])] : found.filter((uri) => !ours.includes(uri));
   const next = { spa: place("spa", spa.redirectUris), web: place("web", web.redirectUris) };

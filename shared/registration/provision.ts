@@ -1,6 +1,15 @@
 import { NotYetError, StalledError } from "../errors.ts";
 import { desiredIngestion, desiredServer, type Intent, ROLE_VALUE, SCOPE_VALUE, type ServerAccess } from "./desired.ts";
-import { type Application, type Changes, type Desired, type Observed, planRegistration, type Step } from "./plan.ts";
+import {
+  type Application,
+  type Changes,
+  type Desired,
+  leftAlone,
+  misplaced,
+  type Observed,
+  planRegistration,
+  type Step,
+} from "./plan.ts";
 
 /** How a registration is found: by the name we give it, or, for one made by hand, by its client id. */
 export type RegistrationName = { uniqueName: string } | { appId: string };
@@ -41,6 +50,8 @@ export interface Provisioned {
   applicationObjectId: string | undefined;
   servicePrincipalObjectId: string | undefined;
   appIdUri: string | undefined;
+  /** What one made by hand has otherwise than one of ours would; missing where there is nothing. */
+  leftAlone?: string[];
 }
 
 export interface Result {
@@ -78,7 +89,7 @@ async function provisionBoth(
 ): Promise<Result> {
   const serverDesired = desiredServer(intent);
   const server = await converge(ports, steps, { desired: serverDesired, name: order.server, dryRun: order.dryRun });
-  const access = accessTo(serverDesired, server);
+  const access = accessTo(serverDesired, server.clientId, server.observed.application);
   const ingestion = await converge(ports, steps, {
     desired: desiredIngestion(intent, access),
     name: order.ingestion,
@@ -112,6 +123,7 @@ async function converge(
       "Correct SERVER_CLIENT_ID or INGESTION_CLIENT_ID, or remove it to let this app make the registration",
     );
   }
+  if (application) refuseToMove(desired, application);
   const servicePrincipalId = application && (await registrations.findServicePrincipal(application.appId));
   const observed = { application, servicePrincipalId };
   let clientId = application?.appId;
@@ -138,18 +150,35 @@ async function converge(
         step satisfies never;
     }
   }
+  const kept = application ? leftAlone(desired, application) : [];
   return {
     observed,
     clientId,
     applicationObjectId: objectId,
     servicePrincipalObjectId: principalId,
     appIdUri: clientId && `api://${clientId}`,
+    ...(kept.length > 0 ? { leftAlone: kept } : {}),
   };
 }
 
+/** Moving it would end the sign-in of people that works, and the server has to be changed at the same moment. */
+function refuseToMove(desired: Desired, application: Application): void {
+  const [uri] = misplaced(desired, application);
+  if (uri === undefined) return;
+  const [here, there] = desired.platform === "spa" ? ["Web", "SPA"] : ["SPA", "Web"];
+  const other = desired.platform === "spa" ? "auth-code" : "implicit";
+  throw new StalledError(
+    `Cannot adopt the registration of "${desired.uniqueName}": it has ${uri} as a redirect URI of platform ${here}, and the flow of the settings needs ${there}`,
+    `Set SIGN_IN_FLOW to "${other}" if people sign in so today; to change the flow, move the URI from ${here} to ${there} (App registrations, Authentication) when you change the server, and call again`,
+  );
+}
+
 /** The ids of scope and role as they are there, which for a registration made by hand are not ours. */
-function accessTo(desired: Desired, { clientId, observed }: Converged): ServerAccess | undefined {
-  const { application } = observed;
+export function accessTo(
+  desired: Desired,
+  clientId: string | undefined,
+  application: Application | undefined,
+): ServerAccess | undefined {
   const idOf = (found: { id: string; value?: string | null | undefined }[], value: string): string | undefined =>
     found.find((one) => one.value === value)?.id;
   const scopeId = idOf(application?.api.oauth2PermissionScopes ?? [], SCOPE_VALUE) ?? idOf(desired.scopes, SCOPE_VALUE);

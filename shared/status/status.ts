@@ -1,9 +1,14 @@
 import { chooseBotCredential, tokenObstacles } from "../delivery/plan.ts";
 import type { OpenMetadata } from "../delivery/ports.ts";
+import { askAccess } from "../hygiene/access.ts";
+import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { RegistrationName, Registrations } from "../registration/provision.ts";
 import type { Policy } from "../rotation/state.ts";
 import type { Describe } from "./credential.ts";
+import { driftOf } from "./drift.ts";
+import { part } from "./part.ts";
 import { judgePermissions } from "./permissions.ts";
+import { describeRegistration, findRegistrations } from "./registrations.ts";
 
 /** Everything that status reads; it writes nothing. */
 export interface Ports {
@@ -12,27 +17,42 @@ export interface Ports {
   identity(): Promise<{ objectId: string; graphPermissions: string[] }>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
   credentials(): { credential: string; name: string; describe: Describe }[];
-  openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration">;
+  openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration" | "bot" | "mechanism">;
   delivery: { usesOwnToken: boolean; keysUrl: string };
+  hygiene: HygienePorts;
 }
 
 /** About which deployment, by which policy, at which moment. */
 export interface Question {
-  deployment: { name: string; openMetadataUrl: string; botName: string; botCredential: "auto" | "sso" | "jwt" };
+  tenantId: string;
+  deployment: {
+    name: string;
+    openMetadataUrl: string;
+    signInFlow: "implicit" | "auth-code";
+    extraRedirectUris: string[];
+    serverClientId?: string | undefined;
+    ingestionClientId?: string | undefined;
+    botName: string;
+    botCredential: "auto" | "sso" | "jwt";
+  };
   policy: Policy;
   now: Date;
 }
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
-export async function statusOf(ports: Ports, { deployment, policy, now }: Question) {
-  const [identity, server, ingestion, openMetadata, ...credentials] = await Promise.all([
+export async function statusOf(ports: Ports, question: Question) {
+  const { deployment, policy, now } = question;
+  const found = findRegistrations(ports, question);
+  const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
     part(async () => {
       const { objectId, graphPermissions } = await ports.identity();
       return { objectId, graphPermissions: judgePermissions(graphPermissions) };
     }),
-    part(() => registration(ports, ports.names.server)),
-    part(() => registration(ports, ports.names.ingestion)),
+    part(async () => describeRegistration(await found.server)),
+    part(async () => describeRegistration(await found.ingestion)),
     part(() => serverOf(ports, deployment)),
+    part(() => askAccess(ports.hygiene)),
+    driftOf(ports, question, found),
     ...ports.credentials().map(async ({ credential, name, describe }) => ({
       credential,
       secret: name,
@@ -44,21 +64,9 @@ export async function statusOf(ports: Ports, { deployment, policy, now }: Questi
     authority: ports.authority,
     identity,
     registrations: { server, ingestion },
-    openMetadata: { url: deployment.openMetadataUrl, ...openMetadata },
+    openMetadata: { url: deployment.openMetadataUrl, ...openMetadata, access },
+    drift,
     credentials,
-  };
-}
-
-async function registration({ provisioning: { registrations } }: Ports, name: RegistrationName) {
-  const found = await registrations.find(name);
-  if (!found) return { found: false, hint: "Call POST /api/provision" };
-  return {
-    found: true,
-    clientId: found.appId,
-    applicationObjectId: found.id,
-    servicePrincipalObjectId: await registrations.findServicePrincipal(found.appId),
-    appIdUris: found.identifierUris,
-    redirectUris: { spa: found.spa.redirectUris, web: found.web.redirectUris },
   };
 }
 
@@ -68,13 +76,4 @@ async function serverOf({ openMetadata, delivery }: Ports, { botName, botCredent
   const server = await openMetadata.signInConfiguration();
   const obstacles = delivery.usesOwnToken ? tokenObstacles(server, { keysUrl: delivery.keysUrl }) : [];
   return { version, bot: botName, botCredential: { kind, because }, obstacles };
-}
-
-async function part<T>(read: () => Promise<T>): Promise<T | { error: string; hint?: string }> {
-  try {
-    return await read();
-  } catch (error) {
-    const hint = error instanceof Error && "hint" in error ? { hint: String(error.hint) } : {};
-    return { error: error instanceof Error ? error.message : String(error), ...hint };
-  }
 }

@@ -3,7 +3,7 @@ import { openApp } from "./app.ts";
 import { everything, type RawAnswer, type RawCall, rawCall } from "./raw-call.ts";
 
 const app = openApp();
-const POSTS = ["provision", "consent", "rotate"];
+const POSTS = ["provision", "consent", "rotate", "harden"];
 
 async function send(call: RawCall): Promise<RawAnswer> {
   const authorization = `Bearer ${await app().cloud.callerToken(["Automation.Run"])}`;

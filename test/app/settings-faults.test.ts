@@ -80,6 +80,7 @@ describe("the app with wrong settings", () => {
     const names = app().host.functions.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining([
+        "delete-default-admin",
         "grant-admin-consent",
         "provision-registrations",
         "push-client-secret",

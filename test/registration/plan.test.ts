@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { desiredIngestion, desiredServer, GRAPH_APP_ID, type Intent } from "../../shared/registration/desired.ts";
-import { type Application, planRegistration } from "../../shared/registration/plan.ts";
+import { type Application, leftAlone, misplaced, planRegistration } from "../../shared/registration/plan.ts";
 
 const intent: Intent = {
   tenantId: "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11",
@@ -275,5 +275,43 @@ describe("desiredServer()", () => {
     expect(ids({})).not.toEqual(ids({ name: "other" }));
     expect(ids({})).not.toEqual(ids({ tenantId: "6a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11" }));
     expect(ids({})).not.toEqual(desired.appRoles.map(({ id }) => id));
+  });
+});
+
+describe("planRegistration() of a registration made by hand", () => {
+  const adopted = desiredServer({ ...intent, serverClientId: "app" });
+  const web = desiredServer({ ...intent, serverClientId: "app", signInFlow: "auth-code" });
+  const callback = "https://om.example.com/callback";
+
+  it("leaves audience and token version alone, and tells of them", () => {
+    const found = complete({
+      signInAudience: "AzureADMultipleOrgs",
+      api: { requestedAccessTokenVersion: null, oauth2PermissionScopes: desired.scopes },
+    });
+    expect(planRegistration(adopted, { application: found, servicePrincipalId: "principal" })).toEqual([]);
+    expect(leftAlone(adopted, found)).toEqual([
+      expect.stringContaining("AzureADMultipleOrgs"),
+      expect.stringContaining("version 1"),
+    ]);
+    expect(changesOf(found)).toMatchObject({ because: "differs in sign-in audience, token version" });
+    expect(leftAlone(desired, found)).toEqual([]);
+    expect(leftAlone(adopted, complete())).toEqual([]);
+  });
+
+  it("turns implicit issuance on, never off, and tells where it is on without need", () => {
+    const off = { enableAccessTokenIssuance: false, enableIdTokenIssuance: false };
+    const found = complete({ web: { redirectUris: [], implicitGrantSettings: off } });
+    expect(changesOf(found, adopted)).toMatchObject({ because: "differs in implicit flow" });
+    const on = complete({ spa: { redirectUris: [] }, web: { ...complete().web, redirectUris: [callback] } });
+    expect(planRegistration(web, { application: on, servicePrincipalId: "principal" })).toEqual([]);
+    expect(leftAlone(web, on)).toEqual([expect.stringContaining("implicit flow")]);
+  });
+
+  it("does not move a redirect URI to another platform, and tells of it", () => {
+    const found = complete({ spa: { redirectUris: [] }, web: { ...complete().web, redirectUris: [callback] } });
+    expect(planRegistration(adopted, { application: found, servicePrincipalId: "principal" })).toEqual([]);
+    expect(misplaced(adopted, found)).toEqual([callback]);
+    expect(misplaced(web, found)).toEqual([]);
+    expect(misplaced(desired, found)).toEqual([]);
   });
 });

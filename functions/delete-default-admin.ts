@@ -1,0 +1,22 @@
+import { app } from "@azure/functions";
+import { z } from "zod";
+import { converging } from "../shared/http/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
+import { harden } from "../shared/hygiene/harden.ts";
+import { authLevel, guard, openWorld } from "../shared/world.ts";
+
+const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
+
+app.http("delete-default-admin", {
+  methods: ["POST"],
+  route: "harden",
+  authLevel,
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+    const { deployment: name, dryRun } = await readBody(request, body);
+    const deployment = pickDeployment(settings.deployments, name);
+    const { hygiene } = openWorld(deployment, (line) => context.info(line));
+    const { steps, result } = await harden(hygiene, { dryRun });
+    const converged = steps.every(({ state }) => state === "done");
+    return converging({ deployment: deployment.name, converged, steps, result }, dryRun);
+  }),
+});

@@ -1,0 +1,26 @@
+import { StalledError, UpstreamError } from "../errors.ts";
+import type { Ports } from "./ports.ts";
+
+/** As whom the server lets us in. */
+export interface Access {
+  user: string;
+  isAdmin: boolean;
+}
+
+/** @throws {StalledError} when the server refuses us, with what to do. */
+export async function askAccess(ports: Omit<Ports, "log">): Promise<Access> {
+  try {
+    const { name, isAdmin } = await ports.server.whoAmI();
+    return { user: name, isAdmin };
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || ![401, 403, 404].includes(error.status)) throw error;
+    throw new StalledError(`the server refuses the app: ${error.message}`, await howToGetIn(ports));
+  }
+}
+
+/** What makes us an administrator of the server. */
+export async function howToGetIn({ deployment, ownObjectId }: Omit<Ports, "log">): Promise<string> {
+  const { openMetadataTokenSecret: secret } = deployment;
+  if (secret !== undefined) return `Store the token of an administrator's bot in the vault secret "${secret}"`;
+  return `Add ${await ownObjectId()} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server; GET /api/status lists what else keeps the app's identity out`;
+}

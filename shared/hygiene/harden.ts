@@ -1,0 +1,88 @@
+import { StalledError } from "../errors.ts";
+import { askAccess, howToGetIn } from "./access.ts";
+import { DEFAULT_ADMIN } from "./hygiene.ts";
+import { type Fix, type Observed, planHardening, type Step } from "./plan.ts";
+import type { Ports } from "./ports.ts";
+
+export interface Outcome {
+  steps: (Step & { state: "planned" | "done" })[];
+  result: {
+    defaultAdmin: "absent" | "present";
+    /** Who administers the server, bots and the default admin aside. */
+    administrators: string[];
+  };
+}
+
+/**
+ * Deletes the default admin, for good, where that locks nobody out and lasts.
+ * @throws {StalledError} when a person must act first; nothing was written then.
+ */
+export async function harden(ports: Ports, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
+  const subject = `Cannot delete the default admin of deployment "${ports.deployment.name}"`;
+  const observed = await observe(ports, subject);
+  const plan = planHardening(observed, ports.deployment.initialAdmins);
+  if (plan.kind === "refused") throw new StalledError(`${subject}: ${plan.because}`, await hintFor(ports, plan.fix));
+  for (const step of plan.steps) {
+    ports.log(`hardening${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
+    if (!dryRun) await apply(ports, step, subject);
+  }
+  const state = dryRun ? "planned" : "done";
+  return {
+    steps: plan.steps.map((step) => ({ ...step, state })),
+    result: {
+      defaultAdmin: observed.exists && dryRun ? "present" : "absent",
+      administrators: observed.administrators
+        .filter(({ name, isBot }) => !isBot && name !== DEFAULT_ADMIN && name !== observed.self.user)
+        .map(({ name }) => name),
+    },
+  };
+}
+
+async function observe(ports: Ports, subject: string): Promise<Observed> {
+  const { server } = ports;
+  // First: a caller that the server does not know is answered 404 to every question.
+  const self = await askAccess(ports).catch((error: unknown) => {
+    if (!(error instanceof StalledError)) throw error;
+    throw new StalledError(`${subject}: ${error.message}`, error.hint);
+  });
+  const [exists, { adminPrincipals }, administrators] = await Promise.all([
+    server.userExists(DEFAULT_ADMIN),
+    server.settings(),
+    server.administrators(),
+  ]);
+  return { exists, adminPrincipals, administrators, self };
+}
+
+async function apply({ server }: Ports, step: Step, subject: string): Promise<void> {
+  switch (step.kind) {
+    case "delete-default-admin":
+      await server.deleteUser(step.target);
+      // A status code proves nothing.
+      if (await server.userExists(step.target)) {
+        throw new StalledError(
+          `${subject}: OpenMetadata answered success, but user "${step.target}" still exists`,
+          "Look at it in Settings > Users, and call again",
+        );
+      }
+      break;
+    default:
+      step.kind satisfies never;
+  }
+}
+
+async function hintFor(ports: Ports, fix: Fix): Promise<string> {
+  switch (fix.kind) {
+    case "unlist":
+      return `Take "${DEFAULT_ADMIN}" out of AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), where it stands by default, restart the server, and call again`;
+    case "get-in":
+      return howToGetIn(ports);
+    case "other-token":
+      return "Let the managed identity in, or store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names";
+    case "name-administrators":
+      return "Name at least one other person in INITIAL_ADMINS (app settings), and let that person sign in to OpenMetadata";
+    case "make-administrators":
+      return `Make ${fix.names.join(", ")} administrators (Settings > Users, or AUTHORIZER_ADMIN_PRINCIPALS and a restart), or correct INITIAL_ADMINS, and call again`;
+    default:
+      return fix satisfies never;
+  }
+}

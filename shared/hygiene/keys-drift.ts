@@ -1,0 +1,59 @@
+import { isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { type Finding, setTo } from "./finding.ts";
+
+/** The key id of the key pair that every OpenMetadata is shipped with: its private half is public. */
+const QUICKSTART_KEY_ID = "Gb389a-9f76-gdjs-a92j-0242bk94356";
+
+/** Where a server publishes its own keys: up to 0.13 without `/system`. */
+const OWN_KEYS = /\/api\/v1\/(system\/)?config\/jwks$/;
+
+interface Expected {
+  serverUrl: string;
+  authority: string;
+  release: Release | undefined;
+}
+
+/**
+ * Whose tokens the server believes. It looks at keys only, at neither issuer nor audience, so each URL in the list lets
+ * in whoever signs with a key of it. Pure.
+ */
+export function keysDrift(urls: readonly string[], { serverUrl, authority, release }: Expected): Finding[] {
+  const tenant = `${authority}/discovery/v2.0/keys`;
+  const path = release && !isAtLeast(release, [1, 0, 0]) ? "/api/v1/config/jwks" : "/api/v1/system/config/jwks";
+  const change = setTo("AUTHENTICATION_PUBLIC_KEYS", `[${tenant},${serverUrl}${path}]`, release);
+  const { origin } = new URL(authority);
+  const entra = urls.filter((url) => url.startsWith(`${origin}/`));
+  const foreign = urls.filter((url) => !entra.includes(url) && !OWN_KEYS.test(url));
+  const found: Finding[] = [];
+  if (entra.length === 0) {
+    const what = "The server knows no keys of Entra: nobody can sign in with Entra, and neither can this app";
+    found.push({ kind: "tenant-keys", severity: "critical", what, do: change });
+  } else if (!urls.includes(tenant)) {
+    const refused =
+      release && isAtLeast(release, [1, 10, 0]) ? ", and Settings > SSO refuses every change with it" : "";
+    const what = `The server takes Entra's keys from ${entra.join(", ")}, not from ${tenant}: that names no or another tenant${refused}`;
+    found.push({ kind: "tenant-keys", severity: "warning", what, do: change });
+  }
+  if (!urls.some((url) => OWN_KEYS.test(url))) {
+    const what = "The server does not know its own keys: no bot can sign in with a token of OpenMetadata";
+    found.push({ kind: "own-keys", severity: "critical", what, do: change });
+  }
+  if (foreign.length > 0) {
+    const what = `The server believes whoever signs with keys of ${foreign.join(", ")}`;
+    found.push({ kind: "foreign-keys", severity: "warning", what, do: `Unless that is meant: ${change}` });
+  }
+  return found;
+}
+
+/** Whether the server signs with the key that everybody has. Pure. */
+export function ownKeyFindings(keyIds: readonly string[]): Finding[] {
+  if (!keyIds.includes(QUICKSTART_KEY_ID)) return [];
+  return [
+    {
+      kind: "quickstart-key",
+      severity: "critical",
+      what: `The server signs with the key pair that OpenMetadata is shipped with (key id ${QUICKSTART_KEY_ID}): whoever downloads OpenMetadata can make a token of any bot or administrator`,
+      do: "Make a key pair of your own (openssl genrsa 2048; PKCS #8 DER for the private, SPKI DER for the public half), name it in RSA_PRIVATE_KEY_FILE_PATH, RSA_PUBLIC_KEY_FILE_PATH and a new JWT_KEY_ID, and restart the server. All tokens of bots end with it: generate them anew and deploy the pipelines",
+    },
+  ];
+}

@@ -1,0 +1,124 @@
+import { isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { type Finding, setTo } from "./finding.ts";
+import { keysDrift } from "./keys-drift.ts";
+
+/** How the server says that it signs people in. Its `responseType` may be stale (#26311, #29597) and is not judged. */
+export interface SignInSettings {
+  provider: string;
+  authority: string;
+  clientId: string;
+  callbackUrl: string;
+  clientType: string | undefined;
+  publicKeyUrls: readonly string[];
+}
+
+/** What was provisioned. */
+export interface Provisioned {
+  /** Where people reach OpenMetadata, without a trailing slash. */
+  serverUrl: string;
+  authority: string;
+  flow: "implicit" | "auth-code";
+  /** Undefined while there is no server registration. */
+  clientId: string | undefined;
+  /** Redirect URIs of the platform that the flow uses. */
+  redirectUris: readonly string[];
+  /** Undefined where the server's version tells none. */
+  release: Release | undefined;
+}
+
+/**
+ * Where the server signs people in otherwise than was provisioned.
+ *
+ *   provider       azure, or nothing else is judged
+ *   client type    public for the implicit flow, confidential for the authorization code flow
+ *   client id      the server registration's
+ *   authority      the tenant's, without anything behind it
+ *   callback       <server>/callback; see `callbackDrift`
+ *   keys           the tenant's and the server's own; see `keysDrift`
+ *
+ * Source of the values: OpenMetadata's "Azure SSO" guides and the configuration files of its releases. Pure.
+ */
+export function signInDrift(found: SignInSettings, provisioned: Provisioned): Finding[] {
+  const { release } = provisioned;
+  if (found.provider !== "azure") {
+    return [
+      {
+        kind: "provider",
+        severity: "critical",
+        what: `The server signs people in with "${found.provider}", not with Entra`,
+        do: setTo("AUTHENTICATION_PROVIDER", "azure", release),
+      },
+    ];
+  }
+  return [
+    ...clientTypeDrift(found, provisioned),
+    ...clientIdDrift(found, provisioned),
+    ...authorityDrift(found, provisioned),
+    ...callbackDrift(found, provisioned),
+    ...keysDrift(found.publicKeyUrls, provisioned),
+  ];
+}
+
+function clientTypeDrift({ clientType }: SignInSettings, { flow, release }: Provisioned): Finding[] {
+  const wanted = flow === "implicit" ? "public" : "confidential";
+  // Releases that know the implicit flow only do not name a type.
+  if ((clientType ?? "public") === wanted) return [];
+  const platform = flow === "implicit" ? "SPA, without a secret" : "Web, with a secret";
+  return [
+    {
+      kind: "client-type",
+      severity: "critical",
+      what: `The server's client type is "${clientType ?? "public"}", but the registration was provisioned for the ${flow} flow (${platform}): mixed, sign-in fails`,
+      do: `${setTo("AUTHENTICATION_CLIENT_TYPE", wanted, release)}; or set SIGN_IN_FLOW to the flow that is wanted and call POST /api/provision`,
+    },
+  ];
+}
+
+function clientIdDrift(found: SignInSettings, { clientId, release }: Provisioned): Finding[] {
+  if (clientId === undefined || same(found.clientId, clientId)) return [];
+  return [
+    {
+      kind: "client-id",
+      severity: "warning",
+      what: `People sign in through client id "${found.clientId}", not through the server registration ${clientId}`,
+      do: `${setTo("AUTHENTICATION_CLIENT_ID", clientId, release)}; or name the other registration in SERVER_CLIENT_ID to have it taken over`,
+    },
+  ];
+}
+
+function authorityDrift(found: SignInSettings, { authority, release }: Provisioned): Finding[] {
+  if (same(found.authority.replace(/\/+$/, ""), authority)) return [];
+  return [
+    {
+      kind: "authority",
+      severity: "warning",
+      what: `The server's authority is "${found.authority}", not ${authority}`,
+      do: setTo("AUTHENTICATION_AUTHORITY", authority, release),
+    },
+  ];
+}
+
+/**
+ * From 1.10 to 1.13 the server may use <server>/auth/callback in the authorization code flow (#26311), which is as good
+ * if Entra knows it; in 2.x it reads the setting for public clients only, and blank is right for others.
+ */
+function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
+  const wanted = `${serverUrl}/callback`;
+  const url = found.callbackUrl.replace(/\/+$/, "");
+  if (url === wanted) return [];
+  const confidential = flow === "auth-code";
+  if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
+  if (confidential && url === `${serverUrl}/auth/callback` && redirectUris.includes(url)) return [];
+  return [
+    {
+      kind: "callback-url",
+      severity: "warning",
+      what: `The server's callback URL is "${found.callbackUrl}", not ${wanted}`,
+      do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
+    },
+  ];
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,70 @@
+import { desiredIngestion, desiredServer, type Intent } from "../registration/desired.ts";
+import { type Application, type Desired, leftAlone, misplaced, planRegistration } from "../registration/plan.ts";
+import { accessTo, type RegistrationName, type Registrations } from "../registration/provision.ts";
+
+/** A registration as it is, or the name under which there is none, beside what it ought to be. */
+export interface Found {
+  application: Application | undefined;
+  servicePrincipalId: string | undefined;
+  desired: Desired;
+}
+
+interface Ports {
+  names: { server: RegistrationName; ingestion: RegistrationName };
+  provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
+}
+
+/** Reads both registrations. That of the server not being readable does not keep that of ingestion from being told. */
+export function findRegistrations(
+  { names, provisioning: { registrations } }: Ports,
+  { tenantId, deployment }: { tenantId: string; deployment: Omit<Intent, "tenantId"> },
+): { server: Promise<Found>; ingestion: Promise<Found> } {
+  const intent = { tenantId, ...deployment };
+  const find = async (name: RegistrationName, desired: Promise<Desired>): Promise<Found> => {
+    const application = await registrations.find(name);
+    const servicePrincipalId = application && (await registrations.findServicePrincipal(application.appId));
+    return { application, servicePrincipalId, desired: await desired };
+  };
+  const serverDesired = desiredServer(intent);
+  const server = find(names.server, Promise.resolve(serverDesired));
+  const access = server.then(
+    ({ application }) => accessTo(serverDesired, application?.appId, application),
+    () => undefined,
+  );
+  const ingestion = find(
+    names.ingestion,
+    access.then((given) => desiredIngestion(intent, given)),
+  );
+  return { server, ingestion };
+}
+
+/** Pure. */
+export function describeRegistration({ application, servicePrincipalId }: Found) {
+  if (!application) return { found: false, hint: "Call POST /api/provision" };
+  return {
+    found: true,
+    clientId: application.appId,
+    applicationObjectId: application.id,
+    servicePrincipalObjectId: servicePrincipalId,
+    appIdUris: application.identifierUris,
+    redirectUris: { spa: application.spa.redirectUris, web: application.web.redirectUris },
+  };
+}
+
+/** What is not as it ought to be in one that was made by hand, and is for a person to change. Pure. */
+export function differencesByHand({ application, desired }: Found): string[] {
+  if (!application) return [];
+  const elsewhere = desired.platform === "spa" ? "Web" : "SPA";
+  const places = misplaced(desired, application).map(
+    (uri) => `has redirect URI ${uri} on platform ${elsewhere}, which SIGN_IN_FLOW contradicts`,
+  );
+  return [...places, ...leftAlone(desired, application)];
+}
+
+/** What POST /api/provision would do to a registration that is there, in words. Pure. */
+export function registrationDifferences({ application, servicePrincipalId, desired }: Found): string[] {
+  if (!application) return [];
+  return planRegistration(desired, { application, servicePrincipalId }).map((step) =>
+    step.kind === "create-service-principal" ? "has no service principal" : step.because,
+  );
+}
