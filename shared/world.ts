@@ -2,7 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { callerTokens } from "./clients/caller-token.ts";
 import { consents } from "./clients/graph-consent.ts";
 import { registrations } from "./clients/graph-registrations.ts";
-import { openMetadataHygiene } from "./clients/open-metadata-hygiene.ts";
 import { signIn } from "./clients/sign-in.ts";
 import { SettingsError } from "./errors.ts";
 import type { CredentialKind } from "./rotation/rotation.ts";
@@ -81,7 +80,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   const { ownObjectId } = delivery;
   const hygiene = {
     deployment,
-    server: { ...openMetadataHygiene(server.calls), whoAmI: () => server.whoAmI() },
+    server: { ...server.hygiene, whoAmI: () => server.whoAmI() },
     ownObjectId,
     log,
   };

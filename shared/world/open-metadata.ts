@@ -1,6 +1,7 @@
 import type { SecretStore } from "../clients/key-vault.ts";
 import { openMetadata } from "../clients/open-metadata.ts";
 import { openMetadataCalls } from "../clients/open-metadata-calls.ts";
+import { openMetadataHygiene } from "../clients/open-metadata-hygiene.ts";
 import { securityConfiguration } from "../clients/open-metadata-security.ts";
 import { botTokens } from "../clients/open-metadata-tokens.ts";
 import { StalledError } from "../errors.ts";
@@ -28,6 +29,7 @@ export function openServer(deployment: Deployment, { own, vault, appIds }: Conne
     ...openMetadata(calls),
     tokens: botTokens(calls),
     security: securityConfiguration(calls),
+    hygiene: openMetadataHygiene(calls),
     scope,
     forgetScope: () => appIds.forget(server),
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
