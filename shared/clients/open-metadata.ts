@@ -117,7 +117,7 @@ const azureSchema = z.object({
 const mechanismSchema = z
   .object({
     authType: z.string(),
-    config: z.object({ ssoServiceType: text, authConfig: z.unknown() }).nullish(),
+    config: z.object({ ssoServiceType: text, authConfig: z.unknown().optional() }).nullish(),
   })
   .transform(({ authType, config }) => ({
     authType,

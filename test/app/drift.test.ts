@@ -288,3 +288,21 @@ describe("GET /api/status where a part of the server cannot be read", () => {
     openMetadata.restart();
   });
 });
+
+describe.each([
+  ["1.12.6", "implicit"],
+  ["1.12.6", "auth-code"],
+  ["2.0.0", "auth-code"],
+] as const)("GET /api/status of OpenMetadata %s with the %s flow", (release, flow) => {
+  const fresh = openApp({ release, flow, settings: { INITIAL_ADMINS: "alice" } });
+
+  it("has no finding but the principal domain once everything is set up", async () => {
+    const { openMetadata, app: own } = fresh().cloud;
+    openMetadata.options.adminPrincipals = ["alice", own.objectId];
+    openMetadata.restart();
+    for (const path of ["provision", "consent", "harden"]) await fresh().post(path);
+    const { body } = await fresh().call("GET", "status");
+    const [{ drift: found }] = body.deployments as [{ drift: Drift }];
+    expect(found).toMatchObject({ findings: [{ kind: "principal-domain" }], unread: [] });
+  });
+});
