@@ -21,6 +21,7 @@ interface User {
   displayName?: string | undefined;
   description?: string | undefined;
   isAdmin: boolean;
+  isBot?: boolean | undefined;
   /** Ids of the roles, where they were asked for. */
   roles?: string[] | undefined;
 }

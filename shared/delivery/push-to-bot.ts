@@ -27,6 +27,7 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
   }
   const name = signedIn.objectId;
   const before = await openMetadata.user(name);
+  if (before?.isBot === false) throw notABot(subject, name);
   // The bot keeps its roles, also when it gets another user.
   const roles = (before ?? (bot.userName ? await openMetadata.user(bot.userName) : undefined))?.roles ?? [];
   const sso = {
@@ -35,15 +36,13 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
     authority: ports.authority,
     scopes: [await ports.scope()],
   };
-  const user = await openMetadata.putBotUser({
-    name,
-    email: before?.email || `${name}@${server.principalDomain || deployment.principalDomain}`,
-    botName: bot.name,
-    displayName: before?.displayName ?? bot.name,
-    description: before?.description,
-    roles,
-    sso,
-  });
+  const email = before?.email || `${name}@${server.principalDomain || deployment.principalDomain}`;
+  const displayName = before?.displayName ?? bot.name;
+  const user = await openMetadata
+    .putBotUser({ name, email, botName: bot.name, displayName, description: before?.description, roles, sso })
+    .catch((error: unknown) => {
+      throw explained(error, subject, { name, email });
+    });
   if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
   await readBack(ports, { subject, version, wanted: sso, userId: user.id });
 
@@ -58,6 +57,31 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
     });
   }
   return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${deployed.pipelines} pipelines deployed` };
+}
+
+function notABot(subject: string, name: string): StalledError {
+  return new StalledError(
+    `${subject}: user "${name}", as whom ingestion signs in, exists and is not a bot`,
+    `Delete that user (as an administrator, DELETE /api/v1/users/name/${name}?hardDelete=true); the next run makes it anew, as the user of the bot`,
+  );
+}
+
+/** Refusals that last until a person acts: the name belongs to another bot (400), the e-mail to another user (409). */
+function explained(error: unknown, subject: string, { name, email }: { name: string; email: string }): unknown {
+  if (!(error instanceof UpstreamError)) return error;
+  if (error.status === 409) {
+    return new StalledError(
+      `${subject}: the e-mail ${email} belongs to another user: ${error.message}`,
+      `Give the user that has ${email} another one, or delete it (Settings > Users); the next run goes on`,
+    );
+  }
+  if (error.status === 400) {
+    return new StalledError(
+      `${subject}: the server refuses user "${name}" for it: ${error.message}`,
+      `See in Settings > Bots whether another bot has user "${name}", and give that bot another user; the next run goes on`,
+    );
+  }
+  return error;
 }
 
 /** A status code proves nothing: later releases answer 200 and drop what they were sent. */
