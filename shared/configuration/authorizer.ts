@@ -2,6 +2,9 @@ import { isAtLeast } from "../open-metadata-release/release.ts";
 import type { Configuration } from "./plan.ts";
 import type { Setting } from "./setting.ts";
 
+/** The account with which every OpenMetadata begins. */
+const DEFAULT_ADMIN = "admin";
+
 /** Who is let in, and who administers. Pure. */
 export function authorizerSettings(configuration: Configuration): Setting[] {
   const { release, admins, adminEmails, principalDomain, enforcePrincipalDomain } = configuration;
@@ -49,8 +52,11 @@ export function authorizerSettings(configuration: Configuration): Setting[] {
 }
 
 function adminReasons({ admins, ownObjectId }: Configuration): string[] {
+  const listed = admins.some((admin) => admin.toLowerCase() === DEFAULT_ADMIN);
   const reasons = [
-    'Names, not addresses: what stands before the @. "admin" is left out on purpose: the account with the published password is made anew at every start while it is listed. Delete it once another administrator has signed in.',
+    listed
+      ? 'Names, not addresses: what stands before the @. "admin" is listed because INITIAL_ADMINS names it: the account with the published password is made anew at every start. Name somebody else there.'
+      : 'Names, not addresses: what stands before the @. "admin" is left out on purpose: the account with the published password is made anew at every start while it is listed. Once another administrator has signed in, POST /api/harden deletes it.',
   ];
   if (ownObjectId) {
     reasons.push(`${ownObjectId} is the managed identity as which openmetadata-entra signs in to push secrets.`);

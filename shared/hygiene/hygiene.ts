@@ -46,8 +46,7 @@ export function principalDomainFindings(facts: {
 }): Finding[] {
   if (facts.enforced) return [];
   const { applications } = facts;
-  const instead =
-    'In Entra set "Assignment required" on the enterprise application of the server registration, and assign those who may come in';
+  const instead = `To choose who may come in, call POST /api/consent, then set "Assignment required" on the enterprise application of the server registration in Entra and assign people to it${applications.length > 0 ? `; ${applications.join(" and ")} must have its app role Ingestion.Run then` : ""}`;
   return [
     {
       kind: "principal-domain",

@@ -68,6 +68,18 @@ describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
     expect(told(format, "2.0.0")).toContain("SECURITY_CONFIG_SOURCE");
   });
 
+  it("say that a pushed client secret lies there too, in the flow that has one", () => {
+    const text = (flow: "auth-code" | "implicit") => comments(render(format, [described("1.12.3", flow)]).text);
+    expect(text("auth-code")).toContain("from its first push on, the database wins");
+    expect(text("implicit")).not.toContain("first push");
+  });
+
+  it("do not say that the default admin is left out where the settings name it", () => {
+    const text = told(format, "1.12.3", { deployment: { initialAdmins: ["jane", "Admin@example.com"] } });
+    expect(text).toContain('"admin" is listed because INITIAL_ADMINS names it');
+    expect(text).not.toContain("left out on purpose");
+  });
+
   it("ask for a person among the administrators", () => {
     expect(told(format, "1.12.3", { deployment: { initialAdmins: [] } })).toContain("No person is listed");
     expect(told(format, "1.12.3")).not.toContain("No person is listed");
