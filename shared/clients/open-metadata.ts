@@ -136,7 +136,10 @@ const pipelineList = z.object({
   data: z.array(z.object({ id: z.string(), name: z.string(), deployed: flag })),
   paging: z.object({ after: text }).nullish(),
 });
-const deployAnswers = z.array(z.object({ code: z.number(), reason: text }));
+/** What a server says, with success, whose pipeline service is switched off: nothing was deployed. */
+const RUNNER_DISABLED = "Pipeline Client Disabled";
+const deployAnswer = z.object({ code: z.number(), reason: text });
+const deployAnswers = z.array(deployAnswer);
 
 /** REST of one OpenMetadata server: its users, bots and pipelines. */
 export function openMetadata({ send, read, call, system, find, hide, quote }: OpenMetadataCalls): OpenMetadata {
@@ -202,7 +205,8 @@ export function openMetadata({ send, read, call, system, find, hide, quote }: Op
         const answers = read(action, bulk, deployAnswers);
         return pipelines.map(({ name }, index) => {
           const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
-          return { pipeline: name, ok: code === 200, reason: quote(reason ?? "") };
+          const ok = code === 200 && reason !== RUNNER_DISABLED;
+          return { pipeline: name, ok, reason: quote(reason ?? "") };
         });
       }
       const answers: Deployed[] = [];
@@ -211,8 +215,10 @@ export function openMetadata({ send, read, call, system, find, hide, quote }: Op
           method: "POST",
           timeoutMilliseconds,
         });
-        const reason = quote(messageIn(json) ?? "");
-        answers.push({ pipeline: name, ok: status === 200, reason });
+        // Some releases answer with the pipeline itself, which has neither.
+        const { code = status, reason } = deployAnswer.partial().safeParse(json).data ?? {};
+        const ok = status === 200 && code === 200 && reason !== RUNNER_DISABLED;
+        answers.push({ pipeline: name, ok, reason: quote(reason ?? messageIn(json) ?? "") });
       }
       return answers;
     },

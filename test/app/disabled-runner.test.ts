@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { openApp } from "./app.ts";
+import { runTimer, said } from "./trouble.ts";
+
+const app = openApp({ release: "1.12.6", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+
+it("a pipeline that a switched off runner says to have deployed still holds the old token, and that is said", async () => {
+  const { openMetadata } = app().cloud;
+  openMetadata.addPipeline({ name: "warehouse", deployed: true });
+  for (const path of ["provision", "consent", "rotate"]) await app().post(path);
+  openMetadata.options.runnerDisabled = true;
+  await app().clock.advance(60_000);
+  const { status, body } = await app().call("POST", "rotate", { credential: "bot-token", because: "leaver" });
+  expect(status).toBe(503);
+  expect(body.detail).toContain('1 of 1 pipelines could not be deployed and still hold the old one: "warehouse"');
+  expect(said(app())).toContain('pipeline "warehouse" was not deployed: Pipeline Client Disabled');
+  expect(app().latest("openmetadata-bot-token")?.tags.deliveredOn).toBeUndefined();
+  openMetadata.options.runnerDisabled = false;
+  expect(await runTimer(app())).toBe(true);
+  expect(app().latest("openmetadata-bot-token")?.tags.deliveredOn).toBeDefined();
+});
