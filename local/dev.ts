@@ -8,28 +8,44 @@ import { type Clock, installClock, wallClock } from "./clock.ts";
 import { type Cloud, startCloud } from "./cloud/cloud.ts";
 import { type Host, startHost } from "./host/host.ts";
 import { readLocalSettings } from "./host/local-settings.ts";
+import { NO_SUCH_WISH, RELEASES, readWish, type Wish } from "./journey/release-wish.ts";
 import { KEYS, root, subscribe } from "./journey/setting.ts";
 
 const HELP = `Keeps the local cloud and the app up, and loads the app anew when its sources change. Ctrl+C ends it.
 
   npm run dev                    at http://localhost:7071
   npm run dev -- --port 8080     at another port
+  npm run dev -- --openmetadata 1.12 --flow auth-code
+                                 another release (1.2 or 1.12), another flow (implicit or auth-code)
   npm run dev -- --help          this text
 
 While it runs, "+60d", "+3h" or "+10m" and Enter moves the clock of cloud and app, with everything that falls due.
 Settings in local.settings.json come on top of those of the local cloud.
 `;
 
-const { values } = parseArgs({ options: { help: { type: "boolean" }, port: { type: "string", default: "7071" } } });
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean" },
+    port: { type: "string", default: "7071" },
+    openmetadata: { type: "string" },
+    flow: { type: "string" },
+  },
+});
+const [wish] = readWish(values, [{ openMetadata: "1.2", flow: "implicit" }]) ?? [];
 if (values.help) process.stdout.write(HELP);
-else await dev(Number(values.port));
+else if (wish) await dev(Number(values.port), wish);
+else {
+  process.stderr.write(NO_SUCH_WISH);
+  process.exitCode = 2;
+}
 
-async function dev(port: number): Promise<void> {
+async function dev(port: number, { openMetadata, flow }: Wish): Promise<void> {
   const clock = wallClock((error) => say(`a job of the local cloud failed: ${String(error)}`));
   installClock(clock, { virtualWaits: false });
-  const cloud = await startCloud({ clock });
+  const cloud = await startCloud({ clock, release: RELEASES[openMetadata], flow });
   cloud.openMetadata.addPipeline({ name: "warehouse-metadata", deployed: true });
   cloud.ingestion.start();
+  cloud.people.start();
   const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-dev-"));
   const main = join(folder, "main.cjs");
   await writeFile(join(folder, "local-cloud.pem"), cloud.certificate.cert);

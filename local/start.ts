@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { createCertificate, trustCertificate } from "./cloud/certificate.ts";
 import { travel } from "./journey/journey.ts";
 import { judge } from "./journey/judge.ts";
+import { NO_SUCH_WISH, RELEASES, readWish, type Wish } from "./journey/release-wish.ts";
 import { openSetting } from "./journey/setting.ts";
 import { type Teller, teller } from "./journey/tell.ts";
 
@@ -18,12 +19,11 @@ No Azure subscription is needed; nothing leaves this machine.
 Exit code 0 when the job was done and no sign-in was refused, 1 otherwise, 2 when the arguments make no sense.
 `;
 
-const RELEASES = { "1.2": "1.2.5", "1.12": "1.12.6" } as const;
-
-interface Journey {
-  openMetadata: keyof typeof RELEASES;
-  flow: "implicit" | "auth-code";
-}
+/** Both releases and both flows, where nothing is asked for. */
+const EVERYTHING: Wish[] = [
+  { openMetadata: "1.2", flow: "implicit" },
+  { openMetadata: "1.12", flow: "auth-code" },
+];
 
 /** One for all journeys: a process cannot tell two authorities of the same name apart. */
 const certificate = await createCertificate();
@@ -38,24 +38,11 @@ const { values } = parseArgs({
   },
 });
 if (values.help) process.stdout.write(HELP);
-else process.exitCode = await start(journeys(values));
+else process.exitCode = await start(readWish(values, EVERYTHING));
 
-/** What was asked for; both releases where nothing was. Undefined where it makes no sense. */
-function journeys({ openmetadata, flow }: typeof values): Journey[] | undefined {
-  if (flow !== undefined && flow !== "implicit" && flow !== "auth-code") return undefined;
-  if (openmetadata === "1.12") return [{ openMetadata: "1.12", flow: flow ?? "auth-code" }];
-  if (openmetadata === "1.2") return flow === "auth-code" ? undefined : [{ openMetadata: "1.2", flow: "implicit" }];
-  if (openmetadata !== undefined) return undefined;
-  if (flow !== undefined) return [{ openMetadata: "1.12", flow }];
-  return [
-    { openMetadata: "1.2", flow: "implicit" },
-    { openMetadata: "1.12", flow: "auth-code" },
-  ];
-}
-
-async function start(chosen: Journey[] | undefined): Promise<number> {
+async function start(chosen: Wish[] | undefined): Promise<number> {
   if (!chosen) {
-    process.stderr.write(`${HELP}\nOpenMetadata 1.2 knows the implicit flow only; releases are 1.2 and 1.12.\n`);
+    process.stderr.write(NO_SUCH_WISH);
     return 2;
   }
   const began = performance.now();
@@ -69,7 +56,7 @@ async function start(chosen: Journey[] | undefined): Promise<number> {
 }
 
 /** One journey from beginning to end; returns the number of faults. */
-async function go({ openMetadata, flow }: Journey, tell: Teller): Promise<number> {
+async function go({ openMetadata, flow }: Wish, tell: Teller): Promise<number> {
   const began = performance.now();
   tell.progress("starting the local cloud");
   const setting = await openSetting({
