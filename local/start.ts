@@ -1,10 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { createCertificate, trustCertificate } from "./cloud/certificate.ts";
-import { travel } from "./journey/journey.ts";
-import { judge } from "./journey/judge.ts";
-import { NO_SUCH_WISH, RELEASES, readWish, type Wish } from "./journey/release-wish.ts";
-import { openSetting } from "./journey/setting.ts";
-import { type Teller, teller } from "./journey/tell.ts";
+import type { LogEntry } from "./host/log.ts";
+import { NO_SUCH_WISH, readWish, type Wish } from "./journey/release-wish.ts";
+import { teller } from "./journey/tell.ts";
+import { tellJourney } from "./journey/tell-journey.ts";
 
 const HELP = `Shows the whole job in a local cloud: provision, consent, rotate, deliver, and the next rotation two months on.
 No Azure subscription is needed; nothing leaves this machine.
@@ -25,16 +25,14 @@ const EVERYTHING: Wish[] = [
   { openMetadata: "1.12", flow: "auth-code" },
 ];
 
-/** One for all journeys: a process cannot tell two authorities of the same name apart. */
-const certificate = await createCertificate();
-trustCertificate(certificate);
-
 const { values } = parseArgs({
   options: {
     help: { type: "boolean" },
     log: { type: "boolean" },
     openmetadata: { type: "string" },
     flow: { type: "string" },
+    /** Not for people: one of several journeys, whose end is not the end. */
+    part: { type: "boolean" },
   },
 });
 if (values.help) process.stdout.write(HELP);
@@ -47,50 +45,33 @@ async function start(chosen: Wish[] | undefined): Promise<number> {
   }
   const began = performance.now();
   const tell = teller(process.stdout);
-  let faults = 0;
-  for (const journey of chosen) faults += await go(journey, tell);
-  if (faults > 0) return 1;
+  const [first, ...others] = chosen;
+  // A journey keeps one core busy: the others are made beside it, and told after it.
+  const meanwhile = others.map(goBeside);
+  let faults = first ? await tellJourney(first, tell, onLog) : 0;
+  for (const other of meanwhile) faults += await other.tell();
+  if (faults > 0 || values.part) return faults > 0 ? 1 : 0;
   const took = ((performance.now() - began) / 1000).toFixed(1);
   tell.line("done", "", `in ${took} s; npm run dev keeps everything up at http://localhost:7071`);
   return 0;
 }
 
-/** One journey from beginning to end; returns the number of faults. */
-async function go({ openMetadata, flow }: Wish, tell: Teller): Promise<number> {
-  const began = performance.now();
-  tell.progress("starting the local cloud");
-  const setting = await openSetting({
-    start: new Date(new Date().setUTCHours(8, 0, 0, 0)),
-    release: RELEASES[openMetadata],
-    flow,
-    certificate,
-    signInEveryMinutes: 120,
-    onLog({ level, message, functionName }) {
-      if (values.log) process.stderr.write(`${level} ${functionName ?? "host"}: ${message}\n`);
+/** The app's own log, for those who asked for it. */
+function onLog({ level, message, functionName }: LogEntry): void {
+  if (values.log) process.stderr.write(`${level} ${functionName ?? "host"}: ${message}\n`);
+}
+
+/** Makes a journey in a process of its own; `tell` writes what it has told so far, and the rest as it comes. */
+function goBeside({ openMetadata, flow }: Wish): { tell(): Promise<number> } {
+  const wish = ["--openmetadata", openMetadata, "--flow", flow, "--part", ...(values.log ? ["--log"] : [])];
+  const beside = spawn(process.execPath, [import.meta.filename, ...wish], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(beside, "close");
+  process.once("exit", () => beside.kill());
+  return {
+    async tell() {
+      beside.stdout.pipe(process.stdout, { end: false });
+      const [code] = await ended;
+      return code === 0 ? 0 : 1;
     },
-  });
-  try {
-    const { cloud } = setting;
-    const how = flow === "implicit" ? "implicit flow" : "authorization-code flow";
-    const all = `Entra, Graph, Key Vault, Event Grid, OpenMetadata ${cloud.openMetadata.options.release} (${how}) ready`;
-    tell.line("local cloud", "", all, (performance.now() - began) / 1000);
-    const judged = judge(setting);
-    await travel(setting, tell, judged.first);
-    const measured = [["ingestion", cloud.ingestion] as const, ["people", cloud.people] as const];
-    for (const [who, { signIns, refusals }] of measured) {
-      if (signIns() === 0) continue;
-      tell.line(who, "", `signed in ${signIns().toLocaleString("en")} times, refused ${refusals().length} times`);
-    }
-    const requests = { Graph: "graph", "Key Vault": "key-vault", OpenMetadata: "openmetadata" } as const;
-    const counts = Object.entries(requests).map(
-      ([name, service]) => `${name} ${cloud.requests(service).toLocaleString("en")}`,
-    );
-    const contracts = cloud.checksContracts ? "; every exchange fits the published schemas" : "";
-    tell.line("requests", "", `${counts.join(", ")}${contracts}`);
-    const faults = judged.faults();
-    for (const fault of faults) tell.line("FAILED", "", fault);
-    return faults.length;
-  } finally {
-    await setting.close();
-  }
+  };
 }

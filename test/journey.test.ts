@@ -39,14 +39,14 @@ it.each([
     const lines: string[] = [];
     const start = new Date("2031-03-03T08:00:00Z");
     const main = inject("main");
-    const setting = await openSetting({ start, main, release, flow, certificate, signInEveryMinutes: 120 });
+    const setting = await openSetting({ start, main, release, flow, certificate, signInEveryMinutes: 240 });
     try {
       const judged = judge(setting);
       const tell = { line: (...words: unknown[]) => void lines.push(words.slice(0, 3).join(" ")), progress() {} };
       await travel(setting, tell, judged.first);
       expect(judged.faults()).toEqual([]);
-      expect(setting.cloud.ingestion.signIns()).toBeGreaterThan(2_000);
-      if (flow === "auth-code") expect(setting.cloud.people.signIns()).toBeGreaterThan(700);
+      expect(setting.cloud.ingestion.signIns()).toBeGreaterThan(1_000);
+      if (flow === "auth-code") expect(setting.cloud.people.signIns()).toBeGreaterThan(350);
       for (const one of news) expect(lines.join("\n")).toContain(one);
     } finally {
       await setting.close();

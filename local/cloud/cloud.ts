@@ -139,7 +139,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       `${urls.entra}/${directory.tenantId}/discovery/v2.0/keys`,
       `${urls.openMetadata}/api/v1/system/config/jwks`,
     ],
-    clientId: () => directory.applications().find(({ uniqueName }) => uniqueName?.endsWith("-server"))?.appId ?? "",
+    // Asked for at every request: a copy of the whole directory each time would be half of its work.
+    clientId: () =>
+      directory.state.applications.list().find(({ uniqueName }) => uniqueName?.endsWith("-server"))?.appId ?? "",
     authority: () => `${urls.entra}/${directory.tenantId}`,
   });
 
