@@ -43,6 +43,8 @@ export interface Standing extends Omit<Seen, "ports"> {
   lines: string[];
   /** Requests since the last line. */
   requests: number;
+  /** It has heard some of what it asked for at once, and not yet the rest. */
+  partly: boolean;
   /** Keys of what it was told last about each vault secret. */
   told: Record<StoreName, string>;
 }
@@ -106,7 +108,8 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   );
   await setImmediate();
   const { sawClock, late, proved } = seen;
-  return { ...outcome, waitsFor, lines, requests, told, sawClock, late, proved };
+  const partly = isPartly(waitsFor, { calls, kind: opening.kind });
+  return { ...outcome, waitsFor, lines, requests, partly, told, sawClock, late, proved };
 }
 
 /** An answer as the code gets it: a value, or the error of a service that did not answer. */
@@ -122,4 +125,14 @@ export function isExpected(error: unknown): boolean {
 
 function isConverged(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "converged" in answer && answer.converged === true;
+}
+
+/** Of the three reads of an observation some are answered: only there Entra's list and the staged secret are read. */
+function isPartly(waitsFor: Standing["waitsFor"], { calls, kind }: { calls: number; kind: RunKind }): boolean {
+  const last = waitsFor.at(-1);
+  if (!last || kind === "handler" || waitsFor.length === 3) return false;
+  const reads = waitsFor.some(
+    ({ call }) => call.kind === "list" || (call.kind === "latest" && call.store === "staged"),
+  );
+  return reads || last.index < calls - 1;
 }

@@ -88,17 +88,17 @@ function openingKey({ kind, beganOn, ask }: Opening): string {
 /**
  * What a run remembers of all that it was told, as far as it can matter later. From step to step `rotate` keeps only
  * which steps were done, failed or must wait: all that is in its log. Within a step it keeps what it is about to
- * write, which stands in its request; a proof also the staged version, a push the current one. A test compares the
- * worlds reached with those reached without this.
+ * write, which stands in its request; a proof also the staged version, a push the current one. What it knows in the
+ * midst of an observation is in none of these. A test compares the worlds reached with those reached without this.
  */
 function memory(
   opening: Opening,
-  { waitsFor, ended, converged, proved, lines, requests, told, late }: Standing,
+  { waitsFor, ended, converged, proved, lines, requests, partly, told, late }: Standing,
 ): string | undefined {
   if (ended !== "no") return ended === "broken" ? undefined : `${openingKey(opening)}|${ended}|${converged}|${proved}`;
   const [first] = waitsFor;
   const observes = waitsFor.length === 3 && opening.kind !== "handler";
-  if (!first || (waitsFor.length > 1 && !observes)) return undefined;
+  if (!first || partly) return undefined;
   const { kind } = first.call;
   const kept = kind === "sign-in" ? told.staged : kind === "push" || kind === "latest" ? told.current : "";
   const asks = observes ? "observes" : `${requests}${JSON.stringify(first.call)}${kept}`;
