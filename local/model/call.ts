@@ -22,6 +22,7 @@ export interface Kept {
 
 export interface Milestones {
   provenOn?: Date | undefined;
+  promotedOn?: Date;
   deliveredOn?: Date;
   confirmedOn?: Date;
 }

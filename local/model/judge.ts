@@ -1,6 +1,6 @@
 import { HOST_KILLS_AFTER, OVERLAP } from "./bounds.ts";
 import type { Call } from "./call.ts";
-import { FOREIGN } from "./credential.ts";
+import { type Credential, FOREIGN } from "./credential.ts";
 import { isRevocation, type Request } from "./request.ts";
 import { type Author, findCredential, type World } from "./world.ts";
 
@@ -36,12 +36,20 @@ function judgeProof(world: World, keyId: string, rule: string): Breach | undefin
 function judgePromotion(world: World, keyId: string): Breach | undefined {
   const unproven = judgeProof(world, keyId, "a secret becomes current that was never proven");
   if (unproven) return unproven;
-  const { asked, current } = world;
-  const present = findCredential(world, current?.content);
+  const present = findCredential(world, world.current?.content);
   const stored = findCredential(world, keyId);
-  if (!asked || !stored || !present || present.removed || !current?.enabled) return undefined;
-  if (stored.addedOn >= asked.issuedBefore || present.addedOn < asked.issuedBefore) return undefined;
-  return { promise: "I6", rule: "a stale run undoes a replacement that was asked for" };
+  if (!stored || !present || present.removed || !world.current?.enabled || stored.issuedOn >= present.issuedOn)
+    return undefined;
+  // Nothing can keep a run from it that stands still between its last look and this: whoever looks next must see it.
+  if (isNotedAsNewer(world, stored)) return undefined;
+  return { promise: "I6", rule: "a stale run puts an older secret in the place of a newer one, and nothing tells" };
+}
+
+/** Whoever looks sees by a note that another one is to be current instead of this. */
+function isNotedAsNewer(world: World, { issuedOn }: Credential): boolean {
+  const { staged } = world;
+  const newer = findCredential(world, staged?.content);
+  return staged?.tags.promoted === true && newer !== undefined && !newer.removed && newer.issuedOn > issuedOn;
 }
 
 /** Whoever asked is told that it is done: then it is. */
@@ -59,17 +67,20 @@ export function judgeAnswer(
 }
 
 function judgeRetirement(world: World, keyId: string, request: Request): Breach | undefined {
-  const { credentials, current, now } = world;
+  const { credentials, current, held, now } = world;
   const found = findCredential(world, keyId);
   if (!found) return { promise: "I5", rule: "a credential is removed that is not ours" };
   if (found.removed) return undefined;
-  if (current?.content === keyId && current.enabled)
+  // A leaked one may go in the moment in which a stale run makes it current, where it is seen that it shall not be.
+  const excused = isRevocation(world, keyId, request) && isNotedAsNewer(world, found);
+  if (current?.content === keyId && current.enabled && !excused)
     return { promise: "I4", rule: "the current credential is removed" };
   // What a person took away meanwhile was there when the run looked.
   const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
   const { ask } = request.by;
   if (ask && isRevocation(world, keyId, request)) {
-    if (others.some((one) => one.acknowledged && one.addedOn >= ask.issuedBefore)) return undefined;
+    const successors = others.filter(({ addedOn }) => addedOn >= ask.issuedBefore);
+    if (successors.some((one) => one.acknowledged || one.keyId === held?.keyId)) return undefined;
     return { promise: "I4", rule: "a credential is revoked before its successor is delivered" };
   }
   if (!found.stored && now < found.addedOn + HOST_KILLS_AFTER)

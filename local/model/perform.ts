@@ -94,11 +94,12 @@ function note(world: World, { version, milestones }: Call & { kind: "note" }, { 
   const latest = world[name];
   if (latest?.name !== version.version) return world;
   const time = (date: Date | undefined): number | undefined => date && date.getTime() - ahead;
-  const { provenOn, deliveredOn, confirmedOn } = { ...version, ...milestones };
+  const { provenOn, promotedOn, deliveredOn, confirmedOn } = { ...version, ...milestones };
   const tags: Tags = {
     keyId: version.keyId,
     issuedOn: time(version.issuedOn),
     proven: provenOn !== undefined,
+    promoted: promotedOn !== undefined,
     deliveredOn: time(deliveredOn),
     confirmed: confirmedOn !== undefined,
   };

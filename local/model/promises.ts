@@ -7,9 +7,6 @@ import { type Excuse, findCredential } from "./world.ts";
 /** What a state breaks, or the accepted exception that it needs. */
 export type Verdict = { breach: Breach } | { excuse: Excuse } | undefined;
 
-/** The one exception that the design accepts: it names the late push of a secret that was revoked because of a leak. */
-const ACCEPTED: readonly Excuse[] = ["sent before it was revoked"];
-
 /** Holds a state against what must hold at every moment. `needed`: credentials that the schedule itself calls for. */
 export function examine(state: State, needed: number): Verdict {
   const breach = examineCredentials(state, needed) ?? examineOutcome(state);
@@ -29,7 +26,8 @@ function examineAvailability({ world }: State): Verdict {
   if (!excuse) return unavailable("the consumer holds a secret that a run has removed");
   if (findCredential(world, current?.content)?.acknowledged?.again)
     return unavailable("a late push of a revoked secret outlives the confirmation");
-  return ACCEPTED.includes(excuse) ? { excuse } : unavailable(`the consumer holds a revoked secret that was ${excuse}`);
+  // The one exception that the design accepts, after a leak only: `judgeRest` sees how soon it is mended.
+  return { excuse };
 }
 
 function unavailable(rule: string): Verdict {

@@ -72,6 +72,8 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   const told = { current: "", staged: "" };
   let calls = 0;
   let requests = 0;
+  let batch = 0;
+  let gathers = false;
   let latest = -1;
   let time = opening.beganOn;
   const backing: Backing = {
@@ -79,6 +81,15 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
     request(call) {
       const index = calls++;
       requests += 1;
+      // What is asked for in one go.
+      if (!gathers) {
+        batch = 0;
+        gathers = true;
+        queueMicrotask(() => {
+          gathers = false;
+        });
+      }
+      batch += 1;
       const entry = recorded.get(index);
       if (!entry) {
         waitsFor.push({ index, call });
@@ -108,7 +119,7 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   );
   await setImmediate();
   const { sawClock, late, proved } = seen;
-  const partly = isPartly(waitsFor, { calls, kind: opening.kind });
+  const partly = waitsFor.length > 0 && waitsFor.length < batch;
   return { ...outcome, waitsFor, lines, requests, partly, told, sawClock, late, proved };
 }
 
@@ -125,14 +136,4 @@ export function isExpected(error: unknown): boolean {
 
 function isConverged(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "converged" in answer && answer.converged === true;
-}
-
-/** Of the three reads of an observation some are answered: only there Entra's list and the staged secret are read. */
-function isPartly(waitsFor: Standing["waitsFor"], { calls, kind }: { calls: number; kind: RunKind }): boolean {
-  const last = waitsFor.at(-1);
-  if (!last || kind === "handler" || waitsFor.length === 3) return false;
-  const reads = waitsFor.some(
-    ({ call }) => call.kind === "list" || (call.kind === "latest" && call.store === "staged"),
-  );
-  return reads || last.index < calls - 1;
 }

@@ -14,18 +14,18 @@ export function restKey(world: World): string {
   const relevant = [current?.content, staged?.content, held?.keyId];
   const names: string[] = [];
   let key = "";
-  for (const { keyId, issuedOn, expiresOn, removed } of credentials) {
+  for (const { keyId, issuedOn, expiresOn, removed, promotions } of credentials) {
     if (removed && !relevant.includes(keyId)) continue;
     names.push(keyId);
-    key += `${age(issuedOn, now)}${hoursLeft(expiresOn, now)}${removed ? "x" : ""} `;
+    key += `${age(issuedOn, now)}${hoursLeft(expiresOn, now)}${removed ? "x" : ""}${promotions > 0 ? "m" : ""} `;
   }
   const versions = [current, staged].map((one) => (one ? versionRest(one, names, now) : "-"));
   return `${key}|${versions.join("|")}|${name(held?.keyId, names)}`;
 }
 
 function versionRest(one: VaultVersion, names: readonly string[], now: number): string {
-  const { issuedOn, proven, deliveredOn, confirmed, keyId } = one.tags;
-  const marks = `${proven ? "p" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
+  const { issuedOn, proven, promoted, deliveredOn, confirmed, keyId } = one.tags;
+  const marks = `${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
   const flags = `${one.enabled ? "" : "x"}${marks}`;
   const ages = age(one.createdOn, now) + age(issuedOn, now) + age(deliveredOn, now);
   return `${name(one.content, names)}${flags}${ages}${hoursLeft(one.expiresOn, now)}`;

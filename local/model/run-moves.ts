@@ -45,7 +45,7 @@ function together(game: Game, state: State, run: LiveRun): Answering[] {
     const [effect] = effects(state, call, request);
     return effect ? [{ index, answer: effect.answer }] : [];
   });
-  const what = others.length > 0 ? "observes" : first.call;
+  const what = others.length > 1 ? "observes" : others.length > 0 ? "looks at the vault once more" : first.call;
   return effects(state, first.call, request).map((effect) => ({
     given: [{ index: first.index, answer: effect.answer }, ...rest],
     told: { ...effect, did: did(first.call), says: () => tell(run.label, what, effect.oddly) },

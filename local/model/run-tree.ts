@@ -85,11 +85,13 @@ function openingKey({ kind, beganOn, ask }: Opening): string {
   return `${kind}@${beganOn}${ask ? `>${ask.issuedBefore}${ask.revokeOld}` : ""}`;
 }
 
+const KEEPS_CURRENT: readonly Call["kind"][] = ["push", "latest", "note"];
+
 /**
  * What a run remembers of all that it was told, as far as it can matter later. From step to step `rotate` keeps only
  * which steps were done, failed or must wait: all that is in its log. Within a step it keeps what it is about to
- * write, which stands in its request; a proof also the staged version, a push the current one. What it knows in the
- * midst of an observation is in none of these. A test compares the worlds reached with those reached without this.
+ * write, which stands in its request; a proof also the staged version, a push the current one, a promotion both. What it
+ * has heard of several answers that it awaits at once is in none of these. A test compares the worlds reached with those reached without this.
  */
 function memory(
   opening: Opening,
@@ -100,7 +102,9 @@ function memory(
   const observes = waitsFor.length === 3 && opening.kind !== "handler";
   if (!first || partly) return undefined;
   const { kind } = first.call;
-  const kept = kind === "sign-in" ? told.staged : kind === "push" || kind === "latest" ? told.current : "";
+  const looks = !observes && waitsFor.length === 2;
+  const kept =
+    looks || kind === "sign-in" ? told.current + told.staged : KEEPS_CURRENT.includes(kind) ? told.current : "";
   const asks = observes ? "observes" : `${requests}${JSON.stringify(first.call)}${kept}`;
   return `${openingKey(opening)}|${late}|${proved}|${lines.join("|")}|${asks}`;
 }

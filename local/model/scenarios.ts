@@ -84,6 +84,13 @@ export const SCENARIOS: readonly Scenario[] = [
     ask: { revokeOld: false },
   },
   {
+    name: "asked-first",
+    about: "nothing exists yet; a pipeline asks for a replacement while a timer makes the first one",
+    start: emptyWorld({ timers: 1, calls: 1 }),
+    needed: 1,
+    ask: { revokeOld: false },
+  },
+  {
     name: "asked-twice",
     about: "a pipeline asks for a replacement, and repeats that before it is answered",
     start: due({ calls: 2, handlers: 1 }),

@@ -84,10 +84,17 @@ function withoutFaults(world: World): World {
 }
 
 /** The consumer holds what is current, and that signs in. */
-function isServed({ current, held, credentials, now }: World): boolean {
+function isServed(world: World): boolean {
+  const { current, held, credentials, now } = world;
   if (!held || !current?.enabled || current.tags.deliveredOn === undefined) return false;
-  if (held.keyId !== current.content) return false;
+  if (held.keyId !== current.content || isDisplaced(world)) return false;
   return credentials.some(({ keyId, removed, expiresOn }) => keyId === held.keyId && !removed && now < expiresOn);
+}
+
+/** An older one has taken the place of what is newer, and works. */
+function isDisplaced({ credentials, current }: World): boolean {
+  const present = credentials.find(({ keyId }) => keyId === current?.content);
+  return credentials.some((one) => present && !one.removed && one.promotions > 0 && one.issuedOn > present.issuedOn);
 }
 
 /** Served, confirmed, and no managed credential is left but the current and the staged one. */

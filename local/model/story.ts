@@ -41,7 +41,8 @@ export function did(call: Call): string {
     case "store":
       return call.store === "current" ? "promoted" : "staged";
     case "note": {
-      const { provenOn, deliveredOn, confirmedOn } = call.milestones;
+      const { provenOn, promotedOn, deliveredOn, confirmedOn } = call.milestones;
+      if (promotedOn) return "noted to be promoted";
       return confirmedOn ? "confirmed" : deliveredOn ? "delivered" : provenOn ? "proven" : "proof taken back";
     }
     default:

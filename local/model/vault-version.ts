@@ -18,19 +18,21 @@ export interface Tags {
   readonly keyId?: string | undefined;
   readonly issuedOn?: number | undefined;
   readonly proven?: boolean;
+  /** Noted on a staged version by a run that was about to make it current. */
+  readonly promoted?: boolean;
   readonly deliveredOn?: number | undefined;
   readonly confirmed?: boolean;
 }
 
-/** No rule asks when a secret was proven or confirmed, only whether: one date for all keeps the states few. */
+/** No rule asks when a secret was proven, promoted or confirmed, only whether: one date for all keeps the states few. */
 const SOME_DAY = new Date(0);
 
 /** Tells versions apart in everything that matters from now on; times are minutes ago. */
 export function versionKey(one: VaultVersion | undefined, now: number): string {
   if (!one) return "-";
-  const { issuedOn, proven, deliveredOn, confirmed, keyId } = one.tags;
+  const { issuedOn, proven, promoted, deliveredOn, confirmed, keyId } = one.tags;
   const ago = (time: number | undefined): number | string => (time === undefined ? "" : minutes(now - time));
-  const flags = `${one.enabled ? "" : "x"}${proven ? "p" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
+  const flags = `${one.enabled ? "" : "x"}${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
   return `${one.name}@${ago(one.createdOn)}~${ago(one.expiresOn)}${flags}[${ago(issuedOn)},${ago(deliveredOn)}]`;
 }
 
@@ -49,6 +51,7 @@ export function asSeen(one: VaultVersion, ahead: number): Version {
     nonce: tags.keyId && "nonce",
     issuedOn: date(tags.issuedOn),
     provenOn: tags.proven ? SOME_DAY : undefined,
+    promotedOn: tags.promoted ? SOME_DAY : undefined,
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: tags.confirmed ? SOME_DAY : undefined,
   };

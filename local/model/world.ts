@@ -31,7 +31,7 @@ export interface Held {
 
 /** Why the consumer may hold a credential that was revoked because of a leak: what put it there. */
 export type Excuse =
-  /** A push of it was on its way already, the one exception that the design accepts; the confirmation heals it. */
+  /** A push of it was on its way already. */
   | "sent before it was revoked"
   /** A run that had read it before sent it afterwards, and Entra still let it in. */
   | "sent after it was revoked";

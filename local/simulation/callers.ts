@@ -1,9 +1,6 @@
 import { HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import type { Chance } from "./chance.ts";
 import type { Answer } from "./host.ts";
-import { LEFT_OUT } from "./known.ts";
-import { issuedAt } from "./truth.ts";
-import type { VaultSecret } from "./vault.ts";
 import type { World } from "./world.ts";
 
 /** How a pipeline calls POST /api/rotate. */
@@ -60,15 +57,8 @@ function told(answer: Answer): Date | undefined {
 }
 
 /** The answer said that the leak is closed: nothing issued before may sign in. Lists lag, so the youngest may slip. */
-function revoked({ entra, journal, profile, current }: World, issuedBefore: Date): void {
+function revoked({ entra, journal, profile }: World, issuedBefore: Date): void {
   const before = issuedBefore.getTime() - profile.listLag - MINUTE;
   const left = entra.all.find((one) => one.managed && entra.lives(one) && one.issuedAt < before);
-  if (!left || isPutBack(current)) return;
-  journal.breaks("I8 convergence", `a revocation is answered as done, but ${left.keyId} still signs in`);
-}
-
-/** The known weakness of a slow promotion, while it is left out: an older credential has taken a newer one's place. */
-function isPutBack({ versions }: VaultSecret): boolean {
-  const [before, latest] = versions.slice(-2);
-  return LEFT_OUT.stalePromotion && before !== undefined && latest !== undefined && issuedAt(latest) < issuedAt(before);
+  if (left) journal.breaks("I8 convergence", `a revocation is answered as done, but ${left.keyId} still signs in`);
 }

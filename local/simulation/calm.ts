@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import { GRACE } from "./rules.ts";
-import { isGood, type Truth } from "./truth.ts";
+import { isDisplaced, isGood, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 
 /** Two runs of the hourly timer, and the time that they take. */
@@ -16,6 +16,9 @@ export function overdue(world: World): string | undefined {
   const now = timeline.now();
   const latest = current.latest();
   if (!isGood(truth, latest)) return "there is no good current secret";
+  const next = staged.latest();
+  if (isGood(truth, next) && isDisplaced(truth, next, latest))
+    return `${next.tags?.keyId} is displaced by an older one`;
   const due = (latest.expiresOn?.getTime() ?? 0) - profile.policy.renewBeforeDays * DAY;
   if (now > due + TWO_RUNS) return `${latest.tags?.keyId} is due and was not replaced`;
   const { deliveredOn, confirmedOn } = latest.tags ?? {};
@@ -27,7 +30,6 @@ export function overdue(world: World): string | undefined {
     return now > deliveredOn.getTime() + TWO_RUNS ? `${latest.tags?.keyId} is not confirmed` : undefined;
   const from = Math.max(deliveredOn.getTime() + profile.policy.overlapDays * DAY, confirmedOn.getTime()) + TWO_RUNS;
   if (now < from) return undefined;
-  const next = staged.latest();
   const left = entra.all.find(
     (one) =>
       one.managed &&

@@ -5,8 +5,6 @@
 export const LEFT_OUT = {
   /** A capped lifetime that leaves less than the overlap between two rotations: credentials pile up to the limit. */
   shortIntervals: true,
-  /** A run that is slow to promote puts the older credential in the place of the newer one that was asked for since. */
-  stalePromotion: true,
   /** An older push changes the bot between the reading back and the deployment of a newer one: pipelines pin the older secret. */
   overwrittenBeforeDeployment: true,
 };

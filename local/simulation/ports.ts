@@ -77,8 +77,8 @@ function secretStore({ network, current, watch }: Surroundings, run: Run, secret
       }),
     note: (seen, milestones) =>
       vault("note progress on", true, () => {
-        const { keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn } = seen;
-        const tags: Tags = { keyId, nonce, issuedOn, provenOn, deliveredOn, confirmedOn, ...milestones };
+        const { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn } = seen;
+        const tags: Tags = { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn, ...milestones };
         watch.noted(run, secret.tag(seen.version, tags), milestones);
       }),
     isDeleted: () => vault("look for a deleted", false, () => secret.deleted),

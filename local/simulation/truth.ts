@@ -41,6 +41,12 @@ export function replacementWanted(truth: Truth, run: Run, current: VaultVersion 
   return truth.now() >= due || (run.ask !== undefined && issuedAt(current) < run.ask.issuedBefore.getTime());
 }
 
+/** Some run was about to make this credential current when an older one took that place, or none did. */
+export function isDisplaced({ staged }: Truth, { value, ...one }: VaultVersion, by: VaultVersion | undefined): boolean {
+  const noted = staged.versions.some((version) => version.value === value && version.tags?.promotedOn);
+  return noted && by !== undefined && issuedAt({ value, ...one }) > issuedAt(by);
+}
+
 /** The staged version, if it could be promoted or still be proven. */
 export function usableStaged(truth: Truth, run: Run): VaultVersion | undefined {
   const { staged, current, policy, now } = truth;

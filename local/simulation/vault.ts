@@ -8,6 +8,7 @@ export interface Tags {
   nonce: string | undefined;
   issuedOn: Date | undefined;
   provenOn: Date | undefined;
+  promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
 }
@@ -64,7 +65,7 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
       return found.value;
     },
     store: (value, { expiresOn, ...credential }) => {
-      const tags = { ...credential, provenOn: credential.provenOn, deliveredOn: undefined, confirmedOn: undefined };
+      const tags = { ...NO_TAGS, ...credential, provenOn: credential.provenOn };
       return add({ value, expiresOn: wholeSecond(expiresOn), intent: false, tags });
     },
     announce(nonce) {
@@ -97,6 +98,7 @@ const NO_TAGS: Tags = {
   nonce: undefined,
   issuedOn: undefined,
   provenOn: undefined,
+  promotedOn: undefined,
   deliveredOn: undefined,
   confirmedOn: undefined,
 };

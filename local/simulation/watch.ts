@@ -15,7 +15,7 @@ export interface Watch {
   noted(
     run: Run,
     version: VaultVersion,
-    milestones: { deliveredOn?: Date; confirmedOn?: Date; provenOn?: Date | undefined },
+    milestones: { provenOn?: Date | undefined; promotedOn?: Date; deliveredOn?: Date; confirmedOn?: Date },
   ): void;
   /** A write of a push has reached the bot, whether or not it changed anything. */
   pushed(run: Run | undefined): void;

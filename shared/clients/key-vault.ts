@@ -16,6 +16,7 @@ export interface StoredSecret {
   nonce: string | undefined;
   issuedOn: Date | undefined;
   provenOn: Date | undefined;
+  promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
   /** The user of OpenMetadata that holds it; of a bot's token only. */
@@ -28,6 +29,7 @@ export interface StoredSecret {
 export interface Milestones {
   /** undefined takes a proof back. */
   provenOn?: Date | undefined;
+  promotedOn?: Date;
   deliveredOn?: Date;
   confirmedOn?: Date;
 }
@@ -131,8 +133,8 @@ export function keyVault(
         }),
       note: ({ version, tags }, milestones) =>
         attempt("note progress on", async (abortSignal) => {
-          const { provenOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
-          const known = { ...others, provenOn, deliveredOn, confirmedOn };
+          const { provenOn, promotedOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
+          const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn };
           await client.updateSecretProperties(name, version, {
             abortSignal,
             tags: tagsOf({ ...known, ...milestones }),
@@ -181,6 +183,7 @@ function fromVault(properties: SecretProperties): StoredSecret {
     nonce: ours ? tags.nonce : undefined,
     issuedOn: date(tags.issuedOn),
     provenOn: date(tags.provenOn),
+    promotedOn: date(tags.promotedOn),
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: date(tags.confirmedOn),
     userId: ours ? tags.userId : undefined,

@@ -85,8 +85,10 @@ async function issue(
 }
 
 /**
- * Signs in once more first: since the proof, somebody may have removed the credential. And reads the vault again at
- * the last moment: a run that was slow until here must not put an older secret in the place of a newer one.
+ * Signs in once more first: since the proof, somebody may have removed the credential. Then notes on the staged version
+ * that it is the one to be current, and reads the vault again at the last moment: a run that was slow until here must
+ * not put an older secret in the place of a newer one. Key Vault stores without any precondition, so one that is slower
+ * still does so nevertheless; by the note the next run sees which of the two it must be.
  */
 async function promote(staged: Version & { keyId: string }, sight: Sight, ports: Ports): Promise<Applied> {
   const value = await ports.staged.value(staged.version);
@@ -95,9 +97,13 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     await ports.staged.note(staged, { provenOn: undefined });
     return { state: "waiting", detail: `the staged secret no longer signs in (${kind}): its proof is taken back` };
   }
-  const latest = await ports.current.latest();
+  await ports.staged.note(staged, { promotedOn: ports.now() });
+  const [latest, next] = await Promise.all([ports.current.latest(), ports.staged.latest()]);
   if (latest?.version !== sight.current?.version) {
     return { state: "waiting", detail: "another run has changed the current secret meanwhile" };
+  }
+  if (next?.version !== staged.version) {
+    return { state: "waiting", detail: "another run has staged another secret meanwhile" };
   }
   const { version } = await ports.current.store(value, kept(staged));
   return done(`promoted keyId=${staged.keyId} version=${version}`);

@@ -52,6 +52,7 @@ function stored(credential: { keyId: string; issuedOn: Date; expiresOn: Date }, 
     createdOn: now,
     intent: false,
     provenOn: undefined,
+    promotedOn: undefined,
     deliveredOn: undefined,
     confirmedOn: undefined,
   };

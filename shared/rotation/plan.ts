@@ -8,6 +8,7 @@
  *   due within lead    none of use                   issue
  *   any                not proven                    prove
  *   to be replaced     proven                        promote
+ *   any                newer, promoted before        promote  (a slower run has put an older one in its place)
  *   not delivered      any                           push
  *   delivered          any                           confirm (by a run that began late enough)
  *   confirmed          any                           retire what is neither current nor staged, overlap over
@@ -15,7 +16,15 @@
  * To be replaced: missing, not ours, disabled, dead (Entra does not list it), due, or asked for.
  */
 import { later } from "./later.ts";
-import { isAlive, issuedOn, reasonToReplace, retireOn, stageOn, usableStaged } from "./reasons.ts";
+import {
+  isAlive,
+  issuedOn,
+  reasonToPromoteAgain,
+  reasonToReplace,
+  retireOn,
+  stageOn,
+  usableStaged,
+} from "./reasons.ts";
 import {
   DAY,
   EVENT_HEAD_START,
@@ -50,7 +59,8 @@ function replacement(observed: Observed, policy: Policy, moment: Moment): Step[]
     return [{ kind: "prove", because: "not proven yet", target: staged.keyId, version: staged.version }];
   }
   if (staged) {
-    return replace ? [{ kind: "promote", because: replace, target: staged.keyId, version: staged.version }] : [];
+    const because = replace ?? reasonToPromoteAgain(staged, observed.current);
+    return because ? [{ kind: "promote", because, target: staged.keyId, version: staged.version }] : [];
   }
   const because = reasonToIssue(observed, policy, moment);
   if (!because || blocked(observed, policy, moment)) return [];

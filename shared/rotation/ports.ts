@@ -38,7 +38,7 @@ export interface SecretStore {
   announce(nonce: string, on: Date): Promise<void>;
   note(
     version: Version,
-    milestones: { provenOn?: Date | undefined; deliveredOn?: Date; confirmedOn?: Date },
+    milestones: { provenOn?: Date | undefined; promotedOn?: Date; deliveredOn?: Date; confirmedOn?: Date },
   ): Promise<void>;
   isDeleted(): Promise<boolean>;
 }

@@ -43,6 +43,18 @@ export function reasonToReplace(
   return undefined;
 }
 
+/**
+ * A run has noted that it makes this one current, and what is current is older: the run died before it did, or a slower
+ * one, which had looked before, has stored its own since.
+ */
+export function reasonToPromoteAgain(
+  staged: Identified,
+  current: Stored | undefined,
+): "an older one displaced it" | undefined {
+  if (!staged.promotedOn || !current || issuedOn(staged) <= issuedOn(current)) return undefined;
+  return "an older one displaced it";
+}
+
 /** May be handed to the consumer: even one that is due signs in. */
 export function isAlive(current: Stored | undefined, issued: readonly Issued[], now: Date): current is Identified {
   return current !== undefined && isIdentified(current) && current.enabled && !isDead(current, issued, now);

@@ -18,6 +18,8 @@ export interface Stored {
   keyId: string | undefined;
   issuedOn: Date | undefined;
   provenOn: Date | undefined;
+  /** Of a staged one: a run was about to make it current. */
+  promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
 }
@@ -74,7 +76,7 @@ export type ReplaceReason =
 export type Step =
   | { kind: "issue"; because: ReplaceReason | "it is due soon"; target: string; expiresOn: Date }
   | { kind: "prove"; because: "not proven yet"; target: string; version: string }
-  | { kind: "promote"; because: ReplaceReason; target: string; version: string }
+  | { kind: "promote"; because: ReplaceReason | "an older one displaced it"; target: string; version: string }
   | { kind: "push"; because: "not delivered" | "old ones were revoked"; target: string; version: string }
   | { kind: "confirm"; because: "delivered before this run began"; target: string; version: string }
   | { kind: "retire"; because: "replaced" | "compromised"; target: string };

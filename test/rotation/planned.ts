@@ -21,6 +21,7 @@ export function held(change: Partial<Stored> = {}): Stored {
     keyId: "old",
     issuedOn: on("2026-01-01"),
     provenOn: on("2026-01-01"),
+    promotedOn: undefined,
     deliveredOn: on("2026-01-01"),
     confirmedOn: on("2026-01-01T01:00:00"),
     ...change,
