@@ -114,7 +114,7 @@ export function checks(scene: () => Scene): Watch {
   };
 
   const promoted = (run: Run, version: VaultVersion): void => {
-    const { truth, journal } = scene();
+    const { truth, journal, lastAct } = scene();
     journal.note(run.name, `the vault stores ${version.tags?.keyId} as current, ${version.version}`);
     journal.count("promotions");
     mustSignIn(run, version.value, { doing: "promotes", within: STANDSTILL });
@@ -123,7 +123,9 @@ export function checks(scene: () => Scene): Watch {
     if (truth.now() > due + STANDSTILL) {
       journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId}, which is itself due`);
     }
-    if (!replacementWanted(truth, run, before) && !isDisplaced(truth, version, before)) {
+    // A person may have recovered what was missing, or taken away what is put back, since the run looked last.
+    const meddled = lastAct() >= Math.max(run.beganAt, truth.now() - STANDSTILL);
+    if (!meddled && !replacementWanted(truth, run, before) && !isDisplaced(truth, version, before)) {
       journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId} without need`);
     }
     // By the app's own clock: it announces a credential before it asks for it. Nothing can keep a run from it that

@@ -3,8 +3,6 @@
  * switch: false lets the trigger in again. None is meant to stay.
  */
 export const LEFT_OUT = {
-  /** A capped lifetime that leaves less than the overlap between two rotations: credentials pile up to the limit. */
-  shortIntervals: true,
   /** An older push changes the bot between the reading back and the deployment of a newer one: pipelines pin the older secret. */
   overwrittenBeforeDeployment: true,
 };

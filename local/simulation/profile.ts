@@ -1,7 +1,6 @@
 import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/state.ts";
 import type { Chance } from "./chance.ts";
 import type { EntraHabits } from "./entra.ts";
-import { LEFT_OUT } from "./known.ts";
 
 /** What kind of year a seed gives. Probabilities are for each request, event or run; durations milliseconds. */
 export interface Profile {
@@ -85,7 +84,8 @@ export function profile(seed: number, chance: Chance): Profile {
   };
   if (drawn.entra.longestLife !== undefined) {
     const { renewBeforeDays, stageAheadHours, overlapDays } = drawn.policy;
-    const interval = LEFT_OUT.shortIntervals ? overlapDays * DAY + one(DAY, 10 * DAY) : one(MINUTE, HOUR, DAY);
+    // A shorter one the app refuses: then it could never retire one before the next came.
+    const interval = overlapDays * DAY + one(DAY, DAY, 10 * DAY);
     // Without the permission to read policies a lifetime above the cap is refused, whatever the app does.
     const known = drawn.entra.showsPolicies;
     drawn.entra.longestLife = known ? renewBeforeDays * DAY + stageAheadHours * HOUR + interval : undefined;

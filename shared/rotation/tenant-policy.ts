@@ -9,8 +9,14 @@ export interface SecretLimits {
 export type Allowed = { kind: "allowed"; expiresOn: Date } | { kind: "refused"; because: string; hint: string };
 
 /**
- * Holds a wanted expiry date against what the tenant allows: clamps it, or refuses what would leave no time to rotate.
- * Pure.
+ * So much more than the overlap must lie between two rotations: for delivery, confirmation and retirement. With less an
+ * old one is never retired before the next one comes, and they pile up to the limit, where rotation stops.
+ */
+const ROOM_TO_RETIRE = DAY;
+
+/**
+ * Holds a wanted expiry date against what the tenant allows: clamps it, or refuses what would leave no time to rotate
+ * and to retire. Pure.
  */
 export function withinTenantPolicy(
   expiresOn: Date,
@@ -27,12 +33,13 @@ export function withinTenantPolicy(
   if (limits?.longestLife === undefined || now.getTime() + limits.longestLife >= expiresOn.getTime()) {
     return { kind: "allowed", expiresOn };
   }
-  const tooShort = limits.longestLife <= policy.renewBeforeDays * DAY + policy.stageAheadHours * HOUR;
-  if (tooShort) {
+  const { renewBeforeDays, overlapDays, stageAheadHours } = policy;
+  const shortest = (renewBeforeDays + overlapDays) * DAY + stageAheadHours * HOUR + ROOM_TO_RETIRE;
+  if (limits.longestLife < shortest) {
     return {
       kind: "refused",
-      because: `an application management policy of the tenant caps the life of client secrets at ${Math.floor(limits.longestLife / DAY)} days, which leaves no time between issuing and renewal`,
-      hint: "Lower SECRET_RENEW_BEFORE_DAYS (and SECRET_STAGE_AHEAD_HOURS), or exempt the application from the policy",
+      because: `an application management policy of the tenant caps the life of client secrets at ${Math.floor(limits.longestLife / DAY)} days; with these settings it must be ${Math.ceil(shortest / DAY)} at least, or old ones pile up`,
+      hint: "Lower SECRET_RENEW_BEFORE_DAYS or SECRET_OVERLAP_DAYS (their sum, SECRET_STAGE_AHEAD_HOURS and a day must fit into the cap), or exempt the application from the policy",
     };
   }
   // A little less than allowed: Entra judges by its own clock.

@@ -21,11 +21,12 @@ describe("withinTenantPolicy()", () => {
     });
   });
 
-  it("refuses a cap that leaves no time between issuing and renewal", () => {
-    expect(ask({ forbidden: false, longestLife: 31 * DAY + 1 })).toMatchObject({ kind: "allowed" });
-    expect(ask({ forbidden: false, longestLife: 31 * DAY })).toMatchObject({
+  // 30 days of renewal, 7 of overlap, 1 of staging, and 1 to deliver, confirm and retire.
+  it("refuses a cap that leaves no time to retire one before the next is issued", () => {
+    expect(ask({ forbidden: false, longestLife: 39 * DAY })).toMatchObject({ kind: "allowed" });
+    expect(ask({ forbidden: false, longestLife: 39 * DAY - 1 })).toMatchObject({
       kind: "refused",
-      because: expect.stringContaining("caps the life of client secrets at 31 days"),
+      because: expect.stringMatching(/caps the life of client secrets at 38 days; .* must be 39 at least/),
       hint: expect.stringContaining("Lower SECRET_RENEW_BEFORE_DAYS"),
     });
   });
