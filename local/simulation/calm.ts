@@ -17,8 +17,7 @@ export function overdue(world: World): string | undefined {
   const latest = current.latest();
   if (!isGood(truth, latest)) return "there is no good current secret";
   const next = staged.latest();
-  if (isGood(truth, next) && isDisplaced(truth, next, latest))
-    return `${next.tags?.keyId} is displaced by an older one`;
+  if (isGood(truth, next) && isDisplaced(truth, latest)) return `${next.tags?.keyId} is displaced by an older one`;
   const due = (latest.expiresOn?.getTime() ?? 0) - profile.policy.renewBeforeDays * DAY;
   if (now > due + TWO_RUNS) return `${latest.tags?.keyId} is due and was not replaced`;
   const { deliveredOn, confirmedOn } = latest.tags ?? {};
@@ -36,7 +35,8 @@ export function overdue(world: World): string | undefined {
       entra.lives(one) &&
       one !== entra.byKey(latest.tags?.keyId) &&
       one !== entra.byKey(next?.tags?.keyId) &&
-      now > one.issuedAt + GRACE + TWO_RUNS,
+      // One that could not be proven stays staged until the next one is.
+      now > Math.max(one.issuedAt + GRACE, next?.createdAt ?? 0) + TWO_RUNS,
   );
   return left && `${left.keyId} is in nobody's hands and was not retired`;
 }

@@ -2,7 +2,6 @@ import { HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import type { Credential } from "./entra.ts";
 import { type Holder, lastHeld } from "./holder.ts";
 import type { Journal } from "./journal.ts";
-import { LEFT_OUT } from "./known.ts";
 import type { Network } from "./network.ts";
 import type { Server } from "./open-metadata.ts";
 import { overlaps } from "./overlaps.ts";
@@ -18,6 +17,7 @@ import {
   successorWanted,
   type Truth,
   usableStaged,
+  wasToReplace,
 } from "./truth.ts";
 import type { VaultVersion } from "./vault.ts";
 import type { Watch } from "./watch.ts";
@@ -125,15 +125,17 @@ export function checks(scene: () => Scene): Watch {
     }
     // A person may have recovered what was missing, or taken away what is put back, since the run looked last.
     const meddled = lastAct() >= Math.max(run.beganAt, truth.now() - STANDSTILL);
-    if (!meddled && !replacementWanted(truth, run, before) && !isDisplaced(truth, version, before)) {
+    const again = before && wasToReplace(truth, version, before);
+    if (!meddled && !again && !replacementWanted(truth, run, before)) {
       journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId} without need`);
     }
     // By the app's own clock: it announces a credential before it asks for it. Nothing can keep a run from it that
     // stands still between its last look and this; then whoever looks next must see which of the two it shall be.
     if (isGood(truth, before) && issuedAt(version) < issuedAt(before)) {
       const what = `${run.name} puts ${version.tags?.keyId} back in the place of ${before.tags?.keyId}`;
-      const next = truth.staged.latest();
-      if (next?.value === before.value && next.tags?.promotedOn) journal.count("stale promotions");
+      if (isDisplaced(truth, version)) journal.count("stale promotions");
+      // Three runs, each of which stood still at one certain request: nobody is locked out by it.
+      else if (wasToReplace(truth, before, version)) journal.count("stale promotions whose note was taken back");
       else journal.breaks("I6 overlaps are harmless", what);
     }
   };
@@ -145,9 +147,6 @@ export function checks(scene: () => Scene): Watch {
       const last = lastHeld(holder, version.value, truth.now());
       if (last !== undefined && last >= run.beganAt) continue;
       if ([...holder.held.values()].every(({ first }) => first > run.beganAt)) continue;
-      const other = landings.get(server.bot);
-      const overwritten = other && other.run !== run && other.at >= run.beganAt;
-      if (LEFT_OUT.overwrittenBeforeDeployment && holder.kind === "pipeline" && overwritten) continue;
       const what = `${run.name} notes ${version.tags?.keyId} as delivered, but ${holder.name} never got it`;
       journal.breaks("delivered means verified", what);
     }

@@ -17,6 +17,7 @@ export interface BotUser {
   name: string;
   email: string;
   isAdmin: boolean;
+  version: number;
   sso: Sso | undefined;
 }
 
@@ -38,7 +39,7 @@ export interface Server {
   /** Shows asterisks instead of the bot's secret. */
   masks: boolean;
   holders(): Holder[];
-  putUser(run: Run | undefined, user: Omit<BotUser, "id" | "isAdmin">): BotUser;
+  putUser(run: Run | undefined, user: Omit<BotUser, "id" | "isAdmin" | "version">): BotUser;
   pointBot(run: Run | undefined, userId: string): void;
   /** Deploys with a secret that the bot held a moment ago. */
   deploy(run: Run | undefined, pipeline: Pipeline, snapshot: string | undefined): boolean;
@@ -51,7 +52,7 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
   let botUserId = "user-0";
   const mechanism = (clientSecret: string): Sso => ({ clientId: "by hand", clientSecret, authority: "", scopes: [] });
   const sso = initial === undefined ? undefined : mechanism(initial);
-  users.set("by-hand", { id: "user-0", name: "by-hand", email: "bot@example.com", isAdmin: false, sso });
+  users.set("by-hand", { id: "user-0", name: "by-hand", email: "bot@example.com", isAdmin: false, version: 0.1, sso });
   if (initial !== undefined) hand(bot, initial, now());
 
   const refresh = (run: Run | undefined): void => {
@@ -73,8 +74,10 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
     putUser(run, user) {
       watch.pushed(run);
       const before = users.get(user.name);
-      if (server.ignoresWrites) return before ?? { ...user, id: "user-ignored", isAdmin: false };
-      const stored = { ...user, id: before?.id ?? `user-${users.size}`, isAdmin: false };
+      if (server.ignoresWrites) return before ?? { ...user, id: "user-ignored", isAdmin: false, version: 0.1 };
+      const differs = before?.sso?.clientSecret !== user.sso?.clientSecret;
+      const version = (before?.version ?? 0) + (differs ? 1 : 0);
+      const stored = { ...user, id: before?.id ?? `user-${users.size}`, isAdmin: false, version };
       users.set(user.name, stored);
       refresh(run);
       return stored;

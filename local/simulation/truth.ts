@@ -41,10 +41,16 @@ export function replacementWanted(truth: Truth, run: Run, current: VaultVersion 
   return truth.now() >= due || (run.ask !== undefined && issuedAt(current) < run.ask.issuedBefore.getTime());
 }
 
-/** Some run was about to make this credential current when an older one took that place, or none did. */
-export function isDisplaced({ staged }: Truth, { value, ...one }: VaultVersion, by: VaultVersion | undefined): boolean {
-  const noted = staged.versions.some((version) => version.value === value && version.tags?.promotedOn);
-  return noted && by !== undefined && issuedAt({ value, ...one }) > issuedAt(by);
+/** Does the staged secret say that it, being newer, is to be current instead of this one? */
+export function isDisplaced({ staged }: Truth, by: VaultVersion): boolean {
+  const next = staged.latest();
+  return next?.tags?.promotedOn !== undefined && issuedAt(next) > issuedAt(by);
+}
+
+/** A run has seen it say so. Another one, which noted that it is proven, may have taken the note back since. */
+export function wasToReplace({ staged }: Truth, { value }: VaultVersion, by: VaultVersion): boolean {
+  const noted = staged.versions.find((one) => one.value === value && one.notedAsPromoted);
+  return noted !== undefined && issuedAt(noted) > issuedAt(by);
 }
 
 /** The staged version, if it could be promoted or still be proven. */

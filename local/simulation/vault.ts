@@ -22,6 +22,8 @@ export interface VaultVersion {
   intent: boolean;
   /** Only on a version that the app stored. */
   tags: Tags | undefined;
+  /** Once noted, though its tags may have been replaced since. */
+  notedAsPromoted: boolean;
 }
 
 /** One secret of a vault whose reads never lag. Key Vault keeps its times in whole seconds. */
@@ -75,6 +77,7 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
     tag(version, tags) {
       const found = find(version);
       found.tags = tags;
+      if (tags.promotedOn) found.notedAsPromoted = true;
       return found;
     },
     storeByHand: (value) => add({ value, expiresOn: undefined, intent: false, tags: undefined }),
@@ -86,7 +89,13 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
   };
   const add = (content: Pick<VaultVersion, "value" | "expiresOn" | "intent" | "tags">): VaultVersion => {
     if (secret.deleted) throw deletedButRecoverable(name);
-    const version = { version: `${name}/${versions.length + 1}`, enabled: true, createdAt: now(), ...content };
+    const version = {
+      version: `${name}/${versions.length + 1}`,
+      enabled: true,
+      createdAt: now(),
+      notedAsPromoted: false,
+      ...content,
+    };
     versions.push(version);
     return version;
   };

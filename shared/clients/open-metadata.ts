@@ -25,6 +25,8 @@ export interface OpenMetadataUser {
   isAdmin: boolean;
   isBot: boolean;
   roles: string[];
+  /** Grows with each change. */
+  version?: number | undefined;
 }
 
 export interface Bot {
@@ -97,6 +99,7 @@ const userSchema = z
     description: text,
     isAdmin: flag,
     isBot: flag,
+    version: z.number().optional(),
     roles: z.array(z.object({ id: z.string() })).nullish(),
   })
   .transform(({ roles, ...user }) => ({ ...user, roles: (roles ?? []).map(({ id }) => id) }));

@@ -116,6 +116,7 @@ export function differences(held: Held, wanted: Wanted): string[] {
   return fields;
 }
 
-function isMasked(secret: string): boolean {
+/** Whether the server shows asterisks instead of a secret. Pure. */
+export function isMasked(secret: string): boolean {
   return /^\*+$/.test(secret);
 }

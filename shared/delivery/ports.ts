@@ -14,7 +14,7 @@ export interface Secret {
 /** Delivered, or to be waited for: with `until` nothing but time is missing. Failures are thrown. */
 export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string; until?: Date };
 
-interface User {
+export interface User {
   id: string;
   name: string;
   email: string;
@@ -22,6 +22,8 @@ interface User {
   description?: string | undefined;
   isAdmin: boolean;
   isBot?: boolean | undefined;
+  /** Grows with each change. */
+  version?: number | undefined;
   /** Ids of the roles, where they were asked for. */
   roles?: string[] | undefined;
 }
@@ -34,7 +36,7 @@ interface Bot {
   description?: string | undefined;
 }
 
-interface AzureSso {
+export interface AzureSso {
   clientId: string;
   clientSecret: string;
   authority: string;

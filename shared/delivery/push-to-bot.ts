@@ -1,13 +1,18 @@
 import { StalledError, UpstreamError } from "../errors.ts";
 import { admittedAs } from "./admittance.ts";
-import { botUserShape, differences } from "./plan.ts";
+import { botUserShape } from "./plan.ts";
 import type { Ports, Pushed, Secret } from "./ports.ts";
+import { isOverwritten, readBack } from "./read-back.ts";
 import { redeploy } from "./redeploy.ts";
+
+/** More changes by others during one push would mean that something pushes without end. */
+const MOST_TIMES = 3;
 
 /**
  * Gives ingestion-bot the client secret and proves that it took effect: nothing is written before the secret has
  * signed in, what was written is read back, the pipelines that pinned the old one are deployed anew, and at the end
- * OpenMetadata itself says that a token got with the secret is the bot.
+ * OpenMetadata itself says that a token got with the secret is the bot. Where an older push changes the bot before its
+ * pipelines are deployed, they have pinned the older secret: all of it is done again.
  */
 export async function pushToBot(ports: Ports, secret: Secret, version: string): Promise<Pushed> {
   const { openMetadata, deployment } = ports;
@@ -36,27 +41,37 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
     authority: ports.authority,
     scopes: [await ports.scope()],
   };
-  const email = before?.email || `${name}@${server.principalDomain || deployment.principalDomain}`;
-  const displayName = before?.displayName ?? bot.name;
-  const user = await openMetadata
-    .putBotUser({ name, email, botName: bot.name, displayName, description: before?.description, roles, sso })
-    .catch((error: unknown) => {
-      throw explained(error, subject, { name, email });
+  const wanted = {
+    name,
+    email: before?.email || `${name}@${server.principalDomain || deployment.principalDomain}`,
+    botName: bot.name,
+    displayName: before?.displayName ?? bot.name,
+    description: before?.description,
+    roles,
+    sso,
+  };
+  for (let times = 0; times < MOST_TIMES; times += 1) {
+    const user = await openMetadata.putBotUser(wanted).catch((error: unknown) => {
+      throw explained(error, subject, wanted);
     });
-  if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
-  await readBack(ports, { subject, version, wanted: sso, userId: user.id });
+    if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
+    await readBack(ports, { subject, version, wanted: sso, userId: user.id });
 
-  const deployed = await redeploy(ports, subject, secret.endsOn);
-  if (deployed.kind === "waiting") return deployed;
-  const seen = await openMetadata.whoAmI(signedIn.accessToken);
-  if (seen.id !== user.id) {
-    throw new UpstreamError(`${subject}: a token got with it is user "${seen.name}", not "${name}"`, {
-      service: "OpenMetadata",
-      status: 409,
-      transient: true,
-    });
+    const deployed = await redeploy(ports, subject, secret.endsOn);
+    if (deployed.kind === "waiting") return deployed;
+    if (await isOverwritten(ports, { wanted: sso, user })) continue;
+    const seen = await openMetadata.whoAmI(signedIn.accessToken);
+    if (seen.id !== user.id) {
+      throw new UpstreamError(`${subject}: a token got with it is user "${seen.name}", not "${name}"`, {
+        service: "OpenMetadata",
+        status: 409,
+        transient: true,
+      });
+    }
+    const pipelines = `${deployed.pipelines} pipelines deployed`;
+    return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
   }
-  return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${deployed.pipelines} pipelines deployed` };
+  return { kind: "waiting", because: `another push has changed the bot during each of ${MOST_TIMES} deployments` };
 }
 
 function notABot(subject: string, name: string): StalledError {
@@ -82,26 +97,4 @@ function explained(error: unknown, subject: string, { name, email }: { name: str
     );
   }
   return error;
-}
-
-/** A status code proves nothing: later releases answer 200 and drop what they were sent. */
-async function readBack(
-  { openMetadata, deployment }: Ports,
-  { subject, version, wanted, userId }: ReadBack,
-): Promise<void> {
-  const pointed = await openMetadata.bot(deployment.botName);
-  const fields = differences(await openMetadata.mechanism(userId), wanted);
-  if (pointed?.userId !== userId) fields.push("botUser");
-  if (fields.length === 0) return;
-  throw new StalledError(
-    `${subject}: OpenMetadata ${version} answered success, but holds another ${fields.join(", ")}`,
-    "Look at the bot in Settings, Bots. Nothing was lost: the secret is in the vault, and the next run tries again",
-  );
-}
-
-interface ReadBack {
-  subject: string;
-  version: string;
-  wanted: Parameters<typeof differences>[1];
-  userId: string;
 }
