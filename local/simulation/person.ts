@@ -32,7 +32,7 @@ const ACTS: readonly Act[] = [
     const due = (current.latest()?.expiresOn?.getTime() ?? 0) - profile.policy.renewBeforeDays * DAY;
     timeline.at(due - chance.between(0, 20 * MINUTE), () => {
       const credential = entra.byKey(staged.latest()?.tags?.keyId);
-      if (timeline.now() > due || !credential || !entra.lives(credential)) return;
+      if (world.isCalm() || timeline.now() > due || !credential || !entra.lives(credential)) return;
       entra.remove(credential, "person");
       world.acted();
       journal.note("a person", `deletes the staged credential ${credential.keyId} in Entra just before it is needed`);

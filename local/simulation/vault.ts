@@ -24,6 +24,8 @@ export interface VaultVersion {
   tags: Tags | undefined;
   /** Once noted, though its tags may have been replaced since. */
   notedAsPromoted: boolean;
+  /** Its place in lists, which tells nothing of its age. */
+  listed: number;
 }
 
 /** One secret of a vault whose reads never lag. Key Vault keeps its times in whole seconds. */
@@ -36,7 +38,7 @@ export interface VaultSecret {
   latest(): VaultVersion | undefined;
   /**
    * The same as the real client finds it. Where the very latest is an intent or disabled it goes by the list of
-   * versions, which has no order, and by their times, which are whole seconds.
+   * versions, which has an order of its own, and by their times, which are whole seconds.
    */
   shown(): Version | undefined;
   value(version: string): string;
@@ -59,7 +61,9 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
       const plain = latest && latest === versions.at(-1) && latest.enabled;
       if (plain || !latest) return latest && show(latest);
       const second = wholeSecond(new Date(latest.createdAt)).getTime();
-      return show(chance.pick(versions.filter((one) => !one.intent && one.createdAt >= second)));
+      const isDisabled = versions.at(-1)?.enabled === false;
+      const alike = versions.filter((one) => !one.intent && one.createdAt >= second && !(isDisabled && one.enabled));
+      return show(alike.toSorted((one, other) => one.listed - other.listed)[0] ?? latest);
     },
     value(version) {
       const found = find(version);
@@ -94,6 +98,7 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
       enabled: true,
       createdAt: now(),
       notedAsPromoted: false,
+      listed: chance.between(0, 1),
       ...content,
     };
     versions.push(version);

@@ -37,6 +37,8 @@ export interface World {
   asks(at: number): void;
   /** A person has done something. */
   acted(): void;
+  /** The year is over: nothing goes wrong any more, and nobody meddles. */
+  isCalm(): boolean;
   /** Runs until then, or until a promise is broken. */
   run(until: number): Promise<void>;
 }
@@ -144,6 +146,7 @@ export function world(options: WorldOptions): World {
     asks: (at) => {
       askedAt = at;
     },
+    isCalm,
     acted: () => {
       actedAt = now();
       readLater(reader, current, ofReader);

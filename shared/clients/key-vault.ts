@@ -94,9 +94,10 @@ export function keyVault(
       } catch (error) {
         const fault = vaultError(error, { action: `read secret "${name}"`, name, vaultUrl });
         if (fault.code === "SecretNotFound" || fault.status === 404) return undefined;
-        // A disabled version hides even its tags from GET; the list of versions shows them.
+        // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
+        // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
         if (fault.code === "SecretDisabled" && version === undefined)
-          return attempt("read", () => newest(client, name));
+          return attempt("read", () => newest(client, name, ({ enabled }) => enabled === false));
         throw fault;
       }
     };
@@ -157,7 +158,7 @@ export function keyVault(
 async function newest(
   client: SecretClient,
   name: string,
-  counts: (version: SecretProperties) => boolean = () => true,
+  counts: (version: SecretProperties) => boolean,
 ): Promise<SecretProperties | undefined> {
   let found: SecretProperties | undefined;
   for await (const version of client.listPropertiesOfSecretVersions(name)) {

@@ -69,6 +69,18 @@ describe("keyVault()", () => {
     expect(await secret.latest()).toMatchObject({ enabled: false, keyId: "one" });
   });
 
+  it("shows the disabled version and no other one that was stored in the same second", async () => {
+    for (const disabled of [0, 1, 2, 3]) {
+      const secret = store(`twins-${disabled}`);
+      for (const keyId of ["one", "two", "three", "four"].slice(0, disabled + 1)) {
+        await secret.store("value", credential(keyId));
+      }
+      const latest = await secret.latest();
+      app().cloud.vault.disable(`twins-${disabled}`);
+      expect(await secret.latest()).toMatchObject({ enabled: false, version: latest?.version });
+    }
+  });
+
   it("tells a deleted secret from one that never was", async () => {
     const secret = store("deleted");
     expect(await secret.isDeleted()).toBe(false);
