@@ -14,6 +14,8 @@ export interface Breach {
 /** What must not be done to the world as it is at this moment, whatever the run that does it believes. */
 export function judge(world: World, call: Call, request: Request): Breach | undefined {
   switch (call.kind) {
+    case "issue":
+      return judgeIssue(world, request);
     case "store":
       return call.store === "current" ? judgePromotion(world, call.content) : undefined;
     case "push":
@@ -26,6 +28,21 @@ export function judge(world: World, call: Call, request: Request): Breach | unde
     default:
       return undefined;
   }
+}
+
+/** Beside so many none is issued. What the design says, repeated here on purpose. */
+const MOST = { whileServed: 5, inEmergency: 10 };
+
+function judgeIssue({ credentials, current, tally }: World, { by }: Request): Breach | undefined {
+  const alive = credentials.filter(({ removed }) => !removed);
+  // When the run looked, nothing may have been current that signs in.
+  const serves =
+    current?.enabled && current.createdOn < by.beganOn && alive.some(({ keyId }) => keyId === current.content);
+  // Each overlapping run may have issued one since this one looked.
+  const meanwhile = tally.overlapped ? tally.begun - 1 : 0;
+  const most = (serves ? MOST.whileServed : MOST.inEmergency) + meanwhile;
+  if (by.ask?.revokeOld || alive.length < most) return undefined;
+  return { promise: "I3", rule: "more credentials are managed than the most" };
 }
 
 function judgeProof(world: World, keyId: string, rule: string): Breach | undefined {

@@ -78,8 +78,9 @@ function store(world: World, call: Call & { kind: "store" }, request: Request): 
     tags: { ...tags, issuedOn: tags.issuedOn - request.ahead },
   };
   const version = freshVersion(made, world);
-  // Promoting once more what is current already takes nothing away from its delivery.
-  const acknowledged = world.current?.content === content ? known?.acknowledged : undefined;
+  // Promoting once more what is current already, or what the consumer still holds, takes nothing from its delivery.
+  const isInUse = world.current?.content === content || world.held?.keyId === content;
+  const acknowledged = isInUse ? known?.acknowledged : undefined;
   const change = name === "current" ? { promotions, acknowledged } : { stored: true };
   const after = known ? replaceCredential(world, content, change) : world;
   return {

@@ -1,4 +1,3 @@
-import { MOST_MANAGED } from "../../shared/rotation/state.ts";
 import { FOREIGN } from "./credential.ts";
 import type { Breach } from "./judge.ts";
 import type { State } from "./state.ts";
@@ -41,8 +40,6 @@ function examineCredentials({ world, runs }: State, needed: number): Breach | un
   const lost = alive.filter(({ stored }) => !stored).length;
   if (lost > tally.faults + living)
     return { promise: "I3", rule: "more credentials are lost than faults and living runs explain" };
-  if (!asked?.revokeOld && alive.length > MOST_MANAGED + 1)
-    return { promise: "I3", rule: "more credentials are managed than the most" };
   const overlapping = tally.overlapped ? tally.begun - 1 : 0;
   if (tally.issued <= needed + (asked ? 1 : 0) + overlapping + tally.faults) return undefined;
   return { promise: "I7", rule: "more credentials are issued than one for each need, fault and overlapping run" };

@@ -2,7 +2,7 @@ import { MINUTE } from "../../shared/rotation/state.ts";
 import type { Deed } from "./move.ts";
 import { emptyWorld } from "./start.ts";
 import type { World } from "./world.ts";
-import { delivered, due, fresh, lost, outstanding } from "./worlds.ts";
+import { crowded, delivered, due, fresh, lost, outstanding } from "./worlds.ts";
 
 /** A world to start from, and what may happen in it. */
 export interface Scenario {
@@ -141,6 +141,14 @@ export const SCENARIOS: readonly Scenario[] = [
     needed: 0,
     person: ["removes the current credential", "disables the current version", "stores a secret by hand"],
     mostRunsToServed: 4,
+  },
+  {
+    name: "person-crowded",
+    about: "five credentials live already when a person takes the current secret away",
+    start: crowded({ timers: 2, person: 1, crashes: 1 }),
+    needed: 0,
+    person: ["removes the current credential", "disables the current version", "stores a secret by hand"],
+    mostRunsToServed: 3,
   },
   {
     name: "stale",

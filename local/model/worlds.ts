@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/state.ts";
+import { HOUR, MINUTE } from "../../shared/rotation/state.ts";
 import { POLICY, WRITES_LAND_WITHIN } from "./bounds.ts";
 import { asCurrent, asStaged, confirmed, emptyWorld, issued, START } from "./start.ts";
 import type { Budget, World } from "./world.ts";
@@ -59,6 +59,20 @@ export function delivered(left: Partial<Budget>): World {
         excuse: undefined,
       },
     ],
+  };
+}
+
+/** Five live: four that nobody accounts for, and the current one, delivered an hour ago, so that none may go yet. */
+export function crowded(left: Partial<Budget>): World {
+  const orphans = ["k1", "k2", "k3", "k4"].map((keyId) => ({ ...issued(keyId, 3), stored: false, proven: false }));
+  const current = issued("k5", 1.5, { acknowledgedHoursAgo: 1 });
+  return {
+    ...emptyWorld(left),
+    credentials: [...orphans, current],
+    current: asCurrent(current, { deliveredOn: START - HOUR }),
+    staged: asStaged(current),
+    held: { keyId: "k5", excuse: undefined },
+    tally: { begun: 0, issued: 0, overlapped: false, faults: orphans.length },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
 import type { Server } from "./open-metadata.ts";
 import { overlaps } from "./overlaps.ts";
 import { checkRetirement } from "./retirement.ts";
-import { LONGEST_RUN, MOST_MANAGED } from "./rules.ts";
+import { LONGEST_RUN, MOST_IN_EMERGENCY, MOST_MANAGED } from "./rules.ts";
 import type { Run } from "./run.ts";
 import {
   isDisplaced,
@@ -69,7 +69,9 @@ export function checks(scene: () => Scene): Watch {
     const older = truth.entra.all.filter(
       (one) => one.managed && truth.entra.lives(one) && truth.now() - one.issuedAt > SEEN,
     );
-    if (older.length >= MOST_MANAGED && !run.ask?.revokeOld) {
+    const current = truth.current.latest();
+    const served = isGood(truth, current) && current.createdAt < run.beganAt;
+    if (older.length >= (served ? MOST_MANAGED : MOST_IN_EMERGENCY) && !run.ask?.revokeOld) {
       journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} beside ${older.length} others`);
     }
     const usable = usableStaged(truth, run);

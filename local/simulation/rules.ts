@@ -13,3 +13,5 @@ export const LONGEST_RUN = 15 * MINUTE;
 export const PROOF_PATIENCE = 6 * HOUR;
 /** Beside so many managed credentials none is issued, but for a leak. */
 export const MOST_MANAGED = 5;
+/** The same while what is current cannot sign in. */
+export const MOST_IN_EMERGENCY = 10;

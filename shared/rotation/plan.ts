@@ -4,7 +4,7 @@
  *
  *   current            staged                        step
  *   -----------------  ----------------------------  --------------------------------------------------
- *   to be replaced     none of use                   issue   (five managed ones already: blocked)
+ *   to be replaced     none of use                   issue   (five managed ones already, ten if none signs in: blocked)
  *   due within lead    none of use                   issue
  *   any                not proven                    prove
  *   to be replaced     proven                        promote
@@ -31,6 +31,7 @@ import {
   GRACE,
   type Issued,
   LONGEST_RUN,
+  MOST_IN_EMERGENCY,
   MOST_MANAGED,
   type Moment,
   type Observed,
@@ -75,10 +76,15 @@ function reasonToIssue(observed: Observed, policy: Policy, moment: Moment) {
   return replace ?? (dueSoon ? ("it is due soon" as const) : undefined);
 }
 
-/** Something keeps losing credentials: issuing more would only hide it. A leak is worse, so it is let through. */
+/**
+ * Something keeps losing credentials: issuing more would only hide it. A leak is worse, so it is let through. So is, up
+ * to a limit of its own, a current secret that cannot sign in: nothing is retired before it has a successor.
+ */
 function blocked(observed: Observed, policy: Policy, moment: Moment): string | undefined {
-  const living = observed.issued.filter(({ expiresOn }) => expiresOn > moment.now).length;
-  if (living < MOST_MANAGED || moment.run.ask?.revokeOld) return undefined;
+  const { issued, current } = observed;
+  const living = issued.filter(({ expiresOn }) => expiresOn > moment.now).length;
+  const most = isAlive(current, issued, moment.now) ? MOST_MANAGED : MOST_IN_EMERGENCY;
+  if (living < most || moment.run.ask?.revokeOld) return undefined;
   return reasonToIssue(observed, policy, moment) && `${living} managed credentials exist already`;
 }
 

@@ -111,3 +111,5 @@ export const PROOF_PATIENCE = 6 * HOUR;
 export const EVENT_HEAD_START = 5 * MINUTE;
 /** So many managed credentials at once mean that something keeps losing them. */
 export const MOST_MANAGED = 5;
+/** The same while nothing current can sign in: nobody is served until there is one, so a few losses more are risked. */
+export const MOST_IN_EMERGENCY = 10;

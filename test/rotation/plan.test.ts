@@ -106,6 +106,19 @@ describe("planRotation() issues", () => {
     expect(stepAt(five, "2026-03-01")).not.toMatch(/^issue/);
   });
 
+  it.each([
+    ["is disabled", { enabled: false }, "the stored one is disabled"],
+    ["is no longer listed", { keyId: "gone" }, "Entra no longer lists it"],
+    ["was stored by somebody else", { keyId: undefined }, "the stored one is not ours"],
+  ])("though five exist, up to ten, when the current one %s: else nobody would be served", (_, change, because) => {
+    const many = (amount: number) => Array.from({ length: amount }, (_, index) => issued(`x${index}`, "2026-02-01"));
+    const world = { issued: many(9), current: held(change), staged: undefined };
+    expect(stepAt(world, "2026-02-01T12:00:00")).toBe(`issue secret (${because})`);
+    const ten = { ...world, issued: many(10) };
+    expect(stepAt(ten, "2026-02-01T12:00:00")).toBeUndefined();
+    expect(planAt(ten, "2026-02-01T12:00:00").blocked).toBe("10 managed credentials exist already");
+  });
+
   it("though five exist when one leaked, or when one of them has expired", () => {
     const crowd = ["a", "b", "c", "d"].map((keyId) => issued(keyId, "2026-02-01"));
     const five = { ...steady, issued: [...steady.issued, ...crowd] };
@@ -142,6 +155,48 @@ describe("planRotation() proves and promotes", () => {
       "promote new (Entra no longer lists it)",
     );
     expect(stepAt(prepared, at, { ask: ask("2026-03-01") })).toBe("promote new (asked for)");
+  });
+
+  describe("what a run had noted to be promoted", () => {
+    const noted = { ...prepared, staged: next({ promotedOn: on("2026-03-01T12:00:00") }) };
+    const at = "2026-03-01T13:00:00";
+
+    it("again, as an older one has taken its place or the run died before it was current", () => {
+      expect(stepAt(noted, at)).toBe("promote new (an older one displaced it)");
+      expect(stepAt({ ...noted, current: held({ deliveredOn: undefined }) }, at)).toBe(
+        "promote new (an older one displaced it)",
+      );
+      expect(stepAt(noted, "2026-03-02")).toBe("promote new (it is due)");
+    });
+
+    it("not while it is current, nor where what is current was issued later or at the same time", () => {
+      expect(stepAt({ ...noted, current: next({ version: "v2", deliveredOn: on("2026-03-01T12:05:00") }) }, at)).toBe(
+        "confirm new (delivered before this run began)",
+      );
+      for (const [day, step] of [
+        ["2026-02-28T23:59:59", "promote new (an older one displaced it)"],
+        ["2026-03-01", undefined],
+        ["2026-03-01T00:00:01", undefined],
+      ] as const) {
+        const current = held({ issuedOn: on(day), expiresOn: on("2026-06-01") });
+        expect(stepAt({ ...noted, current }, at)).toBe(step);
+      }
+    });
+
+    it("only after it was proven anew where its proof was taken back", () => {
+      const staged = next({ promotedOn: on("2026-03-01T12:00:00"), provenOn: undefined });
+      expect(stepAt({ ...noted, staged }, "2026-03-01T02:00:00")).toBe("prove new (not proven yet)");
+    });
+
+    it("not when it is too old for what is asked for", () => {
+      expect(stepAt(noted, at, { ask: ask("2026-03-01T12:30:00") })).toBe("issue secret (asked for)");
+    });
+
+    it("and it is not retired meanwhile", () => {
+      const current = held({ issuedOn: on("2026-02-01"), deliveredOn: on("2026-02-01"), expiresOn: on("2026-06-01") });
+      const skips = new Set(["promote"] as const);
+      expect(stepAt({ ...noted, current }, "2026-03-01T20:00:00", { skips })).toBeUndefined();
+    });
   });
 
   it("takes what is current and still staged for no successor", () => {
