@@ -31,7 +31,16 @@ function after(step: Step, world: Observed, { lifetimeDays }: Policy, now: Date)
     case "promote": {
       const { keyId, issuedOn, expiresOn } = held;
       const version = { keyId, issuedOn, expiresOn, version: NEW, enabled: true, createdOn: now, intent: false };
-      return { ...world, current: { ...version, provenOn: undefined, deliveredOn: undefined, confirmedOn: undefined } };
+      return {
+        ...world,
+        current: {
+          ...version,
+          provenOn: undefined,
+          promotedOn: undefined,
+          deliveredOn: undefined,
+          confirmedOn: undefined,
+        },
+      };
     }
     case "push":
       return { ...world, current: current && { ...current, deliveredOn: now } };

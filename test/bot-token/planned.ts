@@ -26,6 +26,7 @@ export function stored(change: Partial<Stored> = {}): Stored {
     keyId: "one",
     issuedOn: on("2026-01-01"),
     provenOn: undefined,
+    promotedOn: undefined,
     deliveredOn: on("2026-01-01"),
     confirmedOn: on("2026-01-01T01:00:00"),
     ...change,
