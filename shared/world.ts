@@ -4,11 +4,12 @@ import { consents } from "./clients/graph-consent.ts";
 import { registrations } from "./clients/graph-registrations.ts";
 import { signIn } from "./clients/sign-in.ts";
 import { SettingsError } from "./errors.ts";
+import { takeBackDelivery } from "./rotation/push.ts";
 import type { CredentialKind } from "./rotation/rotation.ts";
 import { type Deployment, readSettings, type Settings } from "./settings.ts";
 import { connect } from "./world/connections.ts";
 import { credentialOf } from "./world/credentials.ts";
-import { credentialsOf, ownerAmong, registrationNames } from "./world/names.ts";
+import { credentialsOf, ownerAmong, registrationNames, secretName } from "./world/names.ts";
 import { once } from "./world/once.ts";
 import { openServer } from "./world/open-metadata.ts";
 
@@ -53,7 +54,8 @@ const connections = once(() => connect(settings()));
 /** Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. */
 export function openWorld(deployment: Deployment, log: (line: string) => void) {
   const { tenantId, authorityHost, graphUrl, armUrl, keyVaultUrl, readWithinHours } = settings();
-  const { own, graph } = connections();
+  const { own, graph, vault } = connections();
+  const ingestionSecret = secretName(deployment, "ingestion-client-secret");
   const authority = `${authorityHost}/${tenantId}`;
   const server = openServer(deployment, connections());
   const signInAt = signIn({ host: authorityHost, tenantId });
@@ -99,7 +101,12 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     names: registrationNames(deployment),
     identity: own.identity,
     openMetadata: server,
-    provisioning: { registrations: registrations(graph), wait, log },
+    provisioning: {
+      registrations: registrations(graph),
+      takeBackDelivery: () => takeBackDelivery(vault(ingestionSecret), { name: ingestionSecret, log }),
+      wait,
+      log,
+    },
     consent: { consents: consents(graph), identity: own.identity, log },
     delivery,
     hygiene,

@@ -23,8 +23,8 @@ export interface Kept {
 export interface Milestones {
   provenOn?: Date | undefined;
   promotedOn?: Date;
-  deliveredOn?: Date;
-  confirmedOn?: Date;
+  deliveredOn?: Date | undefined;
+  confirmedOn?: Date | undefined;
 }
 
 /** What a run is told, made only when it is needed. `key` tells answers apart. */

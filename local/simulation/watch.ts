@@ -15,7 +15,7 @@ export interface Watch {
   noted(
     run: Run,
     version: VaultVersion,
-    milestones: { provenOn?: Date | undefined; promotedOn?: Date; deliveredOn?: Date; confirmedOn?: Date },
+    milestones: { [milestone in "provenOn" | "promotedOn" | "deliveredOn" | "confirmedOn"]?: Date | undefined },
   ): void;
   /** A write of a push has reached the bot, whether or not it changed anything. */
   pushed(run: Run | undefined): void;

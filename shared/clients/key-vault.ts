@@ -27,11 +27,11 @@ export interface StoredSecret {
 
 /** What may be noted on a version after it was stored. */
 export interface Milestones {
-  /** undefined takes a proof back. */
+  /** undefined takes a proof, or a delivery, back. */
   provenOn?: Date | undefined;
   promotedOn?: Date;
-  deliveredOn?: Date;
-  confirmedOn?: Date;
+  deliveredOn?: Date | undefined;
+  confirmedOn?: Date | undefined;
 }
 
 /** What is known of a credential when its value is stored. */

@@ -25,6 +25,8 @@ export interface Registrations {
 
 export interface Ports {
   registrations: Registrations;
+  /** Has the secret of ingestion pushed again: a bot is known by the object id of ingestion's service principal. */
+  takeBackDelivery(): Promise<void>;
   log(line: string): void;
 }
 
@@ -94,6 +96,7 @@ async function provisionBoth(
     desired: desiredIngestion(intent, access),
     name: order.ingestion,
     dryRun: order.dryRun,
+    beforeNewPrincipal: ports.takeBackDelivery,
   });
   const appIdUri = server.clientId && `api://${server.clientId}`;
   return {
@@ -111,10 +114,18 @@ interface Converged extends Provisioned {
   observed: Observed;
 }
 
+interface Convergence {
+  desired: Desired;
+  name: RegistrationName;
+  dryRun: boolean;
+  /** A registration that was deleted and restored comes back without its service principal. */
+  beforeNewPrincipal?: () => Promise<void>;
+}
+
 async function converge(
   { registrations, log }: Ports,
   steps: StepReport[],
-  { desired, name, dryRun }: { desired: Desired; name: RegistrationName; dryRun: boolean },
+  { desired, name, dryRun, beforeNewPrincipal }: Convergence,
 ): Promise<Converged> {
   const application = await registrations.find(name);
   if (!application && "appId" in name) {
@@ -144,6 +155,8 @@ async function converge(
         await registrations.update(objectId ?? "", step.changes);
         break;
       case "create-service-principal":
+        // First, so that a crash in between costs a push and leaves no bot with the name of the old one.
+        if (application) await beforeNewPrincipal?.();
         principalId = await registrations.createServicePrincipal(clientId ?? "");
         break;
       default:

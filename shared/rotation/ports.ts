@@ -38,7 +38,12 @@ export interface SecretStore {
   announce(nonce: string, on: Date): Promise<void>;
   note(
     version: Version,
-    milestones: { provenOn?: Date | undefined; promotedOn?: Date; deliveredOn?: Date; confirmedOn?: Date },
+    milestones: {
+      provenOn?: Date | undefined;
+      promotedOn?: Date;
+      deliveredOn?: Date | undefined;
+      confirmedOn?: Date | undefined;
+    },
   ): Promise<void>;
   isDeleted(): Promise<boolean>;
 }

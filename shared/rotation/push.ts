@@ -61,3 +61,17 @@ export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applie
   if (!holder) return { state: "waiting", detail: `the registration of "${name}" is not visible` };
   return pushCurrent(ports, { appId: holder.appId, endsOn });
 }
+
+/**
+ * Has the next run push again what is current, and confirm it again: the consumer has become somebody else. Nothing is
+ * written where nothing was delivered.
+ */
+export async function takeBackDelivery(
+  current: Ports["current"],
+  { name, log }: Pick<Ports, "name" | "log">,
+): Promise<void> {
+  const latest = await current.latest();
+  if (!latest?.keyId || !latest.deliveredOn) return;
+  await current.note(latest, { deliveredOn: undefined, confirmedOn: undefined });
+  log(`delivery of "${name}" is taken back, keyId=${latest.keyId}: the next run pushes it again`);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { registration } from "./administrator.ts";
-import { type App, MINUTE, openApp } from "./app.ts";
+import { type App, HOUR, MINUTE, openApp } from "./app.ts";
 import { amid, answers, loses } from "./trouble.ts";
 
 const DELETED = "https://graph.microsoft.com/v1.0/directory/deletedItems";
@@ -44,6 +44,41 @@ describe("POST /api/provision after somebody deleted a registration", () => {
       steps: [{ kind: "create-service-principal", target: "openmetadata-server", state: "done" }],
       result: { server: { clientId } },
     });
+  });
+});
+
+describe("POST /api/provision after ingestion's registration was deleted and restored", () => {
+  const app = openApp();
+  const principal = () => {
+    const { appId } = registration(app(), "openmetadata-ingestion");
+    return app()
+      .cloud.directory.servicePrincipals()
+      .find((one) => one.appId === appId)?.id;
+  };
+
+  it("has the secret pushed again, since the bot is known by the object id of the service principal", async () => {
+    const { directory, openMetadata, ingestion } = app().cloud;
+    openMetadata.addPipeline({ name: "warehouse", deployed: true });
+    await app().settle();
+    await app().clock.advance(HOUR);
+    const old = principal();
+    const secret = app().latest()?.value;
+    directory.deleteApplication("openmetadata-ingestion");
+    directory.restoreApplication("openmetadata-ingestion");
+    await app().call("POST", "provision", { dryRun: true });
+    expect(app().latest()?.tags).toMatchObject({ deliveredOn: expect.any(String), confirmedOn: expect.any(String) });
+    await app().post("provision");
+    await app().post("consent");
+    expect(app().latest()?.tags).not.toHaveProperty("deliveredOn");
+    expect(app().latest()?.tags).not.toHaveProperty("confirmedOn");
+    const { body } = await app().post("rotate");
+    expect(body.steps).toMatchObject([{ kind: "push", because: "not delivered" }]);
+    expect([principal() === old, app().latest()?.value]).toEqual([false, secret]);
+    const bot = openMetadata.bots().find(({ name }) => name === "ingestion-bot");
+    expect(openMetadata.users().find(({ id }) => id === bot?.userId)?.name).toBe(principal());
+    ingestion.start();
+    await app().clock.advance(11 * MINUTE);
+    expect([ingestion.signIns() > 0, ingestion.refusals()]).toEqual([true, []]);
   });
 });
 

@@ -15,6 +15,30 @@ const holders = (app: App) => {
 };
 const everybodyHolds = (app: App, value: string | undefined) => expect(new Set(holders(app))).toEqual(new Set([value]));
 
+/** The write of an older push, whose run is no more. */
+async function putBotUser({ cloud }: App, old: ReturnType<typeof botUser>): Promise<void> {
+  if (old?.mechanism?.authType !== "SSO") throw new Error("The bot does not sign in to Entra");
+  const { name, email, displayName, mechanism } = old;
+  const answer = await fetch(`${cloud.urls.openMetadata}/api/v1/users`, {
+    method: "PUT",
+    headers: {
+      authorization: `Bearer ${cloud.openMetadata.adminBotToken()}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      name,
+      email,
+      displayName,
+      botName: "ingestion-bot",
+      isAdmin: false,
+      isBot: true,
+      roles: [],
+      authenticationMechanism: mechanism,
+    }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a push", (release) => {
   const app = openApp({ release });
 
@@ -173,6 +197,32 @@ describe("a push", () => {
     });
     everybodyHolds(app(), app().latest()?.value);
   });
+
+  // 1.2.5 masks the secret: there the version of the bot's user tells.
+  it.each(["1.2.2", "1.2.5"] as const)(
+    "deploys again on %s what an older push has changed meanwhile",
+    async (release) => {
+      const { openMetadata } = app().cloud;
+      openMetadata.options.release = release;
+      const old = botUser(app());
+      const { fault, reached, release: goOn } = holds({ service: "openmetadata", path: /ingestionPipelines\?/ });
+      app().mark();
+      const { status } = await amid(app(), fault, async () => {
+        const newer = replace();
+        await reached;
+        await putBotUser(app(), old);
+        goOn();
+        return newer;
+      });
+      expect(status).toBe(200);
+      expect(
+        app()
+          .writes("openmetadata")
+          .filter((line) => line.startsWith("POST /api/v1/services")),
+      ).toHaveLength(2);
+      everybodyHolds(app(), app().latest()?.value);
+    },
+  );
 
   it("that lands late and dies is put right by the run that confirms", async () => {
     const { fault, reached, release } = holds({ service: "openmetadata", path: /users\/name/ });

@@ -9,7 +9,10 @@ const WORDS: [request: RegExp, word: (exchange: Exchange) => string][] = [
   [/^graph POST .*\/removePassword$/, () => "retire"],
   [new RegExp(`^key-vault PUT /secrets/${SECRET}-next`), ({ body }) => (/intent"/.test(body) ? "announce" : "stage")],
   [new RegExp(`^key-vault PUT /secrets/${SECRET}\\?`), () => "promote"],
-  [new RegExp(`^key-vault PATCH /secrets/${SECRET}-next/`), () => "note proof"],
+  [
+    new RegExp(`^key-vault PATCH /secrets/${SECRET}-next/`),
+    ({ body }) => (/promotedOn/.test(body) ? "note promotion" : "note proof"),
+  ],
   [new RegExp(`^key-vault PATCH /secrets/${SECRET}/`), () => "note delivery"],
   [/^openmetadata PUT \/api\/v1\/users$/, () => "push"],
   [/^openmetadata PUT \/api\/v1\/bots$/, () => "point bot"],

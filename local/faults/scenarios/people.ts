@@ -121,7 +121,6 @@ export const PEOPLE: Scenario[] = [
     injected: "the same; POST /api/rotate is then called without a reason to replace the secret",
     from: "settled",
     repeats: { path: "rotate" },
-    open: "the new service principal has another object id, so that the bot is somebody else; nothing notices until the next rotation, though every call is answered 200",
     play: deletedAndRestored,
   },
 ];
