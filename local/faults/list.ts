@@ -33,16 +33,6 @@ export const GROUPS: { heading: string; scenarios: Scenario[] }[] = [
   { heading: "People", scenarios: PEOPLE },
 ];
 
-/** One scenario for each fault: the first of its kind. */
-export function oneOfEach(): Scenario[] {
-  const seen = new Set<number>();
-  return GROUPS.flatMap(({ scenarios }) => scenarios).filter(({ fault }) => {
-    const isFirst = !seen.has(fault);
-    seen.add(fault);
-    return isFirst;
-  });
-}
-
 /** Faults of the list that cannot befall this app. */
 export const NOT_APPLICABLE: NotApplicable[] = [
   {

@@ -75,7 +75,7 @@ async function checkScenario(scenario: Scenario, options: ModelOptions): Promise
   const code = options.code ?? OWN;
   const game: Game = { tree: runTree(code, { exact: options.exact ?? false }), ask, person, skew, splitReads };
   const start: State = { world: scenario.start, runs: [] };
-  const rest = resting(code, game, scenario.mostRunsToServed);
+  const rest = resting(code, game, scenario);
   const { violations, ...found } = await explore({
     game,
     start,

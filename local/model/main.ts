@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     states += one.states;
     const reach = one.exhausted ? "exhausted" : `to depth ${one.depth}`;
     const counts = `${one.states} states, ${one.transitions} moves, ${reach}, ${one.rested.worlds} worlds brought to rest`;
-    process.stdout.write(`${one.name.padEnd(18)}${counts}, ${one.seconds.toFixed(1)} s\n`);
+    process.stdout.write(`${one.name.padEnd(21)}${counts}, ${one.seconds.toFixed(1)} s\n`);
     for (const { breach, times, story } of one.violations) {
       process.stdout.write(`  ${breach.promise} ${breach.rule} (${times} times)\n`);
       for (const [index, line] of story.entries())

@@ -3,7 +3,7 @@ import type { Game } from "./move.ts";
 import type { Code } from "./replay.ts";
 import { restKey } from "./rest-key.ts";
 import { adriftPush, type State } from "./state.ts";
-import { comeToRest, judgeRest, type Rest } from "./steady.ts";
+import { comeToRest, judgeRest, type Limits, type Rest } from "./steady.ts";
 import { landings } from "./world-moves.ts";
 
 /** How the worlds of a scenario come to rest, each kind of world tried once. */
@@ -19,7 +19,7 @@ export interface Resting {
  * Every run that lives crashes now, where there may be as many crashes; the other states with living runs lead to ones
  * without. Writes on their way land, in any order, or never.
  */
-export function resting(code: Code, { skew }: Pick<Game, "skew">, mostRunsToServed: number | undefined): Resting {
+export function resting(code: Code, { skew }: Pick<Game, "skew">, limits: Limits): Resting {
   const tried = new Set<string>();
   const slowest = { runsToServed: 0, runsToSteady: 0, hours: 0 };
   const noteSlowest = ({ servedAfter, steadyAfter, hours }: Rest): void => {
@@ -31,7 +31,7 @@ export function resting(code: Code, { skew }: Pick<Game, "skew">, mostRunsToServ
     for (const { world } of states) {
       const rest = await comeToRest(code, world, skew);
       noteSlowest(rest);
-      const breach = judgeRest(rest, mostRunsToServed);
+      const breach = judgeRest(rest, limits);
       if (breach) return breach;
     }
     return undefined;

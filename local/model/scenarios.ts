@@ -2,7 +2,7 @@ import { MINUTE } from "../../shared/rotation/state.ts";
 import type { Deed } from "./move.ts";
 import { emptyWorld } from "./start.ts";
 import type { World } from "./world.ts";
-import { crowded, delivered, due, fresh, lost, outstanding } from "./worlds.ts";
+import { crowded, delivered, due, fresh, lost, outstanding, outstandingCrowded } from "./worlds.ts";
 
 /** A world to start from, and what may happen in it. */
 export interface Scenario {
@@ -20,6 +20,8 @@ export interface Scenario {
   splitReads?: boolean;
   /** Timer runs that may pass after the last fault until the consumer is served, where two are not enough. */
   mostRunsToServed?: number;
+  /** The same until nothing is left to do. */
+  mostRunsToSteady?: number;
 }
 
 const LEAK = { ask: { revokeOld: true } };
@@ -149,6 +151,14 @@ export const SCENARIOS: readonly Scenario[] = [
     needed: 0,
     person: ["removes the current credential", "disables the current version", "stores a secret by hand"],
     mostRunsToServed: 3,
+  },
+  {
+    name: "outstanding-crowded",
+    about: "five credentials live, and the current one, which is due, was never delivered",
+    start: outstandingCrowded({ timers: 4, handlers: 1, crashes: 1 }),
+    needed: 1,
+    // The overlap passes twice: before there is room for a successor, and before the current one goes.
+    mostRunsToSteady: 10,
   },
   {
     name: "stale",

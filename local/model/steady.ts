@@ -19,6 +19,12 @@ export interface Rest {
   hours: number;
 }
 
+/** So many timer runs may pass after the last fault. */
+export interface Limits {
+  mostRunsToServed?: number | undefined;
+  mostRunsToSteady?: number | undefined;
+}
+
 const MOST_RUNS = 12;
 
 /** No more faults, nobody else: a timer run every hour, each to its end, until there is nothing left to do. */
@@ -37,7 +43,7 @@ export async function comeToRest(code: Code, world: World, skew: number): Promis
 /** I8: faults have ended, and after a run or two the consumer is served; later nothing superfluous is left. */
 export function judgeRest(
   { servedAfter, steadyAfter }: Rest,
-  mostRunsToServed = MOST_RUNS_TO_SERVED,
+  { mostRunsToServed = MOST_RUNS_TO_SERVED, mostRunsToSteady = MOST_RUNS_TO_STEADY }: Limits = {},
 ): Breach | undefined {
   if (servedAfter === undefined) return { promise: "I8", rule: "faults have ended, and the consumer is never served" };
   if (steadyAfter === undefined) return { promise: "I8", rule: "faults have ended, and steady state is never reached" };
@@ -46,10 +52,10 @@ export function judgeRest(
       promise: "I8",
       rule: `faults have ended, and more than ${mostRunsToServed} runs pass until the consumer is served`,
     };
-  if (steadyAfter > MOST_RUNS_TO_STEADY)
+  if (steadyAfter > mostRunsToSteady)
     return {
       promise: "I8",
-      rule: `faults have ended, and more than ${MOST_RUNS_TO_STEADY} runs pass until steady state`,
+      rule: `faults have ended, and more than ${mostRunsToSteady} runs pass until steady state`,
     };
   return undefined;
 }

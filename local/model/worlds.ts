@@ -76,6 +76,21 @@ export function crowded(left: Partial<Budget>): World {
   };
 }
 
+/** Five live, three of which nobody accounts for; the current one is due and was never delivered. */
+export function outstandingCrowded(left: Partial<Budget>): World {
+  const held = issued("k1", DUE + 20, { acknowledgedHoursAgo: DUE + 19 });
+  const orphans = ["k2", "k3", "k4"].map((keyId) => ({ ...issued(keyId, DUE + 2), stored: false, proven: false }));
+  const current = { ...issued("k5", DUE), promotions: 1 };
+  return {
+    ...emptyWorld(left),
+    credentials: [held, ...orphans, current],
+    current: { ...asCurrent(current), createdOn: START - 30 * MINUTE },
+    staged: asStaged(current),
+    held: { keyId: "k1", excuse: undefined },
+    tally: { begun: 0, issued: 0, overlapped: false, faults: orphans.length },
+  };
+}
+
 /** The first one was issued and delivered five minutes ago. */
 export function fresh(left: Partial<Budget>): World {
   const young = issued("k1", 5 / 60, { acknowledgedHoursAgo: 3 / 60 });

@@ -23,8 +23,8 @@ const { values } = parseArgs({
   options: {
     help: { type: "boolean" },
     only: { type: "string", default: "" },
-    seeds: { type: "string", default: "6" },
-    states: { type: "string", default: "0" },
+    seeds: { type: "string", default: "10" },
+    states: { type: "string", default: "20000" },
   },
 });
 if (values.help) process.stdout.write(HELP);

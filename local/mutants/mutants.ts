@@ -12,6 +12,7 @@ const PROVE = "shared/rotation/prove.ts";
 const PUSH = "shared/rotation/push.ts";
 const CREDENTIALS = "shared/clients/graph-credentials.ts";
 const BOT = "shared/delivery/push-to-bot.ts";
+const REDEPLOY = "shared/delivery/redeploy.ts";
 
 /** What others have got wrong, and what our own rules exist to prevent. */
 export const MUTANTS: Mutant[] = [
@@ -104,8 +105,9 @@ export const MUTANTS: Mutant[] = [
   {
     name: "delivered without verification",
     edits: [
-      { file: BOT, find: "  await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
-      { file: BOT, find: "if (failed.length === 0) return pinned.length;", put: "return pinned.length;" },
+      { file: BOT, find: "    await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
+      { file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" },
+      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
     ],
   },
   {
@@ -177,5 +179,37 @@ export const MUTANTS: Mutant[] = [
         put: "",
       },
     ],
+  },
+  {
+    name: "a promotion leaves no note",
+    edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
+  },
+  {
+    name: "what was promoted before is promoted again, whatever came since",
+    edits: [
+      {
+        file: REASONS,
+        find: "if (!staged.promotedOn || !current || issuedOn(staged) <= issuedOn(current)) return undefined;",
+        put: "if (!staged.promotedOn || !current) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "vault not read again before a promotion",
+    edits: [
+      {
+        file: APPLY,
+        find: "if (latest?.version !== sight.current?.version) {",
+        put: "if (!latest && sight.current) {",
+      },
+    ],
+  },
+  {
+    name: "pipelines pin what another push has put there meanwhile",
+    edits: [{ file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" }],
+  },
+  {
+    name: "no limit of managed credentials",
+    edits: [{ file: STATE, find: "export const MOST_MANAGED = 5;", put: "export const MOST_MANAGED = 30;" }],
   },
 ];

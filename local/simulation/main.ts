@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { crashPoints } from "./crash-points.ts";
 import type { Broken } from "./journal.ts";
@@ -8,6 +9,7 @@ import { add, describe, nothing } from "./total.ts";
 const HELP = `Runs the rotation through simulated years with random faults and holds it to its promises.
 
   node local/simulation/main.ts [--seeds 100] [--from 1] [--days 365]   many years
+  node local/simulation/main.ts --fresh 100 [--days 365]                so many years that nobody has seen yet
   node local/simulation/main.ts --seed 7 [--days 365] [--history]       one year again, with its history if it fails
   node local/simulation/main.ts --crash-points                          every request of a rotation, struck in every way
 
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     seeds: { type: "string", default: "100" },
     from: { type: "string", default: "1" },
+    fresh: { type: "string" },
     days: { type: "string", default: "365" },
     history: { type: "boolean", default: false },
     "crash-points": { type: "boolean", default: false },
@@ -31,6 +34,7 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP);
 else if (values["crash-points"]) await everyCrashPoint();
 else if (values.seed !== undefined) await oneYear(whole(values.seed, "--seed"));
+else if (values.fresh !== undefined) await manyYears(randomInt(10_000, 1_000_000_000), whole(values.fresh, "--fresh"));
 else await manyYears(whole(values.from, "--from"), whole(values.seeds, "--seeds"));
 
 async function oneYear(seed: number): Promise<void> {
@@ -45,6 +49,7 @@ async function oneYear(seed: number): Promise<void> {
 async function manyYears(from: number, seeds: number): Promise<void> {
   const days = whole(values.days, "--days");
   const total = nothing();
+  console.log(`seeds ${from} to ${from + seeds - 1}`);
   const tasks = Array.from({ length: seeds }, (_, index) => ({ seed: from + index, days }));
   await simulateMany(tasks, (report) => {
     add(total, report);

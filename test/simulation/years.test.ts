@@ -3,7 +3,8 @@ import { crashPoints } from "../../local/simulation/crash-points.ts";
 import { simulate } from "../../local/simulation/simulate.ts";
 
 describe("a simulated year with random faults", () => {
-  it.each(Array.from({ length: 20 }, (_, index) => index + 1))("of seed %i breaks no promise", async (seed) => {
+  // `npm run simulate` plays hundreds.
+  it.each(Array.from({ length: 6 }, (_, index) => index + 1))("of seed %i breaks no promise", async (seed) => {
     const { broken, history, signIns, outages } = await simulate({ seed });
     expect(broken, history.slice(-40).join("\n")).toBeUndefined();
     expect(signIns.made).toBeGreaterThan(50_000);
@@ -17,11 +18,12 @@ describe("a simulated year with random faults", () => {
 });
 
 describe("a request that is struck", () => {
-  it("in any way, at any point of a rotation, breaks no promise, and two runs bring what is due", async () => {
-    const { points, broken } = await crashPoints();
+  // `npm run simulate -- --crash-points` strikes the other rotations too.
+  it("in any way, at any point of an emergency, breaks no promise, and two runs bring what is due", async () => {
+    const { points, broken } = await crashPoints({ only: "an emergency that revokes the old one" });
     expect(
       broken.map(({ scenario, request, crash, broken: why }) => `${scenario}: ${request}, ${crash}: ${why.what}`),
     ).toEqual([]);
-    expect(Object.values(points).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(3_000);
-  }, 120_000);
+    expect(Object.values(points).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(900);
+  }, 60_000);
 });
