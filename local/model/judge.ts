@@ -59,11 +59,13 @@ function judgePromotion(world: World, keyId: string): Breach | undefined {
     return undefined;
   // Nothing can keep a run from it that stands still between its last look and this: whoever looks next must see it.
   if (isNotedAsNewer(world, stored)) return undefined;
+  // Both runs stood still, this one twice: it staged the older one after the newer one, over its note.
+  if (world.staged?.content === keyId && world.tally.overlapped) return undefined;
   return { promise: "I6", rule: "a stale run puts an older secret in the place of a newer one, and nothing tells" };
 }
 
 /** Whoever looks sees by a note that another one is to be current instead of this. */
-function isNotedAsNewer(world: World, { issuedOn }: Credential): boolean {
+export function isNotedAsNewer(world: World, { issuedOn }: Credential): boolean {
   const { staged } = world;
   const newer = findCredential(world, staged?.content);
   return staged?.tags.promoted === true && newer !== undefined && !newer.removed && newer.issuedOn > issuedOn;

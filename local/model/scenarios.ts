@@ -88,7 +88,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "asked-first",
     about: "nothing exists yet; a pipeline asks for a replacement while a timer makes the first one",
-    start: emptyWorld({ timers: 1, calls: 1 }),
+    start: emptyWorld({ timers: 1, calls: 1, minutes: 1 }),
     needed: 1,
     ask: { revokeOld: false },
   },

@@ -3,12 +3,12 @@ import { MOST_RUNS_TO_SERVED, MOST_RUNS_TO_STEADY, TIMER_PERIOD } from "./bounds
 import { type Call, REFUSED } from "./call.ts";
 import { effects, land } from "./effect.ts";
 import { acknowledge, prove } from "./evidence.ts";
-import type { Breach } from "./judge.ts";
+import { type Breach, isNotedAsNewer } from "./judge.ts";
 import { portsOf } from "./ports.ts";
 import { isLetIn, signIns } from "./reads.ts";
 import { beginRun, type Code, given, isExpected, type Opening } from "./replay.ts";
 import { at, type State } from "./state.ts";
-import type { World } from "./world.ts";
+import { findCredential, type World } from "./world.ts";
 
 /** How a world came to rest when all faults had ended. */
 export interface Rest {
@@ -97,10 +97,10 @@ function isServed(world: World): boolean {
   return credentials.some(({ keyId, removed, expiresOn }) => keyId === held.keyId && !removed && now < expiresOn);
 }
 
-/** An older one has taken the place of what is newer, and works. */
-function isDisplaced({ credentials, current }: World): boolean {
-  const present = credentials.find(({ keyId }) => keyId === current?.content);
-  return credentials.some((one) => present && !one.removed && one.promotions > 0 && one.issuedOn > present.issuedOn);
+/** It can be seen that another one is to be current instead. */
+function isDisplaced(world: World): boolean {
+  const present = findCredential(world, world.current?.content);
+  return present !== undefined && isNotedAsNewer(world, present);
 }
 
 /** Served, confirmed, and no managed credential is left but the current and the staged one. */

@@ -185,16 +185,6 @@ export const MUTANTS: Mutant[] = [
     edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
   },
   {
-    name: "what was promoted before is promoted again, whatever came since",
-    edits: [
-      {
-        file: REASONS,
-        find: "if (!staged.promotedOn || !current || issuedOn(staged) <= issuedOn(current)) return undefined;",
-        put: "if (!staged.promotedOn || !current) return undefined;",
-      },
-    ],
-  },
-  {
     name: "vault not read again before a promotion",
     edits: [
       {

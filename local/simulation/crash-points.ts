@@ -11,6 +11,7 @@ import {
   type Sent,
   type Strike,
 } from "./crash-weather.ts";
+import { OBJECT_ID } from "./entra.ts";
 import type { Tamper } from "./host.ts";
 import { type Broken, START } from "./journal.ts";
 import { QUIET } from "./profile.ts";
@@ -95,6 +96,7 @@ async function play(
   const struck = (crash: Crash): void => {
     struckAt = world.timeline.now();
     if (crash === "overtaken") world.timeline.after(1, () => world.host.post(undefined, () => {}));
+    if (crash === "an older push lands") landOlder(world);
     const revokeOld = crash === "overtaken by a leak";
     if (crash === "overtaken by an ask" || revokeOld)
       world.timeline.after(1, () => ask(world, chance(3), { revokeOld }));
@@ -118,6 +120,15 @@ async function play(
   if (late) world.journal.breaks("I8 convergence", late);
   const broken = world.journal.broken();
   return { sent: weather.sent, broken: broken && { broken, history: world.journal.lines() } };
+}
+
+/** The bot gets the secret that was current before: a push of it was on its way for long. */
+function landOlder({ server, current, entra }: World): void {
+  const older = current.versions.at(-2);
+  const user = server.users.get(OBJECT_ID);
+  const credential = entra.byKey(older?.tags?.keyId);
+  if (!older || !user?.sso || !credential || !entra.lives(credential)) return;
+  server.putUser(undefined, { ...user, sso: { ...user.sso, clientSecret: older.value } });
 }
 
 /** Plays what comes before: a whole first rotation, where the scenario begins later than that. */

@@ -1,8 +1,11 @@
 import { MINUTE } from "../../shared/rotation/state.ts";
 import type { Fate, Request, Trouble, Weather } from "./network.ts";
 
-/** What is done to one request: the troubles of the network, and being overtaken by a whole other run. */
-export type Crash = Trouble | "overtaken" | "overtaken by an ask" | "overtaken by a leak";
+/**
+ * What is done to one request: the troubles of the network, being overtaken by a whole other run, and the landing of an
+ * older push, whose run is no more, while the request has not been sent yet.
+ */
+export type Crash = Trouble | "overtaken" | "overtaken by an ask" | "overtaken by a leak" | "an older push lands";
 
 export const CRASHES: readonly Crash[] = [
   "dies before",
@@ -16,6 +19,7 @@ export const CRASHES: readonly Crash[] = [
   "overtaken",
   "overtaken by an ask",
   "overtaken by a leak",
+  "an older push lands",
 ];
 
 /** One request as it was sent in the course without any fault. */
@@ -54,6 +58,7 @@ export function crashWeather(strike: Strike | undefined, struck: (crash: Crash) 
       if (!strike || strike.call !== sent.length - 1) return fate;
       const { crash } = strike;
       struck(crash);
+      if (crash === "an older push lands") return { ...fate, pause: 100 };
       if (crash.startsWith("overtaken")) return { ...fate, pause: STANDSTILL };
       return { ...fate, trouble: crash as Trouble, lag: crash === "stale read" ? LAG : 0 };
     },
@@ -63,6 +68,7 @@ export function crashWeather(strike: Strike | undefined, struck: (crash: Crash) 
 /** Only writes happen twice; the vault's reads never lag, and OpenMetadata has one database. */
 export function isPossible(crash: Crash, { service, action, write }: Sent): boolean {
   if (crash === "done twice") return write;
+  if (crash === "an older push lands") return action === "deploy the ingestion pipelines";
   if (crash !== "stale read") return true;
   return !write && (service === "Entra" || action === "list client secrets");
 }

@@ -47,10 +47,11 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
 export function signIn({ network, entra }: Surroundings, run: Run, value: string) {
   const action = "sign in as the application";
   const effect = (lag: number) => entra.signIn(run, value, lag);
+  run.lookedAt = undefined;
   return network.call(run, { service: "Entra", action, write: false, timeout: TIMEOUT.signIn, effect });
 }
 
-function secretStore({ network, current, watch }: Surroundings, run: Run, secret: VaultSecret): SecretStore {
+function secretStore({ network, current, watch, timeline }: Surroundings, run: Run, secret: VaultSecret): SecretStore {
   const { name } = secret;
   const vault = <T>(action: string, write: boolean, effect: () => T): Promise<T> =>
     network.call(run, {
@@ -61,8 +62,15 @@ function secretStore({ network, current, watch }: Surroundings, run: Run, secret
       effect,
     });
   return {
-    latest: () => vault("read", false, () => secret.shown()),
-    value: (version) => vault("read the value of", false, () => secret.value(version)),
+    latest: () =>
+      vault("read", false, () => {
+        if (secret === current) run.lookedAt = timeline.now();
+        return secret.shown();
+      }),
+    value: (version) => {
+      run.lookedAt = undefined;
+      return vault("read the value of", false, () => secret.value(version));
+    },
     store: (value: string, credential: Kept) =>
       vault("store a new version of", true, () => {
         const version = secret.store(value, credential);
@@ -75,12 +83,14 @@ function secretStore({ network, current, watch }: Surroundings, run: Run, secret
         secret.announce(nonce);
         watch.announced(run);
       }),
-    note: (seen, milestones) =>
-      vault("note progress on", true, () => {
+    note: (seen, milestones) => {
+      run.lookedAt = undefined;
+      return vault("note progress on", true, () => {
         const { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn } = seen;
         const tags: Tags = { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn, ...milestones };
         watch.noted(run, secret.tag(seen.version, tags), milestones);
-      }),
+      });
+    },
     isDeleted: () => vault("look for a deleted", false, () => secret.deleted),
   };
 }

@@ -12,4 +12,6 @@ export interface Run {
   ask: Ask | undefined;
   /** How many credentials Entra has issued to it, whether or not it heard of them. */
   issued: number;
+  /** When it saw what is current, if it has asked for nothing else since. */
+  lookedAt?: number | undefined;
 }
