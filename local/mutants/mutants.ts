@@ -1,6 +1,8 @@
 /** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
 export interface Mutant {
   name: string;
+  /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
+  breaks: string[];
   edits: { file: string; find: string; put: string }[];
 }
 
@@ -18,6 +20,7 @@ const REDEPLOY = "shared/delivery/redeploy.ts";
 export const MUTANTS: Mutant[] = [
   {
     name: "retire before delivery",
+    breaks: ["I4"],
     edits: [
       {
         file: PLAN,
@@ -33,14 +36,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "confirmation left out",
+    breaks: ["I4"],
     edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
   },
   {
     name: "confirmation by a run that was alive at the delivery",
+    breaks: ["I4"],
     edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
   },
   {
     name: "vault not read again after a push",
+    breaks: ["I6"],
     edits: [
       {
         file: PUSH,
@@ -51,6 +57,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "promoted unproven",
+    breaks: ["I2"],
     edits: [
       { file: PLAN, find: "if (staged && !staged.provenOn) {", put: "if (staged && !staged.provenOn && !replace) {" },
       { file: APPLY, find: 'if (kind !== "signed-in") {', put: 'if (kind === "expired-secret") {' },
@@ -58,14 +65,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "proof counts sign-ins that are not in a row",
+    breaks: ["I2"],
     edits: [{ file: PROVE, find: "inARow = 0;\n      refusals", put: "refusals" }],
   },
   {
     name: "grace ignored",
+    breaks: ["I3", "I4", "I6"],
     edits: [{ file: STATE, find: "export const GRACE = HOUR;", put: "export const GRACE = 0;" }],
   },
   {
     name: "overlap counted from storing",
+    breaks: ["I4"],
     edits: [
       {
         file: PLAN,
@@ -76,6 +86,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "foreign credential retired",
+    breaks: ["I5"],
     edits: [
       {
         file: CREDENTIALS,
@@ -84,9 +95,14 @@ export const MUTANTS: Mutant[] = [
       },
     ],
   },
-  { name: "blind retry of addPassword", edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }] },
+  {
+    name: "blind retry of addPassword",
+    breaks: ["I3"],
+    edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }],
+  },
   {
     name: "staged value lost",
+    breaks: ["I2", "I8"],
     edits: [
       {
         file: APPLY,
@@ -97,6 +113,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "event order trusted: what the first read showed is pushed, whatever came since",
+    breaks: ["I6", "I7"],
     edits: [
       { file: PUSH, find: "if (latest.deliveredOn) return", put: "if (!latest) return" },
       { file: PUSH, find: "    secret = latest;\n", put: '    return { state: "done", detail: "pushed" };\n' },
@@ -104,6 +121,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "delivered without verification",
+    breaks: ["delivered means verified"],
     edits: [
       { file: BOT, find: "    await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
       { file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" },
@@ -112,10 +130,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "lock-step assumed: whatever is neither current nor listed first is an orphan",
+    breaks: ["I4"],
     edits: [{ file: PLAN, find: ".filter((one) => !isStaged(one) && now", put: ".filter((one) => now" }],
   },
   {
     name: "clock skew ignored: age by Entra's clock",
+    breaks: ["I8"],
     edits: [
       {
         file: CREDENTIALS,
@@ -126,6 +146,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "orphan never retired",
+    breaks: ["I8"],
     edits: [
       {
         file: PLAN,
@@ -136,6 +157,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "timer leaves every push to the event",
+    breaks: ["I1", "I8"],
     edits: [
       {
         file: PLAN,
@@ -146,6 +168,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "an unprovable staged secret is kept for ever",
+    breaks: ["I1", "I8"],
     edits: [
       {
         file: STATE,
@@ -156,6 +179,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "the limit of five keeps what is current from its consumer",
+    breaks: ["I8"],
     edits: [
       {
         file: PLAN,
@@ -166,12 +190,14 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a dead current secret is noticed by its expiry only",
+    breaks: ["I2", "I8"],
     edits: [
       { file: REASONS, find: '  if (isDead(current, issued, now)) return "Entra no longer lists it";\n', put: "" },
     ],
   },
   {
     name: "what was just displaced is retired at once",
+    breaks: ["I4"],
     edits: [
       {
         file: PLAN,
@@ -182,10 +208,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a promotion leaves no note",
+    breaks: ["I6"],
     edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
   },
   {
     name: "vault not read again before a promotion",
+    breaks: ["I6"],
     edits: [
       {
         file: APPLY,
@@ -196,10 +224,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "pipelines pin what another push has put there meanwhile",
+    breaks: ["delivered means verified"],
     edits: [{ file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" }],
   },
   {
     name: "no limit of managed credentials",
+    breaks: ["I3"],
     edits: [{ file: STATE, find: "export const MOST_MANAGED = 5;", put: "export const MOST_MANAGED = 30;" }],
   },
 ];
