@@ -83,7 +83,7 @@ const ncrontab = z.string().regex(new RegExp(`^${cronField}( ${cronField}){4,5}$
 const secretName = z.string().regex(/^[0-9A-Za-z-]{1,127}$/, { error: "must be the name of a Key Vault secret" });
 const resourceId = z
   .string()
-  .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/[^/]+$/i, {
+  .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.Web\/sites\/[0-9a-z-]+$/i, {
     error: "must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
   });
 const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
@@ -227,7 +227,9 @@ function readDeployments(env: Record<string, string>): FoundDeployments {
   }
   const names = parsed.data.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  const faults = parsed.data.flatMap((one, index) => tokenFault(one, `DEPLOYMENTS[${index}].openMetadataTokenSecret`));
+  const faults = parsed.data.flatMap((one, index) =>
+    tokenFault(one, parsed.data, `DEPLOYMENTS[${index}].openMetadataTokenSecret`),
+  );
   return { found: parsed.data, faults: [...twice.map((name) => `DEPLOYMENTS names "${name}" twice`), ...faults] };
 }
 
@@ -237,15 +239,17 @@ function readPlainDeployment(env: Record<string, string>): FoundDeployments {
     return [field, value !== undefined && LISTS.has(name) ? list.parse(value) : value] as const;
   });
   const parsed = deploymentSchema.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
-  if (parsed.success) return { found: [parsed.data], faults: tokenFault(parsed.data, "OPENMETADATA_TOKEN_SECRET") };
+  if (parsed.success)
+    return { found: [parsed.data], faults: tokenFault(parsed.data, [parsed.data], "OPENMETADATA_TOKEN_SECRET") };
   const variable = (path: PropertyKey[]): string =>
     Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
   return { found: [], faults: describe(parsed.error, variable) };
 }
 
-/** The token that we sign in with must not be one that we replace: the app would shut itself out half way. */
-function tokenFault({ name, openMetadataTokenSecret }: Deployment, setting: string): string[] {
-  const own = ["bot-token", "ingestion-client-secret", "server-client-secret"].map((kind) => `${name}-${kind}`);
+/** The token that we sign in with must be none that we replace, for whichever deployment: the app would shut itself out half way. */
+function tokenFault({ openMetadataTokenSecret }: Deployment, all: readonly Deployment[], setting: string): string[] {
+  const kinds = ["bot-token", "ingestion-client-secret", "server-client-secret"];
+  const own = all.flatMap(({ name }) => kinds.map((kind) => `${name}-${kind}`));
   const secret = openMetadataTokenSecret?.toLowerCase().replace(/-next$/, "") ?? "";
   return own.includes(secret) ? [`${setting} must not be a secret that this app writes itself`] : [];
 }

@@ -1,5 +1,6 @@
-import { StalledError, UpstreamError } from "../errors.ts";
+import { StalledError } from "../errors.ts";
 import { deliver } from "./deliver.ts";
+import { generate } from "./generate.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports, ShownToken } from "./ports.ts";
 import type { Run, Step } from "./state.ts";
@@ -16,9 +17,9 @@ export interface Means {
 export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Means): Promise<Applied> {
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, ports);
+      return issue(step, sight, { ports, endsOn });
     case "promote":
-      return promote(step, sight, { ports, run });
+      return promote(sight, { ports, run });
     case "push":
     case "confirm":
       return push(step, sight, { ports, endsOn });
@@ -28,12 +29,22 @@ export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Me
 }
 
 /**
- * Everything that can fail is tried before the old token ends: whether the server takes us for an administrator,
- * whether the vault can be written. The new one is read back: what a PUT answers may be encrypted.
+ * Everything that can fail is tried before the old token ends: whether the server takes us for an administrator other
+ * than the bot itself, whether the vault can be written.
  */
-async function issue(step: Step & { kind: "issue" }, { held, current }: Sight, ports: Ports): Promise<Applied> {
+async function issue(
+  step: Step & { kind: "issue" },
+  { held, current }: Sight,
+  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+): Promise<Applied> {
   const subject = `Cannot issue a token for bot "${ports.botName}"`;
   await ports.admitted(subject);
+  if ((await ports.whoAmI()).id === held.userId) {
+    throw new StalledError(
+      `${subject}: the app signs in to OpenMetadata as that bot itself, and would shut itself out`,
+      "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+    );
+  }
   if (!current && (await ports.current.isDeleted())) {
     throw new StalledError(
       `${subject}: the vault holds a deleted secret "${ports.name}"`,
@@ -43,24 +54,12 @@ async function issue(step: Step & { kind: "issue" }, { held, current }: Sight, p
   await ports.staged.announce(ports.nonce(), ports.now());
   // Past the cache, in which a leaked token would live on for two minutes.
   if (step.because === "compromised") await ports.tokens.revoke(held.userId);
-  await ports.tokens.generate(held.userId, step.lifetime);
-  const issued = await ports.tokens.held(held.userId);
-  if (issued?.keyId === undefined || issued.keyId === held.keyId) {
-    throw new UpstreamError(`${subject}: OpenMetadata answered success, but holds no new one`, {
-      service: "OpenMetadata",
-      status: 200,
-      transient: true,
-    });
-  }
+  const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
   return done(`issued keyId=${issued.keyId} until ${issued.expiresOn?.toISOString() ?? "revoked"}`);
 }
 
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
-async function promote(
-  step: Step & { kind: "promote" },
-  { held }: Sight,
-  { ports, run }: Pick<Means, "ports" | "run">,
-): Promise<Applied> {
+async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown)) return { state: "waiting", detail: "the bot's token was taken away meanwhile" };
   const { version } = await ports.current.store(shown.token, {
@@ -70,7 +69,7 @@ async function promote(
     issuedOn: run.issuedOn ?? shown.issuedOn ?? ports.now(),
     expiresOn: shown.expiresOn,
   });
-  return done(`promoted keyId=${step.target} version=${version}`);
+  return done(`promoted keyId=${shown.keyId} version=${version}`);
 }
 
 /** Delivered is what the server still holds when the pipelines are deployed and the token was taken for the bot. */

@@ -35,6 +35,19 @@ export async function deliver(
   }
 }
 
+/**
+ * What can still be done where the vault fails after a token was issued: the pipelines' own one has ended, and theirs
+ * does not come from the vault. Whatever fails here too is the next run's; never throws.
+ */
+export async function deployAnyway(ports: Ports, endsOn: Date): Promise<void> {
+  try {
+    await ports.redeploy(`Cannot deploy the pipelines of bot "${ports.botName}"`, endsOn);
+    ports.log(`the pipelines were deployed with the new token of bot "${ports.botName}" all the same`);
+  } catch (error) {
+    ports.log(error instanceof Error ? error.message : "the pipelines could not be deployed");
+  }
+}
+
 async function taken({ whoAmI }: Ports, token: string): Promise<{ id: string; name: string } | undefined> {
   try {
     return await whoAmI(token);

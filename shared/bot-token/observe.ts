@@ -40,7 +40,7 @@ export async function observe(
 function isPending(current: Observed["current"], policy: Policy, now: Date): boolean {
   if (!current) return false;
   const due = dueOn(current, policy);
-  return !current.confirmedOn || (due !== undefined && now >= due);
+  return !current.enabled || !current.confirmedOn || (due !== undefined && now >= due);
 }
 
 async function lookAtServer(
@@ -62,6 +62,8 @@ async function heldByBot(ports: Ports): Promise<ShownToken> {
   const bot = await explained(ports, () => ports.bot());
   const held = bot && (await heldBy(ports, bot.userId));
   if (held) return held;
+  // To a caller that it does not know the server answers "not found", whatever it is asked.
+  await ports.admitted(`Cannot rotate "${ports.name}"`);
   throw new StalledError(
     `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}" with a user`,
     "Set BOT_NAME to the name of an existing bot",

@@ -45,7 +45,8 @@ export interface Ports {
     subject: string,
     endsOn: Date,
   ): Promise<{ kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string }>;
-  whoAmI(token: string): Promise<{ id: string; name: string }>;
+  /** Who a token stands for; our own where none is given. */
+  whoAmI(token?: string): Promise<{ id: string; name: string }>;
   current: TokenStore;
   /** Written before a token is issued, so that a vault that cannot be written is found out in time. */
   staged: Pick<SecretStore, "announce">;

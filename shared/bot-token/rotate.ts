@@ -1,6 +1,7 @@
 import { blotted } from "../errors.ts";
 import type { Order, Outcome, Rotation, StepReport } from "../rotation/rotation.ts";
 import { apply } from "./apply.ts";
+import { deployAnyway } from "./deliver.ts";
 import { forecast } from "./forecast.ts";
 import { type Look, observe, type Sight } from "./observe.ts";
 import { planBotToken } from "./plan.ts";
@@ -35,14 +36,25 @@ async function preview(ports: Ports, { policy, beganOn, ask }: Order): Promise<O
   return { steps: reports, converged, ...(waits ? { waitingFor: waits.because } : {}), later, current: look.current };
 }
 
+/** Whatever ends a run: the pipelines are not left with the token that it has ended. */
+async function rotate(ports: Ports, order: Order): Promise<Outcome> {
+  const steps: StepReport[] = [];
+  try {
+    return await takeSteps(ports, order, steps);
+  } catch (error) {
+    const kinds = steps.map(({ kind }) => kind);
+    if (kinds.lastIndexOf("issue") > kinds.lastIndexOf("push")) await deployAnyway(ports, order.endsOn);
+    throw error;
+  }
+}
+
 /**
  * Observes, plans and applies one step, until nothing is due. A step that must wait, or fails, does not keep the run
  * from the others.
  * @throws the first failure of a step, when everything else is done.
  */
-async function rotate(ports: Ports, order: Order): Promise<Outcome> {
+async function takeSteps(ports: Ports, order: Order, steps: StepReport[]): Promise<Outcome> {
   const { name, log } = ports;
-  const steps: StepReport[] = [];
   const failures: unknown[] = [];
   const waiting: string[] = [];
   let run = newRun(order.beganOn, order.ask);

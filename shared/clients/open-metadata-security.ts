@@ -15,6 +15,8 @@ export interface SecurityConfiguration {
         tenant: string | undefined;
         discoveryUri: string | undefined;
         scope: string | undefined;
+        /** Whether the client secret is shown in clear, as it is to bots, so that what was written can be read back. */
+        showsSecret: boolean;
       }
     | undefined;
 }
@@ -30,6 +32,8 @@ export type SecretAnswer =
 
 export interface Security {
   read(): Promise<SecurityConfiguration>;
+  /** Whether the server holds this secret; only of use where `read` says that it shows it. */
+  holds(secret: string): Promise<boolean>;
   replaceSecret(secret: string): Promise<SecretAnswer>;
 }
 
@@ -41,7 +45,7 @@ const configurationSchema = z
       authority: text,
       clientId: text,
       publicKeyUrls: strings,
-      oidcConfiguration: z.object({ id: text, tenant: text, discoveryUri: text, scope: text }).nullish(),
+      oidcConfiguration: z.object({ id: text, tenant: text, discoveryUri: text, scope: text, secret: text }).nullish(),
     }),
   })
   .transform(
@@ -51,10 +55,19 @@ const configurationSchema = z
       authority: authority ?? "",
       clientId: clientId ?? "",
       oidc: oidc
-        ? { clientId: oidc.id, tenant: oidc.tenant, discoveryUri: oidc.discoveryUri, scope: oidc.scope }
+        ? {
+            clientId: oidc.id,
+            tenant: oidc.tenant,
+            discoveryUri: oidc.discoveryUri,
+            scope: oidc.scope,
+            showsSecret: isShown(oidc.secret),
+          }
         : undefined,
     }),
   );
+const secretSchema = z.object({
+  authenticationConfiguration: z.object({ oidcConfiguration: z.object({ secret: text }).nullish() }),
+});
 const refusalSchema = z.object({ errors: z.array(z.object({ field: z.string(), error: z.string() })).min(1) });
 
 const PATH = "/v1/system/security/config";
@@ -65,6 +78,10 @@ const TIMEOUT = 15_000;
 export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
   return {
     read: () => call("read the security configuration", PATH, { answer: configurationSchema }),
+    async holds(secret) {
+      const { authenticationConfiguration } = await call("read the client secret back", PATH, { answer: secretSchema });
+      return authenticationConfiguration.oidcConfiguration?.secret === secret;
+    },
     async replaceSecret(secret) {
       hide(secret);
       const action = "give the server its new client secret";
@@ -88,4 +105,9 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
       });
     },
   };
+}
+
+/** Masks are of asterisks; in the newest releases it may be shown as it is stored, encrypted. */
+function isShown(secret: string | undefined): boolean {
+  return secret !== undefined && secret !== "" && !/^\*+$|^fernet:|^secret:/.test(secret);
 }

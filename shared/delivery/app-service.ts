@@ -45,10 +45,7 @@ export async function refreshAppService(
   for (let looks = 0; !shows(own, version); looks += 1) {
     const faults = referenceFaults(own, version);
     if (faults.length > 0) {
-      throw new StalledError(
-        `${subject}: App Service "${name}" cannot read it`,
-        `${faults.join("; ")}. Its identity needs the role "Key Vault Secrets User" on the vault`,
-      );
+      throw new StalledError(`${subject}: App Service "${name}" cannot read it`, faults.join("; "));
     }
     if (looks >= MOST_LOOKS || ports.now().getTime() + SPACING > endsOn.getTime()) {
       return { kind: "waiting", because: `App Service "${name}" has not read the new version yet` };

@@ -6,17 +6,26 @@ import { isAtLeast, parseRelease, type Release } from "../open-metadata-release/
  *   release            the server's sign-in is             the secret reaches it
  *   -----------------  ----------------------------------  --------------------------------------------------
  *   1.10 and later     in its database                     by REST: the server tries it out and goes on with it
- *   1.10 and later     its environment's (2.x can say so)  as below
- *   before, unknown    its environment's                   App Service that refers to the vault, where one is named:
+ *   after 1.13         its environment's, where it says so as below
+ *   before 1.10        its environment's                   App Service that refers to the vault, where one is named:
  *                                                          refreshed, and restarted if that is allowed
  *                                                          otherwise whatever else reads the vault, in its own time
+ *   told by none       whether it has the REST call says   as that says
  */
 const FIRST_BY_REST: Release = [1, 10, 0];
+/** Up to 1.13 the database always counts (open-metadata/OpenMetadata #31786). */
+const FIRST_BY_EITHER: Release = [1, 14, 0];
 
-/** Whether this release takes a new client secret by REST. Pure. */
-export function takesSecretByRest(version: string): boolean {
+/** Whether this release takes a new client secret by REST; undefined where the version tells no release. Pure. */
+export function takesSecretByRest(version: string): boolean | undefined {
   const release = parseRelease(version);
-  return release !== undefined && isAtLeast(release, FIRST_BY_REST);
+  return release && isAtLeast(release, FIRST_BY_REST);
+}
+
+/** Whether a conflict with the environment is what 409 can mean; a locked database is answered likewise. Pure. */
+export function mayFollowEnvironment(version: string): boolean {
+  const release = parseRelease(version);
+  return release === undefined || isAtLeast(release, FIRST_BY_EITHER);
 }
 
 /** How people sign in to the server, as it says itself. */
@@ -32,6 +41,8 @@ export interface ServerSignIn {
         tenant: string | undefined;
         discoveryUri: string | undefined;
         scope: string | undefined;
+        /** Whether what was written can be read back. */
+        showsSecret: boolean;
       }
     | undefined;
 }
@@ -100,8 +111,9 @@ export function referenceFaults(references: readonly VaultReference[], version: 
     if (pinnedVersion && pinnedVersion !== version) {
       return [`${setting} refers to one version of the secret: leave the version out`];
     }
-    return status === "Resolved" || status === "Initialized"
-      ? []
-      : [`${setting} is not resolved: ${status}${details ? ` (${details})` : ""}`];
+    if (status === "Resolved" || status === "Initialized") return [];
+    const isDenied = status === "AccessToKeyVaultDenied" || status === "MSINotEnabled";
+    const remedy = isDenied ? ': the site\'s identity needs the role "Key Vault Secrets User" on the vault' : "";
+    return [`${setting} is not resolved: ${status}${details ? ` (${details})` : ""}${remedy}`];
   });
 }

@@ -10,7 +10,8 @@ import { ingestion } from "../delivery/ingestion.ts";
 import { chooseBotCredential } from "../delivery/plan.ts";
 import type { Ports as DeliveryPorts } from "../delivery/ports.ts";
 import { redeploy } from "../delivery/redeploy.ts";
-import { type ServerPorts, server } from "../delivery/server.ts";
+import { server } from "../delivery/server.ts";
+import type { ServerPorts } from "../delivery/server-ports.ts";
 import type { Ports as RotationPorts } from "../rotation/ports.ts";
 import { clientSecret } from "../rotation/rotate.ts";
 import type { CredentialKind, Rotation } from "../rotation/rotation.ts";
@@ -85,6 +86,7 @@ function serverPorts(around: Surroundings): ServerPorts {
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
     signIn: signInToGraph,
     appService: appServicePorts(around),
+    wait,
   };
 }
 

@@ -1,0 +1,87 @@
+import { StalledError, UpstreamError } from "../errors.ts";
+import type { Secret } from "./ports.ts";
+import { mayFollowEnvironment, type ServerSignIn, signInObstacles, takesSecretByRest } from "./server-plan.ts";
+import type { ServerPorts } from "./server-ports.ts";
+
+/** What came of the way by REST: the server has it, or its environment decides. */
+export type ByRest = { kind: "accepted" } | { kind: "by-environment"; because: string };
+
+/** A database that is locked for a moment is answered like settings that are not to be changed. */
+const MOMENT = 2_000;
+
+/**
+ * Gives the server its new client secret. It signs in with it before it takes it, so that what it accepts is proven;
+ * where it shows what it holds, that is read back.
+ * @throws {StalledError} where its other settings stand in the way, or it does not let us in.
+ */
+export async function pushByRest(
+  ports: ServerPorts,
+  { appId, value }: Secret,
+  { subject, version }: { subject: string; version: string },
+): Promise<ByRest> {
+  const { security, authority, keysUrl } = ports;
+  const before = await read(ports, subject, version);
+  if (!before) return { kind: "by-environment", because: `OpenMetadata "${version}" has no call for it` };
+  const obstacles = signInObstacles(before, { appId, authority, keysUrl });
+  if (obstacles.length > 0) throw misconfigured(subject, obstacles);
+  const answer = await replaced(ports, value);
+  switch (answer.kind) {
+    case "accepted":
+      if (before.oidc?.showsSecret && !(await security.holds(value))) throw unchanged(subject);
+      return answer;
+    case "owned-by-environment":
+      if (!mayFollowEnvironment(version)) throw conflicting(subject, answer.message);
+      return { kind: "by-environment", because: "the server's environment decides how people sign in" };
+    case "refused": {
+      const errors = answer.errors.map(({ field, error }) => `${field}: ${error}`);
+      // Entra may not know a new secret everywhere yet, though it has signed in.
+      const passes = answer.errors.every(({ field }) => field.endsWith("secret"));
+      if (!passes) throw misconfigured(subject, errors);
+      const message = `${subject}: OpenMetadata's own sign-in with it failed (${errors.join("; ")})`;
+      throw new UpstreamError(message, { service: "OpenMetadata", status: 400, transient: true });
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** undefined where the release has no such call, which only a version that tells no release leaves open. */
+async function read(
+  { security, admitted }: ServerPorts,
+  subject: string,
+  version: string,
+): Promise<ServerSignIn | undefined> {
+  try {
+    return await security.read();
+  } catch (error) {
+    // To a caller that it does not know the server answers "not found", whatever it is asked.
+    if (error instanceof UpstreamError && [401, 403, 404].includes(error.status)) await admitted(subject);
+    const hasNone = error instanceof UpstreamError && error.status === 404;
+    if (hasNone && takesSecretByRest(version) === undefined) return undefined;
+    throw error;
+  }
+}
+
+async function replaced({ security, wait }: ServerPorts, value: string) {
+  const answer = await security.replaceSecret(value);
+  if (answer.kind !== "owned-by-environment") return answer;
+  await wait(MOMENT);
+  return security.replaceSecret(value);
+}
+
+function unchanged(subject: string): UpstreamError {
+  const message = `${subject}: OpenMetadata answered success, but holds another one`;
+  return new UpstreamError(message, { service: "OpenMetadata", status: 200, transient: true });
+}
+
+function conflicting(subject: string, said: string): UpstreamError {
+  const message = `${subject}: OpenMetadata answered 409${said ? ` "${said}"` : ""}`;
+  return new UpstreamError(message, { service: "OpenMetadata", status: 409, transient: true });
+}
+
+function misconfigured(subject: string, obstacles: readonly string[]): StalledError {
+  return new StalledError(
+    `${subject}: the server's sign-in configuration does not fit`,
+    `${obstacles.join("; ")}. GET /api/configuration renders what belongs there. The secret is current in the vault, and the next run pushes it`,
+  );
+}
