@@ -172,3 +172,96 @@ describe("local.settings.sample.json", () => {
     expect(readSettings(filled)).toEqual(readSettings(least));
   });
 });
+
+describe("settings of the credentials of newer releases", () => {
+  const SITE =
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg.one_(a)-b/providers/Microsoft.Web/sites/om-1";
+
+  it.each([SITE, SITE.toLowerCase(), SITE.toUpperCase()])("APP_SERVICE_ID may be %s", (id) => {
+    expect(readSettings({ ...least, APP_SERVICE_ID: id }).deployments[0].appServiceId).toBe(id);
+  });
+
+  it.each([
+    `${SITE}/`,
+    `${SITE}/slots/staging`,
+    `${SITE}?api-version=1`,
+    `${SITE}%2F`,
+    SITE.replace("om-1", ""),
+    SITE.replace("Microsoft.Web", "Microsoft.Compute"),
+    SITE.replace("/subscriptions/00000000-0000-0000-0000-000000000001", ""),
+    SITE.replace("rg.one_(a)-b", "rg/../other"),
+    `https://management.azure.com${SITE}`,
+    "om-1",
+  ])("APP_SERVICE_ID may not be %s", (id) => {
+    expect(faults({ ...least, APP_SERVICE_ID: id })).toEqual([
+      "APP_SERVICE_ID must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
+    ]);
+  });
+
+  it.each([
+    ["true", true],
+    ["false", false],
+    [undefined, false],
+  ])("APP_SERVICE_RESTART %s means %s", (text, means) => {
+    expect(readSettings({ ...least, APP_SERVICE_RESTART: text }).deployments[0].appServiceRestart).toBe(means);
+  });
+
+  it.each(["yes", "1", "TRUE"])("APP_SERVICE_RESTART may not be %s", (text) => {
+    expect(faults({ ...least, APP_SERVICE_RESTART: text })).toEqual(['APP_SERVICE_RESTART must be "true" or "false"']);
+  });
+
+  it("APP_SERVICE_RESTART is a boolean in DEPLOYMENTS, or its text", () => {
+    const restart = (appServiceRestart: unknown) =>
+      readSettings({
+        ...least,
+        OPENMETADATA_URL: undefined,
+        DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://om.example.com", appServiceRestart }]),
+      }).deployments[0].appServiceRestart;
+    expect([true, false, "true", "false"].map(restart)).toEqual([true, false, true, false]);
+  });
+
+  it.each([
+    ["0", 0],
+    ["720", 720],
+  ])("SECRET_READ_WITHIN_HOURS may be %s", (text, hours) => {
+    expect(readSettings({ ...least, SECRET_READ_WITHIN_HOURS: text }).readWithinHours).toBe(hours);
+  });
+
+  it.each([
+    ["-1", "must be at least 0"],
+    ["721", "must be at most 720"],
+    ["1.5", "must be a whole number"],
+    ["soon", "must be a whole number"],
+  ])("SECRET_READ_WITHIN_HOURS may not be %s", (text, why) => {
+    expect(faults({ ...least, SECRET_READ_WITHIN_HOURS: text })).toEqual([`SECRET_READ_WITHIN_HOURS ${why}`]);
+  });
+
+  const own = "must not be a secret that this app writes itself";
+
+  it.each([
+    "bot-token",
+    "ingestion-client-secret",
+    "server-client-secret",
+    "Bot-Token-Next",
+    "server-client-secret-next",
+  ])("OPENMETADATA_TOKEN_SECRET may not be the app's own %s", (kind) => {
+    expect(faults({ ...least, OPENMETADATA_TOKEN_SECRET: `openmetadata-${kind}` })).toEqual([
+      `OPENMETADATA_TOKEN_SECRET ${own}`,
+    ]);
+  });
+
+  it.each(["openmetadata-admin-token", "other-bot-token", "openmetadata-bot-token-next-2"])(
+    "OPENMETADATA_TOKEN_SECRET may be %s",
+    (name) => {
+      expect(faults({ ...least, OPENMETADATA_TOKEN_SECRET: name })).toEqual([]);
+    },
+  );
+
+  it("a deployment's token may not be one that the app writes for another deployment either", () => {
+    const [blue, green] = ["blue", "green"].map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` }));
+    const DEPLOYMENTS = JSON.stringify([{ ...blue, openMetadataTokenSecret: "green-bot-token" }, green]);
+    expect(faults({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS })).toEqual([
+      `DEPLOYMENTS[0].openMetadataTokenSecret ${own}`,
+    ]);
+  });
+});

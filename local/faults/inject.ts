@@ -42,12 +42,12 @@ export function first(times: number, effect: FaultEffect): Course {
   return (hit) => (hit <= times ? effect : undefined);
 }
 
-/**
- * Did the app send it? Ingestion says who it is; OpenMetadata only fetches keys; a request to the vault without a token
- * merely asks for the challenge.
- */
+/** Those of the local cloud that send requests themselves say who they are. */
+const OTHERS = ["openmetadata-ingestion", "openmetadata-server", "app-service"];
+
+/** Did the app send it? OpenMetadata also fetches keys; a request to the vault without a token merely asks for the challenge. */
 export function isOfApp({ service, path, headers }: IncomingRequest): boolean {
-  if (headers.get("user-agent") === "openmetadata-ingestion") return false;
+  if (OTHERS.includes(headers.get("user-agent") ?? "")) return false;
   if (service === "entra") return !path.includes("/discovery/");
   if (service === "key-vault") return headers.has("authorization");
   return service !== "event-grid";

@@ -10,16 +10,21 @@ export interface Kill {
 }
 
 /**
- * Kills the app at the nth request that changes something: `before` it arrives, or `after` it has done its work and
+ * Kills the app at the nth request that changes something (or that `counts`): `before` it arrives, or `after` it has done its work and
  * before the app hears of it. A dead process sends nothing any more, so that whatever is left of its runs can do no
  * work, and what comes to it is not taken.
  */
-export function killAt({ cloud, clock, setting }: Scene, nth: number, moment: "before" | "after"): Kill {
+export function killAt(
+  { cloud, clock, setting }: Pick<Scene, "cloud" | "clock" | "setting">,
+  nth: number,
+  moment: "before" | "after",
+  counts: (request: IncomingRequest) => boolean = isWrite,
+): Kill {
   let writes = 0;
   let dead = false;
   const fault = (request: IncomingRequest): FaultEffect | undefined => {
     if (dead) return isOfApp(request) || request.service === "event-grid" ? { kind: "refuse" } : undefined;
-    if (!isOfApp(request) || !isWrite(request)) return undefined;
+    if (!isOfApp(request) || !counts(request)) return undefined;
     writes += 1;
     if (writes < nth) return undefined;
     dead = true;

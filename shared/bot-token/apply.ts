@@ -1,6 +1,6 @@
 import { StalledError } from "../errors.ts";
 import { deliver } from "./deliver.ts";
-import { generate } from "./generate.ts";
+import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports, ShownToken } from "./ports.ts";
 import type { Run, Step } from "./state.ts";
@@ -53,7 +53,7 @@ async function issue(
   }
   await ports.staged.announce(ports.nonce(), ports.now());
   // Past the cache, in which a leaked token would live on for two minutes.
-  if (step.because === "compromised") await ports.tokens.revoke(held.userId);
+  if (step.because === "compromised") await revoke(ports, held.userId);
   const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
   return done(`issued keyId=${issued.keyId} until ${issued.expiresOn?.toISOString() ?? "revoked"}`);
 }

@@ -1,9 +1,11 @@
 import { UpstreamError } from "../errors.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports, Redeployed } from "./ports.ts";
 
 /** The server may go on comparing with the token that it read before, for two minutes (OpenMetadata's BotTokenCache). */
 const CACHE_WINDOW = 120_000;
 const SPACING = 10_000;
+/** So often a deployment is tried: until it succeeds the pipelines are locked out. */
+const DEPLOYMENTS = 3;
 
 export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
 
@@ -17,7 +19,7 @@ export async function deliver(
   { token, userId, endsOn }: { token: string; userId: string; endsOn: Date },
 ): Promise<Delivered> {
   const subject = `Cannot deliver the token of bot "${ports.botName}"`;
-  const deployed = await ports.redeploy(subject, endsOn);
+  const deployed = await deploy(ports, subject, endsOn);
   if (deployed.kind === "waiting") return deployed;
   const patience = ports.now().getTime() + CACHE_WINDOW + 3 * SPACING;
   for (;;) {
@@ -35,13 +37,26 @@ export async function deliver(
   }
 }
 
+async function deploy(ports: Ports, subject: string, endsOn: Date): Promise<Redeployed> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await ports.redeploy(subject, endsOn);
+    } catch (error) {
+      const passes = error instanceof UpstreamError && error.transient && attempts < DEPLOYMENTS;
+      if (!passes || ports.now().getTime() + SPACING > endsOn.getTime()) throw error;
+      ports.log(`deploying again: ${error.message}`);
+    }
+    await ports.wait(SPACING);
+  }
+}
+
 /**
  * What can still be done where the vault fails after a token was issued: the pipelines' own one has ended, and theirs
  * does not come from the vault. Whatever fails here too is the next run's; never throws.
  */
 export async function deployAnyway(ports: Ports, endsOn: Date): Promise<void> {
   try {
-    await ports.redeploy(`Cannot deploy the pipelines of bot "${ports.botName}"`, endsOn);
+    await deploy(ports, `Cannot deploy the pipelines of bot "${ports.botName}"`, endsOn);
     ports.log(`the pipelines were deployed with the new token of bot "${ports.botName}" all the same`);
   } catch (error) {
     ports.log(error instanceof Error ? error.message : "the pipelines could not be deployed");

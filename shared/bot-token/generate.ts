@@ -31,6 +31,14 @@ export async function generate(ports: Ports, wish: Wish): Promise<ShownToken & {
   }
 }
 
+/** Ends the bot's token. One whose revocation was answered with a failure may have ended all the same: that is looked at. */
+export async function revoke({ tokens }: Ports, userId: string): Promise<void> {
+  const asked = await outcome(tokens.revoke(userId));
+  if (asked.failure === undefined) return;
+  const { value: token } = await outcome(tokens.held(userId));
+  if (!token || token.keyId !== undefined) throw asked.failure;
+}
+
 async function generateOnce({ tokens }: Ports, { subject, before, lifetime }: Wish) {
   const asked = await outcome(tokens.generate(before.userId, lifetime));
   const held = await outcome(tokens.held(before.userId));

@@ -27,6 +27,9 @@ export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
   store(token: string, kept: KeptToken): Promise<Version>;
 }
 
+/** What came of deploying the pipelines; `waiting`: there was no time left for all of them. */
+export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
+
 /** Everything that the rotation of a bot's token reads, writes and waits with. */
 export interface Ports {
   /** Name of the vault secret. */
@@ -41,10 +44,7 @@ export interface Ports {
   /** @throws {StalledError} that says why the server does not take us for an administrator. */
   admitted(subject: string): Promise<unknown>;
   /** Deploys the pipelines anew that pin a token. */
-  redeploy(
-    subject: string,
-    endsOn: Date,
-  ): Promise<{ kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string }>;
+  redeploy(subject: string, endsOn: Date): Promise<Redeployed>;
   /** Who a token stands for; our own where none is given. */
   whoAmI(token?: string): Promise<{ id: string; name: string }>;
   current: TokenStore;

@@ -1,6 +1,8 @@
 import { type CryptoKey, importJWK, type JWK } from "jose";
 import type { OpenMetadataOptions } from "./options.ts";
 
+/** The server says who it is, so that a fault on the wire can tell it from the app. */
+const HEADERS = { "user-agent": "openmetadata-server" };
 const KEPT_FOR = 24 * 60 * 60 * 1000;
 
 /** The public keys with which tokens may be signed, fetched from where the configuration says. */
@@ -36,7 +38,7 @@ export function createSigningKeys(options: Pick<OpenMetadataOptions, "clock" | "
 
 async function fetchKeys(url: string): Promise<JWK[]> {
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { headers: HEADERS });
     const { keys } = (await answer.json()) as { keys?: JWK[] };
     return answer.ok && Array.isArray(keys) ? keys : [];
   } catch {

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { type AppServicePorts, refreshAppService } from "../../shared/delivery/app-service.ts";
+import type { VaultReference } from "../../shared/delivery/server-plan.ts";
+
+const SECOND = 1000;
+const NOON = new Date("2026-01-01T12:00:00Z").getTime();
+
+const reference = (change: Partial<VaultReference> = {}): VaultReference => ({
+  setting: "OIDC_CLIENT_SECRET",
+  vault: "kv",
+  secret: "secret",
+  pinnedVersion: undefined,
+  activeVersion: "old",
+  status: "Resolved",
+  details: undefined,
+  ...change,
+});
+
+/** A site that reads the vault so many looks after it was told to; what is done to it is told in order. */
+function site({
+  first = [reference()],
+  readsAfter = 1,
+  mayRestart = true,
+  change = {} as Partial<AppServicePorts>,
+} = {}) {
+  const did: string[] = [];
+  let time = NOON;
+  let looksLeft = Number.POSITIVE_INFINITY;
+  const ports: AppServicePorts = {
+    name: "site",
+    vault: "kv",
+    secret: "secret",
+    mayRestart,
+    async references() {
+      did.push("look");
+      looksLeft -= 1;
+      return looksLeft > 0 ? first : first.map((one) => ({ ...one, activeVersion: "new", status: "Resolved" }));
+    },
+    async refresh() {
+      did.push("refresh");
+      looksLeft = readsAfter;
+    },
+    async restart() {
+      did.push("restart");
+    },
+    now: () => new Date(time),
+    async wait(milliseconds) {
+      did.push(`wait ${milliseconds / SECOND}`);
+      time += milliseconds;
+    },
+    ...change,
+  };
+  const push = ({ needsRestart = true, seconds = 60, version = "new" } = {}) =>
+    refreshAppService(ports, {
+      version,
+      endsOn: new Date(NOON + seconds * SECOND),
+      subject: "Cannot push",
+      needsRestart,
+    });
+  return { push, did };
+}
+
+describe("refreshAppService()", () => {
+  it("refreshes, sees the new version, and restarts", async () => {
+    const { push, did } = site();
+    expect(await push()).toEqual({ kind: "delivered", detail: 'App Service "site" was restarted with it' });
+    expect(did).toEqual(["look", "refresh", "look", "restart"]);
+  });
+
+  it("refreshes nothing that shows the version already", async () => {
+    const { push, did } = site({ first: [reference({ activeVersion: "new" })] });
+    expect(await push({ needsRestart: false })).toEqual({
+      kind: "delivered",
+      detail: 'App Service "site" has read it',
+    });
+    expect(did).toEqual(["look"]);
+  });
+
+  it("restarts only where that is allowed, and says what is left otherwise", async () => {
+    const { push, did } = site({ mayRestart: false });
+    expect(await push()).toEqual({
+      kind: "resolved",
+      because: 'App Service "site" has read it, its process takes it at its next start',
+    });
+    expect(did).not.toContain("restart");
+  });
+
+  it("waits for a platform that takes its time, six looks in all after the refresh", async () => {
+    const patient = site({ readsAfter: 6 });
+    expect(await patient.push()).toMatchObject({ kind: "delivered" });
+    expect(patient.did.filter((one) => one === "wait 2")).toHaveLength(5);
+    const late = site({ readsAfter: 7 });
+    expect(await late.push()).toEqual({
+      kind: "waiting",
+      because: 'App Service "site" has not read the new version yet',
+    });
+    expect(late.did).not.toContain("restart");
+  });
+
+  it.each([
+    [2, "delivered"],
+    [1, "waiting"],
+  ])("waits only while there is time: with %i seconds it is %s", async (seconds, kind) => {
+    expect(await site({ readsAfter: 2 }).push({ seconds })).toMatchObject({ kind });
+  });
+
+  it("does not take one reference of two for both", async () => {
+    const first = [reference({ activeVersion: "new" }), reference({ setting: "OTHER" })];
+    const { push, did } = site({ first });
+    expect(await push()).toMatchObject({ kind: "delivered" });
+    expect(did).toContain("refresh");
+  });
+
+  it("does not take an unresolved one for resolved, though it names the version", async () => {
+    const { push } = site({
+      first: [reference({ activeVersion: "new", status: "AccessToKeyVaultDenied" })],
+      readsAfter: 9,
+    });
+    await expect(push()).rejects.toMatchObject({
+      name: "StalledError",
+      message: 'Cannot push: App Service "site" cannot read it',
+      hint: expect.stringContaining("Key Vault Secrets User"),
+    });
+  });
+
+  it("says which setting belongs where none refers to the secret", async () => {
+    const { push, did } = site({ first: [reference({ secret: "other" })] });
+    await expect(push()).rejects.toMatchObject({
+      name: "StalledError",
+      message: 'Cannot push: no setting of App Service "site" refers to secret "secret"',
+      hint: "Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=kv;SecretName=secret), or take APP_SERVICE_ID away",
+    });
+    expect(did).toEqual(["look"]);
+  });
+});

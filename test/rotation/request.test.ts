@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { askOf, continuable, pickRotations } from "../../shared/rotation/request.ts";
+import type { Rotation } from "../../shared/rotation/rotation.ts";
+import { on } from "./planned.ts";
+
+const now = on("2026-01-05");
+
+describe("pickRotations()", () => {
+  const rotations = (["ingestion-client-secret", "bot-token"] as const).map(
+    (credential) => ({ credential }) as Rotation,
+  );
+
+  it("picks all where none is named, and otherwise that one", () => {
+    expect(pickRotations(rotations, undefined)).toEqual(rotations);
+    expect(pickRotations(rotations, "bot-token")).toEqual([rotations[1]]);
+  });
+
+  it("refuses one that the settings leave out, and names those that there are", () => {
+    expect(() => pickRotations(rotations, "server-client-secret")).toThrowError(
+      expect.objectContaining({
+        name: "InputError",
+        message: "Cannot rotate the server-client-secret: the deployment has none, by its settings",
+        hint: 'Send "credential" as one of "ingestion-client-secret", "bot-token", or leave it out for all',
+      }),
+    );
+  });
+});
+
+describe("askOf()", () => {
+  it("asks for nothing beyond the schedule where no reason is given", () => {
+    expect(askOf({ revokeOld: false }, now)).toBeUndefined();
+  });
+
+  it("means whatever was issued until now, or until the time that is named", () => {
+    expect(askOf({ because: "leaver", revokeOld: false }, now)).toEqual({
+      because: "leaver",
+      issuedBefore: now,
+      revokeOld: false,
+    });
+    expect(askOf({ because: "leak", revokeOld: true, issuedBefore: "2026-01-04T01:00:00+01:00" }, now)).toEqual({
+      because: "leak",
+      issuedBefore: on("2026-01-04"),
+      revokeOld: true,
+    });
+    expect(askOf({ because: "leaver", revokeOld: false, issuedBefore: now.toISOString() }, now)?.issuedBefore).toEqual(
+      now,
+    );
+  });
+
+  it.each([
+    [{ revokeOld: true }, "without a reason"],
+    [{ revokeOld: false, issuedBefore: "2026-01-01T00:00:00Z" }, "without a reason"],
+    [{ because: "leaver", revokeOld: false, issuedBefore: "2026-01-05T00:00:00.001Z" }, "in the future"],
+  ])("refuses %j", (body, why) => {
+    expect(() => askOf(body, now)).toThrow(why);
+  });
+});
+
+describe("continuable()", () => {
+  it("lets a failure tell how the same rotation goes on, where one was asked for", () => {
+    const ask = { because: "leaver", issuedBefore: now, revokeOld: false };
+    expect(continuable(new Error("x"), ask)).toMatchObject({ issuedBefore: now.toISOString() });
+    expect(continuable(new Error("x"), undefined)).not.toHaveProperty("issuedBefore");
+    expect(continuable("x", ask)).toBe("x");
+  });
+});
