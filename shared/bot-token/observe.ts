@@ -51,7 +51,8 @@ async function lookAtServer(
   const known = thorough || !current?.userId ? undefined : await heldBy(ports, current.userId);
   if (!known) {
     const { kind, because } = await ports.choose();
-    if (kind !== "jwt") return { kind: "unused", because, current };
+    if (kind === "refused") throw undecided(ports, because);
+    if (kind === "sso") return { kind: "unused", because, current };
   }
   const { token: _, ...held } = known ?? (await heldByBot(ports));
   const seen: Sight = { kind: "seen", held, current, running: [] };
@@ -70,6 +71,14 @@ async function heldByBot(ports: Ports): Promise<ShownToken> {
   );
 }
 
+/** To pass over it in silence would let a token run out. */
+function undecided({ name }: Ports, because: string): StalledError {
+  return new StalledError(
+    `Cannot rotate "${name}": ${because}`,
+    'Set BOT_CREDENTIAL to "jwt" where the bot holds a token of OpenMetadata (from 1.3 on), to "sso" where it signs in with Azure SSO',
+  );
+}
+
 function heldBy(ports: Ports, userId: string): Promise<ShownToken | undefined> {
   return explained(ports, () => ports.tokens.held(userId));
 }
@@ -81,6 +90,12 @@ async function explained<T>(ports: Ports, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     const refused = error instanceof UpstreamError && [401, 403].includes(error.status);
     if (refused) await ports.admitted(`Cannot read the token of bot "${ports.botName}"`);
+    if (error instanceof UpstreamError && error.status === 400) {
+      throw new StalledError(
+        `Cannot rotate "${ports.name}": the user of bot "${ports.botName}" holds no token: ${error.message}`,
+        "See in Settings > Bots which user the bot has, and give it one that is a bot; or correct BOT_NAME",
+      );
+    }
     throw error;
   }
 }

@@ -92,7 +92,11 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
         body: [{ op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret }],
         timeoutMilliseconds: TIMEOUT,
       });
-      if (status === 204 || status === 200) return { kind: "accepted" };
+      if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
+      if (status === 200) {
+        const message = `Cannot ${action}: OpenMetadata answered 200 with something that is not JSON (a proxy or a log-in page?)`;
+        throw new UpstreamError(message, { service: "OpenMetadata", status, transient: true });
+      }
       const errors = status === 400 ? refusalSchema.safeParse(json).data?.errors : undefined;
       if (errors) {
         return { kind: "refused", errors: errors.map(({ field, error }) => ({ field, error: quote(error) })) };

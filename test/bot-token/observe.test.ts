@@ -136,7 +136,21 @@ describe("observe() of a server that is down", () => {
   it("fails where it is no outage: what answers 400 will not pass by itself", async () => {
     const world = surroundings();
     world.failures.push(["held", down(400)]);
-    await expect(look(world)).rejects.toThrow("400");
+    await expect(look(world)).rejects.toMatchObject({
+      name: "StalledError",
+      message: expect.stringMatching(/the user of bot "ingestion-bot" holds no token: .* 400/),
+      hint: expect.stringContaining("BOT_NAME"),
+    });
+  });
+
+  it("does not pass over a token in silence because the server's version tells no release", async () => {
+    const world = surroundings();
+    world.ports.choose = async () => ({ kind: "refused", because: "the version tells no release" });
+    await expect(look(world, { thorough: true })).rejects.toMatchObject({
+      name: "StalledError",
+      message: 'Cannot rotate "openmetadata-bot-token": the version tells no release',
+      hint: expect.stringContaining("BOT_CREDENTIAL"),
+    });
   });
 
   it("says that the bot signs in another way, whatever it holds", async () => {

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyPoint } from "../local/crashes/every-point.ts";
+import { STORIES } from "../local/crashes/stories.ts";
+import type { Strike } from "../local/crashes/strike.ts";
+import { prepare } from "../local/faults/run-all.ts";
+
+let stagecraft: Awaited<ReturnType<typeof prepare>>;
+beforeAll(async () => {
+  stagecraft = await prepare();
+});
+afterAll(() => stagecraft.close());
+
+// All of them, in every way: npm run crashes.
+describe("the change of a credential survives", () => {
+  it.each<[story: string, strike: Strike, writes: number]>([
+    ["a token that leaked", "dies after", 8],
+    ["a token that is asked for", "busy", 7],
+    ["a client secret of the server that is due", "lost", 11],
+  ])("%s: each write %s", async (name, strike, writes) => {
+    const story = STORIES.find((one) => one.name === name);
+    if (!story) throw new Error(`There is no story "${name}"`);
+    const points = await everyPoint(story, stagecraft, undefined, [strike]);
+    expect(
+      points.flatMap(({ nth, write, failures }) => failures.map((what) => `write ${nth} (${write}): ${what}`)),
+    ).toEqual([]);
+    expect(points).toHaveLength(writes);
+  });
+});
