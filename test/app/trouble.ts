@@ -2,7 +2,7 @@ import { afterEach, expect } from "vitest";
 import type { Fault, FaultEffect, IncomingRequest, Service } from "../../local/cloud/exchange.ts";
 import { type App, HOUR } from "./app.ts";
 
-/** Requests of the app that something happens to. Those of ingestion are never meant: whether it is served is measured. */
+/** Requests of the app that something happens to. Those of others are never meant: whether they are served is measured. */
 export interface Meant {
   service: Service;
   method?: string;
@@ -83,7 +83,8 @@ export function meant(where: Meant, effect: (request: IncomingRequest) => FaultE
 }
 
 function matches({ service, method, path }: Meant, request: IncomingRequest): boolean {
-  if (request.service !== service || request.headers.get("user-agent") === "openmetadata-ingestion") return false;
+  const others = ["openmetadata-ingestion", "openmetadata-server", "app-service"];
+  if (request.service !== service || others.includes(request.headers.get("user-agent") ?? "")) return false;
   return (method ?? request.method) === request.method && (path?.test(decodeURIComponent(request.path)) ?? true);
 }
 
