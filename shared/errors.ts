@@ -80,7 +80,9 @@ const PIECE = 8;
  * What a service says may repeat what it was sent. Blots out all that looks like a token or a client secret, and every
  * piece of those that are known.
  */
-export function blotted(text: string, known: readonly string[] = []): string {
+export function blotted(said: string, known: readonly string[] = []): string {
+  // By form first: all tokens begin alike, and one whose beginning was taken for a piece of another would keep its end.
+  const text = SECRET_FORMS.reduce((rest, form) => rest.replace(form, "***"), said);
   const hidden = new Set<number>();
   for (const secret of known) {
     for (let start = 0; start + PIECE <= secret.length; start += 1) {
@@ -90,8 +92,7 @@ export function blotted(text: string, known: readonly string[] = []): string {
       }
     }
   }
-  const shown = Array.from({ length: text.length }, (_, place) => (hidden.has(place) ? "*" : text.charAt(place)));
-  return SECRET_FORMS.reduce((rest, form) => rest.replace(form, "***"), shown.join(""));
+  return Array.from({ length: text.length }, (_, place) => (hidden.has(place) ? "*" : text.charAt(place))).join("");
 }
 
 function isTransient(status: number): boolean {
