@@ -12,17 +12,15 @@ afterAll(() => stagecraft.close());
 
 // All of them, in every way: npm run crashes.
 describe("the change of a credential survives", () => {
-  it.each<[story: string, strike: Strike, writes: number]>([
-    ["a token that leaked", "dies after", 8],
-    ["a token that is asked for", "busy", 7],
-    ["a client secret of the server that is due", "lost", 11],
-  ])("%s: each write %s", async (name, strike, writes) => {
+  it.each<[story: string, strike: Strike, writes: number[]]>([
+    ["a token that leaked", "dies after", [2, 3, 4, 5]],
+    ["a token that is asked for", "busy", [2, 3, 4]],
+    ["a client secret of the server that is due", "lost", [5, 8]],
+  ])("%s: %s, writes %j", async (name, strike, writes) => {
     const story = STORIES.find((one) => one.name === name);
     if (!story) throw new Error(`There is no story "${name}"`);
-    const points = await everyPoint(story, stagecraft, undefined, [strike]);
-    expect(
-      points.flatMap(({ nth, write, failures }) => failures.map((what) => `write ${nth} (${write}): ${what}`)),
-    ).toEqual([]);
-    expect(points).toHaveLength(writes);
+    const points = await everyPoint(story, stagecraft, { strikes: [strike], writes });
+    expect(points.flatMap(({ write, failures }) => failures.map((what) => `${write}: ${what}`))).toEqual([]);
+    expect(points.map(({ nth }) => nth)).toEqual(writes);
   });
 });

@@ -3,22 +3,29 @@ import { openWorld, type Point, play } from "./play.ts";
 import type { Story } from "./stories.ts";
 import { STRIKES, type Strike } from "./strike.ts";
 
-/** Strikes every write of a story in every one of these ways, until there is no write of that number any more. */
+/** A part of the points, and who is told of each. */
+export interface Part {
+  strikes?: readonly Strike[];
+  /** Only the writes of these numbers. */
+  writes?: readonly number[];
+  tell?: (point: Point) => void;
+}
+
+/** Strikes every write of a story in every way, until there is no write of that number any more. */
 export async function everyPoint(
   story: Story,
   stagecraft: Stagecraft,
-  tell: (point: Point) => void = () => undefined,
-  strikes: readonly Strike[] = STRIKES,
+  { strikes = STRIKES, writes, tell }: Part = {},
 ): Promise<Point[]> {
   const points: Point[] = [];
   for (const strike of strikes) {
     let world = await openWorld(stagecraft, story.fresh === true);
     try {
-      for (let nth = 1; ; nth += 1) {
+      for (const nth of writes ?? numbers()) {
         const point = await play(story, world.setting, { nth, strike });
         if (!point) break;
         points.push(point);
-        tell(point);
+        tell?.(point);
         // What one point has spoilt is not held against the next.
         if (!story.fresh && point.failures.length === 0) continue;
         await world.close();
@@ -29,4 +36,8 @@ export async function everyPoint(
     }
   }
   return points;
+}
+
+function* numbers(): Generator<number> {
+  for (let number = 1; ; number += 1) yield number;
 }

@@ -28,7 +28,7 @@ async function main(only: string): Promise<number> {
   const points: Point[] = [];
   try {
     for (const story of STORIES.filter(({ name }) => name.includes(only))) {
-      const played = await everyPoint(story, stagecraft, tell);
+      const played = await everyPoint(story, stagecraft, { tell });
       points.push(...played);
       process.stdout.write(`${story.name}: ${played.length} points\n`);
     }
