@@ -261,11 +261,20 @@ function policyFaults(data: z.output<typeof policySchema>): string[] {
     faults.push("SECRET_RENEW_BEFORE_DAYS must be less than SECRET_LIFETIME_DAYS");
   } else if (data.SECRET_STAGE_AHEAD_HOURS >= (data.SECRET_LIFETIME_DAYS - data.SECRET_RENEW_BEFORE_DAYS) * 24) {
     faults.push("SECRET_STAGE_AHEAD_HOURS must be less than the time from issuing to renewal");
+  } else if (data.SECRET_LIFETIME_DAYS * 24 < hoursToRetire(data)) {
+    faults.push(
+      "SECRET_LIFETIME_DAYS must be at least SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and a day together, or old secrets pile up",
+    );
   }
   if (data.SECRET_OVERLAP_DAYS >= data.SECRET_RENEW_BEFORE_DAYS) {
     faults.push("SECRET_OVERLAP_DAYS must be less than SECRET_RENEW_BEFORE_DAYS");
   }
   return faults;
+}
+
+/** An old secret must be retired before its successor's successor is issued. */
+function hoursToRetire(data: z.output<typeof policySchema>): number {
+  return (data.SECRET_RENEW_BEFORE_DAYS + data.SECRET_OVERLAP_DAYS + 1) * 24 + data.SECRET_STAGE_AHEAD_HOURS;
 }
 
 function describe(error: z.ZodError, name: (path: PropertyKey[]) => string): string[] {

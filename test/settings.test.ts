@@ -104,8 +104,21 @@ describe("readSettings()", () => {
     ["SECRET_LIFETIME_DAYS", "60.5", "60", "SECRET_LIFETIME_DAYS must be a whole number"],
   ])("refuses %s %s, accepts %s", (name, bad, good, fault) => {
     expect(faults({ ...least, [name]: bad })).toEqual([fault]);
-    const shortStage = name === "SECRET_RENEW_BEFORE_DAYS" ? { SECRET_STAGE_AHEAD_HOURS: "1" } : {};
-    expect(faults({ ...least, ...shortStage, [name]: good })).toEqual([]);
+    const room = name === "SECRET_RENEW_BEFORE_DAYS" ? { SECRET_STAGE_AHEAD_HOURS: "0", SECRET_OVERLAP_DAYS: "0" } : {};
+    expect(faults({ ...least, ...room, [name]: good })).toEqual([]);
+  });
+
+  it("refuses a life in which an old secret could not be retired before the next one comes", () => {
+    const fault =
+      "SECRET_LIFETIME_DAYS must be at least SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and a day together, or old secrets pile up";
+    const tight = {
+      ...least,
+      SECRET_RENEW_BEFORE_DAYS: "30",
+      SECRET_OVERLAP_DAYS: "7",
+      SECRET_STAGE_AHEAD_HOURS: "24",
+    };
+    expect(faults({ ...tight, SECRET_LIFETIME_DAYS: "38" })).toEqual([fault]);
+    expect(faults({ ...tight, SECRET_LIFETIME_DAYS: "39" })).toEqual([]);
   });
 
   it("never repeats a value, which may be a secret in the wrong place", () => {
