@@ -3,14 +3,8 @@ import type { Sight } from "./observe.ts";
 import type { Kept, Ports, Version } from "./ports.ts";
 import { prove } from "./prove.ts";
 import { pushCurrent } from "./push.ts";
-import type { Ask, Policy, Step } from "./state.ts";
+import type { Applied, Ask, Policy, Step } from "./state.ts";
 import { withinTenantPolicy } from "./tenant-policy.ts";
-
-/**
- * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
- * that time.
- */
-export type Applied = { state: "done" | "waiting"; detail: string; until?: Date };
 
 /** What a step is applied with, and until when. */
 export interface Means {

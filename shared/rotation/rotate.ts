@@ -1,5 +1,5 @@
 import { blotted, StalledError } from "../errors.ts";
-import { type Applied, apply } from "./apply.ts";
+import { apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
 import { observe, observePatiently, type Sight } from "./observe.ts";
 import { planRotation } from "./plan.ts";
@@ -7,7 +7,7 @@ import type { Ports } from "./ports.ts";
 import { deliverCurrent } from "./push.ts";
 import { isAlive } from "./reasons.ts";
 import type { CredentialKind, Order, Outcome, Rotation, StepReport } from "./rotation.ts";
-import type { Later, Run, Step } from "./state.ts";
+import type { Applied, Later, Run, Step } from "./state.ts";
 
 /** A run ends after so many steps, whatever is left: no rotation needs as many. */
 const MOST_STEPS = 40;

@@ -81,6 +81,12 @@ export type Step =
   | { kind: "confirm"; because: "delivered before this run began"; target: string; version: string }
   | { kind: "retire"; because: "replaced" | "compromised"; target: string };
 
+/**
+ * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
+ * that time.
+ */
+export type Applied = { state: "done" | "waiting"; detail: string; until?: Date };
+
 /** What comes by itself, and when. */
 export interface Later {
   kind: Step["kind"];
