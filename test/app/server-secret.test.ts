@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { Fault } from "../../local/cloud/exchange.ts";
 import type { App } from "./app.ts";
 import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
-import { amid, meant, runTimer, said } from "./trouble.ts";
+import { amid, runTimer, said } from "./trouble.ts";
 
 const SECRET = "openmetadata-server-client-secret";
 const REFERENCE = `@Microsoft.KeyVault(VaultName=openmetadata-kv;SecretName=${SECRET})`;
@@ -100,11 +101,10 @@ describe("the server's client secret, OpenMetadata 1.12 with the authorization-c
   it("that OpenMetadata's own sign-in refuses is said to be, and pushed by the next run", async () => {
     const { openMetadata } = app().cloud;
     const held = openMetadata.clientSecret();
-    const fault = meant({ service: "entra", path: /token$/ }, ({ headers }) =>
-      headers.get("user-agent") === "openmetadata-server"
+    const fault: Fault = ({ service, path, headers }) =>
+      service === "entra" && path.endsWith("/token") && headers.get("user-agent") === "openmetadata-server"
         ? { kind: "answer", response: () => Response.json(INVALID_CLIENT, { status: 401 }) }
-        : undefined,
-    );
+        : undefined;
     const { status, body } = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
     expect(status).toBe(503);
     expect(body.detail).toContain("OpenMetadata's own sign-in with it failed");
