@@ -7,6 +7,8 @@ import { held, on, stored } from "./planned.ts";
 export interface Surroundings {
   ports: Ports;
   told: string[];
+  /** The log, line by line. */
+  log: string[];
   /** Users with what they hold, by id. */
   users: Map<string, ShownToken>;
   bot: { userId: string } | undefined;
@@ -37,6 +39,7 @@ export function surroundings(): Surroundings {
   const shown = (keyId: string): ShownToken => ({ ...held({ keyId }), token: `token ${keyId}` });
   const world: Surroundings = {
     told,
+    log: [],
     users: new Map([["bot", shown("one")]]),
     bot: { userId: "bot" },
     current: { ...stored(), nonce: "", userId: "bot" },
@@ -89,7 +92,7 @@ export function surroundings(): Surroundings {
         time += milliseconds;
       },
       nonce: () => "nonce",
-      log: () => undefined,
+      log: (line) => void world.log.push(line),
     },
   };
   return world;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askOf, continuable, pickRotations } from "../../shared/rotation/request.ts";
+import { askOf, continuable, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
 import type { Rotation } from "../../shared/rotation/rotation.ts";
 import { on } from "./planned.ts";
 
@@ -48,11 +48,17 @@ describe("askOf()", () => {
   });
 
   it.each([
-    [{ revokeOld: true }, "without a reason"],
-    [{ revokeOld: false, issuedBefore: "2026-01-01T00:00:00Z" }, "without a reason"],
-    [{ because: "leaver", revokeOld: false, issuedBefore: "2026-01-05T00:00:00.001Z" }, "in the future"],
-  ])("refuses %j", (body, why) => {
-    expect(() => askOf(body, now)).toThrow(why);
+    [{ revokeOld: true }, "without a reason", 'Send "because"'],
+    [{ revokeOld: false, issuedBefore: "2026-01-01T00:00:00Z" }, "without a reason", 'Send "because"'],
+    [
+      { because: "leaver", revokeOld: false, issuedBefore: "2026-01-05T00:00:00.001Z" },
+      "in the future",
+      "Send a past time",
+    ],
+  ])("refuses %j", (body, why, hint) => {
+    expect(() => askOf(body, now)).toThrowError(
+      expect.objectContaining({ message: expect.stringContaining(why), hint: expect.stringContaining(hint) }),
+    );
   });
 });
 
@@ -62,5 +68,29 @@ describe("continuable()", () => {
     expect(continuable(new Error("x"), ask)).toMatchObject({ issuedBefore: now.toISOString() });
     expect(continuable(new Error("x"), undefined)).not.toHaveProperty("issuedBefore");
     expect(continuable("x", ask)).toBe("x");
+  });
+});
+
+describe("rotationRequest", () => {
+  it("asks for nothing by default", () => {
+    expect(rotationRequest.parse({})).toEqual({ revokeOld: false, dryRun: false });
+  });
+
+  it.each([
+    { because: "x" },
+    { because: "x".repeat(200), issuedBefore: "2026-01-04T01:00:00+01:00", revokeOld: true },
+    { credential: "bot-token", deployment: "blue", dryRun: true },
+  ])("takes %j", (body) => {
+    expect(rotationRequest.parse(body)).toMatchObject(body);
+  });
+
+  it.each([
+    { because: "" },
+    { because: "x".repeat(201) },
+    { issuedBefore: "yesterday" },
+    { credential: "bot-token-next" },
+    { because: "x", force: true },
+  ])("refuses %j", (body) => {
+    expect(rotationRequest.safeParse(body).success).toBe(false);
   });
 });
