@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { observe } from "../../shared/bot-token/observe.ts";
+import { UpstreamError } from "../../shared/errors.ts";
 import { ask, held, on, policy, stored } from "./planned.ts";
 import { down, type Surroundings, surroundings } from "./ports.ts";
 
@@ -87,6 +88,19 @@ describe("observe()", () => {
     world.failures.push(["held", down(status)]);
     world.shutOut = undefined;
     await expect(look(world)).rejects.toThrow(`answered ${status}`);
+  });
+
+  it("does not ask why where the server fails otherwise", async () => {
+    const world = surroundings();
+    world.failures.push(["held", down(503)]);
+    await expect(look(world, { thorough: true })).rejects.toThrow("503");
+    expect(world.told).not.toContain("admitted");
+  });
+
+  it("does not take a failure of the vault for an outage of the server", async () => {
+    const world = surroundings();
+    world.failures.push(["latest", new UpstreamError("the vault answered 503", { service: "Key Vault", status: 503 })]);
+    await expect(look(world)).rejects.toThrow("the vault answered 503");
   });
 
   it("asks which pipelines run only where a token is to be issued", async () => {
