@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import type { App } from "./app.ts";
-import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
+import { HOUR, MINUTE, openApp } from "./app.ts";
 import { amid, runTimer, said } from "./trouble.ts";
 
 const SECRET = "openmetadata-server-client-secret";
@@ -49,19 +49,6 @@ describe("the server's client secret, OpenMetadata 1.12 with the authorization-c
   });
 
   afterEach(() => removeReplaced(app()));
-
-  it("is rotated by the schedule without one person being turned away", async () => {
-    const first = inEntra(app()).map(({ keyId }) => keyId);
-    app().cloud.people.start();
-    await app().clock.advance(61 * DAY);
-    expect(inEntra(app())).toHaveLength(2);
-    expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
-    await app().clock.advance(8 * DAY);
-    expect(inEntra(app()).map(({ keyId }) => keyId)).toEqual([app().latest(SECRET)?.tags.keyId]);
-    expect(first).not.toContain(app().latest(SECRET)?.tags.keyId);
-    expect(app().cloud.people.signIns()).toBeGreaterThan(1000);
-    expect(app().cloud.people.refusals()).toEqual([]);
-  }, 60_000);
 
   it.each([
     ["OIDC_SCOPE", (): string => "openid email", 'oidcConfiguration.scope is "openid email": it lacks offline_access'],
