@@ -1,15 +1,31 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of modules that touch nothing outside: files may share a process. */
+const PURE = [
+  "test/{bot-token,configuration,consent,delivery,events,hygiene,open-metadata-release,registration,rotation}/**/*.test.ts",
+  "test/{errors,layers,settings}.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/bundle-once.ts"],
-    // Tests patch Date and the certificate store of their process: one process per file.
-    pool: "forks",
-    isolate: true,
     // Vitest leaves one processor free: of two that is half of the time.
     maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "edges",
+          include: ["test/**/*.test.ts"],
+          exclude: PURE,
+          globalSetup: ["test/bundle-once.ts"],
+          // They patch Date and the certificate store of their process: one process per file.
+          pool: "forks",
+          isolate: true,
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
 import { type App, DAY, HOUR, MINUTE, openApp } from "./app.ts";
+import { holdsPiece } from "./pieces.ts";
 import { amid, answers, loses, type Meant, meant, refuses, runTimer } from "./trouble.ts";
 
 /** The values of OpenMetadata 1.12 with the authorization-code flow; see canary.test.ts for those of 1.2. */
@@ -52,20 +53,16 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-const piecesOf = (value: string): string[] =>
-  Array.from({ length: Math.max(0, value.length - 7) }, (_, start) => value.slice(start, start + 8));
-
 /**
  * Says which kind of thing is found in the text; never shows it. Of a bot's token its signature counts in any piece:
  * head and claims say nothing that is not known.
  */
 function leaksIn(text: string): string[] {
   const signatures = [...botTokens].map((token) => token.split(".")[2] ?? "");
-  const holds = (pieces: string[]): boolean => pieces.some((piece) => text.includes(piece));
   return [
-    ...(holds([...secrets].flatMap(piecesOf)) ? ["a client secret"] : []),
-    ...(holds(signatures.flatMap(piecesOf)) ? ["a bot's token"] : []),
-    ...(holds([...tokens].map((token) => token.slice(-12))) ? ["a token"] : []),
+    ...(holdsPiece(text, secrets) ? ["a client secret"] : []),
+    ...(holdsPiece(text, signatures) ? ["a bot's token"] : []),
+    ...([...tokens].some((token) => text.includes(token.slice(-12))) ? ["a token"] : []),
     ...(/\beyJ[\w-]{10}/.test(text) ? ["something like a token"] : []),
     ...([...hints].some((hint) => text.includes(`"${hint}"`)) ? ["the hint of a client secret"] : []),
   ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
 import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
+import { holdsPiece } from "./pieces.ts";
 import { amid, answers, loses, type Meant, meant, refuses, removeReplaced, runTimer } from "./trouble.ts";
 
 const app = openApp();
@@ -42,12 +43,9 @@ afterAll(() => {
 
 /** Says which kind of thing is found in the text, in whole or in pieces of eight characters; never shows it. */
 function leaksIn(text: string): string[] {
-  const pieces = [...secrets].flatMap((secret) =>
-    Array.from({ length: secret.length - 7 }, (_, start) => secret.slice(start, start + 8)),
-  );
   const ends = [...tokens].map((token) => token.slice(-12));
   return [
-    ...(pieces.some((piece) => text.includes(piece)) ? ["a client secret"] : []),
+    ...(holdsPiece(text, secrets) ? ["a client secret"] : []),
     ...(ends.some((end) => text.includes(end)) ? ["a token"] : []),
     ...(/\beyJ[\w-]{10}/.test(text) ? ["something like a token"] : []),
     ...(text.includes(app().cloud.entra.identityHeader) ? ["the key to the identity"] : []),
