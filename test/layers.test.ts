@@ -39,7 +39,8 @@ const ALLOWED: [part: RegExp, may: RegExp][] = [
   [/^functions\//, /^shared\//],
   // The world joins the domains to the clients that fit their ports.
   [/^shared\/world(\.ts$|\/)/, /^shared\//],
-  [/^shared\/settings\.ts$/, /^shared\/errors\.ts$/],
+  [/^shared\/settings\.ts$/, /^shared\/(errors\.ts|settings\/)/],
+  [/^shared\/settings\//, /^$/],
   [/^shared\/errors\.ts$/, /^$/],
   [/^shared\/clients\//, /^shared\/errors\.ts$/],
   // Status tells what the other domains know; it alone reads their pure parts.

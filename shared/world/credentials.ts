@@ -15,7 +15,7 @@ import type { ServerPorts } from "../delivery/server-ports.ts";
 import type { Ports as RotationPorts } from "../rotation/ports.ts";
 import { clientSecret } from "../rotation/rotate.ts";
 import type { CredentialKind, Rotation } from "../rotation/rotation.ts";
-import type { Deployment } from "../settings.ts";
+import type { Deployment } from "../settings/deployment.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
 import type { Connections } from "./connections.ts";
 import { registrationNames, secretName } from "./names.ts";

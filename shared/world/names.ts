@@ -1,6 +1,6 @@
 import type { RegistrationName } from "../clients/graph-registrations.ts";
 import type { CredentialKind } from "../rotation/rotation.ts";
-import type { Deployment } from "../settings.ts";
+import type { Deployment } from "../settings/deployment.ts";
 
 /** The credentials that a deployment may have, by its settings; which the bot uses, the server's release decides. */
 export function credentialsOf({ signInFlow, botCredential }: Deployment): CredentialKind[] {

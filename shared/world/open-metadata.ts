@@ -5,7 +5,7 @@ import { openMetadataHygiene } from "../clients/open-metadata-hygiene.ts";
 import { securityConfiguration } from "../clients/open-metadata-security.ts";
 import { botTokens } from "../clients/open-metadata-tokens.ts";
 import { StalledError } from "../errors.ts";
-import type { Deployment } from "../settings.ts";
+import type { Deployment } from "../settings/deployment.ts";
 import type { Connections } from "./connections.ts";
 import { registrationNames } from "./names.ts";
 import { once } from "./once.ts";

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
 import { type App, DAY, HOUR, MINUTE, openApp } from "./app.ts";
 import { holdsPiece } from "./pieces.ts";
+import { collectShown } from "./shown.ts";
 import { amid, answers, loses, type Meant, meant, refuses, runTimer } from "./trouble.ts";
 
 /** The values of OpenMetadata 1.12 with the authorization-code flow; see canary.test.ts for those of 1.2. */
@@ -14,7 +15,7 @@ const secrets = new Set<string>();
 const tokens = new Set<string>();
 const botTokens = new Set<string>();
 const hints = new Set<string>();
-const shown: string[] = [];
+const shown = collectShown(app);
 const wired: string[] = [];
 
 const heldToken = (): string => {
@@ -34,23 +35,6 @@ beforeAll(() => {
     const held = heldToken();
     if (held) botTokens.add(held);
   });
-  const request = globalThis.fetch;
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (...args) => {
-    const answer = await request(...args);
-    if (answer.url.startsWith(app().host.url)) {
-      shown.push(JSON.stringify([...answer.headers]), await answer.clone().text());
-    }
-    return answer;
-  });
-  for (const name of ["log", "info", "warn", "error", "debug", "trace"] as const) {
-    vi.spyOn(console, name).mockImplementation((...words) => void shown.push(words.map(String).join(" ")));
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, "write").mockImplementation((text) => shown.push(String(text)) > 0);
-  }
-});
-afterAll(() => {
-  vi.restoreAllMocks();
 });
 
 /**

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
 import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
 import { holdsPiece } from "./pieces.ts";
+import { collectShown } from "./shown.ts";
 import { amid, answers, loses, type Meant, meant, refuses, removeReplaced, runTimer } from "./trouble.ts";
 
 const app = openApp();
@@ -10,7 +11,7 @@ const app = openApp();
 const secrets = new Set<string>();
 const tokens = new Set<string>();
 /** What the app has shown to anybody: answers of the host, console. The log and the vault's tags are read at the end. */
-const shown: string[] = [];
+const shown = collectShown(app);
 /** All that services and the app said to each other, for proof that the search would find something. */
 const wired: string[] = [];
 
@@ -22,23 +23,6 @@ beforeAll(() => {
       tokens.add(token);
     }
   });
-  const request = globalThis.fetch;
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (...args) => {
-    const answer = await request(...args);
-    if (answer.url.startsWith(app().host.url)) {
-      shown.push(JSON.stringify([...answer.headers]), await answer.clone().text());
-    }
-    return answer;
-  });
-  for (const name of ["log", "info", "warn", "error", "debug", "trace"] as const) {
-    vi.spyOn(console, name).mockImplementation((...words) => void shown.push(words.map(String).join(" ")));
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, "write").mockImplementation((text) => shown.push(String(text)) > 0);
-  }
-});
-afterAll(() => {
-  vi.restoreAllMocks();
 });
 
 /** Says which kind of thing is found in the text, in whole or in pieces of eight characters; never shows it. */
