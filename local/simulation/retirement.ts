@@ -8,8 +8,6 @@ import type { VaultVersion } from "./vault.ts";
 
 /** Clocks differ by minutes; an hour of grace is more than that. */
 const SKEW = 10 * MINUTE;
-/** A run stands still for so long at most between announcing a credential and asking for it. */
-const STANDSTILL = 8 * MINUTE;
 
 /** May the run remove this credential? Answers in whose name it does. */
 export function checkRetirement(scene: Scene, run: Run, credential: Credential): Remover {
@@ -46,8 +44,13 @@ function successorsOf({ truth }: Scene, { value }: Credential): VaultVersion[] {
 function isRevocation({ truth }: Scene, { ask }: Run, credential: Credential): boolean {
   if (!ask?.revokeOld) return false;
   const stored = [...truth.staged.versions, ...truth.current.versions].find(({ value }) => value === credential.value);
-  const on = stored ? issuedAt(stored) : credential.issuedAt - STANDSTILL;
-  return on < ask.issuedBefore.getTime();
+  return (stored ? issuedAt(stored) : announcedAt(credential)) < ask.issuedBefore.getTime();
+}
+
+/** One whose value was lost is dated by its name in Entra alone: a run may stand still between naming and asking. */
+function announcedAt({ displayName, issuedAt: on }: Credential): number {
+  const [time] = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(displayName) ?? [];
+  return time === undefined ? on : new Date(time).getTime();
 }
 
 function isYoung({ truth }: Scene, { issuedAt: on }: Credential): boolean {

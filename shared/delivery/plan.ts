@@ -116,7 +116,6 @@ export function differences(held: Held, wanted: Wanted): string[] {
   return fields;
 }
 
-/** Whether the server shows asterisks instead of a secret. Pure. */
-export function isMasked(secret: string): boolean {
+function isMasked(secret: string): boolean {
   return /^\*+$/.test(secret);
 }

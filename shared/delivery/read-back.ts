@@ -1,5 +1,5 @@
 import { StalledError } from "../errors.ts";
-import { differences, isMasked } from "./plan.ts";
+import { differences } from "./plan.ts";
 import type { AzureSso, Ports, User } from "./ports.ts";
 
 /**
@@ -21,15 +21,14 @@ export async function readBack(
 }
 
 /**
- * Has somebody changed the bot since we wrote? A secret that the server masks cannot be compared; there the version of
- * the bot's user tells, which grows with each change (open-metadata.org, "Entity versioning").
+ * Has somebody changed the bot since we wrote, if only for the moment of the deployment? The version of the bot's user
+ * tells, which grows with each change (open-metadata.org, "Entity versioning"): the secret itself may be masked, or be
+ * ours again by now.
  */
 export async function isOverwritten(
   { openMetadata }: Ports,
   { wanted, user }: { wanted: AzureSso; user: User },
 ): Promise<boolean> {
-  const held = await openMetadata.mechanism(user.id);
-  if (differences(held, wanted).length > 0) return true;
-  if (!held.azure || !isMasked(held.azure.clientSecret)) return false;
+  if (differences(await openMetadata.mechanism(user.id), wanted).length > 0) return true;
   return (await openMetadata.user(user.name))?.version !== user.version;
 }
