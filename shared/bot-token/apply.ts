@@ -1,11 +1,10 @@
 import { StalledError } from "../errors.ts";
+import type { Applied } from "../rotation/state.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports, ShownToken } from "./ports.ts";
 import type { Run, Step } from "./state.ts";
-
-export type Applied = { state: "done" | "waiting"; detail: string };
 
 export interface Means {
   ports: Ports;

@@ -1,12 +1,12 @@
 import { blotted } from "../errors.ts";
-import type { Order, Outcome, Rotation, StepReport } from "../rotation/rotation.ts";
+import { type Order, type Outcome, type Rotation, report, type StepReport } from "../rotation/rotation.ts";
 import { apply } from "./apply.ts";
 import { deployAnyway } from "./deliver.ts";
 import { forecast } from "./forecast.ts";
 import { type Look, observe, type Sight } from "./observe.ts";
 import { planBotToken } from "./plan.ts";
 import type { Ports } from "./ports.ts";
-import type { Plan, Run, Step } from "./state.ts";
+import type { Run, Step } from "./state.ts";
 
 /** A run ends after so many steps, whatever is left: no rotation needs as many. */
 const MOST_STEPS = 12;
@@ -111,10 +111,6 @@ function skipping(step: Step, run: Run): Run {
 
 function isDelivered({ held, current }: Sight): boolean {
   return held.keyId !== undefined && current?.keyId === held.keyId && current.deliveredOn !== undefined;
-}
-
-function report({ kind, because, target }: NonNullable<Plan["next"]>, state: StepReport["state"]): StepReport {
-  return { kind, because, target, state };
 }
 
 function unused({ because, current }: Exclude<Look, Sight>): Outcome {

@@ -24,7 +24,9 @@ export function server(ports: ServerPorts): { push(secret: Secret): Promise<Push
         takesSecretByRest(version) === false
           ? { kind: "by-environment", because: `OpenMetadata ${version} reads it from its environment` }
           : await pushByRest(ports, secret, { subject, version });
-      return rest.kind === "accepted" ? inUse(ports, secret, subject) : byEnvironment(ports, secret, rest.because);
+      return rest.kind === "accepted"
+        ? inUse(ports, secret, subject)
+        : byEnvironment(ports, secret, { subject, because: rest.because });
     },
   };
 }
@@ -34,21 +36,19 @@ async function inUse({ appService }: ServerPorts, secret: Secret, subject: strin
   const told = "the server has signed in with it";
   if (!appService) return { kind: "delivered", detail: told };
   const refreshed = await refreshAppService(appService, { ...secret, subject, needsRestart: false });
-  return refreshed.kind === "delivered"
-    ? { kind: "delivered", detail: `${told}; ${refreshed.detail}` }
-    : waits(refreshed);
+  if (refreshed.kind === "delivered") return { kind: "delivered", detail: `${told}; ${refreshed.detail}` };
+  return { kind: "waiting", because: refreshed.because };
 }
 
-async function byEnvironment(ports: ServerPorts, secret: Secret, because: string): Promise<Pushed> {
+async function byEnvironment(
+  ports: ServerPorts,
+  secret: Secret,
+  { subject, because }: { subject: string; because: string },
+): Promise<Pushed> {
   const { appService } = ports;
   if (!appService) return vaultReaders(ports, because).push(secret);
-  const subject = `Cannot push the server's client secret to deployment "${ports.deployment.name}"`;
   // A confirmation only looks: a restart for each would take people's sessions for nothing.
   const refreshed = await refreshAppService(appService, { ...secret, subject, needsRestart: !secret.again });
   if (refreshed.kind === "resolved") return vaultReaders(ports, refreshed.because).push(secret);
   return refreshed;
-}
-
-function waits({ because }: { because: string }): Pushed {
-  return { kind: "waiting", because };
 }

@@ -6,8 +6,8 @@ import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import { deliverCurrent } from "./push.ts";
 import { isAlive } from "./reasons.ts";
-import type { CredentialKind, Order, Outcome, Rotation, StepReport } from "./rotation.ts";
-import type { Applied, Later, Run, Step } from "./state.ts";
+import { type CredentialKind, type Order, type Outcome, type Rotation, report, type StepReport } from "./rotation.ts";
+import type { Applied, Later, Run } from "./state.ts";
 
 /** A run ends after so many steps, whatever is left: no rotation needs as many. */
 const MOST_STEPS = 40;
@@ -105,10 +105,6 @@ function runOf({ beganOn, ask, leavesPushToEvent }: Order): Run {
 
 function isDelivered({ current, issued }: Sight, now: Date): boolean {
   return isAlive(current, issued, now) && current.deliveredOn !== undefined;
-}
-
-function report({ kind, because, target }: Step, state: StepReport["state"]): StepReport {
-  return { kind, because, target, state };
 }
 
 function tooMany(name: string, blocked: string): StalledError {

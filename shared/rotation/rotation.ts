@@ -21,6 +21,14 @@ export interface StepReport {
   state: "planned" | "done" | "waiting";
 }
 
+/** What an answer tells of a step. */
+export function report(
+  { kind, because, target }: Pick<StepReport, "kind" | "because" | "target">,
+  state: StepReport["state"],
+): StepReport {
+  return { kind, because, target, state };
+}
+
 /** What a run came to. */
 export interface Outcome {
   steps: StepReport[];

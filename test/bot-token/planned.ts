@@ -1,14 +1,10 @@
 import { forecast } from "../../shared/bot-token/forecast.ts";
 import { planBotToken } from "../../shared/bot-token/plan.ts";
 import type { Held, Moment, Observed, Plan, Run } from "../../shared/bot-token/state.ts";
-import type { Policy, Stored } from "../../shared/rotation/state.ts";
+import type { Stored } from "../../shared/rotation/state.ts";
+import { on, policy } from "../rotation/planned.ts";
 
-export const policy: Policy = { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 };
-
-/** "2026-01-01" or with a time of day, UTC. */
-export function on(text: string): Date {
-  return new Date(text.includes("T") ? `${text}Z` : `${text}T00:00:00Z`);
-}
+export { on, policy };
 
 /** Issued on 2026-01-01 for 90 days: due on 2026-03-02. */
 export function held(change: Partial<Held> = {}): Held {
