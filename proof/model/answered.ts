@@ -36,5 +36,8 @@ function advance({ world, runs }: State, run: LiveRun, node: RunNode): State {
 
 function broken(node: RunNode): Move["breach"] {
   if (node.ended !== "broken") return undefined;
-  return { promise: "code", rule: `a run breaks: ${node.fault instanceof Error ? node.fault.message : "?"}` };
+  return {
+    promise: "no unexpected failure",
+    rule: `a run breaks: ${node.fault instanceof Error ? node.fault.message : "?"}`,
+  };
 }

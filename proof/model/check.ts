@@ -22,8 +22,6 @@ export interface ModelOptions {
   states?: number;
   /** Takes no two beginnings of a run for the same (see `runTree`): many more states. */
   exact?: boolean;
-  /** Ways that break one of these promises are followed nevertheless, to see where they lead. */
-  beyond?: readonly Breach["promise"][];
   /** Takes a line of progress, now and then. */
   report?: (line: string) => void;
 }
@@ -81,7 +79,6 @@ async function checkScenario(scenario: Scenario, options: ModelOptions): Promise
     start,
     needed,
     most: { depth: options.depth ?? Infinity, states: options.states ?? MOST_STATES },
-    beyond: options.beyond ?? [],
     inspect: rest.inspect,
     progress: (states, depth) => {
       if (depth % 10 === 0) options.report?.(`${name}: ${states} states within ${depth} moves`);

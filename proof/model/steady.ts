@@ -40,21 +40,23 @@ export async function comeToRest(code: Code, world: World, skew: number): Promis
   return { servedAfter, steadyAfter: undefined, hours: (now.now - world.now) / HOUR };
 }
 
-/** I8: faults have ended, and after a run or two the consumer is served; later nothing superfluous is left. */
+/** Faults have ended, and after a run or two the consumer is served; later nothing superfluous is left. */
 export function judgeRest(
   { servedAfter, steadyAfter }: Rest,
   { mostRunsToServed = MOST_RUNS_TO_SERVED, mostRunsToSteady = MOST_RUNS_TO_STEADY }: Limits = {},
 ): Breach | undefined {
-  if (servedAfter === undefined) return { promise: "I8", rule: "faults have ended, and the consumer is never served" };
-  if (steadyAfter === undefined) return { promise: "I8", rule: "faults have ended, and steady state is never reached" };
+  if (servedAfter === undefined)
+    return { promise: "convergence", rule: "faults have ended, and the consumer is never served" };
+  if (steadyAfter === undefined)
+    return { promise: "convergence", rule: "faults have ended, and steady state is never reached" };
   if (servedAfter > mostRunsToServed)
     return {
-      promise: "I8",
+      promise: "convergence",
       rule: `faults have ended, and more than ${mostRunsToServed} runs pass until the consumer is served`,
     };
   if (steadyAfter > mostRunsToSteady)
     return {
-      promise: "I8",
+      promise: "convergence",
       rule: `faults have ended, and more than ${mostRunsToSteady} runs pass until steady state`,
     };
   return undefined;

@@ -1,11 +1,12 @@
 import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
 import { modelCheck } from "../model/check.ts";
+import type { PromiseName } from "../promises.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
 import { type Profile, QUIET } from "../simulation/profile.ts";
 import { simulate } from "../simulation/simulate.ts";
 
-/** How a check noticed a planted fault; undefined when it did not. */
-export type Caught = { check: string; promise: string; told: string } | undefined;
+/** How a check noticed a planted fault, and by which promise, unless it only stopped; undefined when it did not. */
+export type Caught = { check: string; promise: PromiseName | undefined; told: string } | undefined;
 
 /** How far to look: seeds of a simulated year, and states of each scenario of the model (0: not at all). */
 export interface Bounds {

@@ -61,7 +61,7 @@ async function main(only: string, bounds: Bounds): Promise<number> {
 /** Noticed by a promise that it really breaks; nothing may be noticed in the product itself. */
 function isRight({ breaks }: Mutant, caught: Caught): boolean {
   if (!caught) return breaks.length === 0;
-  return breaks.some((promise) => caught.promise === promise || caught.promise.startsWith(`${promise} `));
+  return caught.promise !== undefined && breaks.includes(caught.promise);
 }
 
 /** Bundles product and checks with the fault in it, and runs the checks in a process of their own. */
@@ -90,7 +90,7 @@ async function tryOut(mutant: Mutant, { outfile, bounds }: { outfile: string; bo
     child.once("exit", (code) => {
       if (code === 0) return resolve((JSON.parse(output) as Caught | null) ?? undefined);
       // A fault may also bring the checks themselves to a stop.
-      resolve({ check: "the checks stopped", promise: `exit code ${code}`, told: "" });
+      resolve({ check: `checks that ended with exit code ${code}`, promise: undefined, told: "" });
     });
     child.once("error", reject);
   });
@@ -98,6 +98,6 @@ async function tryOut(mutant: Mutant, { outfile, bounds }: { outfile: string; bo
 
 function tell(mutant: Mutant, caught: Caught, { right, seconds }: { right: boolean; seconds: number }): void {
   const verdict = right ? "ok  " : "FAIL";
-  const how = caught ? `${caught.promise}, by ${caught.check}` : "no promise broken";
+  const how = caught ? `${caught.promise ?? "nothing judged"}, by ${caught.check}` : "no promise broken";
   process.stdout.write(`${verdict} ${mutant.name}: ${how} (${seconds.toFixed(0)} s)\n`);
 }

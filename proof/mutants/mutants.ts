@@ -1,8 +1,10 @@
+import type { PromiseName } from "../promises.ts";
+
 /** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
 export interface Mutant {
   name: string;
   /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
-  breaks: string[];
+  breaks: PromiseName[];
   edits: { file: string; find: string; put: string }[];
 }
 
@@ -20,7 +22,7 @@ const REDEPLOY = "shared/delivery/redeploy.ts";
 export const MUTANTS: Mutant[] = [
   {
     name: "retire before delivery",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -36,17 +38,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "confirmation left out",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
   },
   {
     name: "confirmation by a run that was alive at the delivery",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
   },
   {
     name: "vault not read again after a push",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [
       {
         file: PUSH,
@@ -57,7 +59,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "promoted unproven",
-    breaks: ["I2"],
+    breaks: ["proof before use"],
     edits: [
       { file: PLAN, find: "if (staged && !staged.provenOn) {", put: "if (staged && !staged.provenOn && !replace) {" },
       { file: APPLY, find: 'if (kind !== "signed-in") {', put: 'if (kind === "expired-secret") {' },
@@ -65,17 +67,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "proof counts sign-ins that are not in a row",
-    breaks: ["I2"],
+    breaks: ["proof before use"],
     edits: [{ file: PROVE, find: "inARow = 0;\n      refusals", put: "refusals" }],
   },
   {
     name: "grace ignored",
-    breaks: ["I3", "I4", "I6"],
+    breaks: ["recoverable or inert", "no early retirement", "overlap and order"],
     edits: [{ file: STATE, find: "export const GRACE = HOUR;", put: "export const GRACE = 0;" }],
   },
   {
     name: "overlap counted from storing",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -86,7 +88,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "foreign credential retired",
-    breaks: ["I5"],
+    breaks: ["foreign safety"],
     edits: [
       {
         file: CREDENTIALS,
@@ -97,12 +99,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "blind retry of addPassword",
-    breaks: ["I3"],
+    breaks: ["recoverable or inert"],
     edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }],
   },
   {
     name: "staged value lost",
-    breaks: ["I2", "I8"],
+    breaks: ["proof before use", "convergence"],
     edits: [
       {
         file: APPLY,
@@ -113,7 +115,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "event order trusted: what the first read showed is pushed, whatever came since",
-    breaks: ["I6", "I7"],
+    breaks: ["overlap and order", "no needless work"],
     edits: [
       { file: PUSH, find: "if (latest.deliveredOn) return", put: "if (!latest) return" },
       { file: PUSH, find: "    secret = latest;\n", put: '    return { state: "done", detail: "pushed" };\n' },
@@ -121,7 +123,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "delivered without verification",
-    breaks: ["delivered means verified"],
+    breaks: ["verified delivery"],
     edits: [
       { file: BOT, find: "    await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
       { file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" },
@@ -130,12 +132,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "lock-step assumed: whatever is neither current nor listed first is an orphan",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: ".filter((one) => !isStaged(one) && now", put: ".filter((one) => now" }],
   },
   {
     name: "clock skew ignored: age by Entra's clock",
-    breaks: ["I8"],
+    breaks: ["convergence", "honest answers"],
     edits: [
       {
         file: CREDENTIALS,
@@ -146,7 +148,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "orphan never retired",
-    breaks: ["I8"],
+    breaks: ["convergence"],
     edits: [
       {
         file: PLAN,
@@ -157,7 +159,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "timer leaves every push to the event",
-    breaks: ["I1", "I8"],
+    breaks: ["availability", "convergence"],
     edits: [
       {
         file: PLAN,
@@ -168,7 +170,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "an unprovable staged secret is kept for ever",
-    breaks: ["I1", "I8"],
+    breaks: ["availability", "convergence"],
     edits: [
       {
         file: STATE,
@@ -179,7 +181,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "the limit of five keeps what is current from its consumer",
-    breaks: ["I8"],
+    breaks: ["convergence"],
     edits: [
       {
         file: PLAN,
@@ -190,14 +192,14 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a dead current secret is noticed by its expiry only",
-    breaks: ["I2", "I8"],
+    breaks: ["proof before use", "convergence"],
     edits: [
       { file: REASONS, find: '  if (isDead(current, issued, now)) return "Entra no longer lists it";\n', put: "" },
     ],
   },
   {
     name: "what was just displaced is retired at once",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -208,12 +210,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a promotion leaves no note",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
   },
   {
     name: "vault not read again before a promotion",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [
       {
         file: APPLY,
@@ -224,12 +226,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "pipelines pin what another push has put there meanwhile",
-    breaks: ["delivered means verified"],
+    breaks: ["verified delivery"],
     edits: [{ file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" }],
   },
   {
     name: "no limit of managed credentials",
-    breaks: ["I3"],
+    breaks: ["recoverable or inert"],
     edits: [{ file: STATE, find: "export const MOST_MANAGED = 5;", put: "export const MOST_MANAGED = 30;" }],
   },
 ];

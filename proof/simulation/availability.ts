@@ -67,7 +67,7 @@ export function availability({ now, entra, journal, holders, isByHand }: Options
     const cause = refusal === "removed" || refusal === "unknown" ? excuse(value, credential) : undefined;
     const what = `${holder.name} holds ${credential?.keyId ?? "an unknown value"}, which is ${refusal}`;
     if (!cause) {
-      journal.breaks("I1 availability", what);
+      journal.breaks("availability", what);
       return;
     }
     journal.note("availability", `${what}; ${cause === "person" ? "a person did it" : "its revocation was asked for"}`);

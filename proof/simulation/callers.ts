@@ -60,5 +60,5 @@ function told(answer: Answer): Date | undefined {
 function revoked({ entra, journal, profile }: World, issuedBefore: Date): void {
   const before = issuedBefore.getTime() - profile.listLag - MINUTE;
   const left = entra.all.find((one) => one.managed && entra.lives(one) && one.issuedAt < before);
-  if (left) journal.breaks("I8 convergence", `a revocation is answered as done, but ${left.keyId} still signs in`);
+  if (left) journal.breaks("honest answers", `a revocation is answered as done, but ${left.keyId} still signs in`);
 }

@@ -63,16 +63,16 @@ export function checks(scene: () => Scene): Watch {
     const tooMany = cluster.issued(run);
     if (tooMany > 0) {
       const what = `${run.name} issues ${keyId}, ${tooMany} more than one for each run that overlaps or crashed`;
-      journal.breaks("I6 overlaps are harmless", what);
+      journal.breaks("overlap and order", what);
     }
-    if (!successorWanted(truth, run)) journal.breaks("I7 idempotence", `${run.name} issues ${keyId} without need`);
+    if (!successorWanted(truth, run)) journal.breaks("no needless work", `${run.name} issues ${keyId} without need`);
     const older = truth.entra.all.filter(
       (one) => one.managed && truth.entra.lives(one) && truth.now() - one.issuedAt > SEEN,
     );
     const current = truth.current.latest();
     const served = isGood(truth, current) && current.createdAt < run.beganAt;
     if (older.length >= (served ? MOST_MANAGED : MOST_IN_EMERGENCY) && !run.ask?.revokeOld) {
-      journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} beside ${older.length} others`);
+      journal.breaks("recoverable or inert", `${run.name} issues ${keyId} beside ${older.length} others`);
     }
     const usable = usableStaged(truth, run);
     if (!usable) return;
@@ -82,7 +82,7 @@ export function checks(scene: () => Scene): Watch {
     );
     if (twins.length > 1) journal.count("credentials that two versions in one second cost");
     else if (usable.createdAt >= run.beganAt) journal.count("credentials that overlapping runs cost");
-    else journal.breaks("I7 idempotence", `${run.name} issues ${keyId} although ${usable.tags?.keyId} is staged`);
+    else journal.breaks("no needless work", `${run.name} issues ${keyId} although ${usable.tags?.keyId} is staged`);
   };
 
   /** Should its value be lost, its name tells whose it was: so the vault holds it before, and it is used once. */
@@ -92,8 +92,8 @@ export function checks(scene: () => Scene): Watch {
     const twins = truth.entra.all.filter(
       (one) => one.displayName === displayName && one.managed && one.keyId !== keyId,
     );
-    if (!named) journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} without an intent in the vault`);
-    if (twins.length > 0) journal.breaks("I3 recoverable or inert", `${run.name} issues ${keyId} under a used name`);
+    if (!named) journal.breaks("recoverable or inert", `${run.name} issues ${keyId} without an intent in the vault`);
+    if (twins.length > 0) journal.breaks("recoverable or inert", `${run.name} issues ${keyId} under a used name`);
   };
 
   /** Proven, known everywhere, and not gone, or gone so recently that the last sign-in with it still succeeded. */
@@ -105,14 +105,14 @@ export function checks(scene: () => Scene): Watch {
     const { truth, journal } = scene();
     const credential = truth.entra.byValue(value);
     const who = `${run?.name ?? "somebody"} ${doing} ${credential?.keyId ?? "a value unknown to Entra"}`;
-    if (!credential) journal.breaks("I2 nothing unproven", who);
+    if (!credential) journal.breaks("proof before use", who);
     if (!credential?.managed) return;
     const { provenAt, settledAt, removedAt, removedBy, forgottenAt } = credential;
     if (removedAt === undefined && (provenAt === undefined || settledAt > truth.now())) {
-      journal.breaks("I2 nothing unproven", `${who}, which is unproven`);
+      journal.breaks("proof before use", `${who}, which is unproven`);
     }
-    if (removedBy === "rotation") journal.breaks("I4 no early retirement", `${who}, which the app has retired`);
-    if (truth.now() > forgottenAt + within) journal.breaks("I2 nothing unproven", `${who}, which no longer signs in`);
+    if (removedBy === "rotation") journal.breaks("no early retirement", `${who}, which the app has retired`);
+    if (truth.now() > forgottenAt + within) journal.breaks("proof before use", `${who}, which no longer signs in`);
   };
 
   const promoted = (run: Run, version: VaultVersion): void => {
@@ -123,24 +123,24 @@ export function checks(scene: () => Scene): Watch {
     const before = truth.current.versions.at(-2);
     const due = stageAt(truth, version) + truth.policy.stageAheadHours * HOUR;
     if (truth.now() > due + STANDSTILL) {
-      journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId}, which is itself due`);
+      journal.breaks("no needless work", `${run.name} promotes ${version.tags?.keyId}, which is itself due`);
     }
     // A person may have recovered what was missing, or taken away what is put back, since the run looked last.
     const meddled = lastAct() >= Math.max(run.beganAt, truth.now() - STANDSTILL);
     const again = before && wasToReplace(truth, version, before);
     if (!meddled && !again && !replacementWanted(truth, run, before)) {
-      journal.breaks("I7 idempotence", `${run.name} promotes ${version.tags?.keyId} without need`);
+      journal.breaks("no needless work", `${run.name} promotes ${version.tags?.keyId} without need`);
     }
     // By the app's own clock: it announces a credential before it asks for it. Nothing can keep a run from it that
     // stands still between its last look and this; then whoever looks next must see which of the two it shall be.
     if (isGood(truth, before) && issuedAt(version) < issuedAt(before)) {
       const what = `${run.name} puts ${version.tags?.keyId} back in the place of ${before.tags?.keyId}`;
       const looked = run.lookedAt !== undefined && run.lookedAt <= before.createdAt;
-      if (!looked) journal.breaks("I6 overlaps are harmless", `${what}, without a look at the last moment`);
+      if (!looked) journal.breaks("overlap and order", `${what}, without a look at the last moment`);
       else if (isDisplaced(truth, version)) journal.count("stale promotions");
       // Its note was taken back or hidden by runs that stood still too, each at one certain request: see docs/proof.md.
       else if (wasToReplace(truth, before, version)) journal.count("stale promotions that nothing tells");
-      else journal.breaks("I6 overlaps are harmless", what);
+      else journal.breaks("overlap and order", what);
     }
   };
 
@@ -152,7 +152,7 @@ export function checks(scene: () => Scene): Watch {
       if (last !== undefined && last >= run.beganAt) continue;
       if ([...holder.held.values()].every(({ first }) => first > run.beganAt)) continue;
       const what = `${run.name} notes ${version.tags?.keyId} as delivered, but ${holder.name} never got it`;
-      journal.breaks("delivered means verified", what);
+      journal.breaks("verified delivery", what);
     }
   };
 
@@ -165,7 +165,7 @@ export function checks(scene: () => Scene): Watch {
       const landing = landings.get(holder);
       if (holder.value !== version.value || landing?.run !== run || landing.at <= current.createdAt) continue;
       const what = `${run.name} leaves ${version.tags?.keyId} with ${holder.name}, though ${current.tags?.keyId} was current before`;
-      journal.breaks("I6 overlaps are harmless", what);
+      journal.breaks("overlap and order", what);
     }
   };
 
@@ -190,19 +190,19 @@ export function checks(scene: () => Scene): Watch {
       const notedAt = (current && deliveries.get(current)) ?? Number.POSITIVE_INFINITY;
       // Late, double and reordered events do nothing.
       if (run.trigger !== "push-event" || !current?.tags?.deliveredOn || notedAt >= run.beganAt) return;
-      journal.breaks("I7 idempotence", `${run.name} pushes ${current.tags?.keyId}, which was delivered before`);
+      journal.breaks("no needless work", `${run.name} pushes ${current.tags?.keyId}, which was delivered before`);
     },
     converged(run) {
       const revoked = revocations.get(run);
       if (revoked === undefined || (pushes.get(run) ?? 0) > revoked) return;
       // A push that began earlier may have landed in between, with what is revoked now.
-      scene().journal.breaks("I1 availability", `${run.name} revokes without pushing once more`);
+      scene().journal.breaks("availability", `${run.name} revokes without pushing once more`);
     },
     noted(run, version, milestones) {
       const { truth, journal } = scene();
       journal.note(run.name, `notes ${Object.keys(milestones).join(", ")} on ${version.version}`);
       if (milestones.provenOn && truth.entra.byValue(version.value)?.provenAt === undefined) {
-        journal.breaks("I2 nothing unproven", `${run.name} notes ${version.tags?.keyId} as proven`);
+        journal.breaks("proof before use", `${run.name} notes ${version.tags?.keyId} as proven`);
       }
       if (milestones.deliveredOn || milestones.confirmedOn) {
         if (!deliveries.has(version)) deliveries.set(version, truth.now());
@@ -221,7 +221,7 @@ export function checks(scene: () => Scene): Watch {
       if (!current || !confirmedOn || !deliveredOn || current.value === value || !run) return;
       const lateness = Math.round((truth.now() - deliveredOn.getTime() - LONGEST_RUN) / MINUTE);
       const what = `${holder.name} gets an older secret from ${run.name}, ${lateness} min after all such runs should be over`;
-      journal.breaks("I6 overlaps are harmless", what);
+      journal.breaks("overlap and order", what);
     },
   };
 }

@@ -117,7 +117,7 @@ async function play(
   if (struckAt !== undefined) await recover(scenario, world, { struckAt, until });
   else await world.run(until);
   const late = overdue(world);
-  if (late) world.journal.breaks("I8 convergence", late);
+  if (late) world.journal.breaks("convergence", late);
   const broken = world.journal.broken();
   return { sent: weather.sent, broken: broken && { broken, history: world.journal.lines() } };
 }
@@ -156,7 +156,7 @@ async function recover(
   }
   await world.run(struckAt + 2 * HOUR + 15 * MINUTE);
   const missing = journal.broken() ? undefined : scenario.missing(world);
-  if (missing) journal.breaks("I8 convergence", `two runs later ${missing}`);
+  if (missing) journal.breaks("convergence", `two runs later ${missing}`);
   else if (!journal.broken()) await world.run(until);
 }
 

@@ -138,7 +138,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
         });
         const summary = summarize([{ rotation: clientSecret("ingestion-client-secret", ports), outcome }], ask);
         const text = JSON.stringify(summary);
-        if (text.includes(CANARY)) journal.breaks("I9 secrecy", `${run.name} answers ${text}`);
+        if (text.includes(CANARY)) journal.breaks("secrecy", `${run.name} answers ${text}`);
         const { converged, steps } = outcome;
         return { kind: converged ? "converged" : "waiting", issuedBefore: ask?.issuedBefore, steps: steps.length };
       };

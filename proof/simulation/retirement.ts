@@ -13,9 +13,8 @@ const SKEW = 10 * MINUTE;
 export function checkRetirement(scene: Scene, run: Run, credential: Credential): Remover {
   const { truth, journal } = scene;
   const { keyId } = credential;
-  const early = (why: string): void => journal.breaks("I4 no early retirement", `${run.name} retires ${keyId}: ${why}`);
-  if (!credential.managed)
-    journal.breaks("I5 foreign untouched", `${run.name} retires ${keyId}, which is not the app's`);
+  const early = (why: string): void => journal.breaks("no early retirement", `${run.name} retires ${keyId}: ${why}`);
+  if (!credential.managed) journal.breaks("foreign safety", `${run.name} retires ${keyId}, which is not the app's`);
   const current = truth.current.latest();
   if (current?.tags?.keyId === keyId) early("it is current");
   if (isRevocation(scene, run, credential)) {

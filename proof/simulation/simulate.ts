@@ -163,12 +163,12 @@ async function comeToRest(world: World, from: number): Promise<void> {
   for (let hour = from + HOUR / 2; hour < rest && !journal.broken(); hour += HOUR) {
     await world.run(hour);
     const late = timeline.now() > patience + TWO_RUNS ? overdue(world) : undefined;
-    if (late) journal.breaks("I8 convergence", late);
+    if (late) journal.breaks("convergence", late);
     if (timeline.now() < rest - DAY) writes = journal.counts().writes ?? 0;
   }
   const last = (journal.counts().writes ?? 0) - writes;
-  if (last > MOST_WRITES) journal.breaks("I10 bounded writes", `${last} writes on a day on which nothing happens`);
-  if (host.alive.size > 4) journal.breaks("I8 convergence", `${host.alive.size} runs have not ended`);
+  if (last > MOST_WRITES) journal.breaks("bounded writes", `${last} writes on a day on which nothing happens`);
+  if (host.alive.size > 4) journal.breaks("convergence", `${host.alive.size} runs have not ended`);
 }
 
 /** A rotation takes a dozen; without one there is nothing to write. */

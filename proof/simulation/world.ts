@@ -80,7 +80,7 @@ export function world(options: WorldOptions): World {
     ...weather,
     written(run, request) {
       notes.count("writes");
-      if (run.trigger === "preview") notes.breaks("I7 idempotence", `a preview does ${request.action}`);
+      if (run.trigger === "preview") notes.breaks("no needless work", `a preview does ${request.action}`);
       weather.written(run, request);
     },
   };
@@ -90,7 +90,7 @@ export function world(options: WorldOptions): World {
   for (let made = 0; made < profile.pipelines; made += 1)
     addPipeline(server, made, () => options.fails?.(made) ?? false);
   const log = (run: Run, line: string): void => {
-    if (line.includes(CANARY)) notes.breaks("I9 secrecy", `${run.name} logs "${line}"`);
+    if (line.includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${line}"`);
     if (!line.includes(": nothing to do")) notes.note(run.name, line);
     options.logged?.(line);
     // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.

@@ -28,7 +28,7 @@ describe("the model check", () => {
     } satisfies NonNullable<Parameters<typeof modelCheck>[0]>["code"];
     const { ok, scenarios } = await modelCheck({ code, scenarios: ["late-push"], states: 30_000 });
     const [found] = scenarios.flatMap(({ violations }) => violations);
-    expect([ok, found?.breach.promise]).toEqual([false, "I4"]);
+    expect([ok, found?.breach.promise]).toEqual([false, "no early retirement"]);
     expect(found?.story.at(-1)).toMatch(/removes k1 at Entra/);
   });
 

@@ -30,7 +30,7 @@ function examineAvailability({ world }: State): Verdict {
 }
 
 function unavailable(rule: string): Verdict {
-  return { breach: { promise: "I1", rule } };
+  return { breach: { promise: "availability", rule } };
 }
 
 function examineCredentials({ world, runs }: State, needed: number): Breach | undefined {
@@ -39,10 +39,13 @@ function examineCredentials({ world, runs }: State, needed: number): Breach | un
   const living = runs.filter(({ node }) => node.opening.kind !== "handler").length;
   const lost = alive.filter(({ stored }) => !stored).length;
   if (lost > tally.faults + living)
-    return { promise: "I3", rule: "more credentials are lost than faults and living runs explain" };
+    return { promise: "recoverable or inert", rule: "more credentials are lost than faults and living runs explain" };
   const overlapping = tally.overlapped ? tally.begun - 1 : 0;
   if (tally.issued <= needed + (asked ? 1 : 0) + overlapping + tally.faults) return undefined;
-  return { promise: "I7", rule: "more credentials are issued than one for each need, fault and overlapping run" };
+  return {
+    promise: "no needless work",
+    rule: "more credentials are issued than one for each need, fault and overlapping run",
+  };
 }
 
 /** All runs ended by themselves, and nobody meddled: what is noted is so. */
@@ -51,5 +54,8 @@ function examineOutcome({ world, runs }: State): Breach | undefined {
   if (runs.length > 0 || adrift.length > 0 || tally.faults > 0) return undefined;
   if (!current?.enabled || current.tags.deliveredOn === undefined) return undefined;
   if (held?.keyId === current.content) return undefined;
-  return { promise: "I6", rule: "all runs have ended, and what is noted as delivered is not what the consumer holds" };
+  return {
+    promise: "overlap and order",
+    rule: "all runs have ended, and what is noted as delivered is not what the consumer holds",
+  };
 }
