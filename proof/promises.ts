@@ -25,3 +25,8 @@ export const PROMISES = {
 } as const;
 
 export type PromiseName = keyof typeof PROMISES;
+
+/** A sentence about what broke a promise, which says which one. */
+export function broken(promise: PromiseName, what: string): string {
+  return `${promise}: ${what}`;
+}

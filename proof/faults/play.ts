@@ -1,12 +1,14 @@
-import { openSetting, type Setting } from "../../journey/setting.ts";
-import type { Certificate } from "../../local/cloud/certificate.ts";
+import type { Setting } from "../../journey/setting.ts";
 import { createIngestion, type Ingestion } from "../../local/cloud/ingestion/create-ingestion.ts";
-import { type Hold, installCloudTime } from "./cloud-time.ts";
+import { DAY } from "../../shared/rotation/client-secret/state.ts";
+import { broken } from "../promises.ts";
+import type { Hold } from "../strikes/cloud-time.ts";
+import { leaksIn } from "../strikes/leaks.ts";
 import { isConverged, repeat, whyNot } from "./converged.ts";
-import { leaksIn } from "./leaks.ts";
+import { openApp, type Stagecraft } from "./open-app.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
-import { DAY, type Scene, sceneOf } from "./scene.ts";
-import { bringTo, START } from "./stage.ts";
+import { type Scene, sceneOf } from "./scene.ts";
+import { bringTo } from "./stage.ts";
 import { seenBy } from "./told.ts";
 import { traceOf } from "./trace.ts";
 
@@ -26,38 +28,23 @@ export interface Outcome {
   failures: string[];
 }
 
-/** What all scenarios of a process share. */
-export interface Stagecraft {
-  /** The bundle, made with `onCloudTime`. */
-  main: string;
-  /** Trusted by the process. */
-  certificate: Certificate;
-}
-
-const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
 const MOST_RUNS = 2;
 /** A day instead of a week: the rules are the same. */
 const OVERLAP_DAYS = "1";
 
 /** Plays a scenario in a cloud of its own and judges it. */
-export async function play(scenario: Scenario, { main, certificate }: Stagecraft): Promise<Outcome> {
+export async function play(scenario: Scenario, stagecraft: Stagecraft): Promise<Outcome> {
   const { settings, ...given } = scenario.given ?? {};
-  const setting = await openSetting({
-    start: START,
-    tenantId: TENANT,
-    main,
-    certificate,
-    settings: { SECRET_OVERLAP_DAYS: OVERLAP_DAYS, ...settings },
+  const { setting, hold, close } = await openApp(stagecraft, {
     ...given,
+    settings: { SECRET_OVERLAP_DAYS: OVERLAP_DAYS, ...settings },
   });
-  const { hold, uninstall } = installCloudTime(setting.clock, setting.cloud.wire);
   try {
     return await act(scenario, setting, hold);
   } catch (error) {
     throw new Error(`${nameOf(scenario)} could not be played`, { cause: error });
   } finally {
-    await setting.close();
-    uninstall();
+    await close();
   }
 }
 
@@ -67,7 +54,7 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
   await bringTo(scenario.from, scene);
   const stood = { foreign: scene.truth.foreign().length, log: setting.log.length };
   scene.answers.splice(0);
-  scene.watch.forget();
+  scene.sent.forget();
   const ingestion = signInEvery(30, setting);
 
   await scenario.play(scene);
@@ -93,22 +80,38 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
 
   const refusals = [...ingestion.refusals(), ...relaxed.refusals()];
   const lost = stood.foreign - scene.truth.foreign().length;
-  const broken = [
+  const breaches = [
+    ...refusals.map(({ pipeline, reason }) => broken("availability", `ingestion (${pipeline}) was refused: ${reason}`)),
+    ...(lost > 0 ? [broken("foreign safety", "a credential that is not ours is gone")] : []),
+    ...scene.watch.breaches(),
+    ...leaks(scene).map((where) => broken("secrecy", where)),
+    ...(scenario.waitsForPerson ? [] : await unconverged(scene, runs)),
     ...scene.verified.filter(({ holds }) => !holds).map(({ sentence }) => `not true: ${sentence}`),
     ...(leftOver === 0 ? [] : ["the scenario left its fault in place"]),
-    ...(runs === undefined && !scenario.waitsForPerson
-      ? [`not converged after ${MOST_RUNS} runs: ${await whyNot(scene)}`]
-      : []),
-    ...(scenario.waitsForPerson ? [] : scene.truth.unsteady().map((what) => `no steady state: ${what}`)),
-    ...refusals.map(({ pipeline, reason }) => `ingestion (${pipeline}) was refused: ${reason}`),
-    ...(lost > 0 ? ["a credential that is not ours is gone"] : []),
-    ...scene.watch.breaches(),
-    ...leaksIn(scene),
     ...setting.cloud.violations().map((violation) => `contract violated: ${violation}`),
   ];
-  const failures = scenario.open === undefined ? broken : broken.length > 0 ? [] : ["what is noted as open holds now"];
+  const isOpen = scenario.open !== undefined;
+  const failures = isOpen && breaches.length === 0 ? ["what is noted as open holds now"] : isOpen ? [] : breaches;
   const trace = scenario.overlaps ? "" : traceOf(setting.log.slice(stood.log));
   return { scenario, trace, verified: scene.verified, seen, runs, refused: refusals.length, failures };
+}
+
+async function unconverged(scene: Scene, runs: number | undefined): Promise<string[]> {
+  const late = runs === undefined ? [`not converged after ${MOST_RUNS} runs: ${await whyNot(scene)}`] : [];
+  return [...late, ...scene.truth.unsteady()].map((what) => broken("convergence", what));
+}
+
+/** Where a secret value, or a token, shows in the log or in an answer of the app. */
+function leaks({ setting, answers, watch }: Scene): string[] {
+  const secrets = watch.secrets();
+  return [
+    ...setting.log.flatMap(({ message, functionName = "the host" }) =>
+      leaksIn(message, secrets).map((what) => `${what} is in the log of ${functionName}`),
+    ),
+    ...answers.flatMap(({ call, answer }) =>
+      leaksIn(JSON.stringify(answer.body), secrets).map((what) => `${what} is in an answer to ${call}`),
+    ),
+  ];
 }
 
 function overlapOf({ given }: Scenario): number {

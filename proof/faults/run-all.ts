@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
-import { bundle } from "../../scripts/build.ts";
-import { onCloudTime } from "./cloud-time.ts";
 import { GROUPS } from "./list.ts";
-import { type Outcome, play, type Stagecraft } from "./play.ts";
+import { prepare } from "./open-app.ts";
+import { type Outcome, play } from "./play.ts";
 import type { Group } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -39,14 +34,4 @@ export async function runAll({ only, onBegin, onEnd, again }: Choice = {}): Prom
   } finally {
     await stagecraft.close();
   }
-}
-
-/** Bundles the app and makes a certificate, once for all scenarios. */
-export async function prepare(): Promise<Stagecraft & { close(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-faults-"));
-  const main = join(folder, "main.cjs");
-  await bundle(main, [onCloudTime]);
-  const certificate = await createCertificate();
-  trustCertificate(certificate);
-  return { main, certificate, close: () => rm(folder, { recursive: true }) };
 }

@@ -1,8 +1,7 @@
+import { DAY, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { START } from "./open-app.ts";
 import type { Stage } from "./scenario.ts";
-import { DAY, MINUTE, type Scene } from "./scene.ts";
-
-/** Noon of a day long after the machine's own, so that a use of the real clock shows. */
-export const START = new Date("2031-03-03T12:00:00Z");
+import type { Scene } from "./scene.ts";
 
 /** Days after which, by the default settings, a secret is due. */
 const DUE = 60;

@@ -1,17 +1,15 @@
 import type { Setting } from "../../journey/setting.ts";
 import type { Exchange } from "../../local/cloud/exchange.ts";
-import { isOfApp, pathOf } from "./inject.ts";
+import { broken } from "../promises.ts";
+import { isOfApp, pathOf } from "../strikes/requests.ts";
 import { SECRET, type Truth } from "./truth.ts";
 
 /** What is noticed while the app works, whatever the scenario is about. */
 export interface Watch {
-  /** Promises that were broken, one sentence each. */
+  /** What broke a promise, one sentence each. */
   breaches(): string[];
   /** Every value that must be in no log and no answer. */
   secrets(): string[];
-  /** The exchanges of the app since the last `forget`. */
-  exchanges: Exchange[];
-  forget(): void;
   /** To be called when a person has added credentials. */
   remember(): void;
 }
@@ -45,8 +43,6 @@ export function watchOver({ cloud, clock }: Pick<Setting, "cloud" | "clock">, tr
     remember,
     breaches: () => [...breaches],
     secrets: () => [...values.values()],
-    exchanges: [],
-    forget: () => void watch.exchanges.splice(0),
   };
   const noteSignIn = ({ body, status }: Exchange): void => {
     const value = new URLSearchParams(body).get("client_secret");
@@ -56,25 +52,26 @@ export function watchOver({ cloud, clock }: Pick<Setting, "cloud" | "clock">, tr
   const judgePromotion = ({ body }: Exchange): void => {
     const { value } = JSON.parse(body) as { value: string };
     const isCurrent = truth.current()?.value === value;
-    if (isCurrent && (inARow.get(value) ?? 0) < PROOF) breaches.add("an unproven secret was made current");
+    if (isCurrent && (inARow.get(value) ?? 0) < PROOF)
+      breaches.add(broken("proof before use", "an unproven secret was made current"));
   };
+  const early = (why: string): void =>
+    void breaches.add(broken("no early retirement", `a credential was removed ${why}`));
   const judgeRemoval = ({ body }: Exchange): void => {
     const { keyId } = JSON.parse(body) as { keyId: string };
     if ([...truth.managed(), ...truth.foreign()].some((one) => one.keyId === keyId)) return;
-    if (foreign.has(keyId)) breaches.add("a credential that is not ours was removed");
+    if (foreign.has(keyId)) breaches.add(broken("foreign safety", "a credential that is not ours was removed"));
     const since = Date.parse(truth.current()?.tags.deliveredOn ?? "");
     const wasCurrent = truth.pastValues().has(values.get(keyId) ?? "");
     // Nobody can depend on what never was current.
-    if (wasCurrent && !(clock.now().getTime() >= since + rules.overlap))
-      breaches.add("a credential was removed during the overlap");
-    if (truth.current()?.tags.keyId === keyId) breaches.add("the current credential was removed");
+    if (wasCurrent && !(clock.now().getTime() >= since + rules.overlap)) early("during the overlap");
+    if (truth.current()?.tags.keyId === keyId) early("that is current");
     const held = truth.holders().filter(({ value }) => value !== undefined && value === values.get(keyId));
-    for (const { name } of held) breaches.add(`a credential was removed that ${name} still held`);
+    for (const { name } of held) early(`that ${name} still held`);
   };
   cloud.wire.onExchange.push((exchange) => {
     if (!isOfApp(exchange)) return;
     if (exchange.service === "graph") remember();
-    watch.exchanges.push(exchange);
     const { service, method } = exchange;
     const path = pathOf(exchange);
     if (service === "entra" && path.endsWith("/token")) noteSignIn(exchange);

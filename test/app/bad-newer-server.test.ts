@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { type App, HOUR, MINUTE, openApp } from "./app.ts";
-import { amid, answers, refuses, runTimer, said } from "./trouble.ts";
+import { runTimer, said } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";

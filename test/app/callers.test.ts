@@ -1,9 +1,9 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { type App, openApp, TENANT } from "./app.ts";
 import { callEndpoint, endpoints, everything, type RawAnswer, rawCall } from "./raw-call.ts";
-import { amid, answers, refuses } from "./trouble.ts";
 
 const app = openApp();
 const OTHER_TENANT = "9d1f5a0e-0b1e-4d0c-8a51-7d4f0f2f9c33";

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { amid, answers, holds, meanwhile } from "../../proof/strikes/strike.ts";
 import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
-import { amid, answers, endsWell, holds, meanwhile, runTimer, said } from "./trouble.ts";
+import { endsWell, runTimer, said } from "./trouble.ts";
 
 const BOT_USER = { service: "openmetadata", method: "PUT", path: /\/v1\/users$/ } as const;
 
@@ -207,7 +208,7 @@ describe("a push", () => {
     const { openMetadata } = app().cloud;
     openMetadata.options.release = release;
     const old = botUser(app());
-    const { fault, reached, release: goOn } = holds({ service: "openmetadata", path: /ingestionPipelines\?/ });
+    const { fault, reached, release: goOn } = holds({ service: "openmetadata", path: /ingestionPipelines$/ });
     app().mark();
     const { status } = await amid(app(), fault, async () => {
       const newer = replace();

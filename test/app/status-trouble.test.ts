@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { type App, openApp, SECRET } from "./app.ts";
-import { amid, answers, refuses } from "./trouble.ts";
 
 interface Part extends Record<string, unknown> {
   error?: string;

@@ -6,7 +6,7 @@ import { UpstreamError } from "../../../shared/errors.ts";
 import { deliverCurrent } from "../../../shared/rotation/client-secret/push.ts";
 import { rotate } from "../../../shared/rotation/client-secret/rotate.ts";
 
-/** `npm run model` looks further. */
+/** `npm run proof -- model` looks further. */
 const NEAR = 2_500;
 
 describe("whatever runs, events, crashes and people do in whatever order", () => {

@@ -3,7 +3,7 @@ import { crashPoints } from "../../../proof/simulation/crash-points.ts";
 import { simulate } from "../../../proof/simulation/simulate.ts";
 
 describe("a simulated year with random faults", () => {
-  // `npm run simulate` plays hundreds.
+  // `npm run proof -- simulation` plays hundreds.
   it.each(Array.from({ length: 6 }, (_, index) => index + 1))("of seed %i breaks no promise", async (seed) => {
     const { broken, history, signIns, outages } = await simulate({ seed });
     expect(broken, history.slice(-40).join("\n")).toBeUndefined();
@@ -18,7 +18,7 @@ describe("a simulated year with random faults", () => {
 });
 
 describe("a request that is struck", () => {
-  // `npm run simulate -- --crash-points` strikes the other rotations too.
+  // `npm run proof -- simulation --crash-points` strikes the other rotations too.
   it("in any way, at any point of an emergency, breaks no promise, and two runs bring what is due", async () => {
     const { points, broken } = await crashPoints({ only: "an emergency that revokes the old one" });
     expect(

@@ -1,7 +1,9 @@
-import type { Setting } from "../../journey/setting.ts";
-import type { IncomingRequest } from "../../local/cloud/exchange.ts";
-import { DAY, MINUTE } from "../faults/scene.ts";
-import { heldToken, latest } from "./truth.ts";
+import type { Setting } from "../../../journey/setting.ts";
+import type { IncomingRequest } from "../../../local/cloud/exchange.ts";
+import { DAY, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { broken } from "../../promises.ts";
+import { sleep } from "../open-app.ts";
+import { heldToken, latest } from "./newer-credentials.ts";
 
 /** A change of one credential, during which every write is struck. */
 export interface Story {
@@ -14,7 +16,7 @@ export interface Story {
   begin?(setting: Setting): Promise<void>;
   /** What somebody asks for, as the body of POST /api/rotate; without it the timer does what is due. */
   ask?(setting: Setting): object;
-  /** What has changed at the end, or not; told beside what must always hold. */
+  /** What is wrong at the end with what was to change, or not; told beside what must always hold. */
   came(setting: Setting, before: Held): string[];
 }
 
@@ -40,9 +42,9 @@ function isAboutSecret({ service, path }: IncomingRequest): boolean {
 }
 
 const ended = (setting: Setting, { token }: Held): string[] =>
-  heldToken(setting) === token ? ["the old token is still the bot's"] : [];
+  heldToken(setting) === token ? [broken("convergence", "the old token is still the bot's")] : [];
 const replaced = (setting: Setting, { secret }: Held): string[] =>
-  heldBefore(setting).secret === secret ? ["the old client secret is still current"] : [];
+  heldBefore(setting).secret === secret ? [broken("convergence", "the old client secret is still current")] : [];
 
 const asks = (more: object) => (setting: Setting) => ({
   credential: "bot-token",
@@ -52,26 +54,22 @@ const asks = (more: object) => (setting: Setting) => ({
 });
 
 /** Two months in which the app does not run and nobody signs in: everything is due. */
-async function sleep({ clock, cloud, host, restart }: Setting): Promise<void> {
-  const { faults } = cloud.eventGrid;
-  faults.shape = () => [];
-  await host.stop();
-  await clock.advance(61 * DAY);
-  delete faults.shape;
-  await restart();
-  await clock.advance(MINUTE);
+async function twoMonthsOn(setting: Setting): Promise<void> {
+  await sleep(setting, 61 * DAY);
+  await setting.clock.advance(MINUTE);
 }
 
 export const STORIES: Story[] = [
   { name: "a token that is asked for", isAbout: isAboutToken, ask: asks({}), came: ended },
-  { name: "a token that is due", isAbout: isAboutToken, begin: sleep, came: ended },
+  { name: "a token that is due", isAbout: isAboutToken, begin: twoMonthsOn, came: ended },
   { name: "a token that leaked", isAbout: isAboutToken, ask: asks({ revokeOld: true }), came: ended },
   {
     name: "an endless token, taken into the vault",
     fresh: true,
     isAbout: isAboutToken,
-    came: (setting, { token }) => (heldToken(setting) === token ? [] : ["the endless token was replaced unasked"]),
+    came: (setting, { token }) =>
+      heldToken(setting) === token ? [] : [broken("no needless work", "the endless token was replaced unasked")],
   },
   { name: "the first client secret of the server", fresh: true, isAbout: isAboutSecret, came: replaced },
-  { name: "a client secret of the server that is due", isAbout: isAboutSecret, begin: sleep, came: replaced },
+  { name: "a client secret of the server that is due", isAbout: isAboutSecret, begin: twoMonthsOn, came: replaced },
 ];

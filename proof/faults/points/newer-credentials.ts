@@ -1,7 +1,7 @@
-import type { Setting } from "../../journey/setting.ts";
-import type { Secret } from "../../local/cloud/directory/secret.ts";
-import type { VersionView } from "../../local/cloud/key-vault/control.ts";
-import type { Mechanism } from "../../local/cloud/openmetadata/mechanism.ts";
+import type { Setting } from "../../../journey/setting.ts";
+import type { Secret } from "../../../local/cloud/directory/secret.ts";
+import type { VersionView } from "../../../local/cloud/key-vault/control.ts";
+import type { Mechanism } from "../../../local/cloud/openmetadata/mechanism.ts";
 
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";

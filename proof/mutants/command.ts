@@ -3,35 +3,35 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { readOptions } from "../../scripts/command-line.ts";
 import type { Bounds, Caught } from "./check.ts";
 import { MUTANTS, type Mutant } from "./mutants.ts";
 import { plant } from "./plant.ts";
 
 const HELP = `Plants faults in the rotation, one at a time, and shows which check catches each.
 
-  npm run mutants                          all
-  npm run mutants -- --only "grace"        those whose name contains it
-  npm run mutants -- --seeds 20 --states 100000
-  npm run mutants -- --help                this text
+  npm run proof -- mutants                          all
+  npm run proof -- mutants --only "grace"           those whose name contains it
+  npm run proof -- mutants --seeds 20 --states 100000
+  npm run proof -- mutants --help                   this text
 
 Exit code 0 when every planted fault was caught, each by a promise that it really breaks, and the product itself was
 not.
 `;
 
-const { values } = parseArgs({
-  options: {
-    help: { type: "boolean" },
-    only: { type: "string", default: "" },
-    seeds: { type: "string", default: "10" },
-    states: { type: "string", default: "20000" },
-  },
-});
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main(values.only, { seeds: Number(values.seeds), states: Number(values.states) });
+const OPTIONS = {
+  only: { type: "string", default: "" },
+  seeds: { type: "string", default: "10" },
+  states: { type: "string", default: "20000" },
+} as const;
 
-async function main(only: string, bounds: Bounds): Promise<number> {
+export async function run(): Promise<number | undefined> {
+  const values = readOptions({ help: HELP, options: OPTIONS });
+  return values && tryAll(values.only, { seeds: Number(values.seeds), states: Number(values.states) });
+}
+
+async function tryAll(only: string, bounds: Bounds): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-mutants-"));
   try {
     const chosen = [{ name: "(the product itself)", breaks: [], edits: [] }, ...MUTANTS].filter(({ name }) =>

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GROUPS, NOT_APPLICABLE } from "../../proof/faults/list.ts";
-import { type Outcome, play } from "../../proof/faults/play.ts";
-import { report, rowOf } from "../../proof/faults/report.ts";
-import { prepare } from "../../proof/faults/run-all.ts";
-import { nameOf } from "../../proof/faults/scenario.ts";
+import { GROUPS, NOT_APPLICABLE } from "../../../proof/faults/list.ts";
+import { prepare } from "../../../proof/faults/open-app.ts";
+import { type Outcome, play } from "../../../proof/faults/play.ts";
+import { report, rowOf } from "../../../proof/faults/report.ts";
+import { nameOf } from "../../../proof/faults/scenario.ts";
 
-const DOCUMENT = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
-const MEND = "npm run faults -- --write writes docs/faults.md anew";
+const DOCUMENT = fileURLToPath(new URL("../../../docs/faults.md", import.meta.url));
+const MEND = "npm run proof -- faults --write writes docs/faults.md anew";
 const all = GROUPS.flatMap(({ scenarios }) => scenarios);
 
 let stagecraft: Awaited<ReturnType<typeof prepare>>;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stagecraft.close());
 
-/** One of each kind; `npm run faults` plays all. */
+/** One of each kind; `npm run proof -- faults` plays all. */
 const some = GROUPS.flatMap(({ scenarios }) => scenarios.slice(0, 1));
 
 describe("the app, in its host amid the local cloud, survives", () => {

@@ -1,11 +1,11 @@
-import type { Stagecraft } from "../faults/play.ts";
-import { openWorld, type Point, play } from "./play.ts";
+import { BLOWS, type Blow } from "../../strikes/strike-write.ts";
+import type { Stagecraft } from "../open-app.ts";
+import { openWorld, type Point, playPoint } from "./play-point.ts";
 import type { Story } from "./stories.ts";
-import { STRIKES, type Strike } from "./strike.ts";
 
 /** A part of the points, and who is told of each. */
 export interface Part {
-  strikes?: readonly Strike[];
+  blows?: readonly Blow[];
   /** Only the writes of these numbers. */
   writes?: readonly number[];
   tell?: (point: Point) => void;
@@ -15,14 +15,14 @@ export interface Part {
 export async function everyPoint(
   story: Story,
   stagecraft: Stagecraft,
-  { strikes = STRIKES, writes, tell }: Part = {},
+  { blows = BLOWS, writes, tell }: Part = {},
 ): Promise<Point[]> {
   const points: Point[] = [];
-  for (const strike of strikes) {
+  for (const blow of blows) {
     let world = await openWorld(stagecraft, story.fresh === true);
     try {
       for (const nth of writes ?? numbers()) {
-        const point = await play(story, world.setting, { nth, strike });
+        const point = await playPoint(story, world.setting, { nth, blow });
         if (!point) break;
         points.push(point);
         tell?.(point);

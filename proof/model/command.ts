@@ -1,29 +1,26 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../../scripts/command-line.ts";
 import { modelCheck } from "./check.ts";
 
-const HELP = `Explores all interleavings of overlapping runs, events, crashes, lost answers and people, breadth-first.
+const HELP = `Explores every order in which overlapping runs, events, crashes, lost answers and people can follow each other.
 
-  npm run model                           every scenario, up to 60,000 states each
-  npm run model -- --states 1000000       further
-  npm run model -- --depth 12             at most so many moves from the start
-  npm run model -- --scenario leak        one of them
-  npm run model -- --help                 this text
+  npm run proof -- model                         every scenario, up to 60,000 states each
+  npm run proof -- model --states 1000000        further
+  npm run proof -- model --depth 12              at most so many moves from the start
+  npm run proof -- model --scenario leak         one of them
+  npm run proof -- model --help                  this text
 
 Exit code 1 when a promise can be broken; the shortest way there is told.
 `;
 
-const { values } = parseArgs({
-  options: {
-    help: { type: "boolean" },
-    depth: { type: "string" },
-    scenario: { type: "string" },
-    states: { type: "string", default: "60000" },
-  },
-});
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main();
+const OPTIONS = {
+  depth: { type: "string" },
+  scenario: { type: "string" },
+  states: { type: "string", default: "60000" },
+} as const;
 
-async function main(): Promise<number> {
+export async function run(): Promise<number | undefined> {
+  const values = readOptions({ help: HELP, options: OPTIONS });
+  if (!values) return undefined;
   const { ok, scenarios } = await modelCheck({
     states: Number(values.states),
     ...(values.depth ? { depth: Number(values.depth) } : {}),
