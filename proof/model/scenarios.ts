@@ -26,7 +26,7 @@ export interface Scenario {
 
 const LEAK = { ask: { revokeOld: true } };
 
-/** What `npm run model` explores: budgets say how often each thing may happen on one way. */
+/** What `npm run proof -- model` explores: budgets say how often each thing may happen on one way. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: "first",
