@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { Answer } from "./host.ts";
 import type { World } from "./world.ts";

@@ -1,3 +1,4 @@
+import { DAY } from "../../limits.ts";
 import type { Policy } from "../client-secret/state.ts";
 import { planBotToken } from "./plan.ts";
 import type { Moment, Observed, Plan, Step } from "./state.ts";
@@ -25,7 +26,7 @@ function after(step: Step, world: Observed, { lifetimeDays }: Policy, now: Date)
   const { held, current } = world;
   switch (step.kind) {
     case "issue": {
-      const expiresOn = new Date(now.getTime() + lifetimeDays * 24 * 60 * 60 * 1000);
+      const expiresOn = new Date(now.getTime() + lifetimeDays * DAY);
       return { ...world, held: { ...held, keyId: NEW, issuedOn: now, expiresOn } };
     }
     case "promote": {

@@ -1,15 +1,5 @@
-import {
-  DAY,
-  GRACE,
-  HOUR,
-  type Issued,
-  type Moment,
-  type Observed,
-  type Policy,
-  PROOF_PATIENCE,
-  type ReplaceReason,
-  type Stored,
-} from "./state.ts";
+import { DAY, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
+import type { Issued, Moment, Observed, Policy, ReplaceReason, Stored } from "./state.ts";
 
 /** A stored secret whose credential is known. */
 export type Identified = Stored & { keyId: string };

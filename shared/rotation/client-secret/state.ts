@@ -100,22 +100,3 @@ export interface Plan {
   /** Why nothing may be issued although something should be. */
   blocked: string | undefined;
 }
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
-
-/** So far may the clocks of Entra and of our own instances be apart. */
-export const CLOCK_SKEW = 10 * MINUTE;
-/** A managed credential that no run accounts for is left alone so long: another run may just be storing it. */
-export const GRACE = HOUR;
-/** No run lives longer; every run alive at a delivery has ended so long after it. The host kills one after 10 minutes. */
-export const LONGEST_RUN = 15 * MINUTE;
-/** A staged secret that cannot be proven for so long is given up and another one issued. */
-export const PROOF_PATIENCE = 6 * HOUR;
-/** So long a fresh current secret is left to the event handler before the timer pushes it. */
-export const EVENT_HEAD_START = 5 * MINUTE;
-/** So many managed credentials at once mean that something keeps losing them. */
-export const MOST_MANAGED = 5;
-/** The same while nothing current can sign in: nobody is served until there is one, so a few losses more are risked. */
-export const MOST_IN_EMERGENCY = 10;
