@@ -4,10 +4,9 @@ import { CALL_BUDGET, EVENT_BUDGET, HOST_TIME_OUT, TIMER_BUDGET } from "../../sh
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
 import { clientSecret, previewRotation, rotate } from "../../shared/rotation/client-secret/rotate.ts";
-import type { Ask, Policy } from "../../shared/rotation/client-secret/state.ts";
+import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
 import { continuable } from "../../shared/rotation/request.ts";
 import { rotateAll } from "../../shared/rotation/rotate-all.ts";
-import type { Order } from "../../shared/rotation/rotation.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
 import { deliveryPorts } from "./delivery-ports.ts";
 import { CANARY } from "./entra.ts";

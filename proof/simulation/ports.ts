@@ -1,6 +1,7 @@
 import { credentials } from "../../shared/clients/graph/credentials.ts";
 import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
-import type { Consumer, Kept, Ports, SecretStore } from "../../shared/rotation/client-secret/ports.ts";
+import type { Consumer, Ports } from "../../shared/rotation/client-secret/ports.ts";
+import type { Kept, SecretStore } from "../../shared/rotation/secret-store.ts";
 import type { Entra } from "./entra.ts";
 import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";

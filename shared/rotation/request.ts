@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import type { Ask } from "./client-secret/state.ts";
-import { CREDENTIALS, type CredentialKind, type Rotation } from "./rotation.ts";
+import { CREDENTIALS, type CredentialKind } from "./credential-kind.ts";
+import type { Ask } from "./order.ts";
+import type { Rotation } from "./rotatable.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { askOf, continuable, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
-import type { Rotation } from "../../shared/rotation/rotation.ts";
+import type { Rotation } from "../../shared/rotation/rotatable.ts";
 import { on } from "./client-secret/planned.ts";
 
 const now = on("2026-01-05");

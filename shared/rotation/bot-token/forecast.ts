@@ -1,7 +1,8 @@
 import { DAY } from "../../limits.ts";
-import type { Policy } from "../client-secret/state.ts";
+import type { Policy } from "../order.ts";
+import type { Moment, Observed } from "./observed.ts";
 import { planBotToken } from "./plan.ts";
-import type { Moment, Observed, Plan, Step } from "./state.ts";
+import type { Plan, Step } from "./step.ts";
 
 /** Stands for the id of a token that does not exist yet. */
 const NEW = "(new)";

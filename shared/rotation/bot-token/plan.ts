@@ -17,8 +17,11 @@
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
 import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
-import type { Later, Policy, Stored } from "../client-secret/state.ts";
-import type { Held, IssueReason, Moment, Observed, Plan, PromoteReason, Step, TokenLifetime } from "./state.ts";
+import type { Policy } from "../order.ts";
+import type { Later } from "../outcome.ts";
+import type { Stored } from "../stored.ts";
+import type { Held, Moment, Observed } from "./observed.ts";
+import type { IssueReason, Plan, PromoteReason, Step, TokenLifetime } from "./step.ts";
 
 /** Plans the next step. Pure: the same inputs give the same plan. */
 export function planBotToken(observed: Observed, policy: Policy, moment: Moment): Plan {

@@ -1,5 +1,5 @@
 import { CLOCK_SKEW, DAY, HOUR, ROOM_TO_RETIRE } from "../../limits.ts";
-import type { Policy } from "./state.ts";
+import type { Policy } from "../order.ts";
 
 /** What the tenant allows for client secrets; a life in milliseconds. */
 export interface SecretLimits {
