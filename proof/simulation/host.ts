@@ -1,5 +1,5 @@
 import { ingestion } from "../../shared/delivery/ingestion.ts";
-import { StalledError, UpstreamError } from "../../shared/errors.ts";
+import { DetailedError, StalledError, UpstreamError } from "../../shared/errors.ts";
 import { CALL_BUDGET, EVENT_BUDGET, HOST_TIME_OUT, TIMER_BUDGET } from "../../shared/limits.ts";
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
@@ -64,7 +64,8 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     waiting.delete(run);
     answered?.(answer);
   };
-  const fail = (run: Run, error: unknown): void => {
+  const fail = (run: Run, failure: unknown): void => {
+    const error = failure instanceof DetailedError ? failure.cause : failure;
     const message = error instanceof Error ? error.message : String(error);
     const hint = error instanceof StalledError ? ` (${error.hint})` : "";
     around.log(run, `failed: ${message}${hint}`);
@@ -72,7 +73,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
       error instanceof UpstreamError || error instanceof StalledError || message.startsWith("Cannot rotate");
     if (!expected)
       journal.breaks("no unexpected failure", `${run.name}: ${error instanceof Error ? error.stack : message}`);
-    end(run, { kind: "failed", error });
+    end(run, { kind: "failed", error: failure });
   };
   const start = (trigger: Trigger, answered: (answer: Answer) => void, enter: Entry, ask?: Ask): Run => {
     runs += 1;

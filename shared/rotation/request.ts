@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { DetailedError, InputError } from "../errors.ts";
 import { CREDENTIALS, type CredentialKind } from "./credential-kind.ts";
 import type { Ask } from "./order.ts";
 import type { Rotation } from "./rotatable.ts";
@@ -56,5 +56,5 @@ export function pickRotations(rotations: readonly Rotation[], named: CredentialK
 /** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */
 export function continuable(error: unknown, ask: Ask | undefined): unknown {
   if (ask === undefined || !(error instanceof Error)) return error;
-  return Object.assign(error, { issuedBefore: ask.issuedBefore.toISOString() });
+  return new DetailedError(error, { issuedBefore: ask.issuedBefore.toISOString() });
 }

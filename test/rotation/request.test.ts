@@ -65,8 +65,9 @@ describe("askOf()", () => {
 describe("continuable()", () => {
   it("lets a failure tell how the same rotation goes on, where one was asked for", () => {
     const ask = { because: "leaver", issuedBefore: now, revokeOld: false };
-    expect(continuable(new Error("x"), ask)).toMatchObject({ issuedBefore: now.toISOString() });
-    expect(continuable(new Error("x"), undefined)).not.toHaveProperty("issuedBefore");
+    const failure = new Error("x");
+    expect(continuable(failure, ask)).toMatchObject({ cause: failure, details: { issuedBefore: now.toISOString() } });
+    expect(continuable(failure, undefined)).toBe(failure);
     expect(continuable("x", ask)).toBe("x");
   });
 });
