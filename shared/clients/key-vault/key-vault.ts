@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { StalledError, UpstreamError } from "../../errors.ts";
 import { REQUEST_TIME_OUT } from "../../limits.ts";
 import { vaultError } from "./refusals.ts";
 
@@ -93,6 +94,7 @@ export function keyVault(
         });
       } catch (error) {
         const fault = vaultError(error, { action: `read secret "${name}"`, name, vaultUrl });
+        if (fault instanceof StalledError) throw fault;
         if (fault.code === "SecretNotFound" || fault.status === 404) return undefined;
         // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
         // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
@@ -147,7 +149,7 @@ export function keyVault(
           return true;
         } catch (error) {
           const fault = vaultError(error, { action: `look for a deleted secret "${name}"`, name, vaultUrl });
-          if (fault.status === 404) return false;
+          if (fault instanceof UpstreamError && fault.status === 404) return false;
           throw fault;
         }
       },
