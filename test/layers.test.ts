@@ -39,36 +39,42 @@ const ALLOWED: [part: RegExp, may: RegExp][] = [
   [/^functions\//, /^shared\//],
   // The world joins the domains to the clients that fit their ports.
   [/^shared\/world\//, /^shared\//],
-  [/^shared\/errors\.ts$/, /^$/],
+  [/^shared\/(errors|limits)\.ts$/, /^$/],
   // Names say whose credential and whose registration something is.
-  [/^shared\/deployment\//, /^shared\/(errors\.ts|rotation\/rotation\.ts|clients\/graph\/registrations\.ts)/],
-  [/^shared\/clients\//, /^shared\/(errors\.ts|clients\/http\.ts)$/],
+  [
+    /^shared\/deployment\//,
+    /^shared\/((errors|limits)\.ts|rotation\/credential-kind\.ts|clients\/graph\/registrations\.ts)/,
+  ],
+  [/^shared\/clients\//, /^shared\/((errors|limits)\.ts|clients\/http\.ts)$/],
   // Status tells what the other domains know; it alone reads their pure parts.
   [
     /^shared\/status\//,
-    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
+    /^shared\/((errors|limits)\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
   ],
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
-  [
-    /^shared\/rotation\/bot-token\//,
-    /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(client-secret\/(state|ports)|rotation)\.ts)/,
-  ],
-  [/^shared\/rotation\//, /^shared\/(errors\.ts|rotation\/)/],
+  [/^shared\/rotation\/bot-token\//, /^shared\/((errors|limits)\.ts|delivery\/plan\.ts|rotation\/[^/]+\.ts)$/],
+  [/^shared\/rotation\//, /^shared\/((errors|limits)\.ts|rotation\/)/],
   // What a release can and how its settings are called is asked by several domains.
-  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/(errors\.ts|deployment\/release\.ts)/],
-  [/^shared\/(registration|events|http)\//, /^shared\/errors\.ts$/],
+  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/((errors|limits)\.ts|deployment\/release\.ts)/],
+  [/^shared\/(registration|events|http)\//, /^shared\/(errors|limits)\.ts$/],
 ];
 
 /** Modules that decide: no I/O, no clock, no randomness, no settings. */
 const PURE = [
+  "shared/limits.ts",
   "shared/rotation/client-secret/plan.ts",
   "shared/rotation/client-secret/reasons.ts",
   "shared/rotation/client-secret/later.ts",
   "shared/rotation/client-secret/forecast.ts",
-  "shared/rotation/client-secret/state.ts",
+  "shared/rotation/client-secret/observed.ts",
+  "shared/rotation/client-secret/step.ts",
+  "shared/rotation/order.ts",
+  "shared/rotation/outcome.ts",
+  "shared/rotation/stored.ts",
   "shared/rotation/bot-token/plan.ts",
   "shared/rotation/bot-token/forecast.ts",
-  "shared/rotation/bot-token/state.ts",
+  "shared/rotation/bot-token/observed.ts",
+  "shared/rotation/bot-token/step.ts",
   "shared/registration/plan.ts",
   "shared/registration/consent-plan.ts",
   "shared/delivery/plan.ts",

@@ -1,6 +1,6 @@
 import type { Setting } from "../../journey/setting.ts";
 import { createIngestion, type Ingestion } from "../../local/cloud/ingestion/create-ingestion.ts";
-import { DAY } from "../../shared/rotation/client-secret/state.ts";
+import { DAY } from "../../shared/limits.ts";
 import { broken } from "../promises.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { leaksIn } from "../strikes/leaks.ts";

@@ -3,15 +3,13 @@ import type { Setting } from "../../journey/setting.ts";
 import type { Clock } from "../../local/clock.ts";
 import type { Cloud } from "../../local/cloud/cloud.ts";
 import type { FaultEffect } from "../../local/cloud/exchange.ts";
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { type AppRecord, recordOf } from "../strikes/record.ts";
 import { type Course, inject, type Meant, strike } from "../strikes/strike.ts";
 import { sleep } from "./open-app.ts";
 import { type Truth, truthOf } from "./truth.ts";
 import { type Rules, type Watch, watchOver } from "./watch.ts";
-
-export const SECOND = 1000;
 
 /** The minute at which scenes begin and runs are looked at: the timer fires on the hour, ingestion at :20 and :50. */
 const PAUSE = 25;

@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, MINUTE } from "../../shared/limits.ts";
 import { START } from "./open-app.ts";
 import type { Stage } from "./scenario.ts";
 import type { Scene } from "./scene.ts";

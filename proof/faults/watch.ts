@@ -1,5 +1,6 @@
 import type { Setting } from "../../journey/setting.ts";
 import type { Exchange } from "../../local/cloud/exchange.ts";
+import { PROOF_SIGN_INS } from "../../shared/limits.ts";
 import { broken } from "../promises.ts";
 import { isOfApp, pathOf } from "../strikes/requests.ts";
 import { SECRET, type Truth } from "./truth.ts";
@@ -19,9 +20,6 @@ export interface Rules {
   /** Milliseconds that an old secret is kept after its successor was delivered. */
   overlap: number;
 }
-
-/** So many sign-ins in a row make a secret proven. */
-const PROOF = 5;
 
 /**
  * Looks at every exchange: nothing unproven may become current, and nothing may be retired that is not ours, that a
@@ -52,7 +50,7 @@ export function watchOver({ cloud, clock }: Pick<Setting, "cloud" | "clock">, tr
   const judgePromotion = ({ body }: Exchange): void => {
     const { value } = JSON.parse(body) as { value: string };
     const isCurrent = truth.current()?.value === value;
-    if (isCurrent && (inARow.get(value) ?? 0) < PROOF)
+    if (isCurrent && (inARow.get(value) ?? 0) < PROOF_SIGN_INS)
       breaches.add(broken("proof before use", "an unproven secret was made current"));
   };
   const early = (why: string): void =>

@@ -1,3 +1,4 @@
+import { DAY } from "../../shared/limits.ts";
 import type { PromiseName } from "../promises.ts";
 
 /** The first promise that was broken. */
@@ -22,7 +23,6 @@ export interface Journal {
 
 /** Every simulated world begins then. */
 export const START = Date.UTC(2026, 0, 1);
-const DAY = 24 * 60 * 60_000;
 
 export function journal(now: () => number): Journal {
   const entries: { at: number; who: string; what: string }[] = [];

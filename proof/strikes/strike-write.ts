@@ -1,6 +1,6 @@
 import type { Setting } from "../../journey/setting.ts";
 import type { FaultEffect, IncomingRequest } from "../../local/cloud/exchange.ts";
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import { isOfApp, isWrite, pathOf } from "./requests.ts";
 import { inject, injected } from "./strike.ts";
 

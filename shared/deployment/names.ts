@@ -1,5 +1,5 @@
 import type { RegistrationName } from "../clients/graph/registrations.ts";
-import type { CredentialKind } from "../rotation/rotation.ts";
+import type { CredentialKind } from "../rotation/credential-kind.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** The credentials that a deployment may have, by its settings; which the bot uses, the server's release decides. */

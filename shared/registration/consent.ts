@@ -1,4 +1,4 @@
-import { NotYetError, StalledError, UpstreamError } from "../errors.ts";
+import { DetailedError, NotYetError, StalledError, UpstreamError } from "../errors.ts";
 import {
   type Desired,
   type Observed,
@@ -59,20 +59,10 @@ const NEEDED: Record<Step["kind"], Record<string, string>> = {
   },
 };
 
-/** A permission of the app's own identity is missing; a person can grant it, or consent by the links. */
-export class ConsentRefused extends StalledError {
-  readonly permissions: string[];
-  readonly adminConsentUrls: string[];
-  constructor(message: string, hint: string, facts: { permissions: string[]; adminConsentUrls: string[] }) {
-    super(message, hint);
-    this.permissions = facts.permissions;
-    this.adminConsentUrls = facts.adminConsentUrls;
-  }
-}
-
 /**
  * Grants what is missing. What one permission allows is done even where another permission is lacking.
- * @throws {ConsentRefused} that names every missing permission, when all the rest is done.
+ * @throws {StalledError} that names every missing permission of the app's own identity, when all the rest is done, with
+ * the links by which a person can consent.
  */
 export async function consent(ports: Ports, order: Order): Promise<Outcome> {
   const steps: StepReport[] = [];
@@ -153,7 +143,7 @@ function isForbidden(error: unknown): boolean {
   return error instanceof UpstreamError && error.service === "Microsoft Graph" && error.status === 403;
 }
 
-async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promise<ConsentRefused> {
+async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promise<DetailedError> {
   const { objectId, graphPermissions } = await ports.identity();
   const needed = Object.entries(Object.assign({}, ...kinds.map((kind) => NEEDED[kind])) as Record<string, string>);
   const lacking = needed.filter(([permission]) => !graphPermissions.includes(permission));
@@ -164,11 +154,11 @@ async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promi
     (clientId) => `${order.authority}/adminconsent?client_id=${clientId}`,
   );
   const commands = named.map(([, appRoleId]) => grantCommand(objectId, order.graphAppId, appRoleId));
-  return new ConsentRefused(
+  const stalled = new StalledError(
     `Cannot grant admin consent for "${order.desired.serverName}" and "${order.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
     `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
-    { permissions, adminConsentUrls },
   );
+  return new DetailedError(stalled, { permissions, adminConsentUrls });
 }
 
 /** A line for a shell that is signed in as a Privileged Role Administrator. */

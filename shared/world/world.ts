@@ -8,7 +8,7 @@ import { credentialsOf, ownerAmong, registrationNames, secretName } from "../dep
 import { readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
-import type { CredentialKind } from "../rotation/rotation.ts";
+import type { CredentialKind } from "../rotation/credential-kind.ts";
 import { connect } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { once } from "./once.ts";

@@ -2,10 +2,7 @@ import type { Setting } from "../../../journey/setting.ts";
 import type { Exchange } from "../../../local/cloud/exchange.ts";
 import { createIngestion, EXTERNAL_RUNNER } from "../../../local/cloud/ingestion/create-ingestion.ts";
 import { createPeople } from "../../../local/cloud/people/create-people.ts";
-import { MINUTE } from "../../../shared/rotation/client-secret/state.ts";
-
-/** The server goes on comparing with the token before. */
-export const CACHE = 2 * MINUTE;
+import { BOT_TOKEN_CACHE } from "../../../shared/limits.ts";
 
 /** Everybody signs in each minute, and whoever is refused when nothing excuses it is noted. */
 export function watchConsumers({ clock, cloud }: Setting) {
@@ -28,7 +25,7 @@ export function watchConsumers({ clock, cloud }: Setting) {
       people.stop();
       wire.onExchange = wire.onExchange.filter((one) => one !== watch);
       const [first = Number.POSITIVE_INFINITY] = changes;
-      const isCached = (time: number): boolean => changes.some((on) => time >= on && time <= on + CACHE);
+      const isCached = (time: number): boolean => changes.some((on) => time >= on && time <= on + BOT_TOKEN_CACHE);
       const outside = ingestion.refusals().filter(({ on }) => !isCached(on.getTime()));
       const locked = outside.filter(
         // The external runner reads what the bot holds, and that is something unless it was revoked.

@@ -1,10 +1,10 @@
 import type { Setting } from "../../../journey/setting.ts";
-import { HOUR, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { BOT_TOKEN_CACHE, HOUR, MINUTE } from "../../../shared/limits.ts";
 import { broken } from "../../promises.ts";
 import { leaksIn } from "../../strikes/leaks.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
 import { openApp, type Stagecraft } from "../open-app.ts";
-import { CACHE, watchConsumers } from "./consumers.ts";
+import { watchConsumers } from "./consumers.ts";
 import { mayLockOut } from "./lock-outs.ts";
 import { leftOver, secretFaults, tokenFaults } from "./newer-credentials.ts";
 import { heldBefore, type Story } from "./stories.ts";
@@ -67,7 +67,7 @@ export async function playPoint(
   if (ask && write) await setting.call("POST", "rotate", ask);
   await setting.host.runTimer("rotate-on-schedule");
   const recovered = clock.now().getTime();
-  await clock.advance(CACHE + MINUTE);
+  await clock.advance(BOT_TOKEN_CACHE + MINUTE);
   await setting.host.runTimer("rotate-on-schedule");
   const wrong = [...tokenFaults(setting), ...secretFaults(setting)];
   const came = story.came(setting, before);

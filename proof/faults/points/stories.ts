@@ -1,6 +1,6 @@
 import type { Setting } from "../../../journey/setting.ts";
 import type { IncomingRequest } from "../../../local/cloud/exchange.ts";
-import { DAY, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY, MINUTE } from "../../../shared/limits.ts";
 import { broken } from "../../promises.ts";
 import { sleep } from "../open-app.ts";
 import { heldToken, latest } from "./newer-credentials.ts";

@@ -1,6 +1,6 @@
 import { timeText } from "../../../local/cloud/directory/time-text.ts";
 import type { IncomingRequest } from "../../../local/cloud/exchange.ts";
-import { DAY, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY, MINUTE, PROOF_SIGN_INS } from "../../../shared/limits.ts";
 import { EXPIRED_SECRET, entraSays, graphSays, UNKNOWN_SECRET } from "../../strikes/refusals.ts";
 import { INGESTION, signInAsIngestion } from "../../strikes/sign-in.ts";
 import type { Scenario } from "../scenario.ts";
@@ -9,7 +9,7 @@ import type { Scene } from "../scene.ts";
 const SIGN_IN = { service: "entra", path: /\/oauth2\/v2\.0\/token$/ } as const;
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 /** Sign-ins for a proof, and two more: before promoting, and when pushing. */
-const PROOF = 5;
+const SIGN_INS = PROOF_SIGN_INS + 2;
 
 /** What goes wrong when somebody signs in, and with clocks. */
 export const ENTRA: Scenario[] = [
@@ -58,7 +58,7 @@ export const ENTRA: Scenario[] = [
         refused.includes(hit) ? entraSays(UNKNOWN_SECRET, scene.clock) : undefined,
       );
       await scene.run();
-      const needed = (refused.at(-1) ?? 0) + PROOF + 2;
+      const needed = (refused.at(-1) ?? 0) + SIGN_INS;
       scene.verify("began the count again at each refusal: proven at the 14th sign-in", flapping.hits() === needed);
       flapping.end();
     },
@@ -72,7 +72,10 @@ export const ENTRA: Scenario[] = [
     async play(scene) {
       const expired = scene.inject({ ...SIGN_IN, times: 5 }, entraSays(EXPIRED_SECRET, scene.clock));
       await scene.run();
-      scene.verify("took it for replication and issued no other one", scene.issued() === 1 && expired.hits() > PROOF);
+      scene.verify(
+        "took it for replication and issued no other one",
+        scene.issued() === 1 && expired.hits() > PROOF_SIGN_INS,
+      );
       expired.end();
     },
   },

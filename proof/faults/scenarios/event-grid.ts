@@ -1,8 +1,7 @@
 import type { KeyVaultEvent } from "../../../local/cloud/key-vault/event.ts";
-import { HOUR, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE, SECOND } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
-import { SECOND } from "../scene.ts";
 import { SECRET, STAGED } from "../truth.ts";
 
 const DELIVERY = "Microsoft Learn: Event Grid message delivery and retry";

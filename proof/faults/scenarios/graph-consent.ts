@@ -1,4 +1,4 @@
-import { MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import { graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";

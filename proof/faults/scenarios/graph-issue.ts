@@ -1,5 +1,5 @@
 import type { FaultEffect } from "../../../local/cloud/exchange.ts";
-import { HOUR, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../../shared/limits.ts";
 import { graphAnswer, graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";

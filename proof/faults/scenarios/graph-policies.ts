@@ -1,5 +1,5 @@
 import type { PasswordRestriction } from "../../../local/cloud/directory/policies.ts";
-import { DAY } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,9 +1,8 @@
-import { DAY, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY, MINUTE, SECOND } from "../../../shared/limits.ts";
 import { graphSays } from "../../strikes/refusals.ts";
 import { isWrite } from "../../strikes/requests.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
-import { SECOND } from "../scene.ts";
 
 const PRINCIPAL = { service: "graph", method: "PATCH", path: /\/servicePrincipals\(/ } as const;
 const GRANT = { service: "graph", method: "POST", path: /\/oauth2PermissionGrants$/ } as const;

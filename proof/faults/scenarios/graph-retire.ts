@@ -1,5 +1,5 @@
 import type { Secret } from "../../../local/cloud/directory/secret.ts";
-import { DAY, HOUR } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,6 +1,6 @@
+import { SECOND } from "../../../shared/limits.ts";
 import { graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { SECOND } from "../scene.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 const LIST = {

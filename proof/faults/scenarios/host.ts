@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY, MINUTE } from "../../../shared/limits.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
 import { isConverged } from "../converged.ts";
 import type { Scenario } from "../scenario.ts";

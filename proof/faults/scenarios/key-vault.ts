@@ -1,5 +1,5 @@
 import type { Words } from "../../../local/cloud/key-vault/refusal.ts";
-import { MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import { BLOCKED_BY_FIREWALL, vaultSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
 import { SECRET, STAGED } from "../truth.ts";

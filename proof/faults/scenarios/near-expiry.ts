@@ -1,5 +1,5 @@
 import type { KeyVaultEvent } from "../../../local/cloud/key-vault/event.ts";
-import { MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 import { SECRET } from "../truth.ts";

@@ -1,7 +1,7 @@
+import { SECOND } from "../../../shared/limits.ts";
 import { openMetadataSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
-import { SECOND } from "../scene.ts";
 
 const DEPLOY = { service: "openmetadata", method: "POST", path: /\/bulk\/deploy$/ } as const;
 

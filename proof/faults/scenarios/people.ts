@@ -1,4 +1,4 @@
-import { MINUTE } from "../../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 import { REGISTRATION } from "../truth.ts";

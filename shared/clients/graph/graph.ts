@@ -1,6 +1,7 @@
 import { Client, GraphError, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
 import type { z } from "zod";
 import { NotYetError, UpstreamError } from "../../errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 
 /** One request to Microsoft Graph v1.0. */
 export interface GraphRequest {
@@ -29,7 +30,6 @@ export interface Graph {
   onceReplicated<T>(request: () => Promise<T>): Promise<T>;
 }
 
-const TIMEOUT = 15_000;
 /** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
 const LONGEST_PAUSE = 5;
 const ONCE = new RetryHandlerOptions(3, 0);
@@ -57,7 +57,7 @@ export function graph(
     authProvider: { getAccessToken: token },
   });
   const prepare = ({ path, query, headers, once }: GraphRequest) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(TIMEOUT));
+    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
     if (query) request.query(query);
     if (headers) request.headers(headers);
     return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);

@@ -1,5 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { StalledError, UpstreamError } from "../../errors.ts";
+import { REQUEST_TIME_OUT } from "../../limits.ts";
 import { vaultError } from "./refusals.ts";
 
 /** One version of a vault secret, without its value. What we know of it stands in its tags. */
@@ -65,7 +67,6 @@ const MANAGED_BY = "openmetadata-entra";
 const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
 export const TOKEN = "application/jwt";
 const INTENT = "application/vnd.openmetadata-entra.intent";
-const TIMEOUT = 10_000;
 
 /** The secrets of one vault, through Microsoft's client, which repeats 429 and 5xx itself, three times. */
 export function keyVault(
@@ -80,7 +81,7 @@ export function keyVault(
   return (name, contentType = CLIENT_SECRET) => {
     const attempt = async <T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
       try {
-        return await call(AbortSignal.timeout(TIMEOUT));
+        return await call(AbortSignal.timeout(REQUEST_TIME_OUT));
       } catch (error) {
         throw vaultError(error, { action: `${action} secret "${name}"`, name, vaultUrl });
       }
@@ -88,11 +89,12 @@ export function keyVault(
     const read = async (version?: string): Promise<KeyVaultSecret | SecretProperties | undefined> => {
       try {
         return await client.getSecret(name, {
-          abortSignal: AbortSignal.timeout(TIMEOUT),
+          abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT),
           ...(version ? { version } : {}),
         });
       } catch (error) {
         const fault = vaultError(error, { action: `read secret "${name}"`, name, vaultUrl });
+        if (fault instanceof StalledError) throw fault;
         if (fault.code === "SecretNotFound" || fault.status === 404) return undefined;
         // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
         // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
@@ -143,11 +145,11 @@ export function keyVault(
         }),
       isDeleted: async () => {
         try {
-          await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) });
+          await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) });
           return true;
         } catch (error) {
           const fault = vaultError(error, { action: `look for a deleted secret "${name}"`, name, vaultUrl });
-          if (fault.status === 404) return false;
+          if (fault instanceof UpstreamError && fault.status === 404) return false;
           throw fault;
         }
       },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { decodeJwt, type JWTPayload } from "jose";
 import { z } from "zod";
 import { StalledError } from "../../errors.ts";
+import { DAY } from "../../limits.ts";
 import { flag, type OpenMetadataCalls, text } from "./calls.ts";
 
 /** The token of a bot, as OpenMetadata shows it to an administrator. */
@@ -48,7 +49,7 @@ const pipelineList = z.object({
   paging: z.object({ after: text }).nullish(),
 });
 
-const LOST_AFTER = 24 * 60 * 60 * 1000;
+const LOST_AFTER = DAY;
 
 /** The tokens that an OpenMetadata server issues to its bots, and the pipelines that may be using them just now. */
 export function botTokens({ call, find, hide }: OpenMetadataCalls): BotTokens {

@@ -68,7 +68,7 @@ export function openMetadataCalls(baseUrl: string, token: () => Promise<string>)
       method: options.method ?? "GET",
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
+      ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
     });
   };
   const call: OpenMetadataCalls["call"] = async (action, path, { answer, ...options }) =>

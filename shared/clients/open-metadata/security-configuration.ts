@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { messageIn, type OpenMetadataCalls, strings, text } from "./calls.ts";
 
 /** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
@@ -71,8 +72,6 @@ const secretSchema = z.object({
 const refusalSchema = z.object({ errors: z.array(z.object({ field: z.string(), error: z.string() })).min(1) });
 
 const PATH = "/v1/system/security/config";
-/** The server signs in at Entra before it answers. */
-const TIMEOUT = 15_000;
 
 /** The security configuration of an OpenMetadata server, 1.10 or later. */
 export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
@@ -90,7 +89,7 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
         method: "PATCH",
         contentType: "application/json-patch+json",
         body: [{ op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret }],
-        timeoutMilliseconds: TIMEOUT,
+        timeoutMilliseconds: SLOW_REQUEST_TIME_OUT,
       });
       if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
       if (status === 200) {

@@ -1,8 +1,7 @@
 import { UpstreamError } from "../../errors.ts";
+import { BOT_TOKEN_CACHE } from "../../limits.ts";
 import type { Ports, Redeployed } from "./ports.ts";
 
-/** The server may go on comparing with the token that it read before, for two minutes (OpenMetadata's BotTokenCache). */
-const CACHE_WINDOW = 120_000;
 const SPACING = 10_000;
 /** So often a deployment is tried: until it succeeds the pipelines are locked out. */
 const DEPLOYMENTS = 3;
@@ -21,7 +20,7 @@ export async function deliver(
   const subject = `Cannot deliver the token of bot "${ports.botName}"`;
   const deployed = await deploy(ports, subject, endsOn);
   if (deployed.kind === "waiting") return deployed;
-  const patience = ports.now().getTime() + CACHE_WINDOW + 3 * SPACING;
+  const patience = ports.now().getTime() + BOT_TOKEN_CACHE + 3 * SPACING;
   for (;;) {
     const seen = await taken(ports, token);
     if (seen?.id === userId) {

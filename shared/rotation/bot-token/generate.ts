@@ -1,6 +1,7 @@
 import { UpstreamError } from "../../errors.ts";
+import type { Held } from "./observed.ts";
 import type { Ports, ShownToken } from "./ports.ts";
-import type { Held, TokenLifetime } from "./state.ts";
+import type { TokenLifetime } from "./step.ts";
 
 /** So often, and so many milliseconds apart, the server is asked for the token of a bot that holds none. */
 const ATTEMPTS = 3;

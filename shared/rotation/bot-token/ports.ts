@@ -1,6 +1,7 @@
 import type { BotCredential } from "../../delivery/plan.ts";
-import type { Kept, SecretStore, Version } from "../client-secret/ports.ts";
-import type { Held, TokenLifetime } from "./state.ts";
+import type { Kept, SecretStore, Version } from "../secret-store.ts";
+import type { Held } from "./observed.ts";
+import type { TokenLifetime } from "./step.ts";
 
 /** The token of a bot, as OpenMetadata shows it to an administrator. */
 export interface ShownToken extends Held {

@@ -1,6 +1,7 @@
 import { StalledError } from "../../errors.ts";
-import type { Holder, Ports, Version } from "./ports.ts";
-import type { Observed } from "./state.ts";
+import type { Version } from "../secret-store.ts";
+import type { Observed } from "./observed.ts";
+import type { Holder, Ports } from "./ports.ts";
 
 /** What is known of a credential at one moment, and where it lives. */
 export interface Sight extends Observed {

@@ -1,9 +1,6 @@
 import { UpstreamError } from "../../errors.ts";
+import { PROOF_SIGN_INS, PROOF_SPACING } from "../../limits.ts";
 import type { Ports } from "./ports.ts";
-
-/** So many sign-ins must succeed in a row: Entra's replicas learn of a new secret one after the other. */
-const SIGN_INS = 5;
-const SPACING_MILLISECONDS = 2_000;
 
 export type Proof = { kind: "proven"; refusals: number } | { kind: "waiting"; because: string };
 
@@ -23,16 +20,16 @@ export async function prove(
     const refused = await refusal(() => signIn(appId, value));
     if (refused === undefined) {
       inARow += 1;
-      if (inARow === SIGN_INS) return { kind: "proven", refusals };
+      if (inARow === PROOF_SIGN_INS) return { kind: "proven", refusals };
     } else {
       inARow = 0;
       refusals += 1;
       because = refused;
     }
-    if (now().getTime() + SPACING_MILLISECONDS > endsOn.getTime()) {
-      return { kind: "waiting", because: inARow > 0 ? `${inARow} of ${SIGN_INS} sign-ins made` : because };
+    if (now().getTime() + PROOF_SPACING > endsOn.getTime()) {
+      return { kind: "waiting", because: inARow > 0 ? `${inARow} of ${PROOF_SIGN_INS} sign-ins made` : because };
     }
-    await wait(SPACING_MILLISECONDS);
+    await wait(PROOF_SPACING);
   }
 }
 
