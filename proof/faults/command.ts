@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { readOptions, refuseOptions } from "../../scripts/command-line.ts";
-import { NOT_APPLICABLE } from "./list.ts";
+import { NOT_APPLICABLE } from "./groups.ts";
 import { prepare } from "./open-app.ts";
 import type { Outcome } from "./play.ts";
+import { runAll } from "./play-all.ts";
 import { everyPoint } from "./points/every-point.ts";
 import type { Point } from "./points/play-point.ts";
 import { STORIES } from "./points/stories.ts";
 import { report, rowOf } from "./report.ts";
-import { runAll } from "./run-all.ts";
 import { nameOf } from "./scenario.ts";
 
 const HELP = `Plays faults under the app as it is shipped, in its host amid the local cloud, and judges what follows.

@@ -6,11 +6,11 @@ import type { Hold } from "../strikes/cloud-time.ts";
 import { leaksIn } from "../strikes/leaks.ts";
 import { isConverged, repeat, whyNot } from "./converged.ts";
 import { openApp, type Stagecraft } from "./open-app.ts";
+import { seenBy } from "./operator-view.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 import { type Scene, sceneOf } from "./scene.ts";
 import { bringTo } from "./stage.ts";
-import { seenBy } from "./told.ts";
-import { traceOf } from "./trace.ts";
+import { traceOf } from "./steps-in-log.ts";
 
 /** What came of one scenario. */
 export interface Outcome {

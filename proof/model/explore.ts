@@ -1,7 +1,7 @@
 import type { Breach } from "./judge.ts";
 import type { Game, Move } from "./move.ts";
 import { mishaps, runMoves } from "./run-moves.ts";
-import { seenStates } from "./seen.ts";
+import { seenStates } from "./seen-states.ts";
 import { runKey, type State, stateKey } from "./state.ts";
 import { examine } from "./state-rules.ts";
 import { worldMoves } from "./world-moves.ts";

@@ -1,5 +1,5 @@
 import type { Game } from "./move.ts";
-import type { Opening, RunKind } from "./replay.ts";
+import type { Opening, RunKind } from "./opening.ts";
 import { START } from "./start.ts";
 import { inOrder, type LiveRun, type State } from "./state.ts";
 import { spend } from "./world.ts";

@@ -1,6 +1,6 @@
 import type { Answer, Call } from "./call.ts";
 import { type Credential, type Remover, secretValueOf } from "./credential.ts";
-import { freshVersion } from "./forget.ts";
+import { freshVersion } from "./forget-what-is-old.ts";
 import { lists, shown, signIns } from "./reads.ts";
 import { isRevocation, type Outcome, type Request } from "./request.ts";
 import type { Tags, VaultVersion } from "./vault-version.ts";

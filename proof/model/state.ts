@@ -1,7 +1,7 @@
 import { HOST_TIME_OUT } from "../../shared/limits.ts";
 import { minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Call } from "./call.ts";
-import { forget } from "./forget.ts";
+import { forget } from "./forget-what-is-old.ts";
 import type { Request } from "./request.ts";
 import type { RunNode } from "./run-tree.ts";
 import { type Adrift, type Author, type Excuse, fault, spend, type World, worldKey } from "./world.ts";

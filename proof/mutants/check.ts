@@ -3,7 +3,7 @@ import { modelCheck } from "../model/check.ts";
 import type { PromiseName } from "../promises.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
 import { type Profile, QUIET } from "../simulation/profile.ts";
-import { simulate } from "../simulation/simulate.ts";
+import { simulate } from "../simulation/year.ts";
 
 /** How a check noticed a planted fault, and by which promise, unless it only stopped; undefined when it did not. */
 export type Caught = { check: string; promise: PromiseName | undefined; told: string } | undefined;

@@ -1,4 +1,5 @@
-import type { Credential, Entra } from "./entra.ts";
+import type { Credential } from "./credential.ts";
+import type { Entra } from "./entra.ts";
 import type { Holder } from "./holder.ts";
 import type { Journal } from "./journal.ts";
 

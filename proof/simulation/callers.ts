@@ -1,7 +1,7 @@
 import { DetailedError } from "../../shared/errors.ts";
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
-import type { Answer } from "./host.ts";
+import type { Answer } from "./invocations.ts";
 import type { World } from "./world.ts";
 
 /** How a pipeline calls POST /api/rotate. */

@@ -2,9 +2,9 @@ import { randomInt } from "node:crypto";
 import { readOptions, refuseOptions } from "../../scripts/command-line.ts";
 import { crashPoints } from "./crash-points.ts";
 import type { Broken } from "./journal.ts";
-import { simulateMany } from "./many.ts";
-import { type Report, simulate } from "./simulate.ts";
-import { add, describe, nothing } from "./total.ts";
+import { add, describe, nothing } from "./summary.ts";
+import { type Report, simulate } from "./year.ts";
+import { simulateMany } from "./years-in-parallel.ts";
 
 const HELP = `Plays years of the rotation in memory, with random faults, and holds it to its promises.
 

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { ask } from "./callers.ts";
-import { overdue } from "./calm.ts";
 import { chance } from "./chance.ts";
+import { SCENARIOS, type Scenario } from "./crash-scenarios.ts";
 import {
   CRASHES,
   type Crash,
@@ -11,11 +11,11 @@ import {
   type Sent,
   type Strike,
 } from "./crash-weather.ts";
-import { OBJECT_ID } from "./entra.ts";
-import type { Tamper } from "./host.ts";
+import type { Tamper } from "./invocations.ts";
 import { type Broken, START } from "./journal.ts";
+import { overdue } from "./overdue.ts";
 import { QUIET } from "./profile.ts";
-import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { OBJECT_ID } from "./token-endpoint.ts";
 import { world as createWorld, type World } from "./world.ts";
 
 /** A request that, struck in one way, broke a promise. */

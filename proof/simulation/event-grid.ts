@@ -1,6 +1,7 @@
 import { DAY, EVENT_GRID_TIME_OUT, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
-import type { Answer, Host } from "./host.ts";
+import type { Host } from "./host.ts";
+import type { Answer } from "./invocations.ts";
 import type { Journal } from "./journal.ts";
 import type { Profile } from "./profile.ts";
 import type { Timeline } from "./timeline.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GROUPS, NOT_APPLICABLE } from "../../../proof/faults/list.ts";
+import { GROUPS, NOT_APPLICABLE } from "../../../proof/faults/groups.ts";
 import { prepare } from "../../../proof/faults/open-app.ts";
 import { type Outcome, play } from "../../../proof/faults/play.ts";
 import { report, rowOf } from "../../../proof/faults/report.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { crashPoints } from "../../../proof/simulation/crash-points.ts";
-import { simulate } from "../../../proof/simulation/simulate.ts";
+import { simulate } from "../../../proof/simulation/year.ts";
 
 describe("a simulated year with random faults", () => {
   // `npm run proof -- simulation` plays hundreds.

@@ -1,5 +1,5 @@
 import { DAY } from "../../shared/limits.ts";
-import type { Lockout, Report } from "./simulate.ts";
+import type { Lockout, Report } from "./year.ts";
 
 /** The sum of many years. */
 export interface Total {

@@ -1,11 +1,11 @@
 import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import { ask, converge } from "./callers.ts";
-import { overdue, TWO_RUNS } from "./calm.ts";
 import { type Chance, chance } from "./chance.ts";
 import { type Disaster, type DisasterKind, disasters } from "./disasters.ts";
-import type { Tamper } from "./host.ts";
+import type { Tamper } from "./invocations.ts";
 import { type Broken, START } from "./journal.ts";
+import { overdue, TWO_RUNS } from "./overdue.ts";
 import { actOfAPerson, removeUnused } from "./person.ts";
 import { profile as drawProfile, type Profile } from "./profile.ts";
 import type { Run } from "./run.ts";
@@ -95,7 +95,6 @@ export async function simulate({ seed, days = 365, change = {}, tamper }: Simula
   return report(simulated, { seed, days, hit });
 }
 
-/** A request is answered so; the timer writes it to its log and fails with one error for all credentials. */
 /** The hourly timer, pipelines, people and disasters. */
 function schedule(
   world: World,

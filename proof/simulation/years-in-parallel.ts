@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Report } from "./simulate.ts";
+import type { Report } from "./year.ts";
 
 /** What a worker is told to do, and what it answers. */
 export interface Task {

@@ -1,4 +1,4 @@
-import { GROUPS } from "./list.ts";
+import { GROUPS } from "./groups.ts";
 import { prepare } from "./open-app.ts";
 import { type Outcome, play } from "./play.ts";
 import type { Group } from "./report.ts";

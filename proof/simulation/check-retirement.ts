@@ -1,7 +1,7 @@
 import { CLOCK_SKEW, DAY, GRACE, MINUTE } from "../../shared/limits.ts";
-import type { Scene } from "./checks.ts";
-import type { Credential, Remover } from "./entra.ts";
+import type { Credential, Remover } from "./credential.ts";
 import type { Run } from "./run.ts";
+import type { Scene } from "./scene.ts";
 import { isGood, issuedAt } from "./truth.ts";
 import type { VaultVersion } from "./vault.ts";
 
