@@ -4,12 +4,12 @@ import { DAY } from "../../shared/limits.ts";
 import { broken } from "../promises.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { leaksIn } from "../strikes/leaks.ts";
-import { isConverged, repeat, whyNot } from "./converged.ts";
+import { isConverged, repeat, whyNot } from "./convergence.ts";
+import { bringTo } from "./moments.ts";
 import { openApp, type Stagecraft } from "./open-app.ts";
 import { seenBy } from "./operator-view.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 import { type Scene, sceneOf } from "./scene.ts";
-import { bringTo } from "./stage.ts";
 import { traceOf } from "./steps-in-log.ts";
 
 /** What came of one scenario. */

@@ -7,9 +7,9 @@ import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { type AppRecord, recordOf } from "../strikes/record.ts";
 import { type Course, inject, type Meant, strike } from "../strikes/strike.ts";
+import { type Rules, type Watch, watchOver } from "./breaches.ts";
 import { sleep } from "./open-app.ts";
 import { type Truth, truthOf } from "./truth.ts";
-import { type Rules, type Watch, watchOver } from "./watch.ts";
 
 /** The minute at which scenes begin and runs are looked at: the timer fires on the hour, ingestion at :20 and :50. */
 const PAUSE = 25;

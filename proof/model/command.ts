@@ -1,5 +1,5 @@
 import { readOptions } from "../../scripts/command-line.ts";
-import { modelCheck } from "./check.ts";
+import { modelCheck } from "./model-check.ts";
 
 const HELP = `Explores every order in which overlapping runs, events, crashes, lost answers and people can follow each other.
 

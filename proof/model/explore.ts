@@ -1,8 +1,8 @@
 import type { Breach } from "./judge.ts";
+import { runKey, type State, stateKey } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
 import { mishaps, runMoves } from "./run-moves.ts";
 import { seenStates } from "./seen-states.ts";
-import { runKey, type State, stateKey } from "./state.ts";
 import { examine } from "./state-rules.ts";
 import { worldMoves } from "./world-moves.ts";
 

@@ -1,7 +1,7 @@
 import { FOREIGN } from "./credential.ts";
+import type { State } from "./model-state.ts";
 import type { Deed, Move } from "./move.ts";
-import { remove } from "./perform.ts";
-import type { State } from "./state.ts";
+import { remove } from "./outcomes.ts";
 import { fault, findCredential, spend, type World } from "./world.ts";
 
 /** What a person does meanwhile, if it can be done now. */

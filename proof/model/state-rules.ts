@@ -1,6 +1,6 @@
 import { FOREIGN } from "./credential.ts";
 import type { Breach } from "./judge.ts";
-import type { State } from "./state.ts";
+import type { State } from "./model-state.ts";
 import { type Excuse, findCredential } from "./world.ts";
 
 /** What a state breaks, or the accepted exception that it needs. */

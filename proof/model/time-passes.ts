@@ -1,7 +1,7 @@
 import { MINUTE } from "../../shared/limits.ts";
 import { nextDeadline } from "./deadlines.ts";
+import { at, type State } from "./model-state.ts";
 import type { Move } from "./move.ts";
-import { at, type State } from "./state.ts";
 import { spend } from "./world.ts";
 
 /** Time passes until something falls due, or, where the budget allows, for a minute in which nothing does. */

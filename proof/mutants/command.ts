@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { readOptions } from "../../scripts/command-line.ts";
-import type { Bounds, Caught } from "./check.ts";
+import type { Bounds, Caught } from "./all-checks.ts";
 import { MUTANTS, type Mutant } from "./mutants.ts";
 import { plant } from "./plant.ts";
 
@@ -68,7 +68,7 @@ function isRight({ breaks }: Mutant, caught: Caught): boolean {
 async function tryOut(mutant: Mutant, { outfile, bounds }: { outfile: string; bounds: Bounds }): Promise<Caught> {
   await build({
     stdin: {
-      contents: 'import { run } from "./check.ts"; await run();',
+      contents: 'import { run } from "./all-checks.ts"; await run();',
       resolveDir: fileURLToPath(new URL(".", import.meta.url)),
     },
     outfile,

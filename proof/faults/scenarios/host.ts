@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from "../../../shared/limits.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
-import { isConverged } from "../converged.ts";
+import { isConverged } from "../convergence.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { modelCheck } from "../../../proof/model/check.ts";
+import { modelCheck } from "../../../proof/model/model-check.ts";
 import { SCENARIOS, type Scenario } from "../../../proof/model/scenarios.ts";
-import { due } from "../../../proof/model/worlds.ts";
+import { due } from "../../../proof/model/starting-worlds.ts";
 import { UpstreamError } from "../../../shared/errors.ts";
 import { deliverCurrent } from "../../../shared/rotation/client-secret/push.ts";
 import { rotate } from "../../../shared/rotation/client-secret/rotate.ts";

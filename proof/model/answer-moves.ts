@@ -1,9 +1,9 @@
 import type { Answer } from "./call.ts";
 import { prove } from "./evidence.ts";
 import { judgeAnswer } from "./judge.ts";
+import { authorOf, inOrder, type LiveRun, type State } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
 import type { RunNode } from "./run-tree.ts";
-import { authorOf, inOrder, type LiveRun, type State } from "./state.ts";
 
 /** Answers to some or all of what a run waits for. */
 export type Given = { index: number; answer: Answer }[];

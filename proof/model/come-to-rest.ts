@@ -4,11 +4,11 @@ import { type Call, REFUSED } from "./call.ts";
 import { effects, land } from "./effect.ts";
 import { acknowledge, prove } from "./evidence.ts";
 import { type Breach, isNotedAsNewer } from "./judge.ts";
+import { at, type State } from "./model-state.ts";
 import type { Opening } from "./opening.ts";
 import { portsOf } from "./ports.ts";
 import { isLetIn, signIns } from "./reads.ts";
 import { beginRun, type Code, given, isExpected } from "./replay.ts";
-import { at, type State } from "./state.ts";
 import { findCredential, type World } from "./world.ts";
 
 /** How a world came to rest when all faults had ended. */

@@ -1,5 +1,5 @@
 import { MINUTE } from "../../shared/limits.ts";
-import { modelCheck } from "../model/check.ts";
+import { modelCheck } from "../model/model-check.ts";
 import type { PromiseName } from "../promises.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
 import { type Profile, QUIET } from "../simulation/profile.ts";

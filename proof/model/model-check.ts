@@ -3,12 +3,12 @@ import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
 import { rotate } from "../../shared/rotation/client-secret/rotate.ts";
 import { type Exploration, explore, movesFrom } from "./explore.ts";
 import type { Breach } from "./judge.ts";
+import type { State } from "./model-state.ts";
 import type { Game } from "./move.ts";
 import type { Code } from "./replay.ts";
-import { type Resting, resting } from "./resting.ts";
+import { type Resting, resting } from "./rested-worlds.ts";
 import { runTree } from "./run-tree.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
-import type { State } from "./state.ts";
 import { clock, sketch } from "./story.ts";
 
 export interface ModelOptions {

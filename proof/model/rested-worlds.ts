@@ -1,9 +1,9 @@
+import { comeToRest, judgeRest, type Limits, type Rest } from "./come-to-rest.ts";
 import type { Breach } from "./judge.ts";
+import { adriftPush, type State } from "./model-state.ts";
 import type { Game } from "./move.ts";
 import type { Code } from "./replay.ts";
 import { restKey } from "./rest-key.ts";
-import { adriftPush, type State } from "./state.ts";
-import { comeToRest, judgeRest, type Limits, type Rest } from "./steady.ts";
 import { landings } from "./world-moves.ts";
 
 /** How the worlds of a scenario come to rest, each kind of world tried once. */

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { POLICY, WRITES_LAND_WITHIN } from "./bounds.ts";
-import { asCurrent, asStaged, confirmed, emptyWorld, issued, START } from "./start.ts";
 import type { Budget, World } from "./world.ts";
+import { asCurrent, asStaged, confirmed, emptyWorld, issued, START } from "./world-parts.ts";
 
 /** Issued so many hours before the start, it is due at the start. */
 const DUE = (POLICY.lifetimeDays - POLICY.renewBeforeDays) * 24;
