@@ -23,9 +23,7 @@ async function dueNow({ setting }: Scene): Promise<string | undefined> {
 }
 
 /** How a pipeline goes on: the same call again, when the last answer said to. */
-export function repeat({ path, body }: { path: string; body?: object }): (scene: Scene) => Promise<boolean> {
-  return async (scene) => {
-    await scene.clock.advance((scene.answers.at(-1)?.answer.retryAfter ?? 0) * 1000);
-    return (await scene.post(path, body)).status === 200;
-  };
+export async function repeatCall(scene: Scene, { path, body }: { path: string; body?: object }): Promise<void> {
+  await scene.clock.advance((scene.answers.at(-1)?.answer.retryAfter ?? 0) * 1000);
+  await scene.post(path, body);
 }

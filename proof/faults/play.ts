@@ -4,10 +4,11 @@ import { DAY } from "../../shared/limits.ts";
 import { broken } from "../promises.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { leaksIn } from "../strikes/leaks.ts";
-import { isConverged, repeat, whyNot } from "./convergence.ts";
+import { isConverged, repeatCall, whyNot } from "./convergence.ts";
 import { bringTo } from "./moments.ts";
 import { openApp, type Stagecraft } from "./open-app.ts";
 import { seenBy } from "./operator-view.ts";
+import { repeatUntil } from "./repeat-until.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 import { type Scene, sceneOf } from "./scene.ts";
 import { traceOf } from "./steps-in-log.ts";
@@ -62,14 +63,11 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
   const seen = scenario.seen ? [scenario.seen] : seenBy(scene.answers, told);
   const leftOver = setting.cloud.wire.faults.length - faultless;
 
-  const again = scenario.repeats ? repeat(scenario.repeats) : runTimer;
-  let runs: number | undefined = 0;
-  if (scenario.waitsForPerson) runs = undefined;
-  else {
-    let converged = scenario.repeats ? isAnswered(scene, scenario.repeats.path) : await isConverged(scene);
-    for (; !converged && runs < MOST_RUNS; runs += 1) converged = await again(scene);
-    runs = converged ? Math.max(runs, scene.notedRuns()) : undefined;
-  }
+  const { repeats } = scenario;
+  const isDone = (): boolean | Promise<boolean> => (repeats ? isAnswered(scene, repeats.path) : isConverged(scene));
+  const again = (): Promise<unknown> => (repeats ? repeatCall(scene, repeats) : scene.run());
+  const more = scenario.waitsForPerson ? undefined : await repeatUntil(isDone, MOST_RUNS, again);
+  const runs = more === undefined ? undefined : Math.max(more, scene.notedRuns());
   if (scenario.from === "empty" || scenario.from === "registered") await finish(scene);
   ingestion.stop();
   const relaxed = signInEvery(360, setting);
@@ -104,6 +102,8 @@ async function unconverged(scene: Scene, runs: number | undefined): Promise<stri
 /** Where a secret value, or a token, shows in the log or in an answer of the app. */
 function leaks({ setting, answers, watch }: Scene): string[] {
   const secrets = watch.secrets();
+  const all = [...setting.log.map(({ message }) => message), JSON.stringify(answers)];
+  if (leaksIn(all.join("\n"), secrets).length === 0) return [];
   return [
     ...setting.log.flatMap(({ message, functionName = "the host" }) =>
       leaksIn(message, secrets).map((what) => `${what} is in the log of ${functionName}`),
@@ -135,11 +135,6 @@ function signInEvery(minutes: number, { clock, cloud }: Setting): Ingestion {
 function isAnswered({ answers }: Scene, path: string): boolean {
   const last = answers.at(-1);
   return last?.call === `POST /api/${path}` && last.answer.status === 200;
-}
-
-async function runTimer(scene: Scene): Promise<boolean> {
-  await scene.run();
-  return isConverged(scene);
 }
 
 /** What remains to be called so that the whole journey can be judged. */

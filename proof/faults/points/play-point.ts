@@ -4,6 +4,7 @@ import { broken } from "../../promises.ts";
 import { leaksIn } from "../../strikes/leaks.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
 import { openApp, type Stagecraft } from "../open-app.ts";
+import { repeatUntil } from "../repeat-until.ts";
 import { watchConsumers } from "./consumers.ts";
 import { mayLockOut } from "./lock-outs.ts";
 import { leftOver, secretFaults, tokenFaults } from "./newer-credentials.ts";
@@ -60,7 +61,11 @@ export async function playPoint(
   if (ask) await setting.call("POST", "rotate", ask).catch(() => undefined);
   else await setting.host.runTimer("rotate-on-schedule");
   // What follows within the hour, the confirmation and what the overlap made wait, can be struck too.
-  for (let runs = 0; runs < 2 && !struck.died() && struck.write() === undefined; runs += 1) await laterRun(setting);
+  await repeatUntil(
+    () => struck.write() !== undefined,
+    2,
+    () => laterRun(setting),
+  );
   await clock.advance(PAUSE);
   await struck.end();
   const write = struck.write();
@@ -89,7 +94,12 @@ export async function playPoint(
 
 /** Hourly runs until the rules have nothing left to wait for. */
 async function calm(setting: Setting): Promise<void> {
-  for (let runs = 0; runs < 4 && (runs < 1 || leftOver(setting).length > 0); runs += 1) await laterRun(setting);
+  await laterRun(setting);
+  await repeatUntil(
+    () => leftOver(setting).length === 0,
+    3,
+    () => laterRun(setting),
+  );
 }
 
 async function laterRun({ clock, host }: Setting): Promise<void> {

@@ -1,6 +1,7 @@
 import { DAY, MINUTE } from "../../../shared/limits.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
 import { isConverged } from "../convergence.ts";
+import { repeatUntil } from "../repeat-until.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 
@@ -102,7 +103,7 @@ export const HOST: Scenario[] = [
 async function rotateAndDie(scene: Scene, nth: number, blow: Blow): Promise<boolean> {
   const struck = strikeWrite(scene.setting, { nth, blow });
   await scene.setting.call("POST", "rotate", { because: "fault list", issuedBefore: scene.clock.now().toISOString() });
-  for (let runs = 0; runs < 4 && !struck.died(); runs += 1) await scene.run();
+  await repeatUntil(struck.died, 4, scene.run);
   await struck.end();
   return struck.died();
 }
@@ -117,13 +118,12 @@ async function provisionAndDie(scene: Scene, nth: number, blow: Blow): Promise<b
 }
 
 async function runsUntilConverged(scene: Scene): Promise<number> {
-  let runs = 0;
-  for (; runs < 3 && !(await isConverged(scene)); runs += 1) await scene.run();
+  const runs = await repeatUntil(() => isConverged(scene), 3, scene.run);
   // What the rules make wait, so that the next death finds a steady state.
-  for (let waits = 0; waits < 3 && scene.truth.unsteady().length > 0; waits += 1) await scene.run();
+  await repeatUntil(() => scene.truth.unsteady().length === 0, 3, scene.run);
   const unsteady = scene.truth.unsteady();
   if (unsteady.length > 0) scene.verify(`reached the steady state (${unsteady.join(", ")})`, false);
-  return runs;
+  return runs ?? 3;
 }
 
 function isProvisionedOnce({ cloud: { directory } }: Scene): boolean {
