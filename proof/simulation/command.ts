@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { readOptions, refuseOptions } from "../../scripts/command-line.ts";
 import { crashPoints } from "./crash-points.ts";
 import type { Broken } from "./journal.ts";
+import { shrink } from "./shrink.ts";
 import { add, describe, nothing } from "./summary.ts";
 import { type Report, simulate } from "./year.ts";
 import { simulateMany } from "./years-in-parallel.ts";
@@ -13,7 +14,8 @@ const HELP = `Plays years of the rotation in memory, with random faults, and hol
   npm run proof -- simulation --seed 7 [--days 365] [--history]        one year again, with its history if it fails
   npm run proof -- simulation --crash-points [--history]               every request of a rotation, struck in every way
 
-The same seed gives the same year. Exit code 0 when every promise held, 1 when one was broken.
+The same seed gives the same year. Of a year that breaks a promise everything is left out that it can do without: told
+is the history of what is left. Exit code 0 when every promise held, 1 when one was broken.
 `;
 
 const OPTIONS = {
@@ -60,7 +62,7 @@ async function oneYear(seed: number, choice: Choice): Promise<number> {
   add(total, report);
   if (choice.history && !report.broken) console.log(report.history.join("\n"));
   console.log(describe(total).join("\n"));
-  if (report.broken) tellFailure(report, choice);
+  if (report.broken) await tellFailure(report, choice);
   return report.broken ? 1 : 0;
 }
 
@@ -77,7 +79,7 @@ async function manyYears(from: number, seeds: number, choice: Choice): Promise<n
   console.log(describe(total).join("\n"));
   const [first] = total.broken.toSorted((one, other) => one.seed - other.seed);
   for (const { seed, broken } of total.broken) console.log(`seed ${seed}: ${say(broken)}`);
-  if (first) tellFailure(first, choice);
+  if (first) await tellFailure(first, choice);
   return first ? 1 : 0;
 }
 
@@ -93,8 +95,15 @@ async function everyCrashPoint(history: boolean): Promise<number> {
   return first ? 1 : 0;
 }
 
-function tellFailure({ seed, days, broken, history }: Report, choice: Choice): void {
+/** A year in which hundreds of things went wrong tells nothing; one with the few that were decisive does. */
+async function tellFailure(report: Report, choice: Choice): Promise<void> {
+  const { seed, days, broken } = report;
+  progress(`leaving out what seed ${seed} can do without`);
+  const { misfortunes, history } = await shrink(report);
+  progress("");
   console.log(history.slice(choice.history ? 0 : -LAST_LINES).join("\n"));
+  console.log(`Of ${report.misfortunes.length} misfortunes ${misfortunes.length} were decisive:`);
+  for (const one of misfortunes) console.log(`  ${one}`);
   console.log(`seed ${seed} broke a promise: ${say(broken)}`);
   console.log(`replay: npm run proof -- simulation --seed ${seed} --days ${days}`);
 }

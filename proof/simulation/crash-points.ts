@@ -103,7 +103,7 @@ async function play(
   };
   const weather = crashWeather(strike, struck);
   const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
-  const world = createWorld({ seed: 1, start: START, profile, weather: () => weather, isCalm: () => true, tamper });
+  const world = createWorld({ seed: 1, start: START, profile, weather, isCalm: () => true, tamper });
   const from = await arrive(scenario, world, weather);
   const until = scenario.until(world, from);
 

@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../shared/errors.ts";
 import { DAY } from "../../shared/limits.ts";
-import type { Chance } from "./chance.ts";
+import type { Misfortunes } from "./misfortunes.ts";
 import { type Registration, registration } from "./registration.ts";
 import type { Run } from "./run.ts";
 import { OBJECT_ID, type SignIn, tokenEndpoint } from "./token-endpoint.ts";
@@ -41,14 +41,23 @@ const MOST_CREDENTIALS = 40;
 /** One application registration of Entra, and its token endpoint. */
 export function entraOf(
   habits: EntraHabits,
-  { now, chance, watch, isCalm }: { now: () => number; chance: Chance; watch: Watch; isCalm(): boolean },
+  { now, misfortunes, watch, isCalm }: { now: () => number; misfortunes: Misfortunes; watch: Watch; isCalm(): boolean },
 ): Entra {
   const { ahead, forgetting } = habits;
-  const { add, now: entraNow, ...credentials } = registration({ now, chance, ahead, forgetting });
+  const {
+    add,
+    now: entraNow,
+    ...credentials
+  } = registration({
+    now,
+    chance: misfortunes.chance("registration"),
+    ahead,
+    forgetting,
+  });
   const { all, byKey, remove } = credentials;
   const entra: Entra = {
     ...credentials,
-    signIn: tokenEndpoint(credentials, { now, chance }),
+    signIn: tokenEndpoint(credentials, { now, chance: misfortunes.chance("token endpoint") }),
     forbids: false,
     application(lag) {
       const asOf = now() - lag;
@@ -76,7 +85,10 @@ export function entraOf(
       if (all.filter(({ removedAt }) => removedAt === undefined).length >= MOST_CREDENTIALS) {
         throw refusal(400, "Directory_QuotaExceeded", "the size of the object has exceeded its limit");
       }
-      const never = !isCalm() && chance.happens(habits.stillborn);
+      const name = `credential ${all.length + 1}`;
+      const chance = misfortunes.chance(name);
+      const dies = !isCalm() && chance.happens(habits.stillborn);
+      const never = dies && misfortunes.befalls(`${name} never works`);
       const credential = add(displayName, expiresOn, never ? 100 * 365 * DAY : chance.between(0, habits.replication));
       if (never) credential.knownFrom = credential.settledAt;
       run.issued += 1;

@@ -1,6 +1,6 @@
 import { DAY } from "../../shared/limits.ts";
 import { type Availability, availability } from "./availability.ts";
-import { type Chance, chance } from "./chance.ts";
+import { chance } from "./chance.ts";
 import { checks } from "./checks.ts";
 import { type Entra, entraOf } from "./entra.ts";
 import { type EventGrid, eventGrid } from "./event-grid.ts";
@@ -8,6 +8,7 @@ import { type Holder, holder } from "./holder.ts";
 import { type Host, host } from "./host.ts";
 import type { Answer, Tamper } from "./invocations.ts";
 import { type Journal, journal } from "./journal.ts";
+import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
 import { type Network, network, type Weather } from "./network.ts";
 import { openMetadata, type Server } from "./open-metadata.ts";
 import { SECRET } from "./ports.ts";
@@ -50,7 +51,8 @@ export interface WorldOptions {
   seed: number;
   start: number;
   profile: Profile;
-  weather(world: { chance: Chance }): Weather;
+  misfortunes?: Misfortunes;
+  weather: Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
   /** The app has logged a line. */
@@ -61,7 +63,7 @@ export interface WorldOptions {
 
 /** Opens a world. Longer than other functions: one list of what is wired to what, in which almost each needs the others. */
 export function world(options: WorldOptions): World {
-  const { seed, profile } = options;
+  const { seed, profile, misfortunes = misfortunesOf(seed) } = options;
   const time = timeline(options.start);
   const { now } = time;
   const notes = journal(now);
@@ -70,7 +72,7 @@ export function world(options: WorldOptions): World {
   let actedAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
-  const ofEntra = entraOf(profile.entra, { now, chance: chance(seed * 7 + 1), watch, isCalm: options.isCalm });
+  const ofEntra = entraOf(profile.entra, { now, misfortunes, watch, isCalm: options.isCalm });
   const current = vaultSecret(SECRET, { now, chance: chance(seed * 7 + 5) });
   const staged = vaultSecret(`${SECRET}-next`, { now, chance: chance(seed * 7 + 6) });
   const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
@@ -79,8 +81,7 @@ export function world(options: WorldOptions): World {
   const reader = holder("vault reader", "reader");
   const ofReader = { timeline: time, chance: chance(seed * 7 + 2), cache: profile.readerCache };
 
-  const weather = options.weather({ chance: chance(seed * 7 + 3) });
-  const observed = observe(weather, notes);
+  const observed = observe(options.weather, notes);
   const wires = network({ timeline: time, weather: observed, journal: notes, kill: (run, why) => app.kill(run, why) });
   const truth = { now, policy: profile.policy, entra: ofEntra, current, staged };
   const scene: Scene = { truth, server, network: wires, journal: notes, reader, lastAct: () => actedAt };
@@ -102,7 +103,7 @@ export function world(options: WorldOptions): World {
   const { tamper, isCalm } = options;
   const app = host({ policy: profile.policy, around, server, journal: notes, tamper, over });
   const { events } = profile;
-  const grid = eventGrid({ timeline: time, chance: chance(seed * 7 + 4), host: app, journal: notes, events, isCalm });
+  const grid = eventGrid({ timeline: time, misfortunes, host: app, journal: notes, events, isCalm });
   const watched = availability({
     now,
     entra: ofEntra,

@@ -4,10 +4,11 @@ import { ask, converge } from "./callers.ts";
 import { type Chance, chance } from "./chance.ts";
 import { type Disaster, type DisasterKind, disasters } from "./disasters.ts";
 import type { Tamper } from "./invocations.ts";
-import { type Broken, START } from "./journal.ts";
+import { type Broken, moment, START } from "./journal.ts";
+import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
 import { overdue, TWO_RUNS } from "./overdue.ts";
 import { actOfAPerson, removeUnused } from "./person.ts";
-import { profile as drawProfile, type Profile } from "./profile.ts";
+import { profile as drawProfile, type Profile, withHabits } from "./profile.ts";
 import type { Run } from "./run.ts";
 import { type RandomWeather, randomWeather } from "./weather.ts";
 import { world as createWorld, type World } from "./world.ts";
@@ -23,6 +24,8 @@ export interface Report {
   /** Times during which somebody was locked out by what a person did, or asked for. */
   outages: Lockout[];
   broken: Broken | undefined;
+  /** Whatever went wrong or came along, by name: what can be left out to find out what was decisive. */
+  misfortunes: readonly string[];
   /** Everything that happened, a line each. */
   history: string[];
 }
@@ -45,82 +48,100 @@ export interface SimulationOptions {
   change?: Partial<Profile>;
   /** Changes what the app is given: a fault planted on purpose must be noticed. */
   tamper?: Tamper;
+  /** Misfortunes that happen; all that the seed brings unless given. */
+  only?: ReadonlySet<string>;
 }
 
 /** A consumer signs in so often. */
 const SIGN_IN_EVERY = 10 * MINUTE;
 
 /** Runs the app through a year of one seed's weather, holds it to its promises at every step, and then at rest. */
-export async function simulate({ seed, days = 365, change = {}, tamper }: SimulationOptions): Promise<Report> {
+export async function simulate({ seed, days = 365, change = {}, tamper, only }: SimulationOptions): Promise<Report> {
   const drawn = chance(seed);
-  const profile = { ...drawProfile(seed, drawn), ...change };
+  const misfortunes = misfortunesOf(seed, only);
+  const profile = withHabits({ ...drawProfile(seed, drawn), ...change }, misfortunes);
   const until = START + days * DAY;
   let calm = false;
-  let weather: RandomWeather | undefined;
   let helped = START;
-
-  const written = (run: Run): void =>
-    void timelineOf().after(drawn.between(0, 2 * MINUTE), () => comeAlong(simulated, drawn, run));
-  const timelineOf = () => simulated.timeline;
-  const simulated: World = createWorld({
+  const weather = randomWeather(profile, {
+    misfortunes,
+    comesAlong: (run, luck) =>
+      void world.timeline.after(luck.between(0, 2 * MINUTE), () => comeAlong(world, luck, run)),
+  });
+  const fails = (pipeline: number): boolean => {
+    if (calm) return false;
+    if (pipeline < 2 && weather.lasts("a pipeline cannot be deployed")) return true;
+    const what = `deployment of pipeline ${pipeline + 1} at ${moment(world.timeline.now())} fails`;
+    return misfortunes.chance(what).happens(profile.failingDeployments) && misfortunes.befalls(what);
+  };
+  const world: World = createWorld({
     seed,
     start: START,
     profile,
-    weather: (with_) => {
-      weather = randomWeather(profile, { chance: with_.chance, written });
-      return weather;
-    },
+    misfortunes,
+    weather,
     isCalm: () => calm,
-    fails: (index) =>
-      !calm &&
-      ((index < 2 && weather?.lasts("a pipeline cannot be deployed")) || drawn.happens(profile.failingDeployments)),
+    fails,
     tamper,
     logged(line) {
-      if (!line.includes("managed credentials exist already") || simulated.timeline.now() < helped) return;
-      helped = simulated.timeline.now() + DAY;
-      simulated.timeline.after(drawn.between(HOUR, 18 * HOUR), () => removeUnused(simulated));
+      if (!line.includes("managed credentials exist already") || world.timeline.now() < helped) return;
+      helped = world.timeline.now() + DAY;
+      const luck = misfortunes.chance(`help at ${moment(world.timeline.now())}`);
+      world.timeline.after(luck.between(HOUR, 18 * HOUR), () => removeUnused(world));
     },
   });
-  if (!weather) throw new Error("Cannot simulate without weather");
-  const hit = disasters(profile, drawn, { from: START, until });
-  schedule(simulated, { weather, chance: drawn, until, hit });
-  await simulated.run(until);
+  const hit = disasters(profile, drawn, { from: START, until }).filter(({ kind, from }) =>
+    misfortunes.befalls(`disaster of ${moment(from)}: ${kind}`),
+  );
+  schedule(world, { weather, misfortunes, drawn, until, hit });
+  await world.run(until);
 
   calm = true;
   weather.clear();
-  simulated.host.down = false;
-  simulated.server.ignoresWrites = false;
-  simulated.entra.forbids = false;
-  await comeToRest(simulated, until);
-  return report(simulated, { seed, days, hit });
+  world.host.down = false;
+  world.server.ignoresWrites = false;
+  world.entra.forbids = false;
+  await comeToRest(world, until);
+  return report(world, { seed, days, hit, misfortunes: misfortunes.happened });
+}
+
+interface Plan {
+  weather: RandomWeather;
+  misfortunes: Misfortunes;
+  drawn: Chance;
+  until: number;
+  hit: readonly Disaster[];
 }
 
 /** The hourly timer, pipelines, people and disasters. */
-function schedule(
-  world: World,
-  { weather, chance, until, hit }: { weather: RandomWeather; chance: Chance; until: number; hit: readonly Disaster[] },
-): void {
+function schedule(world: World, { weather, misfortunes, drawn, until, hit }: Plan): void {
   const { timeline, profile, host } = world;
   const hourly = (): void => {
     if (!host.down && ![...host.alive].some(({ trigger }) => trigger === "timer")) host.timer();
     timeline.after(HOUR, hourly);
   };
   timeline.at(START + HOUR, hourly);
-  const some = (perYear: number, act: () => void): void => {
-    const amount = Math.round((perYear * (until - START)) / (365 * DAY));
-    for (let made = 0; made < amount; made += 1) timeline.at(chance.between(START, until), act);
+  const at = (time: number, what: string, act: (luck: Chance) => void): void => {
+    const name = `${what} at ${moment(time)}`;
+    timeline.at(time, () => misfortunes.befalls(name) && act(misfortunes.chance(name)));
   };
-  some(52, () => converge(world, chance));
-  some(26, () => host.down || host.preview(() => {}));
-  some(profile.asks, () => {
-    ask(world, chance, { revokeOld: chance.happens(profile.leaks) });
+  const some = (perYear: number, what: string, act: (luck: Chance, time: number) => void): void => {
+    const amount = Math.round((perYear * (until - START)) / (365 * DAY));
+    for (let made = 0; made < amount; made += 1) {
+      const time = drawn.between(START, until);
+      at(time, what, (luck) => act(luck, time));
+    }
+  };
+  const ofLeak = (luck: Chance) => ({ revokeOld: luck.happens(profile.leaks) });
+  some(52, "a pipeline calls", (luck) => converge(world, luck));
+  some(26, "a preview", () => host.down || host.preview(() => {}));
+  some(profile.asks, "a pipeline asks", (luck, time) => {
+    ask(world, luck, ofLeak(luck));
     // Where one asks, another often does so too.
-    if (chance.happens(0.4))
-      timeline.after(chance.between(0, 30 * MINUTE), () =>
-        ask(world, chance, { revokeOld: chance.happens(profile.leaks) }),
-      );
+    const later = time + luck.between(0, 30 * MINUTE);
+    if (luck.happens(0.4)) at(later, "another pipeline asks", (other) => ask(world, other, ofLeak(other)));
   });
-  some(profile.personActs, () => actOfAPerson(world, chance));
+  some(profile.personActs, "a person acts", (luck) => actOfAPerson(world, luck));
   for (const { kind, from, until: end } of hit) {
     timeline.at(from, () => strike(world, weather, { kind, begins: true }));
     timeline.at(end, () => strike(world, weather, { kind, begins: false }));
@@ -176,12 +197,11 @@ const MOST_WRITES = 20;
 
 function report(
   { journal, availability, profile }: World,
-  { seed, days, hit }: { seed: number; days: number; hit: readonly Disaster[] },
+  { hit, ...year }: Pick<Report, "seed" | "days" | "misfortunes"> & { hit: readonly Disaster[] },
 ): Report {
   const minutes = (since: number, end: number): number => Math.ceil((end - since) / MINUTE);
   return {
-    seed,
-    days,
+    ...year,
     policy: profile.policy,
     counts: journal.counts(),
     signIns: availability.signIns(SIGN_IN_EVERY),

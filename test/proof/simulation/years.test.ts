@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crashPoints } from "../../../proof/simulation/crash-points.ts";
+import type { Tamper } from "../../../proof/simulation/invocations.ts";
+import { shrink } from "../../../proof/simulation/shrink.ts";
 import { simulate } from "../../../proof/simulation/year.ts";
 
 describe("a simulated year with random faults", () => {
@@ -14,6 +16,26 @@ describe("a simulated year with random faults", () => {
   it("is the same whenever it is run", async () => {
     const years = await Promise.all([simulate({ seed: 7, days: 90 }), simulate({ seed: 7, days: 90 })]);
     expect(years[0]?.history).toEqual(years[1]?.history);
+  });
+});
+
+describe("a year that breaks a promise", () => {
+  it("shrinks to the two misfortunes that were decisive", async () => {
+    // Whoever asks again when an answer got lost has two secrets of one name.
+    const tamper: Tamper = (ports) => {
+      const { issue } = ports.credentials;
+      const again: typeof issue = (...wanted) => issue(...wanted).catch(() => issue(...wanted));
+      return { ...ports, credentials: { ...ports.credentials, issue: again } };
+    };
+    const report = await simulate({ seed: 7, days: 30, tamper });
+    expect(report.broken?.promise).toBe("recoverable or inert");
+    expect(report.misfortunes.length).toBeGreaterThan(50);
+    const { broken, misfortunes } = await shrink(report, { tamper });
+    expect(broken?.promise).toBe("recoverable or inert");
+    expect(misfortunes).toEqual([
+      expect.stringMatching(/^a person acts/),
+      expect.stringMatching(/issue a client secret .*: answer lost$/),
+    ]);
   });
 });
 
