@@ -22,6 +22,8 @@ export interface OpenMetadataCalls {
   call<T extends z.ZodType>(action: string, path: string, options: CallOptions & { answer: T }): Promise<z.output<T>>;
   /** Releases up to 0.13 keep the system calls one level higher. */
   system<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T>>;
+  /** All items of a list, page after page; `path` has a query already. */
+  list<T extends z.ZodType>(action: string, path: string, item: T): Promise<z.output<T>[]>;
   /** undefined where there is no such thing. */
   find<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T> | undefined>;
   /** Keeps a value out of every message: the server may repeat what it was sent. */
@@ -43,6 +45,7 @@ export const strings = z
   .nullish()
   .transform((value) => value ?? []);
 
+const paging = z.object({ after: text }).nullish();
 const errorSchema = z.object({ message: z.string() });
 
 /** What the server says of an error, where it says something. */
@@ -81,6 +84,18 @@ export function openMetadataCalls(baseUrl: string, token: () => Promise<string>)
       const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
       if (recent.status !== 404) return read(action, recent, answer);
       return call(action, `/v1/${path}`, { answer, anonymous: true });
+    },
+    async list(action, path, item) {
+      const answer = z.object({ data: z.array(item), paging });
+      const found: z.output<typeof item>[] = [];
+      let after: string | undefined;
+      do {
+        const cursor = after ? `&after=${encodeURIComponent(after)}` : "";
+        const page = await call(action, `${path}${cursor}`, { answer });
+        found.push(...page.data);
+        after = page.paging?.after;
+      } while (after);
+      return found;
     },
     async find(action, path, answer) {
       const found = await send(action, path);
