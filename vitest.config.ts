@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** Tests of modules that touch nothing outside: files may share a process. */
 const PURE = [
-  "test/{bot-token,configuration,consent,delivery,events,hygiene,open-metadata-release,registration,rotation}/**/*.test.ts",
-  "test/{errors,layers,settings}.test.ts",
+  "test/{configuration,delivery,deployment,events,hygiene,registration,rotation}/**/*.test.ts",
+  "test/{errors,layers}.test.ts",
 ];
 
 export default defineConfig({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { converging } from "../shared/http/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
 import { provision } from "../shared/registration/provision.ts";
-import { authLevel, guard, openWorld } from "../shared/world.ts";
+import { authLevel, guard, openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
 

@@ -4,7 +4,7 @@ import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
 import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
-import { authLevel, guard, openWorld } from "../shared/world.ts";
+import { authLevel, guard, openWorld } from "../shared/world/world.ts";
 
 /** Azure's load balancer ends a request after 230 s; the rest of the answer needs some of that. */
 const LONGEST_CALL = 150_000;

@@ -5,7 +5,7 @@ import { render } from "../shared/configuration/render.ts";
 import { readRequest } from "../shared/configuration/request.ts";
 import { text } from "../shared/http/answer.ts";
 import { guarded, pickDeployment } from "../shared/http/guarded.ts";
-import { authLevel, guard, openWorld } from "../shared/world.ts";
+import { authLevel, guard, openWorld } from "../shared/world/world.ts";
 
 app.http("show-configuration", {
   methods: ["GET"],

@@ -2,7 +2,7 @@ import { app } from "@azure/functions";
 import { json } from "../shared/http/answer.ts";
 import { guarded, pickDeployment } from "../shared/http/guarded.ts";
 import { statusOf } from "../shared/status/status.ts";
-import { authLevel, guard, openWorld } from "../shared/world.ts";
+import { authLevel, guard, openWorld } from "../shared/world/world.ts";
 
 app.http("show-status", {
   methods: ["GET"],

@@ -1,5 +1,5 @@
 import { expect, inject, it } from "vitest";
-import { openSetting } from "../local/journey/setting.ts";
+import { openSetting } from "../journey/setting.ts";
 
 // Not from app/app.ts: loading that trusts a certificate of its own, and TLS cannot tell two of the same name apart.
 const START = new Date("2031-03-03T12:00:00Z");

@@ -38,38 +38,41 @@ const product = modulesBelow("functions", "shared");
 const ALLOWED: [part: RegExp, may: RegExp][] = [
   [/^functions\//, /^shared\//],
   // The world joins the domains to the clients that fit their ports.
-  [/^shared\/world(\.ts$|\/)/, /^shared\//],
-  [/^shared\/settings\.ts$/, /^shared\/(errors\.ts|settings\/)/],
-  [/^shared\/settings\//, /^$/],
+  [/^shared\/world\//, /^shared\//],
   [/^shared\/errors\.ts$/, /^$/],
-  [/^shared\/clients\//, /^shared\/errors\.ts$/],
+  // Names say whose credential and whose registration something is.
+  [/^shared\/deployment\//, /^shared\/(errors\.ts|rotation\/rotation\.ts|clients\/graph\/registrations\.ts)/],
+  [/^shared\/clients\//, /^shared\/(errors\.ts|clients\/http\.ts)$/],
   // Status tells what the other domains know; it alone reads their pure parts.
   [
     /^shared\/status\//,
-    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|bot-token\/|hygiene\/|open-metadata-release\/)/,
+    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
   ],
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
-  [/^shared\/bot-token\//, /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(state|ports|rotation)\.ts)/],
+  [
+    /^shared\/rotation\/bot-token\//,
+    /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(client-secret\/(state|ports)|rotation)\.ts)/,
+  ],
+  [/^shared\/rotation\//, /^shared\/(errors\.ts|rotation\/)/],
   // What a release can and how its settings are called is asked by several domains.
-  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/(errors\.ts|open-metadata-release\/)/],
-  [/^shared\/open-metadata-release\//, /^$/],
-  [/^shared\/(registration|consent|rotation|events|http)\//, /^shared\/errors\.ts$/],
+  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/(errors\.ts|deployment\/release\.ts)/],
+  [/^shared\/(registration|events|http)\//, /^shared\/errors\.ts$/],
 ];
 
 /** Modules that decide: no I/O, no clock, no randomness, no settings. */
 const PURE = [
-  "shared/rotation/plan.ts",
-  "shared/rotation/reasons.ts",
-  "shared/rotation/later.ts",
-  "shared/rotation/forecast.ts",
-  "shared/rotation/state.ts",
-  "shared/bot-token/plan.ts",
-  "shared/bot-token/forecast.ts",
-  "shared/bot-token/state.ts",
+  "shared/rotation/client-secret/plan.ts",
+  "shared/rotation/client-secret/reasons.ts",
+  "shared/rotation/client-secret/later.ts",
+  "shared/rotation/client-secret/forecast.ts",
+  "shared/rotation/client-secret/state.ts",
+  "shared/rotation/bot-token/plan.ts",
+  "shared/rotation/bot-token/forecast.ts",
+  "shared/rotation/bot-token/state.ts",
   "shared/registration/plan.ts",
-  "shared/consent/plan.ts",
+  "shared/registration/consent-plan.ts",
   "shared/delivery/plan.ts",
-  "shared/open-metadata-release/release.ts",
+  "shared/deployment/release.ts",
   "shared/hygiene/finding.ts",
   "shared/hygiene/hygiene.ts",
   "shared/hygiene/keys-drift.ts",
@@ -121,7 +124,7 @@ describe("one place for each outside thing", () => {
       .sort();
 
   it("the environment is read where the world is opened", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world.ts", "shared/world/connections.ts"]);
+    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/world.ts"]);
   });
 
   it("fetch is called in clients/http.ts only", () => {
@@ -131,19 +134,19 @@ describe("one place for each outside thing", () => {
   it("the clock is read where a call comes in, and in world.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
       "shared/http/guarded.ts",
-      "shared/world.ts",
+      "shared/world/world.ts",
     ]);
   });
 
   it("each SDK is known to its client, and to what connects them with the credential", () => {
     const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
-    expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault.ts"]);
-    expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph.ts"]);
-    expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service.ts"]);
+    expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault/key-vault.ts"]);
+    expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph/graph.ts"]);
+    expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service/app-service.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
-      "shared/clients/app-service.ts",
-      "shared/clients/identity.ts",
-      "shared/clients/key-vault.ts",
+      "shared/clients/app-service/app-service.ts",
+      "shared/clients/entra/own-tokens.ts",
+      "shared/clients/key-vault/key-vault.ts",
       "shared/world/connections.ts",
     ]);
   });

@@ -1,4 +1,4 @@
-import { isAtLeast } from "../open-metadata-release/release.ts";
+import { isAtLeast } from "../deployment/release.ts";
 import { callbackReasons } from "./callback.ts";
 import type { Configuration } from "./plan.ts";
 import type { Setting } from "./setting.ts";

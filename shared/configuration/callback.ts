@@ -1,4 +1,4 @@
-import { isAtLeast } from "../open-metadata-release/release.ts";
+import { isAtLeast } from "../deployment/release.ts";
 import type { Configuration } from "./plan.ts";
 
 /** What to know about the redirect URI: which one a release uses, and whether Entra has it. Pure. */

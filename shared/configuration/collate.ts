@@ -1,4 +1,4 @@
-import { isAtLeast } from "../open-metadata-release/release.ts";
+import { isAtLeast } from "../deployment/release.ts";
 import { comment } from "./comment.ts";
 import { heading, readFromVault } from "./heading.ts";
 import type { Configuration } from "./plan.ts";

@@ -1,4 +1,4 @@
-import { isAtLeast } from "../open-metadata-release/release.ts";
+import { isAtLeast } from "../deployment/release.ts";
 import type { Configuration, SecretReference } from "./plan.ts";
 
 /** What every format says first. */

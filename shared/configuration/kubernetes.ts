@@ -1,4 +1,4 @@
-import { isAtLeast } from "../open-metadata-release/release.ts";
+import { isAtLeast } from "../deployment/release.ts";
 import { authenticationSettings } from "./authentication.ts";
 import { authorizerSettings } from "./authorizer.ts";
 import { comment } from "./comment.ts";

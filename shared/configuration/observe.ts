@@ -1,5 +1,5 @@
+import { parseRelease, type Release } from "../deployment/release.ts";
 import { InputError, StalledError, UpstreamError } from "../errors.ts";
-import { parseRelease, type Release } from "../open-metadata-release/release.ts";
 import { type Deployment, type Facts, type Live, obstacle } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 

@@ -1,4 +1,4 @@
-import { FIRST_TOKEN_ONLY, isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { FIRST_TOKEN_ONLY, isAtLeast, type Release } from "../deployment/release.ts";
 
 /** What the settings say about a deployment. */
 export interface Deployment {

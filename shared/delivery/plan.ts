@@ -1,4 +1,4 @@
-import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "../open-metadata-release/release.ts";
+import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "../deployment/release.ts";
 
 /**
  * Which credential ingestion-bot can hold depends on the release.

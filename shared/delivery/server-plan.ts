@@ -1,4 +1,4 @@
-import { isAtLeast, parseRelease, type Release } from "../open-metadata-release/release.ts";
+import { isAtLeast, parseRelease, type Release } from "../deployment/release.ts";
 
 /**
  * How the server itself, where people sign in to it by the authorization-code flow, gets its new client secret.

@@ -1,4 +1,4 @@
-import { isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { isAtLeast, type Release } from "../deployment/release.ts";
 
 /**
  * Something that is not as it ought to be. `critical`: open to misuse, or nobody gets in; `warning`: it hurts sooner or

@@ -1,4 +1,4 @@
-import { FIRST_TOKEN_ONLY, isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { FIRST_TOKEN_ONLY, isAtLeast, type Release } from "../deployment/release.ts";
 import type { Finding } from "./finding.ts";
 
 /** The account with which every OpenMetadata begins: `admin@open-metadata.org`, password `admin`. */

@@ -1,4 +1,4 @@
-import { isAtLeast, type Release } from "../open-metadata-release/release.ts";
+import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
 import { keysDrift } from "./keys-drift.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import type { Ask } from "./client-secret/state.ts";
 import { CREDENTIALS, type CredentialKind, type Rotation } from "./rotation.ts";
-import type { Ask } from "./state.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Ask, Later, Policy, Step, Stored } from "./state.ts";
+import type { Ask, Later, Policy, Step, Stored } from "./client-secret/state.ts";
 
 /** What expires and is rotated, by the end of the name of its vault secret. */
 export const CREDENTIALS = ["ingestion-client-secret", "server-client-secret", "bot-token"] as const;

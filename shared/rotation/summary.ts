@@ -1,5 +1,5 @@
+import type { Ask } from "./client-secret/state.ts";
 import type { Outcome, Rotation } from "./rotation.ts";
-import type { Ask } from "./state.ts";
 
 /** What a rotation came to, and whose it is. */
 export interface Rotated {

@@ -1,5 +1,6 @@
 import { chooseBotCredential } from "../delivery/plan.ts";
 import type { OpenMetadata } from "../delivery/ports.ts";
+import { parseRelease } from "../deployment/release.ts";
 import type { Finding } from "../hygiene/finding.ts";
 import {
   botFindings,
@@ -11,7 +12,6 @@ import {
 import { ownKeyFindings } from "../hygiene/keys-drift.ts";
 import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import { signInDrift } from "../hygiene/sign-in-drift.ts";
-import { parseRelease } from "../open-metadata-release/release.ts";
 import { part, type Unread } from "./part.ts";
 import { differencesByHand, type Found, registrationDifferences } from "./registrations.ts";
 

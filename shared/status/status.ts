@@ -3,7 +3,7 @@ import type { OpenMetadata } from "../delivery/ports.ts";
 import { askAccess } from "../hygiene/access.ts";
 import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { RegistrationName, Registrations } from "../registration/provision.ts";
-import type { Policy } from "../rotation/state.ts";
+import type { Policy } from "../rotation/client-secret/state.ts";
 import type { Describe } from "./credential.ts";
 import { driftOf } from "./drift.ts";
 import { part } from "./part.ts";

@@ -1,5 +1,5 @@
-import type { Graph } from "../clients/graph.ts";
-import { type RegistrationName, registrations } from "../clients/graph-registrations.ts";
+import type { Graph } from "../clients/graph/graph.ts";
+import { type RegistrationName, registrations } from "../clients/graph/registrations.ts";
 import { StalledError } from "../errors.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { graph } from "../clients/graph.ts";
-import { ownTokens } from "../clients/identity.ts";
-import { keyVault } from "../clients/key-vault.ts";
-import type { Settings } from "../settings.ts";
+import { ownTokens } from "../clients/entra/own-tokens.ts";
+import { graph } from "../clients/graph/graph.ts";
+import { keyVault } from "../clients/key-vault/key-vault.ts";
+import type { Settings } from "../deployment/settings.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. */

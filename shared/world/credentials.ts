@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Ports as TokenPorts } from "../bot-token/ports.ts";
-import { botToken } from "../bot-token/rotate.ts";
-import { appService } from "../clients/app-service.ts";
-import { credentials } from "../clients/graph-credentials.ts";
-import { TOKEN } from "../clients/key-vault.ts";
+import { appService } from "../clients/app-service/app-service.ts";
+import { credentials } from "../clients/graph/credentials.ts";
+import { TOKEN } from "../clients/key-vault/key-vault.ts";
 import { admittedAs } from "../delivery/admittance.ts";
 import { ingestion } from "../delivery/ingestion.ts";
 import { chooseBotCredential } from "../delivery/plan.ts";
@@ -12,13 +10,15 @@ import type { Ports as DeliveryPorts } from "../delivery/ports.ts";
 import { redeploy } from "../delivery/redeploy.ts";
 import { server } from "../delivery/server.ts";
 import type { ServerPorts } from "../delivery/server-ports.ts";
-import type { Ports as RotationPorts } from "../rotation/ports.ts";
-import { clientSecret } from "../rotation/rotate.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { registrationNames, secretName } from "../deployment/names.ts";
+import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
+import { botToken } from "../rotation/bot-token/rotate.ts";
+import type { Ports as RotationPorts } from "../rotation/client-secret/ports.ts";
+import { clientSecret } from "../rotation/client-secret/rotate.ts";
 import type { CredentialKind, Rotation } from "../rotation/rotation.ts";
-import type { Deployment } from "../settings/deployment.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
 import type { Connections } from "./connections.ts";
-import { registrationNames, secretName } from "./names.ts";
 import type { openServer } from "./open-metadata.ts";
 
 /** One credential of a deployment: how it is rotated, and what status says of it. */

@@ -1,13 +1,13 @@
-import type { SecretStore } from "../clients/key-vault.ts";
-import { openMetadata } from "../clients/open-metadata.ts";
-import { openMetadataCalls } from "../clients/open-metadata-calls.ts";
-import { openMetadataHygiene } from "../clients/open-metadata-hygiene.ts";
-import { securityConfiguration } from "../clients/open-metadata-security.ts";
-import { botTokens } from "../clients/open-metadata-tokens.ts";
+import type { SecretStore } from "../clients/key-vault/key-vault.ts";
+import { botTokens } from "../clients/open-metadata/bot-tokens.ts";
+import { openMetadataCalls } from "../clients/open-metadata/calls.ts";
+import { openMetadataHygiene } from "../clients/open-metadata/hygiene.ts";
+import { openMetadata } from "../clients/open-metadata/open-metadata.ts";
+import { securityConfiguration } from "../clients/open-metadata/security-configuration.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { registrationNames } from "../deployment/names.ts";
 import { StalledError } from "../errors.ts";
-import type { Deployment } from "../settings/deployment.ts";
 import type { Connections } from "./connections.ts";
-import { registrationNames } from "./names.ts";
 import { once } from "./once.ts";
 
 /** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */

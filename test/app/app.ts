@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import { converge } from "../../journey/call-app.ts";
+import { openSetting, type Setting, type SettingOptions } from "../../journey/setting.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import type { Exchange, Service } from "../../local/cloud/exchange.ts";
-import { converge } from "../../local/journey/call-app.ts";
-import { openSetting, type Setting, type SettingOptions } from "../../local/journey/setting.ts";
 
 /** Noon of a day long after the machine's own, so that a use of the real clock shows. */
 export const START = new Date("2031-03-03T12:00:00Z");

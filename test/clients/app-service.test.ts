@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SUBSCRIPTION } from "../../local/cloud/app-service/site.ts";
-import { type AppService, appService } from "../../shared/clients/app-service.ts";
+import { type AppService, appService } from "../../shared/clients/app-service/app-service.ts";
 import { openServer, type ServerWorld } from "../local/openmetadata-security-world.ts";
 
 const SECRET = "openmetadata-server-client-secret";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyVault, type SecretStore } from "../../shared/clients/key-vault.ts";
+import { keyVault, type SecretStore } from "../../shared/clients/key-vault/key-vault.ts";
 import { type App, openApp } from "../app/app.ts";
 
 const app = openApp();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openMetadataCalls } from "../../shared/clients/open-metadata-calls.ts";
-import { securityConfiguration } from "../../shared/clients/open-metadata-security.ts";
+import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
+import { securityConfiguration } from "../../shared/clients/open-metadata/security-configuration.ts";
 import { openServer, type ServerWorld } from "../local/openmetadata-security-world.ts";
 
 let world: ServerWorld;

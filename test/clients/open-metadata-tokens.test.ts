@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openMetadataCalls } from "../../shared/clients/open-metadata-calls.ts";
-import { botTokens } from "../../shared/clients/open-metadata-tokens.ts";
+import { botTokens } from "../../shared/clients/open-metadata/bot-tokens.ts";
+import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
 import { DAY, MINUTE, openWorld, type World } from "../local/openmetadata-world.ts";
 
 let world: World;

@@ -1,5 +1,5 @@
 import { type Configuration, type Facts, planConfiguration } from "../../shared/configuration/plan.ts";
-import { parseRelease } from "../../shared/open-metadata-release/release.ts";
+import { parseRelease } from "../../shared/deployment/release.ts";
 
 export const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
 export const SERVER = "11111111-2222-4333-8444-555555555555";

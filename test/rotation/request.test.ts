@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { askOf, continuable, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
 import type { Rotation } from "../../shared/rotation/rotation.ts";
-import { on } from "./planned.ts";
+import { on } from "./client-secret/planned.ts";
 
 const now = on("2026-01-05");
 

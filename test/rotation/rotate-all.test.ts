@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { StalledError } from "../../shared/errors.ts";
 import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
 import type { CredentialKind, Order, Outcome, Rotation } from "../../shared/rotation/rotation.ts";
-import { on, policy } from "./planned.ts";
+import { on, policy } from "./client-secret/planned.ts";
 
 const IDLE: Outcome = { steps: [], converged: true, later: [], current: undefined };
 const STEP = { kind: "push", because: "not delivered", target: "one", state: "done" } as const;

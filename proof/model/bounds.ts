@@ -1,0 +1,46 @@
+import { DAY, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+
+/** What the world around the rotation may do at worst. Milliseconds. */
+
+/** host.json: the host ends a run then, whatever it is doing. */
+export const HOST_KILLS_AFTER = 10 * MINUTE;
+/** What a run has sent may take effect until then, counted from the start of the run: also when the run has ended. */
+export const WRITES_LAND_WITHIN = LONGEST_RUN;
+/** Entra's list may show the state of some moment up to so long ago. */
+export const LIST_LAGS = 30 * MINUTE;
+/** A new credential may be refused at sign-in so long. */
+export const NEW_IS_REFUSED = 20 * MINUTE;
+/** A removed credential may be let in so long. */
+export const REMOVED_IS_LET_IN = 15 * MINUTE;
+
+/** How long the functions let a run begin something new: rotate-on-schedule, rotate-client-secret, push-client-secret. */
+export const PATIENCE = { timer: 8 * MINUTE, call: 150_000, handler: 20_000 } as const;
+
+/** So much must have been seen of a credential before it may be handed out: sign-ins in a row, and how long they took. */
+export const PROOF = { signIns: 5, over: 8_000 } as const;
+
+/**
+ * Days instead of months: every rule compares with the same constants of the plan (grace, longest run, head start), and
+ * the deadlines keep their order.
+ */
+export const POLICY = { lifetimeDays: 3, renewBeforeDays: 1, overlapDays: 2 / 24, stageAheadHours: 1 } as const;
+export const OVERLAP = POLICY.overlapDays * DAY;
+export const STAGE_AHEAD = POLICY.stageAheadHours * HOUR;
+/** What falls due later than that is not waited for. */
+export const FAR = 6 * HOUR;
+
+/** Hourly, as ROTATION_SCHEDULE by default. */
+export const TIMER_PERIOD = HOUR;
+/** I8: so many timer runs after the last fault, the consumer is served. */
+export const MOST_RUNS_TO_SERVED = 2;
+/** So many timer runs after the last fault, nothing is left to do; most of them only wait for the overlap. */
+export const MOST_RUNS_TO_STEADY = 6;
+
+/** When a credential with this end is due. */
+export function dueAfter(expiresOn: number): number {
+  return expiresOn - POLICY.renewBeforeDays * DAY;
+}
+
+export function minutes(milliseconds: number): number {
+  return milliseconds / MINUTE;
+}

@@ -1,0 +1,235 @@
+/** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
+export interface Mutant {
+  name: string;
+  /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
+  breaks: string[];
+  edits: { file: string; find: string; put: string }[];
+}
+
+const PLAN = "shared/rotation/client-secret/plan.ts";
+const STATE = "shared/rotation/client-secret/state.ts";
+const REASONS = "shared/rotation/client-secret/reasons.ts";
+const APPLY = "shared/rotation/client-secret/apply.ts";
+const PROVE = "shared/rotation/client-secret/prove.ts";
+const PUSH = "shared/rotation/client-secret/push.ts";
+const CREDENTIALS = "shared/clients/graph/credentials.ts";
+const BOT = "shared/delivery/push-to-bot.ts";
+const REDEPLOY = "shared/delivery/redeploy.ts";
+
+/** What others have got wrong, and what our own rules exist to prevent. */
+export const MUTANTS: Mutant[] = [
+  {
+    name: "retire before delivery",
+    breaks: ["I4"],
+    edits: [
+      {
+        file: PLAN,
+        find: "if (!isAlive(current, issued, now) || !current.deliveredOn) return [];\n  const others",
+        put: "if (!isAlive(current, issued, now)) return [];\n  const others",
+      },
+      {
+        file: PLAN,
+        find: "if (!listed || !current.confirmedOn || now < retireOn(current.deliveredOn, policy)) return [];",
+        put: "if (!listed) return [];",
+      },
+    ],
+  },
+  {
+    name: "confirmation left out",
+    breaks: ["I4"],
+    edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
+  },
+  {
+    name: "confirmation by a run that was alive at the delivery",
+    breaks: ["I4"],
+    edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
+  },
+  {
+    name: "vault not read again after a push",
+    breaks: ["I6"],
+    edits: [
+      {
+        file: PUSH,
+        find: "const latest = await current.latest();\n    if (latest?.version",
+        put: "const latest = secret;\n    if (latest?.version",
+      },
+    ],
+  },
+  {
+    name: "promoted unproven",
+    breaks: ["I2"],
+    edits: [
+      { file: PLAN, find: "if (staged && !staged.provenOn) {", put: "if (staged && !staged.provenOn && !replace) {" },
+      { file: APPLY, find: 'if (kind !== "signed-in") {', put: 'if (kind === "expired-secret") {' },
+    ],
+  },
+  {
+    name: "proof counts sign-ins that are not in a row",
+    breaks: ["I2"],
+    edits: [{ file: PROVE, find: "inARow = 0;\n      refusals", put: "refusals" }],
+  },
+  {
+    name: "grace ignored",
+    breaks: ["I3", "I4", "I6"],
+    edits: [{ file: STATE, find: "export const GRACE = HOUR;", put: "export const GRACE = 0;" }],
+  },
+  {
+    name: "overlap counted from storing",
+    breaks: ["I4"],
+    edits: [
+      {
+        file: PLAN,
+        find: "now < retireOn(current.deliveredOn, policy)",
+        put: "now < retireOn(current.createdOn, policy)",
+      },
+    ],
+  },
+  {
+    name: "foreign credential retired",
+    breaks: ["I5"],
+    edits: [
+      {
+        file: CREDENTIALS,
+        find: "displayName?.startsWith(MARK)",
+        put: "displayName !== undefined && displayName !== null",
+      },
+    ],
+  },
+  {
+    name: "blind retry of addPassword",
+    breaks: ["I3"],
+    edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }],
+  },
+  {
+    name: "staged value lost",
+    breaks: ["I2", "I8"],
+    edits: [
+      {
+        file: APPLY,
+        find: "await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });",
+        put: "await ports.staged.store(keyId, { keyId, nonce, issuedOn, expiresOn });",
+      },
+    ],
+  },
+  {
+    name: "event order trusted: what the first read showed is pushed, whatever came since",
+    breaks: ["I6", "I7"],
+    edits: [
+      { file: PUSH, find: "if (latest.deliveredOn) return", put: "if (!latest) return" },
+      { file: PUSH, find: "    secret = latest;\n", put: '    return { state: "done", detail: "pushed" };\n' },
+    ],
+  },
+  {
+    name: "delivered without verification",
+    breaks: ["delivered means verified"],
+    edits: [
+      { file: BOT, find: "    await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
+      { file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" },
+      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+    ],
+  },
+  {
+    name: "lock-step assumed: whatever is neither current nor listed first is an orphan",
+    breaks: ["I4"],
+    edits: [{ file: PLAN, find: ".filter((one) => !isStaged(one) && now", put: ".filter((one) => now" }],
+  },
+  {
+    name: "clock skew ignored: age by Entra's clock",
+    breaks: ["I8"],
+    edits: [
+      {
+        file: CREDENTIALS,
+        find: "issuedOn: announcedOn(displayName) ?? startDateTime",
+        put: "issuedOn: startDateTime",
+      },
+    ],
+  },
+  {
+    name: "orphan never retired",
+    breaks: ["I8"],
+    edits: [
+      {
+        file: PLAN,
+        find: ".filter((one) => !isStaged(one) && now",
+        put: ".filter((one) => one.issuedOn < issuedOn(current) && one === others[0] && !isStaged(one) && now.getTime() > one.expiresOn.getTime() && now",
+      },
+    ],
+  },
+  {
+    name: "timer leaves every push to the event",
+    breaks: ["I1", "I8"],
+    edits: [
+      {
+        file: PLAN,
+        find: "run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START",
+        put: "run.leavesPushToEvent",
+      },
+    ],
+  },
+  {
+    name: "an unprovable staged secret is kept for ever",
+    breaks: ["I1", "I8"],
+    edits: [
+      {
+        file: STATE,
+        find: "export const PROOF_PATIENCE = 6 * HOUR;",
+        put: "export const PROOF_PATIENCE = 6000 * DAY;",
+      },
+    ],
+  },
+  {
+    name: "the limit of five keeps what is current from its consumer",
+    breaks: ["I8"],
+    edits: [
+      {
+        file: PLAN,
+        find: "...delivery(observed, moment),",
+        put: "...(blocked(observed, policy, moment) ? [] : delivery(observed, moment)),",
+      },
+    ],
+  },
+  {
+    name: "a dead current secret is noticed by its expiry only",
+    breaks: ["I2", "I8"],
+    edits: [
+      { file: REASONS, find: '  if (isDead(current, issued, now)) return "Entra no longer lists it";\n', put: "" },
+    ],
+  },
+  {
+    name: "what was just displaced is retired at once",
+    breaks: ["I4"],
+    edits: [
+      {
+        file: PLAN,
+        find: "if (staged && now.getTime() < staged.createdOn.getTime() + LONGEST_RUN) return [];",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "a promotion leaves no note",
+    breaks: ["I6"],
+    edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
+  },
+  {
+    name: "vault not read again before a promotion",
+    breaks: ["I6"],
+    edits: [
+      {
+        file: APPLY,
+        find: "if (latest?.version !== sight.current?.version) {",
+        put: "if (!latest && sight.current) {",
+      },
+    ],
+  },
+  {
+    name: "pipelines pin what another push has put there meanwhile",
+    breaks: ["delivered means verified"],
+    edits: [{ file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" }],
+  },
+  {
+    name: "no limit of managed credentials",
+    breaks: ["I3"],
+    edits: [{ file: STATE, find: "export const MOST_MANAGED = 5;", put: "export const MOST_MANAGED = 30;" }],
+  },
+];

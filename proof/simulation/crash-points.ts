@@ -1,0 +1,165 @@
+import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { ask } from "./callers.ts";
+import { overdue } from "./calm.ts";
+import { chance } from "./chance.ts";
+import {
+  CRASHES,
+  type Crash,
+  type CrashWeather,
+  crashWeather,
+  isPossible,
+  type Sent,
+  type Strike,
+} from "./crash-weather.ts";
+import { OBJECT_ID } from "./entra.ts";
+import type { Tamper } from "./host.ts";
+import { type Broken, START } from "./journal.ts";
+import { QUIET } from "./profile.ts";
+import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { world as createWorld, type World } from "./world.ts";
+
+/** A request that, struck in one way, broke a promise. */
+export interface BrokenPoint {
+  scenario: string;
+  call: number;
+  request: string;
+  crash: Crash;
+  broken: Broken;
+  history: string[];
+}
+
+export interface CrashReport {
+  /** How many points were tried, by scenario. */
+  points: Record<string, number>;
+  broken: BrokenPoint[];
+}
+
+export interface CrashOptions {
+  /** Told after each scenario. */
+  progress?(line: string): void;
+  tamper?: Tamper;
+  /** Name of a scenario; all unless given. */
+  only?: string;
+  /** Ends with the first broken promise. */
+  hasty?: boolean;
+}
+
+/**
+ * Strikes every request of every scenario in every way that is possible, one at a time. Afterwards nothing goes wrong
+ * any more: the timer runs every hour, two runs must bring what is due, and at the end everything must be at rest.
+ */
+export async function crashPoints({
+  progress = () => {},
+  tamper,
+  only,
+  hasty = false,
+}: CrashOptions = {}): Promise<CrashReport> {
+  const report: CrashReport = { points: {}, broken: [] };
+  for (const scenario of SCENARIOS) {
+    if (only !== undefined && scenario.name !== only) continue;
+    const course = await play(scenario, { tamper });
+    if (course.broken) {
+      report.broken.push({
+        ...course.broken,
+        scenario: scenario.name,
+        call: -1,
+        request: "none",
+        crash: "dies before",
+      });
+    }
+    if (hasty && course.broken) return report;
+    let points = 0;
+    for (const [call, request] of course.sent.entries()) {
+      for (const crash of CRASHES.filter((one) => isPossible(one, request))) {
+        points += 1;
+        const { broken } = await play(scenario, { strike: { call, crash }, tamper });
+        if (broken) report.broken.push({ ...broken, scenario: scenario.name, call, request: describe(request), crash });
+        if (hasty && broken) return report;
+      }
+    }
+    report.points[scenario.name] = points;
+    progress(`${scenario.name}: ${course.sent.length} requests, ${points} points`);
+  }
+  return report;
+}
+
+interface Played {
+  sent: readonly Sent[];
+  broken: { broken: Broken; history: string[] } | undefined;
+}
+
+async function play(
+  scenario: Scenario,
+  { strike, tamper }: { strike?: Strike; tamper?: Tamper | undefined },
+): Promise<Played> {
+  let struckAt: number | undefined;
+  const struck = (crash: Crash): void => {
+    struckAt = world.timeline.now();
+    if (crash === "overtaken") world.timeline.after(1, () => world.host.post(undefined, () => {}));
+    if (crash === "an older push lands") landOlder(world);
+    const revokeOld = crash === "overtaken by a leak";
+    if (crash === "overtaken by an ask" || revokeOld)
+      world.timeline.after(1, () => ask(world, chance(3), { revokeOld }));
+  };
+  const weather = crashWeather(strike, struck);
+  const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
+  const world = createWorld({ seed: 1, start: START, profile, weather: () => weather, isCalm: () => true, tamper });
+  const from = await arrive(scenario, world, weather);
+  const until = scenario.until(world, from);
+
+  const regular = scenario.timers(world, from);
+  for (const time of regular) world.timeline.at(time, () => struckAt === undefined && world.host.timer());
+  await world.run(from);
+  scenario.begin(world, from);
+  while (struckAt === undefined && world.timeline.now() < until && !world.journal.broken()) {
+    await world.run(Math.min(until, world.timeline.now() + MINUTE));
+  }
+  if (struckAt !== undefined) await recover(scenario, world, { struckAt, until });
+  else await world.run(until);
+  const late = overdue(world);
+  if (late) world.journal.breaks("I8 convergence", late);
+  const broken = world.journal.broken();
+  return { sent: weather.sent, broken: broken && { broken, history: world.journal.lines() } };
+}
+
+/** The bot gets the secret that was current before: a push of it was on its way for long. */
+function landOlder({ server, current, entra }: World): void {
+  const older = current.versions.at(-2);
+  const user = server.users.get(OBJECT_ID);
+  const credential = entra.byKey(older?.tags?.keyId);
+  if (!older || !user?.sso || !credential || !entra.lives(credential)) return;
+  server.putUser(undefined, { ...user, sso: { ...user.sso, clientSecret: older.value } });
+}
+
+/** Plays what comes before: a whole first rotation, where the scenario begins later than that. */
+async function arrive(scenario: Scenario, world: World, weather: CrashWeather): Promise<number> {
+  if (scenario.name.startsWith("a first rotation")) {
+    await world.run(START + HOUR - 1);
+  } else {
+    for (const hour of [1, 2, 3]) world.timeline.at(START + hour * HOUR, () => world.host.timer());
+    await world.run(START + 4 * HOUR - 1);
+  }
+  const from = scenario.from(world);
+  await world.run(from - 1);
+  weather.arm();
+  return from;
+}
+
+async function recover(
+  scenario: Scenario,
+  world: World,
+  { struckAt, until }: { struckAt: number; until: number },
+): Promise<void> {
+  const { timeline, host, journal } = world;
+  for (let time = struckAt + HOUR; time < until; time += HOUR) {
+    timeline.at(time, () => [...host.alive].some(({ trigger }) => trigger === "timer") || host.timer());
+  }
+  await world.run(struckAt + 2 * HOUR + 15 * MINUTE);
+  const missing = journal.broken() ? undefined : scenario.missing(world);
+  if (missing) journal.breaks("I8 convergence", `two runs later ${missing}`);
+  else if (!journal.broken()) await world.run(until);
+}
+
+function describe({ service, action }: Sent): string {
+  return `${service}: ${action}`;
+}

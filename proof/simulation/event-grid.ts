@@ -1,0 +1,88 @@
+import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import type { Chance } from "./chance.ts";
+import type { Answer, Host } from "./host.ts";
+import type { Journal } from "./journal.ts";
+import type { Profile } from "./profile.ts";
+import type { Timeline } from "./timeline.ts";
+import type { VaultSecret, VaultVersion } from "./vault.ts";
+
+/** Microsoft Learn: "Event Grid message delivery and retry". After the last one every 12 hours, for a day. */
+const RETRIES = [10_000, 30_000, MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR];
+const TIME_TO_LIVE = DAY;
+/** The subscriber must answer within. */
+const PATIENCE = 30_000;
+/** Key Vault raises SecretNearExpiry so long before the expiry, whatever the policy says. */
+const NEAR_EXPIRY = 30 * DAY;
+
+interface Options {
+  timeline: Timeline;
+  chance: Chance;
+  host: Host;
+  journal: Journal;
+  events: Profile["events"];
+  isCalm(): boolean;
+}
+
+export interface EventGrid {
+  /** The vault has got a new version of the current secret. */
+  versionCreated(secret: VaultSecret, version: VaultVersion): void;
+}
+
+/** Delivers the vault's events at least once, in no order; some are lost. */
+export function eventGrid({ timeline, chance, host, journal, events, isCalm }: Options): EventGrid {
+  const deliver = (kind: "push" | "expiry", publishedAt: number, attempt: number): void => {
+    if (host.down) {
+      // A stopped app answers 403, and that is never tried again.
+      journal.count("events lost");
+      journal.note("event grid", `${kind} event dropped: the app is stopped`);
+      return;
+    }
+    let settled = false;
+    const again = (): void => {
+      const delay = RETRIES[Math.min(attempt, RETRIES.length - 1)] ?? DAY;
+      if (timeline.now() + delay - publishedAt > TIME_TO_LIVE) return;
+      journal.count("events delivered again");
+      timeline.after(delay * chance.between(1, 1.1), () => deliver(kind, publishedAt, attempt + 1));
+    };
+    const answered = ({ kind: answer }: Answer): void => {
+      if (settled) return;
+      settled = true;
+      if (answer === "failed" || answer === "broken off") again();
+    };
+    timeline.after(PATIENCE, () => {
+      if (settled) return;
+      settled = true;
+      again();
+    });
+    if (kind === "push") host.pushEvent(answered);
+    else host.expiryEvent(answered);
+  };
+  const publish = (kind: "push" | "expiry"): void => {
+    const copies = !isCalm() && chance.happens(events.doubled) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (!isCalm() && chance.happens(events.lost)) {
+        journal.count("events lost");
+        continue;
+      }
+      const slow = !isCalm() && chance.happens(events.slow);
+      const publishedAt = timeline.now();
+      timeline.after(slow ? chance.between(MINUTE, 20 * HOUR) : chance.between(500, 20_000), () =>
+        deliver(kind, publishedAt, 0),
+      );
+    }
+  };
+  return {
+    versionCreated(secret, version) {
+      publish("push");
+      if (!version.expiresOn) return;
+      const isLatest = (): boolean => secret.latest() === version;
+      const near = version.expiresOn.getTime() - NEAR_EXPIRY;
+      // A version that is near its expiry from the beginning is announced within a quarter of an hour.
+      timeline.at(
+        Math.max(near, timeline.now() + chance.between(MINUTE, 15 * MINUTE)),
+        () => isLatest() && publish("expiry"),
+      );
+      timeline.at(version.expiresOn.getTime(), () => isLatest() && publish("expiry"));
+    },
+  };
+}

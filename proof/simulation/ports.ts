@@ -1,0 +1,96 @@
+import { credentials } from "../../shared/clients/graph/credentials.ts";
+import type { Consumer, Kept, Ports, SecretStore } from "../../shared/rotation/client-secret/ports.ts";
+import type { Entra } from "./entra.ts";
+import { simulatedGraph } from "./graph.ts";
+import type { Network } from "./network.ts";
+import type { Run } from "./run.ts";
+import type { Timeline } from "./timeline.ts";
+import { show, type Tags, type VaultSecret } from "./vault.ts";
+import type { Watch } from "./watch.ts";
+
+/** The secret's name in every simulated world. */
+export const SECRET = "openmetadata-ingestion-client-secret";
+
+export interface Surroundings {
+  timeline: Timeline;
+  network: Network;
+  entra: Entra;
+  current: VaultSecret;
+  staged: VaultSecret;
+  watch: Watch;
+  log(run: Run, line: string): void;
+}
+
+/** The time-outs of the real clients, in milliseconds; retries of their own included. */
+const TIMEOUT = { vault: 10_000, signIn: 10_000 };
+
+/** The ports of one run, on the simulated services: they answer and throw what the real clients do. */
+export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer): Ports {
+  const { timeline } = around;
+  return {
+    name: SECRET,
+    // The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests.
+    credentials: credentials(simulatedGraph(around, run), { uniqueName: "openmetadata-ingestion" }),
+    current: secretStore(around, run, around.current),
+    staged: secretStore(around, run, around.staged),
+    signIn: (_appId, value) => signIn(around, run, value),
+    consumer,
+    now: () => new Date(timeline.now()),
+    wait: (milliseconds) =>
+      new Promise((resolve) => timeline.after(milliseconds, () => run.state === "alive" && resolve(undefined))),
+    nonce: () => `nonce-${run.name}-${timeline.now()}`,
+    log: (line) => around.log(run, line),
+  };
+}
+
+/** A sign-in of the app with a client secret. */
+export function signIn({ network, entra }: Surroundings, run: Run, value: string) {
+  const action = "sign in as the application";
+  const effect = (lag: number) => entra.signIn(run, value, lag);
+  run.lookedAt = undefined;
+  return network.call(run, { service: "Entra", action, write: false, timeout: TIMEOUT.signIn, effect });
+}
+
+function secretStore({ network, current, watch, timeline }: Surroundings, run: Run, secret: VaultSecret): SecretStore {
+  const { name } = secret;
+  const vault = <T>(action: string, write: boolean, effect: () => T): Promise<T> =>
+    network.call(run, {
+      service: "Key Vault",
+      action: `${action} secret "${name}"`,
+      write,
+      timeout: TIMEOUT.vault,
+      effect,
+    });
+  return {
+    latest: () =>
+      vault("read", false, () => {
+        if (secret === current) run.lookedAt = timeline.now();
+        return secret.shown();
+      }),
+    value: (version) => {
+      run.lookedAt = undefined;
+      return vault("read the value of", false, () => secret.value(version));
+    },
+    store: (value: string, credential: Kept) =>
+      vault("store a new version of", true, () => {
+        const version = secret.store(value, credential);
+        if (secret === current) watch.promoted(run, version);
+        else watch.staged(run, version);
+        return show(version);
+      }),
+    announce: (nonce) =>
+      vault("write to", true, () => {
+        secret.announce(nonce);
+        watch.announced(run);
+      }),
+    note: (seen, milestones) => {
+      run.lookedAt = undefined;
+      return vault("note progress on", true, () => {
+        const { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn } = seen;
+        const tags: Tags = { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn, ...milestones };
+        watch.noted(run, secret.tag(seen.version, tags), milestones);
+      });
+    },
+    isDeleted: () => vault("look for a deleted", false, () => secret.deleted),
+  };
+}

@@ -1,0 +1,86 @@
+import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import type { Chance } from "./chance.ts";
+import type { DisasterKind } from "./disasters.ts";
+import type { Fate, Request, Trouble, Weather } from "./network.ts";
+import type { Profile } from "./profile.ts";
+import type { Run } from "./run.ts";
+
+/** The weather of a year: troubles of single requests by chance, disasters for as long as they last. */
+export interface RandomWeather extends Weather {
+  begin(kind: DisasterKind): void;
+  end(kind: DisasterKind): void;
+  lasts(kind: DisasterKind): boolean;
+  /** From now on nothing goes wrong any more. */
+  clear(): void;
+}
+
+/** A write may take effect so long after it was sent, its caller gone: a run's ten minutes and this make LONGEST_RUN. */
+const LATEST = 5 * MINUTE - 1_000;
+
+/** Vault writes that are answered with 5xx are sent again by the client: they happen twice, or fail for good. */
+const WRITE_TROUBLES: Record<string, readonly Trouble[]> = {
+  "Microsoft Graph": ["answer lost", "429", "5xx before", "5xx after", "done twice", "no answer"],
+  "Key Vault": ["answer lost", "429", "5xx before", "5xx after", "done twice", "done twice", "no answer"],
+  OpenMetadata: ["answer lost", "5xx before", "5xx after", "done twice", "no answer"],
+  Entra: ["429", "5xx before", "no answer"],
+};
+const READ_TROUBLES: readonly Trouble[] = ["429", "5xx before", "no answer"];
+
+export function randomWeather(
+  profile: Profile,
+  { chance, written }: { chance: Chance; written: (run: Run) => void },
+): RandomWeather {
+  const lasting = new Map<DisasterKind, number>();
+  let calm = false;
+  const lasts = (kind: DisasterKind): boolean => (lasting.get(kind) ?? 0) > 0;
+
+  const disasterFor = ({ service, write }: Request<unknown>): Trouble | undefined => {
+    switch (service) {
+      case "OpenMetadata":
+        return lasts("OpenMetadata is down") ? "no answer" : undefined;
+      case "Microsoft Graph":
+        if (!lasts("Graph is down")) return undefined;
+        return chance.happens(0.5) ? "5xx before" : "no answer";
+      case "Key Vault":
+        if (lasts("the vault is down")) return chance.happens(0.5) ? "5xx before" : "no answer";
+        return lasts("the vault may not be written") && write ? "forbidden" : undefined;
+      case "Entra":
+        return lasts("Entra signs nobody in") ? "5xx before" : undefined;
+    }
+  };
+  const misfortune = ({ service, write }: Request<unknown>): Trouble | undefined => {
+    if (chance.happens(write ? profile.death : profile.death / 20)) {
+      return chance.happens(0.5) ? "dies before" : "dies after";
+    }
+    if (!chance.happens(write ? profile.troubleOfWrites : profile.troubleOfReads)) return undefined;
+    return chance.pick(write ? (WRITE_TROUBLES[service] ?? []) : READ_TROUBLES);
+  };
+  const isSlow = ({ service, write }: Request<unknown>): boolean =>
+    service === "OpenMetadata" &&
+    (lasts("OpenMetadata is slow") ? chance.happens(0.2) : write && chance.happens(profile.late));
+
+  return {
+    begin: (kind) => lasting.set(kind, (lasting.get(kind) ?? 0) + 1),
+    end: (kind) => lasting.set(kind, (lasting.get(kind) ?? 1) - 1),
+    lasts,
+    clear() {
+      calm = true;
+      lasting.clear();
+    },
+    written(run) {
+      if (!calm && chance.happens(profile.crowd)) written(run);
+    },
+    fate(_run, request): Fate {
+      const { write, service, timeout } = request;
+      const out = write ? chance.between(50, 2_000) : chance.between(20, 400);
+      const back = write ? chance.between(20, 500) : 0;
+      const graph = service === "Microsoft Graph" && !write;
+      if (calm) return { pause: 0, out, back, lag: graph ? chance.between(0, 10_000) : 0, trouble: undefined };
+      const trouble = disasterFor(request) ?? misfortune(request);
+      const lag = graph ? chance.between(0, profile.listLag) : 0;
+      const pause = write && chance.happens(profile.freeze) ? chance.between(0, 7 * MINUTE) : 0;
+      if (isSlow(request)) return { pause, out: chance.between(timeout / 2, LATEST), back, lag, trouble };
+      return { pause, out, back, lag, trouble };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { z } from "zod";
+import { UpstreamError } from "../../errors.ts";
+import { request } from "../http.ts";
+
+const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
+const claims = z.object({ roles: z.array(z.string()).default([]) });
+
+/** jose's codes for keys that could not be fetched or read; every other one means that the token is not good. */
+const KEYS_UNREADABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
+
+/**
+ * Verifies tokens that callers bring: signed by the tenant, for this app (its client id or `api://` and that), alive.
+ * Issuers and keys come from the authority's OpenID configuration, fetched once per instance, and again after a failure.
+ * Tokens of version 1 have another issuer than those of version 2; which a caller gets depends on the API's registration.
+ * @returns a function that answers undefined for a token that is not good. @throws {UpstreamError} without keys.
+ */
+export function callerTokens(authority: { host: string; tenantId: string }, audience: string) {
+  let known: Promise<{ issuer: string[]; keys: JWTVerifyGetKey }> | undefined;
+  const discover = async () => {
+    const [v2, v1] = await Promise.all(["v2.0/", ""].map((version) => openIdConfiguration(authority, version)));
+    if (!v1 || !v2) throw new Error("unreachable");
+    return { issuer: [v2.issuer, v1.issuer], keys: createRemoteJWKSet(new URL(v2.jwks_uri)) };
+  };
+  return async (token: string): Promise<{ roles: string[] } | undefined> => {
+    known ??= discover();
+    const { issuer, keys } = await known.catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience: [audience, `api://${audience}`],
+        algorithms: ["RS256"],
+        requiredClaims: ["exp"],
+        clockTolerance: 60,
+      });
+      return claims.parse(payload);
+    } catch (error) {
+      const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
+      if (unreachable && !(error instanceof z.ZodError)) {
+        throw new UpstreamError("Cannot verify the caller's token: the tenant's keys cannot be read", {
+          service: "Entra",
+          status: 0,
+        });
+      }
+      return undefined;
+    }
+  };
+}
+
+async function openIdConfiguration(authority: { host: string; tenantId: string }, version: string) {
+  const url = `${authority.host}/${authority.tenantId}/${version}.well-known/openid-configuration`;
+  const { status, json } = await request("Entra", "read the tenant's OpenID configuration", { url });
+  const parsed = configuration.safeParse(json);
+  if (status === 200 && parsed.success) return parsed.data;
+  throw new UpstreamError(`Cannot read the tenant's OpenID configuration: Entra answered ${status}`, {
+    service: "Entra",
+    status,
+  });
+}

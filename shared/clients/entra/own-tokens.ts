@@ -1,0 +1,52 @@
+import type { TokenCredential } from "@azure/identity";
+import { decodeJwt } from "jose";
+import { UpstreamError } from "../../errors.ts";
+
+/** Who this app is in the tenant, and what Graph lets it do, as its own token says. */
+export interface Identity {
+  /** Object id of its service principal. */
+  objectId: string;
+  /** Graph application permissions that are effective now; a new one may take hours to appear in a cached token. */
+  graphPermissions: string[];
+}
+
+/** Hands out the app's own access tokens. */
+export interface OwnTokens {
+  /** @throws {UpstreamError} when the identity gets no token. */
+  tokenFor(scope: string): Promise<string>;
+  identity(): Promise<Identity>;
+}
+
+/**
+ * The app's own identity: the managed identity where the platform offers one, otherwise whatever a developer is
+ * signed in with. A token is opaque by contract, but only the `roles` in it say what is effective at this moment.
+ */
+export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTokens {
+  const tokenFor = async (scope: string): Promise<string> => {
+    try {
+      const token = await credential.getToken(scope);
+      if (token) return token.token;
+    } catch (error) {
+      throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity: ${firstLine(error)}`, {
+        service: "Entra",
+        status: 0,
+        transient: false,
+      });
+    }
+    throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity`, {
+      service: "Entra",
+      status: 0,
+    });
+  };
+  return {
+    tokenFor,
+    async identity() {
+      const claims = decodeJwt<{ oid?: string; roles?: string[] }>(await tokenFor(`${graphUrl}/.default`));
+      return { objectId: claims.oid ?? "", graphPermissions: [...(claims.roles ?? [])].sort() };
+    },
+  };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split(/\r?\n/, 1)[0] ?? "";
+}

@@ -1,0 +1,82 @@
+import { decodeJwt } from "jose";
+import { z } from "zod";
+import { StalledError, UpstreamError } from "../../errors.ts";
+import { request } from "../http.ts";
+
+/** What Entra said to a sign-in with a client secret. */
+export type SignIn =
+  | { kind: "signed-in"; accessToken: string; objectId: string }
+  /** The secret is not (or not yet) one of the application's. */
+  | { kind: "unknown-secret" }
+  | { kind: "expired-secret" };
+
+export interface SignInRequest {
+  clientId: string;
+  clientSecret: string;
+  /** `<App ID URI>/.default`. */
+  scope: string;
+}
+
+const success = z.object({ access_token: z.string() });
+const failure = z.object({ error: z.string(), error_codes: z.array(z.number()).default([]) });
+
+/** AADSTS codes that a later attempt cures. Microsoft Learn: "Microsoft Entra authentication and authorization error codes". */
+const TRANSIENT = new Set([90006, 90024, 90033, 90055, 90090]);
+const INVALID_SECRET = 7000215;
+const EXPIRED_SECRET = 7000222;
+
+/** What an operator does about a refusal that waiting does not cure. */
+const HINTS: Record<number, string> = {
+  7000229: "Call POST /api/provision: the application has no service principal in this tenant",
+  700016: "Call POST /api/provision: the application is not in this tenant",
+  7000112: "Enable the application in Entra (Enterprise applications, Properties, Enabled for users to sign-in)",
+  500011: "Call POST /api/provision: the server registration has no service principal in this tenant",
+  501051: "Call POST /api/consent: the server registration requires an app role assignment",
+  53003: "A Conditional Access policy for workload identities blocks the sign-in: exclude the service principal",
+};
+
+/**
+ * Signs in as an application with a client secret, by our own request: MSAL caches failures, so it cannot prove a
+ * secret that has just been issued.
+ * @throws {UpstreamError} when Entra is unwell, {StalledError} when it refuses for another reason than the secret.
+ */
+export function signIn(authority: { host: string; tenantId: string }): (how: SignInRequest) => Promise<SignIn> {
+  const url = `${authority.host}/${authority.tenantId}/oauth2/v2.0/token`;
+  return async ({ clientId, clientSecret, scope }) => {
+    const action = `sign in as application ${clientId}`;
+    const { status, json } = await request("Entra", action, {
+      url,
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope,
+      }),
+    });
+    if (status === 200) return signedIn(action, json);
+    const codes = failure.safeParse(json).data?.error_codes ?? [];
+    if (codes.includes(INVALID_SECRET)) return { kind: "unknown-secret" };
+    if (codes.includes(EXPIRED_SECRET)) return { kind: "expired-secret" };
+    const [code] = codes;
+    const message = `Cannot ${action}: Entra answered ${status}${code ? ` AADSTS${code}` : ""}`;
+    if (code && HINTS[code]) throw new StalledError(message, HINTS[code]);
+    throw new UpstreamError(message, {
+      service: "Entra",
+      status,
+      ...(code ? { code: `AADSTS${code}` } : {}),
+      ...(code && TRANSIENT.has(code) ? { transient: true } : {}),
+    });
+  };
+}
+
+/** Something else than a token comes from what stands between the app and Entra. */
+function signedIn(action: string, json: unknown): SignIn {
+  try {
+    const { access_token: accessToken } = success.parse(json);
+    return { kind: "signed-in", accessToken, objectId: decodeJwt<{ oid?: string }>(accessToken).oid ?? "" };
+  } catch {
+    const message = `Cannot ${action}: Entra answered 200 without a token (a proxy?)`;
+    throw new UpstreamError(message, { service: "Entra", status: 200, transient: true });
+  }
+}

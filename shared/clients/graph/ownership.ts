@@ -1,0 +1,31 @@
+import { StalledError, UpstreamError } from "../../errors.ts";
+import type { Graph } from "./graph.ts";
+
+const HINT =
+  "Give the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status shows which it holds); of a registration that it did not make itself it must also be an owner: az ad app owner add --id <client id> --owner-object-id <object id of the identity>";
+
+/**
+ * The same Graph for the app's own registrations: a 403 there is a matter for a person, who is told what to do. Other
+ * failures, a 403 among them that only awaits replication, stay what they are.
+ */
+export function asOwner(graph: Graph): Graph {
+  const explained = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (isRefused(error)) throw new StalledError(error.message, HINT);
+      throw error;
+    }
+  };
+  return {
+    get: (request) => explained(graph.get(request)),
+    find: (request) => explained(graph.find(request)),
+    post: (request) => explained(graph.post(request)),
+    patch: (request) => explained(graph.patch(request)),
+    onceReplicated: (request) => graph.onceReplicated(request),
+  };
+}
+
+function isRefused(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && error.status === 403 && /insufficient privileges/i.test(error.message);
+}

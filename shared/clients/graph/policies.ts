@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { UpstreamError } from "../../errors.ts";
+import { type Graph, shaped } from "./graph.ts";
+
+/** What the tenant allows for the client secrets of one application. */
+export interface SecretLimits {
+  /** Nobody may add one. */
+  forbidden: boolean;
+  /** Milliseconds. */
+  longestLife: number | undefined;
+}
+
+const restriction = z.object({
+  restrictionType: z.string(),
+  state: z.string().nullish(),
+  maxLifetime: z.string().nullish(),
+  restrictForAppsCreatedAfterDateTime: z.coerce.date().nullish(),
+});
+const restrictions = z.object({ passwordCredentials: z.array(restriction).nullish() }).nullish();
+const policy = z.object({ isEnabled: z.boolean().nullish(), applicationRestrictions: restrictions, restrictions });
+const assigned = z.object({ value: z.array(policy) });
+
+/**
+ * Reads the application management policies that apply: what one assigned to the application says about a restriction
+ * counts before the tenant's default, which holds for everything that the other does not mention.
+ * Microsoft Learn: "Microsoft Entra application management policies API overview". Needs Policy.Read.All.
+ * @returns undefined where that permission is missing: then only Entra's refusal tells.
+ */
+export function secretLimits(graph: Graph): (objectId: string, createdOn: Date) => Promise<SecretLimits | undefined> {
+  return async (objectId, createdOn) => {
+    const action = "read the tenant's policies for client secrets";
+    try {
+      const [assignedToIt, ofTenant] = await Promise.all([
+        graph.get({ action, path: `/applications/${objectId}/appManagementPolicies` }),
+        graph.get({ action, path: "/policies/defaultAppManagementPolicy" }),
+      ]);
+      const first = shaped(assigned, assignedToIt, action).value.find(({ isEnabled }) => isEnabled);
+      const tenant = shaped(policy, ofTenant, action);
+      const own = first?.restrictions?.passwordCredentials ?? [];
+      const mentioned = new Set(own.map(({ restrictionType }) => restrictionType));
+      const others = (tenant.isEnabled ? tenant.applicationRestrictions?.passwordCredentials : undefined) ?? [];
+      return limitsOf([...own, ...others.filter((one) => !mentioned.has(one.restrictionType))], createdOn);
+    } catch (error) {
+      if (error instanceof UpstreamError && error.status === 403) return undefined;
+      throw error;
+    }
+  };
+}
+
+function limitsOf(found: readonly z.output<typeof restriction>[], createdOn: Date): SecretLimits {
+  const effective = found.filter(
+    ({ state, restrictForAppsCreatedAfterDateTime: after }) => state !== "disabled" && (!after || createdOn >= after),
+  );
+  const lives = effective
+    .filter(({ restrictionType }) => restrictionType === "passwordLifetime")
+    .flatMap(({ maxLifetime }) => durationOf(maxLifetime ?? "") ?? []);
+  return {
+    forbidden: effective.some(({ restrictionType }) => restrictionType === "passwordAddition"),
+    longestLife: lives.length > 0 ? Math.min(...lives) : undefined,
+  };
+}
+
+/** Milliseconds of an ISO 8601 duration; a month counts 30 days, a year 365, so that a limit is never exceeded. */
+function durationOf(text: string): number | undefined {
+  const found = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
+  if (!found) return undefined;
+  const [years, months, weeks, days, hours, minutes, seconds] = found.slice(1).map((part) => Number(part ?? 0));
+  const wholeDays = (years ?? 0) * 365 + (months ?? 0) * 30 + (weeks ?? 0) * 7 + (days ?? 0);
+  return (((wholeDays * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { blotted, UpstreamError } from "../../errors.ts";
+import { type Answer, request } from "../http.ts";
+
+export interface CallOptions {
+  method?: string;
+  body?: unknown;
+  /** Another media type of the body than JSON. */
+  contentType?: string;
+  /** Another token than our own. */
+  token?: string;
+  anonymous?: boolean;
+  timeoutMilliseconds?: number;
+}
+
+/** What every call to one OpenMetadata server has in common. `action` says in an error message what was attempted. */
+export interface OpenMetadataCalls {
+  /** Sends and gives back the answer, whatever its status. */
+  send(action: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** @throws {UpstreamError} where the status is no success, or the body not of this shape. */
+  read<T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T>;
+  call<T extends z.ZodType>(action: string, path: string, options: CallOptions & { answer: T }): Promise<z.output<T>>;
+  /** Releases up to 0.13 keep the system calls one level higher. */
+  system<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T>>;
+  /** undefined where there is no such thing. */
+  find<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T> | undefined>;
+  /** Keeps a value out of every message: the server may repeat what it was sent. */
+  hide(secret: string): void;
+  /** A text of the server without any secret that it was sent. */
+  quote(text: string): string;
+}
+
+export const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+export const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+export const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+const errorSchema = z.object({ message: z.string() });
+
+/** What the server says of an error, where it says something. */
+export function messageIn(json: unknown): string | undefined {
+  return errorSchema.safeParse(json).data?.message;
+}
+
+/** Calls one OpenMetadata server; `token` gives the token that we sign in with. */
+export function openMetadataCalls(baseUrl: string, token: () => Promise<string>): OpenMetadataCalls {
+  const sent = new Set<string>();
+  const read = <T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T> =>
+    readAnswer(action, answer, { schema, sent: [...sent] });
+  const send = async (action: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const headers: Record<string, string> = {};
+    if (!options.anonymous) {
+      const bearer = options.token ?? (await token());
+      sent.add(bearer);
+      headers.authorization = `Bearer ${bearer}`;
+    }
+    if (options.body !== undefined) headers["content-type"] = options.contentType ?? "application/json";
+    return request("OpenMetadata", action, {
+      url: `${baseUrl}/api${path}`,
+      method: options.method ?? "GET",
+      headers,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
+    });
+  };
+  const call: OpenMetadataCalls["call"] = async (action, path, { answer, ...options }) =>
+    read(action, await send(action, path, options), answer);
+  return {
+    send,
+    read,
+    call,
+    async system(action, path, answer) {
+      const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
+      if (recent.status !== 404) return read(action, recent, answer);
+      return call(action, `/v1/${path}`, { answer, anonymous: true });
+    },
+    async find(action, path, answer) {
+      const found = await send(action, path);
+      return found.status === 404 ? undefined : read(action, found, answer);
+    },
+    hide: (secret) => void sent.add(secret),
+    quote: (said) => blotted(said, [...sent]),
+  };
+}
+
+function readAnswer<T extends z.ZodType>(
+  action: string,
+  { status, json }: Answer,
+  { schema, sent }: { schema: T; sent: readonly string[] },
+): z.output<T> {
+  const facts = { service: "OpenMetadata", status } as const;
+  if (status >= 200 && status < 300) {
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
+    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
+      ...facts,
+      transient: true,
+    });
+  }
+  const said = messageIn(json);
+  const quoted = said ? ` "${blotted(said, sent)}"` : "";
+  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${quoted}`, facts);
+}

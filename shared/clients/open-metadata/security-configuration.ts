@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { UpstreamError } from "../../errors.ts";
+import { messageIn, type OpenMetadataCalls, strings, text } from "./calls.ts";
+
+/** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
+export interface SecurityConfiguration {
+  provider: string;
+  clientType: string | undefined;
+  authority: string;
+  clientId: string;
+  publicKeyUrls: string[];
+  oidc:
+    | {
+        clientId: string | undefined;
+        tenant: string | undefined;
+        discoveryUri: string | undefined;
+        scope: string | undefined;
+        /** Whether the client secret is shown in clear, as it is to bots, so that what was written can be read back. */
+        showsSecret: boolean;
+      }
+    | undefined;
+}
+
+/** What the server said to a new secret. */
+export type SecretAnswer =
+  /** It has signed in with it itself, and uses it from now on. */
+  | { kind: "accepted" }
+  /** Its validator objects to these settings; an old mistake stands in the way of a new secret. */
+  | { kind: "refused"; errors: { field: string; error: string }[] }
+  /** The deployment's files decide (2.x): what is written here would be refused. */
+  | { kind: "owned-by-environment"; message: string };
+
+export interface Security {
+  read(): Promise<SecurityConfiguration>;
+  /** Whether the server holds this secret; only of use where `read` says that it shows it. */
+  holds(secret: string): Promise<boolean>;
+  replaceSecret(secret: string): Promise<SecretAnswer>;
+}
+
+const configurationSchema = z
+  .object({
+    authenticationConfiguration: z.object({
+      provider: text,
+      clientType: text,
+      authority: text,
+      clientId: text,
+      publicKeyUrls: strings,
+      oidcConfiguration: z.object({ id: text, tenant: text, discoveryUri: text, scope: text, secret: text }).nullish(),
+    }),
+  })
+  .transform(
+    ({ authenticationConfiguration: { oidcConfiguration: oidc, provider, authority, clientId, ...rest } }) => ({
+      ...rest,
+      provider: provider ?? "",
+      authority: authority ?? "",
+      clientId: clientId ?? "",
+      oidc: oidc
+        ? {
+            clientId: oidc.id,
+            tenant: oidc.tenant,
+            discoveryUri: oidc.discoveryUri,
+            scope: oidc.scope,
+            showsSecret: isShown(oidc.secret),
+          }
+        : undefined,
+    }),
+  );
+const secretSchema = z.object({
+  authenticationConfiguration: z.object({ oidcConfiguration: z.object({ secret: text }).nullish() }),
+});
+const refusalSchema = z.object({ errors: z.array(z.object({ field: z.string(), error: z.string() })).min(1) });
+
+const PATH = "/v1/system/security/config";
+/** The server signs in at Entra before it answers. */
+const TIMEOUT = 15_000;
+
+/** The security configuration of an OpenMetadata server, 1.10 or later. */
+export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
+  return {
+    read: () => call("read the security configuration", PATH, { answer: configurationSchema }),
+    async holds(secret) {
+      const { authenticationConfiguration } = await call("read the client secret back", PATH, { answer: secretSchema });
+      return authenticationConfiguration.oidcConfiguration?.secret === secret;
+    },
+    async replaceSecret(secret) {
+      hide(secret);
+      const action = "give the server its new client secret";
+      // By PATCH: with PUT the mask that GET shows would be stored in place of other secrets.
+      const { status, json } = await send(action, PATH, {
+        method: "PATCH",
+        contentType: "application/json-patch+json",
+        body: [{ op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret }],
+        timeoutMilliseconds: TIMEOUT,
+      });
+      if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
+      if (status === 200) {
+        const message = `Cannot ${action}: OpenMetadata answered 200 with something that is not JSON (a proxy or a log-in page?)`;
+        throw new UpstreamError(message, { service: "OpenMetadata", status, transient: true });
+      }
+      const errors = status === 400 ? refusalSchema.safeParse(json).data?.errors : undefined;
+      if (errors) {
+        return { kind: "refused", errors: errors.map(({ field, error }) => ({ field, error: quote(error) })) };
+      }
+      const message = quote(messageIn(json) ?? "");
+      if (status === 409) return { kind: "owned-by-environment", message };
+      throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${message ? ` "${message}"` : ""}`, {
+        service: "OpenMetadata",
+        status,
+      });
+    },
+  };
+}
+
+/** Masks are of asterisks; in the newest releases it may be shown as it is stored, encrypted. */
+function isShown(secret: string | undefined): boolean {
+  return secret !== undefined && secret !== "" && !/^\*+$|^fernet:|^secret:/.test(secret);
+}

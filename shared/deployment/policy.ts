@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { whole } from "./setting-forms.ts";
+
+/** When client secrets are renewed, and how long an old one is kept. */
+export interface RotationPolicy {
+  lifetimeDays: number;
+  renewBeforeDays: number;
+  overlapDays: number;
+  stageAheadHours: number;
+}
+
+/** The settings of the rotation, by their environment variables. */
+export const policySchema = z.object({
+  // Microsoft allows at most two years in the portal; a secret's expiry must also stay below 2038 in the vault's SDK.
+  SECRET_LIFETIME_DAYS: whole(2, 730, 90),
+  SECRET_RENEW_BEFORE_DAYS: whole(1, 700, 30),
+  SECRET_OVERLAP_DAYS: whole(0, 365, 7),
+  SECRET_STAGE_AHEAD_HOURS: whole(0, 24 * 30, 24),
+  SECRET_READ_WITHIN_HOURS: whole(0, 24 * 30, 24),
+});
+
+/** Rules between settings: an old secret must outlive the overlap, and nothing may be due before it is issued. */
+export function policyFaults(data: z.output<typeof policySchema>): string[] {
+  const faults: string[] = [];
+  if (data.SECRET_RENEW_BEFORE_DAYS >= data.SECRET_LIFETIME_DAYS) {
+    faults.push("SECRET_RENEW_BEFORE_DAYS must be less than SECRET_LIFETIME_DAYS");
+  } else if (data.SECRET_STAGE_AHEAD_HOURS >= (data.SECRET_LIFETIME_DAYS - data.SECRET_RENEW_BEFORE_DAYS) * 24) {
+    faults.push("SECRET_STAGE_AHEAD_HOURS must be less than the time from issuing to renewal");
+  } else if (data.SECRET_LIFETIME_DAYS * 24 < hoursToRetire(data)) {
+    faults.push(
+      "SECRET_LIFETIME_DAYS must be at least SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and a day together, or old secrets pile up",
+    );
+  }
+  if (data.SECRET_OVERLAP_DAYS >= data.SECRET_RENEW_BEFORE_DAYS) {
+    faults.push("SECRET_OVERLAP_DAYS must be less than SECRET_RENEW_BEFORE_DAYS");
+  }
+  return faults;
+}
+
+/** An old secret must be retired before its successor's successor is issued. */
+function hoursToRetire(data: z.output<typeof policySchema>): number {
+  return (data.SECRET_RENEW_BEFORE_DAYS + data.SECRET_OVERLAP_DAYS + 1) * 24 + data.SECRET_STAGE_AHEAD_HOURS;
+}

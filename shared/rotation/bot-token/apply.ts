@@ -1,0 +1,102 @@
+import { StalledError } from "../../errors.ts";
+import type { Applied } from "../client-secret/state.ts";
+import { deliver } from "./deliver.ts";
+import { generate, revoke } from "./generate.ts";
+import type { Sight } from "./observe.ts";
+import type { Ports, ShownToken } from "./ports.ts";
+import type { Run, Step } from "./state.ts";
+
+export interface Means {
+  ports: Ports;
+  endsOn: Date;
+  run: Run;
+}
+
+/** The only writes of a token's rotation: one step, as planned for what was seen. Decides nothing. */
+export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Means): Promise<Applied> {
+  switch (step.kind) {
+    case "issue":
+      return issue(step, sight, { ports, endsOn });
+    case "promote":
+      return promote(sight, { ports, run });
+    case "push":
+    case "confirm":
+      return push(step, sight, { ports, endsOn });
+    default:
+      return step satisfies never;
+  }
+}
+
+/**
+ * Everything that can fail is tried before the old token ends: whether the server takes us for an administrator other
+ * than the bot itself, whether the vault can be written.
+ */
+async function issue(
+  step: Step & { kind: "issue" },
+  { held, current }: Sight,
+  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+): Promise<Applied> {
+  const subject = `Cannot issue a token for bot "${ports.botName}"`;
+  await ports.admitted(subject);
+  if ((await ports.whoAmI()).id === held.userId) {
+    throw new StalledError(
+      `${subject}: the app signs in to OpenMetadata as that bot itself, and would shut itself out`,
+      "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+    );
+  }
+  if (!current && (await ports.current.isDeleted())) {
+    throw new StalledError(
+      `${subject}: the vault holds a deleted secret "${ports.name}"`,
+      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+    );
+  }
+  await ports.staged.announce(ports.nonce(), ports.now());
+  // Past the cache, in which a leaked token would live on for two minutes.
+  if (step.because === "compromised") await revoke(ports, held.userId);
+  const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
+  return done(`issued keyId=${issued.keyId} until ${issued.expiresOn?.toISOString() ?? "revoked"}`);
+}
+
+/** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
+async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
+  const shown = await ports.tokens.held(held.userId);
+  if (!isHeld(shown)) return { state: "waiting", detail: "the bot's token was taken away meanwhile" };
+  const { version } = await ports.current.store(shown.token, {
+    keyId: shown.keyId,
+    nonce: "",
+    userId: shown.userId,
+    issuedOn: run.issuedOn ?? shown.issuedOn ?? ports.now(),
+    expiresOn: shown.expiresOn,
+  });
+  return done(`promoted keyId=${shown.keyId} version=${version}`);
+}
+
+/** Delivered is what the server still holds when the pipelines are deployed and the token was taken for the bot. */
+async function push(
+  step: Step & { kind: "push" | "confirm" },
+  { held }: Sight,
+  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+): Promise<Applied> {
+  const shown = await ports.tokens.held(held.userId);
+  if (!isHeld(shown) || shown.keyId !== step.target) return { state: "waiting", detail: "the token changed meanwhile" };
+  const delivered = await deliver(ports, { token: shown.token, userId: shown.userId, endsOn });
+  if (delivered.kind === "waiting") return { state: "waiting", detail: delivered.because };
+  const after = await ports.tokens.held(held.userId);
+  const latest = await ports.current.latest();
+  if (after?.keyId !== step.target || latest?.version !== step.version) {
+    return { state: "waiting", detail: "the token changed while it was delivered" };
+  }
+  await ports.current.note(
+    latest,
+    step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() },
+  );
+  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+}
+
+function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: string; token: string } {
+  return shown?.keyId !== undefined && shown.token !== undefined;
+}
+
+function done(detail: string): Applied {
+  return { state: "done", detail };
+}

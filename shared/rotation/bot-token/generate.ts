@@ -1,0 +1,62 @@
+import { UpstreamError } from "../../errors.ts";
+import type { Ports, ShownToken } from "./ports.ts";
+import type { Held, TokenLifetime } from "./state.ts";
+
+/** So often, and so many milliseconds apart, the server is asked for the token of a bot that holds none. */
+const ATTEMPTS = 3;
+const SPACING = 5_000;
+
+interface Wish {
+  /** How an error message begins. */
+  subject: string;
+  before: Held;
+  lifetime: TokenLifetime;
+  endsOn: Date;
+}
+
+/**
+ * Has the server issue a token, and reads it back: what a PUT answers may be encrypted, and an answer that got lost
+ * says nothing. A bot that holds none, as after a revocation, is locked out until it has one, so that for it a failure
+ * that may pass is not left to the next run.
+ * @throws {UpstreamError} when the bot holds no other token than `before`.
+ */
+export async function generate(ports: Ports, wish: Wish): Promise<ShownToken & { keyId: string }> {
+  for (let attempts = 1; ; attempts += 1) {
+    const { issued, mayHoldNone, failure } = await generateOnce(ports, wish);
+    if (issued) return issued;
+    const passes = failure instanceof UpstreamError && failure.transient && mayHoldNone;
+    if (!passes || attempts === ATTEMPTS || ports.now().getTime() + SPACING > wish.endsOn.getTime()) throw failure;
+    ports.log(`asking again, so that the bot is not left without a token: ${failure.message}`);
+    await ports.wait(SPACING);
+  }
+}
+
+/** Ends the bot's token. One whose revocation was answered with a failure may have ended all the same: that is looked at. */
+export async function revoke({ tokens }: Ports, userId: string): Promise<void> {
+  const asked = await outcome(tokens.revoke(userId));
+  if (asked.failure === undefined) return;
+  const { value: token } = await outcome(tokens.held(userId));
+  if (!token || token.keyId !== undefined) throw asked.failure;
+}
+
+async function generateOnce({ tokens }: Ports, { subject, before, lifetime }: Wish) {
+  const asked = await outcome(tokens.generate(before.userId, lifetime));
+  const held = await outcome(tokens.held(before.userId));
+  if (held.failure !== undefined) return { mayHoldNone: true, failure: asked.failure ?? held.failure };
+  const { value: token } = held;
+  const keyId = token?.keyId;
+  if (token && keyId !== undefined && keyId !== before.keyId) return { issued: { ...token, keyId } };
+  const unchanged = new UpstreamError(`${subject}: OpenMetadata answered success, but holds no new one`, {
+    service: "OpenMetadata",
+    status: 200,
+    transient: true,
+  });
+  return { mayHoldNone: keyId === undefined, failure: asked.failure ?? unchanged };
+}
+
+async function outcome<T>(promise: Promise<T>): Promise<{ value?: T; failure?: unknown }> {
+  return promise.then(
+    (value) => ({ value }),
+    (failure: unknown) => ({ failure }),
+  );
+}

@@ -1,0 +1,101 @@
+import { StalledError, UpstreamError } from "../../errors.ts";
+import type { Policy } from "../client-secret/state.ts";
+import { dueOn, reasonToIssue } from "./plan.ts";
+import type { Ports, ShownToken } from "./ports.ts";
+import type { Moment, Observed } from "./state.ts";
+
+/** What is known at one moment. The token itself is left out. */
+export type Sight = { kind: "seen" } & Observed;
+
+type Latest = Awaited<ReturnType<Ports["current"]["latest"]>>;
+
+export type Look =
+  | Sight
+  /** The bot signs in another way. */
+  | { kind: "unused"; because: string; current: Observed["current"] }
+  /** The server does not answer, and as far as the vault tells nothing is due. */
+  | { kind: "unseen"; because: string; current: Observed["current"] };
+
+/**
+ * Reads the vault, and what the server holds for the user that the vault's tags name: two requests. Where there is
+ * nothing to go by, or a `thorough` look is wanted, the server's release and the bot are asked for too. A server that
+ * does not answer while nothing is outstanding is no failure of a look that is not thorough.
+ */
+export async function observe(
+  ports: Ports,
+  policy: Policy,
+  { thorough, ...moment }: Moment & { thorough: boolean },
+): Promise<Look> {
+  const current = await ports.current.latest();
+  try {
+    return await lookAtServer(ports, policy, { current, thorough, moment });
+  } catch (error) {
+    const passes = error instanceof UpstreamError && error.service === "OpenMetadata" && error.transient;
+    if (!passes || thorough || isPending(current, policy, moment.now)) throw error;
+    return { kind: "unseen", because: error.message, current };
+  }
+}
+
+/** Is anything outstanding that an outage of the server would delay? */
+function isPending(current: Observed["current"], policy: Policy, now: Date): boolean {
+  if (!current) return false;
+  const due = dueOn(current, policy);
+  return !current.enabled || !current.confirmedOn || (due !== undefined && now >= due);
+}
+
+async function lookAtServer(
+  ports: Ports,
+  policy: Policy,
+  { current, thorough, moment }: { current: Latest; thorough: boolean; moment: Moment },
+): Promise<Look> {
+  const known = thorough || !current?.userId ? undefined : await heldBy(ports, current.userId);
+  if (!known) {
+    const { kind, because } = await ports.choose();
+    if (kind === "refused") throw undecided(ports, because);
+    if (kind === "sso") return { kind: "unused", because, current };
+  }
+  const { token: _, ...held } = known ?? (await heldByBot(ports));
+  const seen: Sight = { kind: "seen", held, current, running: [] };
+  return reasonToIssue(seen, policy, moment) ? { ...seen, running: await ports.runningPipelines() } : seen;
+}
+
+async function heldByBot(ports: Ports): Promise<ShownToken> {
+  const bot = await explained(ports, () => ports.bot());
+  const held = bot && (await heldBy(ports, bot.userId));
+  if (held) return held;
+  // To a caller that it does not know the server answers "not found", whatever it is asked.
+  await ports.admitted(`Cannot rotate "${ports.name}"`);
+  throw new StalledError(
+    `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}" with a user`,
+    "Set BOT_NAME to the name of an existing bot",
+  );
+}
+
+/** To pass over it in silence would let a token run out. */
+function undecided({ name }: Ports, because: string): StalledError {
+  return new StalledError(
+    `Cannot rotate "${name}": ${because}`,
+    'Set BOT_CREDENTIAL to "jwt" where the bot holds a token of OpenMetadata (from 1.3 on), to "sso" where it signs in with Azure SSO',
+  );
+}
+
+function heldBy(ports: Ports, userId: string): Promise<ShownToken | undefined> {
+  return explained(ports, () => ports.tokens.held(userId));
+}
+
+/** A server that refuses us is asked why, so that the operator hears what to change. */
+async function explained<T>(ports: Ports, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const refused = error instanceof UpstreamError && [401, 403].includes(error.status);
+    if (refused) await ports.admitted(`Cannot read the token of bot "${ports.botName}"`);
+    if (error instanceof UpstreamError && error.status === 400) {
+      throw new StalledError(
+        `Cannot rotate "${ports.name}": the user of bot "${ports.botName}" holds no token: ${error.message}`,
+        "See in Settings > Bots which user the bot has, and give it one that is a bot; or correct BOT_NAME",
+      );
+    }
+    throw error;
+  }
+}

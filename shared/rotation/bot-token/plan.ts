@@ -1,0 +1,132 @@
+/**
+ * Decides what to do next about the token of a bot. The first rule that applies gives the step; after it the world is
+ * observed anew.
+ *
+ *   the server holds          the vault's current one   step
+ *   ------------------------  ------------------------  ------------------------------------------------------
+ *   none (revoked, or SSO)    any                       issue
+ *   one that is due           any                       issue (waits while pipelines run, a day at most)
+ *   one to be replaced        any                       issue (waits while pipelines run, an hour; a leak does not)
+ *   any                       none, disabled, another   promote: what the server holds is brought into the vault
+ *   the same                  not delivered             push
+ *   the same                  delivered                 confirm (by a run that began late enough)
+ *
+ * A client secret is staged and proven before its predecessor goes. A token cannot be: the old one ends the moment
+ * that the new one is issued (at the latest when the server's cache of two minutes has passed). So everything that
+ * can fail is tried before issuing, and what was issued is never lost: the server shows it to an administrator.
+ * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
+ */
+import { DAY, HOUR, type Later, LONGEST_RUN, type Policy, type Stored } from "../client-secret/state.ts";
+import type { Held, IssueReason, Moment, Observed, Plan, PromoteReason, Step, TokenLifetime } from "./state.ts";
+
+/** So long a token that is due waits for a moment when no pipeline runs, and one that somebody asked to replace. */
+const PATIENCE = { due: DAY, asked: HOUR };
+
+/** Plans the next step. Pure: the same inputs give the same plan. */
+export function planBotToken(observed: Observed, policy: Policy, moment: Moment): Plan {
+  const issue = issuing(observed, policy, moment);
+  const candidates = [
+    ...(issue && !issue.waits ? [issue.step] : []),
+    ...storing(observed),
+    ...delivery(observed, moment),
+  ];
+  return {
+    next: candidates.find(({ kind }) => !moment.run.skips.has(kind)),
+    waits: issue?.waits && !moment.run.skips.has("issue") ? { step: issue.step, ...issue.waits } : undefined,
+    later: later(observed, policy, moment),
+  };
+}
+
+/** Must a token be issued, whatever else is the case? */
+export function reasonToIssue(
+  { held, current }: Observed,
+  policy: Policy,
+  { now, run }: Moment,
+): IssueReason | undefined {
+  if (held.keyId === undefined) return "the bot holds no token";
+  if (run.ask && !run.issuedOn && issuedOn(held, current) < wholeSecond(run.ask.issuedBefore)) {
+    return run.ask.revokeOld ? "compromised" : "asked for";
+  }
+  const due = dueOn(held, policy);
+  return due && now >= due ? "it is due" : undefined;
+}
+
+/** From when on a token is replaced: as early as a client secret, but not in the first two thirds of its life. */
+export function dueOn(
+  { issuedOn: from, expiresOn }: Pick<Held, "issuedOn" | "expiresOn">,
+  { renewBeforeDays }: Policy,
+): Date | undefined {
+  if (!expiresOn) return undefined;
+  const third = from ? (expiresOn.getTime() - from.getTime()) / 3 : Number.POSITIVE_INFINITY;
+  return new Date(expiresOn.getTime() - Math.min(renewBeforeDays * DAY, third));
+}
+
+/** The longest that the server offers and the policy allows; a week where it allows less. */
+export function lifetimeOf({ lifetimeDays }: Policy): TokenLifetime {
+  const offered = ["90", "60", "30"] as const;
+  return offered.find((days) => Number(days) <= lifetimeDays) ?? "7";
+}
+
+function issuing(observed: Observed, policy: Policy, moment: Moment) {
+  const because = reasonToIssue(observed, policy, moment);
+  if (!because) return undefined;
+  const step: Step = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) };
+  const until = waitUntil(because, observed.held, policy, moment);
+  const { running } = observed;
+  if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
+  const which = running.map((name) => `"${name}"`).join(", ");
+  const waits = `pipelines run (${which}); a new token would take theirs away`;
+  return { step, waits: { because: `${waits}. At the latest it is issued at ${until.toISOString()}`, until } };
+}
+
+function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
+  if (because === "asked for" && run.ask) return new Date(run.ask.issuedBefore.getTime() + PATIENCE.asked);
+  const due = dueOn(held, policy);
+  if (because !== "it is due" || !due || !held.expiresOn) return undefined;
+  const half = (held.expiresOn.getTime() - due.getTime()) / 2;
+  return new Date(due.getTime() + Math.min(PATIENCE.due, half));
+}
+
+/** What the server holds is the truth: whoever had it made, the vault must hold the same. */
+function storing({ held, current }: Observed): Step[] {
+  if (held.keyId === undefined) return [];
+  const because = reasonToStore(held.keyId, current);
+  return because ? [{ kind: "promote", because, target: held.keyId }] : [];
+}
+
+function reasonToStore(keyId: string, current: Stored | undefined): PromoteReason | undefined {
+  if (!current) return "none is stored";
+  if (current.keyId !== keyId) return "the server holds another one";
+  return current.enabled ? undefined : "the stored one is disabled";
+}
+
+function delivery({ held, current }: Observed, { run }: Moment): Step[] {
+  if (!current?.enabled || held.keyId === undefined || current.keyId !== held.keyId) return [];
+  const { version, deliveredOn, confirmedOn } = current;
+  if (!deliveredOn) return [{ kind: "push", because: "not delivered", target: held.keyId, version }];
+  const late = run.beganOn.getTime() >= deliveredOn.getTime() + LONGEST_RUN;
+  if (confirmedOn || !late) return [];
+  return [{ kind: "confirm", because: "delivered before this run began", target: held.keyId, version }];
+}
+
+/** What the clock will bring if nothing else happens, soonest first. */
+function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
+  const coming: Later[] = [];
+  if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
+    coming.push({ kind: "confirm", on: new Date(current.deliveredOn.getTime() + LONGEST_RUN), target: current.keyId });
+  }
+  const due = held.keyId === undefined ? undefined : dueOn(held, policy);
+  if (due) coming.push({ kind: "issue", on: due < now ? now : due, target: name });
+  return coming.toSorted((a, b) => a.on.getTime() - b.on.getTime());
+}
+
+/** By our own clock, where the vault knows the token; by OpenMetadata's where it does not. */
+function issuedOn(held: Held, current: Stored | undefined): Date {
+  const noted = current?.keyId === held.keyId ? current?.issuedOn : undefined;
+  return noted ?? held.issuedOn ?? new Date(0);
+}
+
+/** A token tells the second of its issue, not more: one issued within the second that was named is new enough. */
+function wholeSecond(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}

@@ -1,0 +1,57 @@
+import type { BotCredential } from "../../delivery/plan.ts";
+import type { Kept, SecretStore, Version } from "../client-secret/ports.ts";
+import type { Held, TokenLifetime } from "./state.ts";
+
+/** The token of a bot, as OpenMetadata shows it to an administrator. */
+export interface ShownToken extends Held {
+  /** undefined where the bot holds none. */
+  token: string | undefined;
+}
+
+/** The tokens that OpenMetadata issues to its bots. */
+export interface Tokens {
+  /** undefined where there is no such user any more. */
+  held(userId: string): Promise<ShownToken | undefined>;
+  /** Takes the place of whatever the bot signed in with. */
+  generate(userId: string, lifetime: TokenLifetime): Promise<void>;
+  /** Ends the token at once, past the server's cache. */
+  revoke(userId: string): Promise<void>;
+}
+
+/** What is noted with a token: which user of OpenMetadata holds it. */
+export type KeptToken = Omit<Kept, "expiresOn"> & { expiresOn: Date | undefined; userId: string };
+
+/** The vault secret of the token. */
+export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
+  latest(): Promise<(Version & { userId?: string | undefined }) | undefined>;
+  store(token: string, kept: KeptToken): Promise<Version>;
+}
+
+/** What came of deploying the pipelines; `waiting`: there was no time left for all of them. */
+export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
+
+/** Everything that the rotation of a bot's token reads, writes and waits with. */
+export interface Ports {
+  /** Name of the vault secret. */
+  name: string;
+  botName: string;
+  /** How the bot is to sign in at this server, by its release. */
+  choose(): Promise<BotCredential>;
+  bot(): Promise<{ userId: string } | undefined>;
+  tokens: Tokens;
+  /** Names of the pipelines that run at this moment. */
+  runningPipelines(): Promise<string[]>;
+  /** @throws {StalledError} that says why the server does not take us for an administrator. */
+  admitted(subject: string): Promise<unknown>;
+  /** Deploys the pipelines anew that pin a token. */
+  redeploy(subject: string, endsOn: Date): Promise<Redeployed>;
+  /** Who a token stands for; our own where none is given. */
+  whoAmI(token?: string): Promise<{ id: string; name: string }>;
+  current: TokenStore;
+  /** Written before a token is issued, so that a vault that cannot be written is found out in time. */
+  staged: Pick<SecretStore, "announce">;
+  now(): Date;
+  wait(milliseconds: number): Promise<unknown>;
+  nonce(): string;
+  log(line: string): void;
+}

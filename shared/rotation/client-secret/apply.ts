@@ -1,0 +1,123 @@
+import { StalledError } from "../../errors.ts";
+import type { Sight } from "./observe.ts";
+import type { Kept, Ports, Version } from "./ports.ts";
+import { prove } from "./prove.ts";
+import { pushCurrent } from "./push.ts";
+import type { Applied, Ask, Policy, Step } from "./state.ts";
+import { withinTenantPolicy } from "./tenant-policy.ts";
+
+/** What a step is applied with, and until when. */
+export interface Means {
+  ports: Ports;
+  policy: Policy;
+  endsOn: Date;
+  ask?: Ask | undefined;
+}
+
+/** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
+export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, ask }: Means): Promise<Applied> {
+  const { appId, objectId } = sight.holder;
+  switch (step.kind) {
+    case "issue":
+      return issue(step, sight, { ports, policy });
+    case "prove": {
+      const staged = known(sight.staged);
+      const value = await ports.staged.value(staged.version);
+      const proof = await prove(ports, { appId, value, endsOn });
+      if (proof.kind === "waiting") return { state: "waiting", detail: proof.because };
+      await ports.staged.note(staged, { provenOn: ports.now() });
+      return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
+    }
+    case "promote":
+      return promote(known(sight.staged), sight, ports);
+    case "push":
+    case "confirm":
+      return pushCurrent(ports, {
+        appId,
+        endsOn,
+        urgent: ask?.revokeOld === true,
+        ...(step.kind === "confirm" ? { confirms: step.version } : {}),
+      });
+    case "retire":
+      await ports.credentials.retire(objectId, step.target);
+      return done(`retired keyId=${step.target}`);
+    default:
+      return step satisfies never;
+  }
+}
+
+/**
+ * Finds out first what would make the value useless: a policy, a deleted name in the vault, a vault that cannot be
+ * written. Then announces the credential, has Entra make it, and stores its value at once. The value exists in memory only between
+ * two requests; should it be lost there, the credential is inert, and its announced nonce tells whose it was.
+ */
+async function issue(
+  step: Step & { kind: "issue" },
+  sight: Sight,
+  { ports, policy }: Pick<Means, "ports" | "policy">,
+): Promise<Applied> {
+  const { objectId, createdOn } = sight.holder;
+  const limits = await ports.credentials.limits(objectId, createdOn);
+  const allowed = withinTenantPolicy(step.expiresOn, limits, { policy, now: ports.now() });
+  if (allowed.kind === "refused") {
+    throw new StalledError(`Cannot issue a successor of "${ports.name}": ${allowed.because}`, allowed.hint);
+  }
+  const { expiresOn } = allowed;
+  if (!sight.current && (await ports.current.isDeleted())) {
+    throw new StalledError(
+      `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
+      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+    );
+  }
+  const issuedOn = ports.now();
+  // The name of the credential in Entra tells when it was announced by our own clock: Entra's may differ.
+  const nonce = `${issuedOn.toISOString()} ${ports.nonce()}`;
+  await ports.staged.announce(nonce, issuedOn);
+  const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
+  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
+  return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
+}
+
+/**
+ * Signs in once more first: since the proof, somebody may have removed the credential. Then notes on the staged version
+ * that it is the one to be current, and reads the vault again at the last moment: a run that was slow until here must
+ * not put an older secret in the place of a newer one. Key Vault stores without any precondition, so one that is slower
+ * still does so nevertheless; by the note the next run sees which of the two it must be.
+ */
+async function promote(staged: Version & { keyId: string }, sight: Sight, ports: Ports): Promise<Applied> {
+  const value = await ports.staged.value(staged.version);
+  const { kind } = await ports.signIn(sight.holder.appId, value);
+  if (kind !== "signed-in") {
+    await ports.staged.note(staged, { provenOn: undefined });
+    return { state: "waiting", detail: `the staged secret no longer signs in (${kind}): its proof is taken back` };
+  }
+  await ports.staged.note(staged, { promotedOn: ports.now() });
+  const [latest, next] = await Promise.all([ports.current.latest(), ports.staged.latest()]);
+  if (latest?.version !== sight.current?.version) {
+    return { state: "waiting", detail: "another run has changed the current secret meanwhile" };
+  }
+  if (next?.version !== staged.version) {
+    return { state: "waiting", detail: "another run has staged another secret meanwhile" };
+  }
+  const { version } = await ports.current.store(value, kept(staged));
+  return done(`promoted keyId=${staged.keyId} version=${version}`);
+}
+
+function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn }: Version & { keyId: string }): Kept {
+  return {
+    keyId,
+    nonce: nonce ?? "",
+    issuedOn: issuedOn ?? createdOn,
+    expiresOn: expiresOn ?? createdOn,
+    provenOn,
+  };
+}
+
+function known(version: Version | undefined): Version & { keyId: string } {
+  if (!version?.keyId) throw new Error("A step about the staged secret was planned without one");
+  return { ...version, keyId: version.keyId };
+}
+
+function done(detail: string): Applied {
+  return { state: "done", detail };
+}

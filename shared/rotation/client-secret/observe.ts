@@ -1,0 +1,41 @@
+import { StalledError } from "../../errors.ts";
+import type { Holder, Ports, Version } from "./ports.ts";
+import type { Observed } from "./state.ts";
+
+/** What is known of a credential at one moment, and where it lives. */
+export interface Sight extends Observed {
+  holder: Holder;
+  current: Version | undefined;
+  staged: Version | undefined;
+}
+
+/**
+ * Reads Entra's list and the two vault secrets: three requests, no value among the answers kept.
+ * @throws {StalledError} when there is no registration.
+ */
+export async function observe(ports: Ports): Promise<Sight> {
+  return (await seek(ports)) ?? unprovisioned(ports);
+}
+
+/** The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. */
+export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sight> {
+  for (const seconds of [2, 4, 8, 15]) {
+    const sight = await seek(ports);
+    if (sight) return sight;
+    if (ports.now().getTime() + seconds * 1000 > endsOn.getTime()) break;
+    await ports.wait(seconds * 1000);
+  }
+  return observe(ports);
+}
+
+async function seek({ credentials, current, staged }: Ports): Promise<Sight | undefined> {
+  const [holder, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
+  return holder && { holder, issued: holder.managed, current: latest, staged: next };
+}
+
+function unprovisioned({ name }: Ports): never {
+  throw new StalledError(
+    `Cannot rotate "${name}": its app registration does not exist`,
+    "Call POST /api/provision and POST /api/consent first",
+  );
+}

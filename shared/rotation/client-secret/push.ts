@@ -1,0 +1,77 @@
+import { StalledError } from "../../errors.ts";
+import type { Ports } from "./ports.ts";
+import type { Applied } from "./state.ts";
+
+/** More changes of the current secret during one push would mean that something promotes without end. */
+const MOST_PUSHES = 3;
+
+/**
+ * Pushes what is current, whatever was asked for, and reads the vault again afterwards: of two overlapping pushes the
+ * later secret must win, so a change meanwhile means another push. `confirms` names the version whose earlier delivery
+ * this push repeats; another one is delivered, not confirmed.
+ */
+export async function pushCurrent(
+  { name, current, consumer, now }: Ports,
+  { appId, endsOn, confirms, urgent = false }: { appId: string; endsOn: Date; confirms?: string; urgent?: boolean },
+): Promise<Applied> {
+  let secret = await current.latest();
+  for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
+    const { version, keyId, createdOn: storedOn } = secret;
+    const value = await current.value(version);
+    const pushed = await consumer.push({
+      appId,
+      value,
+      version,
+      storedOn,
+      again: confirms === version,
+      urgent,
+      endsOn,
+    });
+    if (pushed.kind === "waiting") {
+      return { state: "waiting", detail: pushed.because, ...(pushed.until ? { until: pushed.until } : {}) };
+    }
+    const latest = await current.latest();
+    if (latest?.version === version) {
+      const confirmed = confirms === version && latest.deliveredOn !== undefined;
+      await current.note(latest, confirmed ? { confirmedOn: now() } : { deliveredOn: now() });
+      return { state: "done", detail: `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}` };
+    }
+    secret = latest;
+  }
+  if (!secret?.enabled || !secret.keyId) {
+    // Somebody stored, disabled or deleted it by hand: nobody has proven it, and the next run replaces it.
+    return { state: "waiting", detail: `"${name}" holds no enabled secret of ours` };
+  }
+  throw new StalledError(
+    `Cannot push "${name}": its current version changed during each push`,
+    `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
+  );
+}
+
+/**
+ * What the event handler does: the current secret, if it is one of ours that nobody has delivered yet, is pushed.
+ * Which version the event named does not matter, so that late, double or reordered events do nothing.
+ */
+export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applied> {
+  const { name, current, credentials } = ports;
+  const latest = await current.latest();
+  if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
+  if (latest.deliveredOn) return { state: "done", detail: `delivered already keyId=${latest.keyId}` };
+  const holder = await credentials.list();
+  if (!holder) return { state: "waiting", detail: `the registration of "${name}" is not visible` };
+  return pushCurrent(ports, { appId: holder.appId, endsOn });
+}
+
+/**
+ * Has the next run push again what is current, and confirm it again: the consumer has become somebody else. Nothing is
+ * written where nothing was delivered.
+ */
+export async function takeBackDelivery(
+  current: Ports["current"],
+  { name, log }: Pick<Ports, "name" | "log">,
+): Promise<void> {
+  const latest = await current.latest();
+  if (!latest?.keyId || !latest.deliveredOn) return;
+  await current.note(latest, { deliveredOn: undefined, confirmedOn: undefined });
+  log(`delivery of "${name}" is taken back, keyId=${latest.keyId}: the next run pushes it again`);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { modelCheck } from "../../../proof/model/check.ts";
+import { SCENARIOS, type Scenario } from "../../../proof/model/scenarios.ts";
+import { due } from "../../../proof/model/worlds.ts";
+import { UpstreamError } from "../../../shared/errors.ts";
+import { deliverCurrent } from "../../../shared/rotation/client-secret/push.ts";
+import { rotate } from "../../../shared/rotation/client-secret/rotate.ts";
+
+/** `npm run model` looks further. */
+const NEAR = 2_500;
+
+describe("whatever runs, events, crashes and people do in whatever order", () => {
+  it.each(SCENARIOS.map(({ name, about }) => [name, about]))("no promise is broken: %s, %s", async (name) => {
+    const { scenarios } = await modelCheck({ scenarios: [name], states: NEAR });
+    expect(scenarios.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(scenarios[0]?.states).toBeGreaterThanOrEqual(NEAR);
+  });
+});
+
+describe("the model check", () => {
+  const small: Scenario = { name: "small", about: "due; a crash", start: due({ timers: 2, crashes: 1 }), needed: 0 };
+
+  it("finds that what is retired too early locks the consumer out, and tells the way there", async () => {
+    const code = {
+      rotate: (ports, order) => rotate(ports, { ...order, policy: { ...order.policy, overlapDays: 0 } }),
+      deliverCurrent,
+      UpstreamError,
+    } satisfies NonNullable<Parameters<typeof modelCheck>[0]>["code"];
+    const { ok, scenarios } = await modelCheck({ code, scenarios: ["late-push"], states: 30_000 });
+    const [found] = scenarios.flatMap(({ violations }) => violations);
+    expect([ok, found?.breach.promise]).toEqual([false, "I4"]);
+    expect(found?.story.at(-1)).toMatch(/removes k1 at Entra/);
+  });
+
+  it("reaches the same worlds when it takes no two beginnings of a run for the same", async () => {
+    for (const splitReads of [false, true]) {
+      const scenarios = [{ ...small, splitReads }];
+      const [merged, exact] = await Promise.all([
+        modelCheck({ scenarios, depth: 13 }),
+        modelCheck({ scenarios, depth: 13, exact: true }),
+      ]);
+      const [one, other] = [merged.scenarios[0], exact.scenarios[0]];
+      expect(one?.rested).toEqual(other?.rested);
+      expect(Object.keys(one?.did ?? {}).sort()).toEqual(Object.keys(other?.did ?? {}).sort());
+      expect(one?.states).toBeLessThanOrEqual(other?.states ?? 0);
+    }
+  });
+});

@@ -1,0 +1,407 @@
+import { describe, expect, it } from "vitest";
+import { botToken } from "../../../shared/rotation/bot-token/rotate.ts";
+import type { Order } from "../../../shared/rotation/rotation.ts";
+import { ask, forecastAt, held, world as observed, on, planAt, policy, stored } from "./planned.ts";
+import { down, type Surroundings, surroundings } from "./ports.ts";
+
+const MINUTES = 60_000;
+const HEAD = 'rotation of "openmetadata-bot-token": ';
+
+/** A run at the world's own time, ten minutes long. */
+function run(world: Surroundings, change: Partial<Order> = {}) {
+  const now = world.ports.now();
+  const order = { policy, beganOn: now, endsOn: new Date(now.getTime() + 10 * MINUTES) };
+  return botToken(world.ports).rotate({ ...order, ...change });
+}
+const timer = { leavesPushToEvent: true };
+const asked = { ask: ask("2026-01-02") };
+const undelivered = { deliveredOn: undefined, confirmedOn: undefined };
+const vault = (change: Parameters<typeof stored>[0]) => ({ ...stored(change), nonce: "", userId: "bot" });
+/** The log without the beginning that all lines have. */
+const lines = ({ log }: Surroundings): string[] => log.map((line) => line.replace(HEAD, ""));
+
+describe("a run of the rotation of a token", () => {
+  it("says what it will do before it does it, and what came of it", async () => {
+    const world = surroundings();
+    const { steps, ...outcome } = await run(world, asked);
+    expect(lines(world)).toEqual([
+      'asked for because of "leaver"',
+      "issue openmetadata-bot-token (asked for)",
+      "issued keyId=new 1 until 2026-04-01T00:00:00.000Z",
+      "promote new 1 (the server holds another one)",
+      "promoted keyId=new 1 version=new 1",
+      "push new 1 (not delivered)",
+      "pushed keyId=new 1: the bot signs in, 1 pipelines deployed",
+    ]);
+    expect(world.log.every((line) => line.startsWith(HEAD))).toBe(true);
+    expect(steps).toEqual([
+      { kind: "issue", because: "asked for", target: "openmetadata-bot-token", state: "done" },
+      { kind: "promote", because: "the server holds another one", target: "new 1", state: "done" },
+      { kind: "push", because: "not delivered", target: "new 1", state: "done" },
+    ]);
+    expect(outcome.converged).toBe(true);
+    expect(outcome).not.toHaveProperty("waitingFor");
+    expect(outcome.later.map(({ kind }) => kind)).toEqual(["confirm", "issue"]);
+  });
+
+  it("keeps a secret that a caller gave for a reason out of the log", async () => {
+    const world = surroundings();
+    await run(world, { ask: { ...asked.ask, because: "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln" } });
+    expect(lines(world)[0]).toBe('asked for because of "***"');
+  });
+
+  it("is silent while nothing is to do, and asks nobody but vault and user", async () => {
+    const world = surroundings();
+    expect(await run(world, timer)).toMatchObject({ steps: [], converged: true });
+    expect(world.log).toEqual([]);
+    expect(world.told).toEqual(["latest", "held"]);
+  });
+
+  it("looks thoroughly where a caller waits for the answer", async () => {
+    for (const change of [{}, asked, { ...asked, ...timer }]) {
+      const world = surroundings();
+      await run(world, change);
+      expect(world.told.slice(0, 4)).toEqual(["latest", "version", "bot", "held"]);
+    }
+  });
+
+  it("looks thoroughly before it acts, when the timer finds something due", async () => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    await run(world, timer);
+    expect(world.told.slice(0, 6)).toEqual(["latest", "held", "latest", "version", "bot", "held"]);
+    expect(world.current?.deliveredOn).toEqual(on("2026-01-02"));
+  });
+
+  it("looks thoroughly before it waits, too", async () => {
+    const world = surroundings();
+    world.running = ["lake"];
+    world.ports.now = () => on("2026-03-02");
+    await run(world, timer);
+    expect(world.told).toEqual(["latest", "held", "running", "latest", "version", "bot", "held", "running"]);
+  });
+
+  it("confirms a delivery that it finds, and notes that and no other", async () => {
+    const world = surroundings();
+    world.current = vault({ confirmedOn: undefined });
+    const { steps } = await run(world, timer);
+    expect(steps.map(({ kind, state }) => `${kind} ${state}`)).toEqual(["confirm done"]);
+    expect(lines(world)).toEqual([
+      "confirm one (delivered before this run began)",
+      "confirmed keyId=one: the bot signs in, 1 pipelines deployed",
+    ]);
+    expect(world.current).toMatchObject({ deliveredOn: on("2026-01-01"), confirmedOn: on("2026-01-02") });
+  });
+
+  it("is not converged while a delivery waits, and says for what", async () => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    world.ports.redeploy = async () => ({ kind: "waiting", because: "no time left" });
+    expect(await run(world)).toMatchObject({
+      converged: false,
+      waitingFor: "no time left",
+      steps: [{ kind: "push", state: "waiting" }],
+    });
+    expect(lines(world).at(-1)).toBe("push waits: no time left");
+    expect(world.current?.deliveredOn).toBeUndefined();
+  });
+
+  it("is not converged while an issue waits, though what is held is delivered", async () => {
+    const world = surroundings();
+    world.running = ["lake"];
+    const { steps, converged, waitingFor } = await run(world, asked);
+    expect(steps).toEqual([
+      { kind: "issue", because: "asked for", target: "openmetadata-bot-token", state: "waiting" },
+    ]);
+    expect(converged).toBe(false);
+    expect(waitingFor).toMatch(/^pipelines run \("lake"\)/);
+    expect(lines(world).at(-1)).toBe(`issue waits: ${waitingFor}`);
+  });
+
+  it("begins nothing once its time is over", async () => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    expect(await run(world, { endsOn: world.ports.now() })).toMatchObject({ steps: [], converged: false });
+    expect(world.told).not.toContain("deploy");
+  });
+
+  it("ends after twelve steps, whatever is left", async () => {
+    const world = surroundings();
+    // A vault that forgets.
+    world.ports.current.note = async () => undefined;
+    const { steps, converged } = await run(world);
+    expect(steps).toHaveLength(0);
+    expect(converged).toBe(true);
+    world.current = vault(undelivered);
+    const endless = await run(world);
+    expect(endless.steps).toHaveLength(12);
+    expect(endless.converged).toBe(false);
+  });
+
+  it("stores when we issued a token, by our own clock; of one that we did not, when the server did", async () => {
+    const kept: (Date | undefined)[] = [];
+    const world = surroundings();
+    const { store } = world.ports.current;
+    world.ports.current.store = (token, facts) => {
+      kept.push(facts.issuedOn);
+      expect(facts).toMatchObject({ nonce: "", userId: "bot" });
+      return store(token, facts);
+    };
+    await run(world, asked);
+    world.current = undefined;
+    await run(world);
+    world.users.set("bot", { ...held({ issuedOn: undefined }), token: "token" });
+    world.current = undefined;
+    await run(world);
+    expect(kept).toEqual([on("2026-01-02"), on("2026-01-01"), on("2026-01-02")]);
+  });
+
+  it("tells of one that never ends that it does not", async () => {
+    const world = surroundings();
+    const { generate } = world.ports.tokens;
+    world.ports.tokens.generate = async (userId, lifetime) => {
+      await generate(userId, lifetime);
+      const shown = world.users.get(userId);
+      if (shown) world.users.set(userId, { ...shown, expiresOn: undefined });
+    };
+    await run(world, asked);
+    expect(lines(world)).toContain("issued keyId=new 1 until revoked");
+  });
+
+  it("leaves a server that is down to the next run, and says so", async () => {
+    const world = surroundings();
+    world.failures.push(["held", down(503)]);
+    expect(await run(world, timer)).toEqual({
+      steps: [],
+      converged: true,
+      later: [],
+      current: world.current,
+      unused: "OpenMetadata answered 503",
+    });
+    expect(lines(world)).toEqual(["left to the next run: OpenMetadata answered 503"]);
+  });
+
+  it("has nothing to do with a bot that signs in another way", async () => {
+    const world = surroundings();
+    world.ports.choose = async () => ({ kind: "sso", because: "it is old" });
+    const nothing = { steps: [], converged: true, later: [], current: world.current, unused: "it is old" };
+    expect(await run(world)).toEqual(nothing);
+    const { preview, credential, name } = botToken(world.ports);
+    expect(await preview({ policy, beganOn: world.ports.now(), endsOn: world.ports.now() })).toEqual(nothing);
+    expect([credential, name]).toEqual(["bot-token", "openmetadata-bot-token"]);
+    expect(world.log).toEqual([]);
+  });
+
+  it("previews nothing where nothing is due, after a thorough look", async () => {
+    const world = surroundings();
+    const { preview } = botToken(world.ports);
+    const order = { policy, beganOn: world.ports.now(), endsOn: world.ports.now() };
+    expect(await preview(order)).toMatchObject({ steps: [], converged: true });
+    expect(world.told).toContain("bot");
+  });
+});
+
+describe("a token that is taken away while it is on its way", () => {
+  /** The server holds something else from the nth look on. */
+  function meddled(nth: number, change: Partial<ReturnType<typeof held>> & { token?: undefined }): Surroundings {
+    const world = surroundings();
+    world.current = vault({ ...undelivered, keyId: "older" });
+    const { held: look } = world.ports.tokens;
+    let looks = 0;
+    world.ports.tokens.held = async (userId) => {
+      looks += 1;
+      const shown = await look(userId);
+      return looks === nth && shown ? { ...shown, ...change } : shown;
+    };
+    return world;
+  }
+
+  it.each([{ keyId: undefined }, { token: undefined }])("is not stored: %j", async (change) => {
+    const world = meddled(2, change);
+    const { steps, waitingFor } = await run(world);
+    expect(steps[0]).toMatchObject({ kind: "promote", state: "waiting" });
+    expect(waitingFor).toBe("the bot's token was taken away meanwhile");
+    expect(world.told).not.toContain("store");
+  });
+
+  it.each([{ keyId: "another" }, { keyId: undefined }, { token: undefined }])(
+    "is not delivered: %j",
+    async (change) => {
+      const world = meddled(4, change);
+      const { steps, waitingFor } = await run(world);
+      expect(steps.map(({ kind, state }) => `${kind} ${state}`)).toEqual(["promote done", "push waiting"]);
+      expect(waitingFor).toBe("the token changed meanwhile");
+      expect(world.told).not.toContain("deploy");
+    },
+  );
+
+  it("is not noted as delivered where the vault's version is another one by then, or the bot holds none", async () => {
+    for (const keyId of ["another", undefined]) {
+      const world = meddled(5, { keyId });
+      expect((await run(world)).waitingFor).toBe("the token changed while it was delivered");
+      expect(world.told).not.toContain("note");
+    }
+    const world = meddled(99, {});
+    const { redeploy } = world.ports;
+    world.ports.redeploy = async (subject, endsOn) => {
+      if (world.current) world.current = { ...world.current, version: "another" };
+      return redeploy(subject, endsOn);
+    };
+    expect((await run(world)).waitingFor).toBe("the token changed while it was delivered");
+  });
+});
+
+describe("delivery", () => {
+  const pushing = (): Surroundings => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    return world;
+  };
+
+  it("says whose token it cannot deliver, and that it may pass", async () => {
+    const world = pushing();
+    const subjects: string[] = [];
+    const { redeploy } = world.ports;
+    world.ports.redeploy = (subject, endsOn) => {
+      subjects.push(subject);
+      return redeploy(subject, endsOn);
+    };
+    world.ports.whoAmI = async () => ({ id: "stranger", name: "stranger" });
+    await expect(run(world)).rejects.toMatchObject({
+      message: 'Cannot deliver the token of bot "ingestion-bot": OpenMetadata takes it for user "stranger"',
+      service: "OpenMetadata",
+      status: 401,
+      transient: true,
+    });
+    expect(subjects).toEqual(['Cannot deliver the token of bot "ingestion-bot"']);
+  });
+
+  it.each([500, 404])("does not take a %i for the server's cache", async (status) => {
+    const world = pushing();
+    world.ports.whoAmI = async () => {
+      throw down(status);
+    };
+    await expect(run(world)).rejects.toThrow(String(status));
+    expect(world.told).not.toContain("wait 10");
+  });
+
+  it("shows the token for two and a half minutes, every ten seconds, and not a moment longer", async () => {
+    const refusing = async (seconds: number, minutes = 10) => {
+      const world = pushing();
+      const began = world.ports.now().getTime();
+      world.ports.whoAmI = async () => {
+        if (world.ports.now().getTime() < began + seconds * 1000) throw down(401);
+        return { id: "bot", name: "bot" };
+      };
+      const endsOn = new Date(began + minutes * MINUTES);
+      return run(world, { endsOn }).then(
+        ({ converged }) => converged,
+        (error: Error) => error.message,
+      );
+    };
+    expect(await refusing(150)).toBe(true);
+    expect(await refusing(151)).toMatch(/refuses the token that it issued itself$/);
+    expect(await refusing(61, 1)).toBe(false);
+    expect(await refusing(60, 1)).toBe(true);
+  });
+
+  it("tells that it deploys again, and what it could do though all else failed", async () => {
+    const world = surroundings();
+    world.failures.push(["deploy", down(503)], ["store", new Error("the vault is full")]);
+    await expect(run(world, asked)).rejects.toThrow("the vault is full");
+    expect(lines(world).slice(-2)).toEqual([
+      "deploying again: OpenMetadata answered 503",
+      'the pipelines were deployed with the new token of bot "ingestion-bot" all the same',
+    ]);
+    const lost = surroundings();
+    lost.failures.push(["deploy", down(403)], ["store", new Error("the vault is full")]);
+    await expect(run(lost, asked)).rejects.toThrow("the vault is full");
+    expect(lines(lost).at(-1)).toBe("OpenMetadata answered 403");
+  });
+
+  it("deploys again only while there is time for it", async () => {
+    const deployments = async (seconds: number) => {
+      const world = pushing();
+      world.failures.push(["deploy", down(503)]);
+      const endsOn = new Date(world.ports.now().getTime() + seconds * 1000);
+      await run(world, { endsOn }).catch(() => undefined);
+      return world.told.filter((one) => one === "deploy").length;
+    };
+    expect([await deployments(9), await deployments(10)]).toEqual([1, 2]);
+  });
+});
+
+describe("issuing", () => {
+  it("says how to recover what stands in the way", async () => {
+    const world = surroundings();
+    world.current = undefined;
+    world.users.set("bot", { ...held({ keyId: undefined }), token: undefined });
+    world.ports.current.isDeleted = async () => true;
+    await expect(run(world)).rejects.toMatchObject({
+      hint: expect.stringContaining("az keyvault secret recover --vault-name <vault> --name openmetadata-bot-token"),
+    });
+    const known = surroundings();
+    known.ports.current.isDeleted = async () => true;
+    expect(await run(known, asked)).toMatchObject({ converged: true });
+  });
+
+  it("asks again where it could not be seen what was issued, as long as there is time", async () => {
+    const blind = async (seconds: number) => {
+      const world = surroundings();
+      const { generate } = world.ports.tokens;
+      world.ports.tokens.generate = async (userId, lifetime) => {
+        await generate(userId, lifetime);
+        if (world.told.filter((one) => one === "generate").length === 1) world.failures.push(["held", down(502)]);
+      };
+      const endsOn = new Date(world.ports.now().getTime() + seconds * 1000);
+      const failure = await run(world, { ...asked, endsOn }).catch((error: Error) => error.message);
+      return { failure, world, times: world.told.filter((one) => one === "generate").length };
+    };
+    const patient = await blind(5);
+    expect(patient.times).toBe(2);
+    expect(lines(patient.world)).toContain(
+      "asking again, so that the bot is not left without a token: OpenMetadata answered 502",
+    );
+    expect(await blind(4)).toMatchObject({ times: 1, failure: "OpenMetadata answered 502" });
+  });
+
+  it("tells the failure of the issue rather than that of the look after it", async () => {
+    const world = surroundings();
+    world.ports.tokens.generate = async () => {
+      world.failures.push(["held", down(502)]);
+      throw down(400);
+    };
+    await expect(run(world, asked)).rejects.toThrow("400");
+  });
+});
+
+describe("forecast()", () => {
+  it("shows a confirmation that is due, and no more", () => {
+    const current = stored({ confirmedOn: undefined });
+    expect(forecastAt(observed({ current }), "2026-01-02")).toEqual(["confirm one"]);
+  });
+
+  it("shows one issue for one request, however short the life of a token", () => {
+    expect(forecastAt(observed(), "2026-01-05", { ask: ask("2026-01-05") })).toEqual([
+      "issue token",
+      "promote (new)",
+      "push (new)",
+    ]);
+    const none = observed({ held: held({ keyId: undefined }), current: undefined });
+    expect(forecastAt(none, "2026-01-05")).toEqual(["issue token", "promote (new)", "push (new)"]);
+  });
+});
+
+describe("later", () => {
+  it("tells what is overdue as due now, the soonest first", () => {
+    const late = planAt(observed({ current: stored({ confirmedOn: undefined }) }), "2026-03-03").later;
+    expect(late).toEqual([
+      { kind: "confirm", on: on("2026-01-01T00:15:00"), target: "one" },
+      { kind: "issue", on: on("2026-03-03"), target: "token" },
+    ]);
+    const running = observed({ current: stored({ deliveredOn: on("2026-03-02"), confirmedOn: undefined }) });
+    expect(planAt(running, "2026-03-02").later.map(({ kind }) => kind)).toEqual(["issue", "confirm"]);
+    const none = observed({ held: held({ keyId: undefined }), current: undefined });
+    expect(planAt(none, "2026-01-02").later).toEqual([]);
+  });
+});
