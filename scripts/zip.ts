@@ -2,8 +2,6 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 
-/** The first day that a zip can name. At noon by local time, as which it is written: the same in every time zone. */
-const NO_TIME = new Date(1980, 0, 1, 12);
 /** A file of Unix that everybody may read. */
 const ATTRIBUTES = { os: 3, attrs: 0o100644 << 16 };
 
@@ -20,7 +18,9 @@ export async function filesBelow(folder: string): Promise<string[]> {
 export async function zipFolder(folder: string): Promise<Uint8Array> {
   const entries: Zippable = {};
   for (const file of await filesBelow(folder)) entries[file] = new Uint8Array(await readFile(join(folder, file)));
-  return zipSync(entries, { level: 9, mtime: NO_TIME, ...ATTRIBUTES });
+  // The first day that a zip can name. It is written by local time, so it is made by it: the same in every time zone.
+  const mtime = new Date(1980, 0, 1, 12);
+  return zipSync(entries, { level: 9, mtime, ...ATTRIBUTES });
 }
 
 /**
