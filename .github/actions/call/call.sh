@@ -103,8 +103,9 @@ pause_before_repeat() {
   fi
 }
 
+# By what jq says, not by its exit code: that of an empty answer differs from release to release.
 is_problem() {
-  jq -e 'type == "object" and has("detail")' "$answer" >/dev/null 2>&1
+  [[ $(jq 'type == "object" and has("detail")' "$answer" 2>/dev/null) == true ]]
 }
 
 # What the last answer says on one line.
