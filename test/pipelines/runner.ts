@@ -60,7 +60,7 @@ export async function startRunner(clock: Clock): Promise<Runner> {
     // As GitHub runs `shell: bash`, and Azure DevOps a script.
     const how = on === "github" ? ["--noprofile", "--norc", "-eo", "pipefail", file] : [file];
     const ended = await new Promise<{ code: number; raw: string }>((resolve) => {
-      const child = execFile("bash", how, { env, cwd: folder, maxBuffer: 1 << 26 }, () => {});
+      const child = execFile("bash", how, { env, cwd: step.cwd ?? folder, maxBuffer: 1 << 26 }, () => {});
       let raw = "";
       child.stdout?.on("data", (piece) => (raw += piece));
       child.stderr?.on("data", (piece) => (raw += piece));

@@ -8,6 +8,8 @@ export interface Step {
   /** The text, or the path of a script. */
   script: { text: string } | { file: string };
   env: Record<string, string>;
+  /** Where it runs; default a folder of the runner's. */
+  cwd?: string;
   /** What later steps call its outputs by. */
   id?: string | undefined;
 }

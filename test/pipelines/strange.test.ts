@@ -75,11 +75,24 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
 
   it("shows nothing of an earlier answer in the place of one that did not come", async () => {
     script = [says(202, { old: "answer of before", waitingFor: "the world" }, { "retry-after": "5" }), hangsUp];
-    const { code, said, outputs } = await call({ wait: "1" });
+    const { code, said, waits, outputs } = await call({ wait: "1" });
+    expect(waits).toEqual([5, 10, 10, 10, 10, 10]);
     expect(said).toContain("answered 202: the world. Again in 5 s");
     expect(said).toMatch(/Last answer 000: no answer\n$/);
     expect(said).not.toContain("answer of before");
     expect({ code, outputs }).toEqual({ code: 1, outputs: {} });
+  });
+
+  it("neither takes an earlier reason for that of an empty answer, nor half an answer for one", async () => {
+    const cut = (response: ServerResponse): void => {
+      response.writeHead(500, { "content-type": "application/json" });
+      response.write('{"detail":"cut"}', () => response.destroy());
+    };
+    script = [says(202, { waitingFor: "the world" }), says(503, ""), cut, says(200, {})];
+    const { code, said } = await call();
+    expect(code, said).toBe(0);
+    expect(said).toContain("answered 503: no reason given. Again");
+    expect(said).toContain("answered 000: no answer. Again");
   });
 
   it("does not wait longer than it may because the app asks for it, nor take a date for seconds", async () => {
