@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { LogEntry } from "../local/host/log.ts";
@@ -46,6 +47,10 @@ else process.exitCode = await start(readWish(values, EVERYTHING));
 async function start(chosen: Wish[] | undefined): Promise<number> {
   if (!chosen) {
     process.stderr.write(NO_SUCH_WISH);
+    return 2;
+  }
+  if (values.package !== undefined && !existsSync(values.package)) {
+    process.stderr.write(`There is no package ${values.package}: npm run package makes one\n`);
     return 2;
   }
   const began = performance.now();

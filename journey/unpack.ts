@@ -9,14 +9,9 @@ export interface Unpacked {
   main: string;
 }
 
-/**
- * Unpacks a package into a new folder, far from the sources and their node_modules; whoever asked removes it.
- * @throws {Error} when there is no such file.
- */
+/** Unpacks a package into a new folder, far from the sources and their node_modules; whoever asked removes it. */
 export async function unpack(zip: string): Promise<Unpacked> {
-  const packed = await readFile(zip).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`Cannot read package "${zip}" (${error.code}): make it with npm run package`);
-  });
+  const packed = await readFile(zip);
   const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-package-"));
   await unzipInto(folder, packed);
   const { main } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));

@@ -183,6 +183,14 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     expect(await runner.commandLines()).toEqual(before);
   });
 
+  it("takes the audience as Entra shows it, and a number with a zero before it", async () => {
+    script = [says(200, {})];
+    expect(await call({ audience: `api://${AUDIENCE}`, wait: "08", url: `${url}/` })).toMatchObject({ code: 0 });
+    expect((await runner.commandLines()).findLast((line) => line.startsWith("az"))).toContain(
+      ` api://${AUDIENCE}/.default `,
+    );
+  });
+
   it("for status fails where the answer is none of this app", async () => {
     script = [says(200, { hello: "world" })];
     const { code, said } = await call({ call: "status" });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { root } from "../../journey/setting.ts";
 import { movableClock } from "../../local/clock.ts";
-import { readWorkflow, stepsOf } from "./github.ts";
+import { readAction, readWorkflow, stepsOf } from "./github.ts";
 import { MISSING, type Runner, startRunner } from "./runner.ts";
 import { read } from "./step.ts";
 
@@ -46,6 +46,17 @@ describe("each workflow", () => {
 
   it.each(workflows)("%s runs only scripts that there are", async (path) => {
     for (const [, script = ""] of (await read(path)).matchAll(/npm run (\S+)/g)) expect(scripts).toHaveProperty(script);
+  });
+});
+
+describe("the README's block", () => {
+  it("calls the action of this release with inputs that it has", async () => {
+    const [, block = ""] = /## Call it from a pipeline\n[^#]*?```yaml\n(.*?)```/s.exec(await read("README.md")) ?? [];
+    const { steps, permissions } = parse(block);
+    const call = steps.find(({ uses }: { uses: string }) => uses.startsWith("OWNER/"));
+    expect(call.uses).toBe(`OWNER/openmetadata-entra/.github/actions/call@v${version}`);
+    expect(Object.keys(call.with)).toEqual(Object.keys((await readAction()).inputs));
+    expect(permissions).toEqual({ "id-token": "write" });
   });
 });
 

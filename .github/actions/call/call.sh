@@ -61,7 +61,7 @@ get_token() {
 
 # Ends with an answer 200 in $answer, or not at all.
 call_until_done() {
-  local deadline=$(($(date +%s) + WAIT_MINUTES * 60)) pause
+  local deadline=$(($(date +%s) + 10#$WAIT_MINUTES * 60)) pause
   while true; do
     ask
     if [[ $code == 200 ]]; then return; fi
