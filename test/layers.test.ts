@@ -40,23 +40,24 @@ const ALLOWED: [part: RegExp, may: RegExp][] = [
   // The world joins the domains to the clients that fit their ports.
   [/^shared\/world\//, /^shared\//],
   [/^shared\/(errors|limits)\.ts$/, /^$/],
+  [/^shared\/retry\.ts$/, /^shared\/errors\.ts$/],
   // Names say whose credential and whose registration something is.
   [
     /^shared\/deployment\//,
-    /^shared\/((errors|limits)\.ts|rotation\/credential-kind\.ts|clients\/graph\/registrations\.ts)/,
+    /^shared\/((errors|limits|retry)\.ts|rotation\/credential-kind\.ts|clients\/graph\/registrations\.ts)/,
   ],
-  [/^shared\/clients\//, /^shared\/((errors|limits)\.ts|clients\/http\.ts)$/],
+  [/^shared\/clients\//, /^shared\/((errors|limits|retry)\.ts|clients\/http\.ts)$/],
   // Status tells what the other domains know; it alone reads their pure parts.
   [
     /^shared\/status\//,
-    /^shared\/((errors|limits)\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
+    /^shared\/((errors|limits|retry)\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
   ],
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
-  [/^shared\/rotation\/bot-token\//, /^shared\/((errors|limits)\.ts|delivery\/plan\.ts|rotation\/[^/]+\.ts)$/],
-  [/^shared\/rotation\//, /^shared\/((errors|limits)\.ts|rotation\/)/],
+  [/^shared\/rotation\/bot-token\//, /^shared\/((errors|limits|retry)\.ts|delivery\/plan\.ts|rotation\/[^/]+\.ts)$/],
+  [/^shared\/rotation\//, /^shared\/((errors|limits|retry)\.ts|rotation\/)/],
   // What a release can and how its settings are called is asked by several domains.
-  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/((errors|limits)\.ts|deployment\/release\.ts)/],
-  [/^shared\/(registration|events|http)\//, /^shared\/(errors|limits)\.ts$/],
+  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/((errors|limits|retry)\.ts|deployment\/release\.ts)/],
+  [/^shared\/(registration|events|http)\//, /^shared\/(errors|limits|retry)\.ts$/],
 ];
 
 /** Modules that decide: no I/O, no clock, no randomness, no settings. */
@@ -137,10 +138,10 @@ describe("one place for each outside thing", () => {
     expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
   });
 
-  it("the clock is read where a call comes in, and in world.ts", () => {
+  it("the clock is read where a call comes in, and in world/clock.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
       "shared/http/guarded.ts",
-      "shared/world/world.ts",
+      "shared/world/clock.ts",
     ]);
   });
 

@@ -1,9 +1,10 @@
+import type { Clock } from "../retry.ts";
 import type { AppServicePorts } from "./app-service.ts";
 import type { Ports } from "./ports.ts";
 import type { ServerSignIn } from "./server-plan.ts";
 
 /** What the server's own client secret is pushed with. */
-export interface ServerPorts extends Pick<Ports, "deployment" | "authority" | "keysUrl" | "now" | "readWithinHours"> {
+export interface ServerPorts extends Pick<Ports, "deployment" | "authority" | "keysUrl" | "readWithinHours">, Clock {
   openMetadata: Pick<Ports["openMetadata"], "version">;
   security: {
     read(): Promise<ServerSignIn>;
@@ -20,5 +21,4 @@ export interface ServerPorts extends Pick<Ports, "deployment" | "authority" | "k
   admitted(subject: string): Promise<unknown>;
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   appService?: AppServicePorts | undefined;
-  wait(milliseconds: number): Promise<unknown>;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { appService } from "../clients/app-service/app-service.ts";
 import { credentials } from "../clients/graph/credentials.ts";
 import { TOKEN } from "../clients/key-vault/key-vault.ts";
@@ -19,6 +18,7 @@ import { clientSecret } from "../rotation/client-secret/rotate.ts";
 import type { CredentialKind } from "../rotation/credential-kind.ts";
 import type { Rotation } from "../rotation/rotatable.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
+import { clock } from "./clock.ts";
 import type { Connections } from "./connections.ts";
 import type { openServer } from "./open-metadata.ts";
 
@@ -87,7 +87,7 @@ function serverPorts(around: Surroundings): ServerPorts {
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
     signIn: signInToGraph,
     appService: appServicePorts(around),
-    wait,
+    ...clock,
   };
 }
 
@@ -98,7 +98,7 @@ function appServicePorts({ credential, armUrl, vaultName, delivery }: Surroundin
   const name = appServiceId.split("/").at(-1) ?? "";
   const secret = secretName(delivery.deployment, "server-client-secret");
   const site = appService(credential, armUrl, appServiceId);
-  return { name, vault: vaultName, secret, mayRestart, ...site, now: delivery.now, wait };
+  return { name, vault: vaultName, secret, mayRestart, ...site, ...clock };
 }
 
 function tokenPorts({ vault, delivery, server }: Surroundings): TokenPorts {
@@ -120,6 +120,6 @@ function tokenPorts({ vault, delivery, server }: Surroundings): TokenPorts {
   };
 }
 
-function surroundings({ now, log }: DeliveryPorts) {
-  return { now, wait, nonce: randomUUID, log };
+function surroundings({ log }: DeliveryPorts) {
+  return { ...clock, nonce: randomUUID, log };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { callerTokens } from "../clients/entra/caller-tokens.ts";
 import { signIn } from "../clients/entra/sign-in.ts";
 import { consents } from "../clients/graph/consents.ts";
@@ -9,6 +8,7 @@ import { readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
 import type { CredentialKind } from "../rotation/credential-kind.ts";
+import { clock } from "./clock.ts";
 import { connect } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { once } from "./once.ts";
@@ -77,7 +77,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
         throw error;
       }
     },
-    now: (): Date => new Date(),
+    now: clock.now,
     log,
   };
   const { ownObjectId } = delivery;
@@ -105,7 +105,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
     provisioning: {
       registrations: registrations(graph),
       takeBackDelivery: () => takeBackDelivery(vault(ingestionSecret), { name: ingestionSecret, log }),
-      wait,
+      ...clock,
       log,
     },
     consent: { consents: consents(graph), identity: own.identity, log },

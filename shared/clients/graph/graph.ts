@@ -1,7 +1,8 @@
 import { Client, GraphError, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
 import type { z } from "zod";
 import { NotYetError, UpstreamError } from "../../errors.ts";
-import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { type Clock, retry } from "../../retry.ts";
 
 /** One request to Microsoft Graph v1.0. */
 export interface GraphRequest {
@@ -30,6 +31,8 @@ export interface Graph {
   onceReplicated<T>(request: () => Promise<T>): Promise<T>;
 }
 
+/** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
+const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
 /** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
 const LONGEST_PAUSE = 5;
 const ONCE = new RetryHandlerOptions(3, 0);
@@ -42,13 +45,9 @@ const WITHIN_TIMEOUT = new RetryHandlerOptions(
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
- * `once` is spared that. `wait` waits so many milliseconds.
+ * `once` is spared that.
  */
-export function graph(
-  url: string,
-  token: () => Promise<string>,
-  wait: (milliseconds: number) => Promise<unknown>,
-): Graph {
+export function graph(url: string, token: () => Promise<string>, clock: Clock): Graph {
   const client = Client.initWithMiddleware({
     baseUrl: `${url}/`,
     defaultVersion: "v1.0",
@@ -83,15 +82,17 @@ export function graph(
     },
     post: (request) => attempt(request, () => prepare(request).post(request.body)),
     patch: (request) => attempt(request, () => prepare(request).patch(request.body)),
-    async onceReplicated(request) {
-      for (const delay of [1, 2, 4, 8, 15, 15, 15]) {
+    async onceReplicated<T>(request: () => Promise<T>) {
+      const known = async (): Promise<{ answer: T } | undefined> => {
         try {
-          return await request();
+          return { answer: await request() };
         } catch (error) {
-          if (!awaitsReplication(error)) throw error;
-          await wait(delay * 1000);
+          if (awaitsReplication(error)) return undefined;
+          throw error;
         }
-      }
+      };
+      const found = await retry(clock, known, { pauses: PAUSES, spread: true });
+      if (found) return found.answer;
       throw new NotYetError("Microsoft Graph does not know a new object everywhere yet", 30);
     },
   };
