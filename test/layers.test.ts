@@ -54,30 +54,35 @@ interface Rule {
 }
 
 const NOTHING = /^$/;
-const ERRORS = /^shared\/errors\.ts$/;
-const DEPLOYMENT = /^shared\/(errors\.ts$|deployment\/)/;
+/** What everybody may use, and uses nothing of the others. */
+const BASE = /^shared\/(errors|limits|retry)\.ts$/;
+const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|deployment\/)/;
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
   { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
   { part: /^shared\/world\//, values: /^shared\// },
-  { part: ERRORS, values: NOTHING },
-  { part: /^shared\/deployment\//, values: ERRORS },
+  { part: /^shared\/(errors|limits)\.ts$/, values: NOTHING },
+  { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
+  { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/(errors|clients\/http)\.ts$/,
+    values: /^shared\/(errors|limits|retry|clients\/http)\.ts$/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
   },
   // Status tells what the other domains know.
-  { part: /^shared\/status\//, values: /^shared\/(errors\.ts|(deployment|registration|rotation|delivery|hygiene)\/)/ },
+  {
+    part: /^shared\/status\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|(deployment|registration|rotation|delivery|hygiene)\/)/,
+  },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
     part: /^shared\/rotation\/bot-token\//,
-    values: /^shared\/(errors\.ts|deployment\/|rotation\/(client-secret\/(state|ports)|rotation)\.ts)/,
+    values: /^shared\/((errors|limits|retry)\.ts$|deployment\/|rotation\/[^/]+\.ts$)/,
   },
-  { part: /^shared\/rotation\//, values: /^shared\/(errors\.ts|(deployment|rotation)\/)/ },
+  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|(deployment|rotation)\/)/ },
   // Delivery is the consumer that the rotation hands its secrets to.
   { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
@@ -85,14 +90,20 @@ const RULES: Rule[] = [
 
 /** Modules that decide: no I/O, no clock, no randomness, no settings. */
 const PURE = [
+  "shared/limits.ts",
   "shared/rotation/client-secret/plan.ts",
   "shared/rotation/client-secret/reasons.ts",
   "shared/rotation/client-secret/later.ts",
   "shared/rotation/client-secret/forecast.ts",
-  "shared/rotation/client-secret/state.ts",
+  "shared/rotation/client-secret/observed.ts",
+  "shared/rotation/client-secret/step.ts",
+  "shared/rotation/order.ts",
+  "shared/rotation/outcome.ts",
+  "shared/rotation/stored.ts",
   "shared/rotation/bot-token/plan.ts",
   "shared/rotation/bot-token/forecast.ts",
-  "shared/rotation/bot-token/state.ts",
+  "shared/rotation/bot-token/observed.ts",
+  "shared/rotation/bot-token/step.ts",
   "shared/registration/adoption.ts",
   "shared/registration/consent-plan.ts",
   "shared/registration/differences.ts",
@@ -196,10 +207,10 @@ describe("one place for each outside thing", () => {
     expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
   });
 
-  it("the clock is read where a call comes in, and in world/delivery.ts", () => {
+  it("the clock is read where a call comes in, and in world/clock.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
       "shared/triggers/guarded.ts",
-      "shared/world/delivery.ts",
+      "shared/world/clock.ts",
     ]);
   });
 

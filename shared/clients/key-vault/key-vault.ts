@@ -1,8 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
 import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { StalledError, UpstreamError } from "../../errors.ts";
+import { REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
-import type { SecretStore } from "../../rotation/client-secret/ports.ts";
-import { type VaultFault, vaultError } from "./refusals.ts";
+import type { SecretStore } from "../../rotation/secret-store.ts";
+import { vaultError } from "./refusals.ts";
 import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
@@ -11,7 +13,6 @@ export type VaultSecret = SecretStore & TokenStore;
 /** Content types of what is stored. */
 const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
 export const TOKEN = "application/jwt";
-const TIMEOUT = 10_000;
 
 /** The vault's address, and the name that error messages call it by. */
 export interface Vault {
@@ -40,18 +41,18 @@ interface Calls {
   client: SecretClient;
   name: string;
   attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
-  fault(action: string, error: unknown): VaultFault;
+  fault(action: string, error: unknown): UpstreamError | StalledError;
 }
 
 function callsTo(client: SecretClient, where: { name: string; vault: string }): Calls {
-  const fault = (action: string, error: unknown): VaultFault => vaultError(error, { ...where, action });
+  const fault = (action: string, error: unknown) => vaultError(error, { ...where, action });
   return {
     client,
     name: where.name,
     fault,
     async attempt(action, call) {
       try {
-        return await call(AbortSignal.timeout(TIMEOUT));
+        return await call(AbortSignal.timeout(REQUEST_TIME_OUT));
       } catch (error) {
         throw fault(`${action} secret "${where.name}"`, error);
       }
@@ -76,11 +77,11 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
       }),
     async isDeleted() {
       try {
-        await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) });
+        await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) });
         return true;
       } catch (error) {
         const failure = fault(`look for a deleted secret "${name}"`, error);
-        if (failure.status === 404) return false;
+        if (failure instanceof UpstreamError && failure.status === 404) return false;
         throw failure;
       }
     },
@@ -123,9 +124,10 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
 async function latestProperties(calls: Calls): Promise<SecretProperties | undefined> {
   const { client, name, attempt, fault } = calls;
   try {
-    return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) })).properties;
+    return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) })).properties;
   } catch (error) {
     const failure = fault(`read secret "${name}"`, error);
+    if (failure instanceof StalledError) throw failure;
     if (failure.code === "SecretNotFound" || failure.status === 404) return undefined;
     // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
     // seconds: an enabled version of the same second is not the latest, or GET would have shown it.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Deployed, OpenMetadata, Pipeline } from "../../delivery/ports.ts";
+import { DAY } from "../../limits.ts";
 import { flag, messageIn, type OpenMetadataCalls, text } from "./calls.ts";
 
 const PATH = "/v1/services/ingestionPipelines";
@@ -15,7 +16,7 @@ const deployAnswer = z.object({ code: z.number(), reason: text });
 
 /** What a server says, with success, whose pipeline service is switched off: nothing was deployed. */
 const RUNNER_DISABLED = "Pipeline Client Disabled";
-const LOST_AFTER = 24 * 60 * 60 * 1000;
+const LOST_AFTER = DAY;
 
 interface Pipelines extends Pick<OpenMetadata, "pipelines" | "deploy"> {
   /** Names of the pipelines whose last execution is queued or running; one of over a day ago is taken for lost. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Security } from "../../delivery/server-ports.ts";
 import { UpstreamError } from "../../errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { messageIn, type OpenMetadataCalls, strings, text } from "./calls.ts";
 
 const configurationSchema = z
@@ -37,8 +38,6 @@ const secretSchema = z.object({
 const refusalSchema = z.object({ errors: z.array(z.object({ field: z.string(), error: z.string() })).min(1) });
 
 const PATH = "/v1/system/security/config";
-/** The server signs in at Entra before it answers. */
-const TIMEOUT = 15_000;
 
 /** The security configuration of an OpenMetadata server, 1.10 or later. */
 export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
@@ -56,7 +55,7 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
         method: "PATCH",
         contentType: "application/json-patch+json",
         body: [{ op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret }],
-        timeoutMilliseconds: TIMEOUT,
+        timeoutMilliseconds: SLOW_REQUEST_TIME_OUT,
       });
       if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
       if (status === 200) {
