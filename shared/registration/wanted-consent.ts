@@ -2,7 +2,7 @@ import { type RegistrationName, uniqueNames } from "../deployment/registration-n
 import { StalledError } from "../errors.ts";
 import { type Clock, REPLICATION_PAUSES, retry } from "../retry.ts";
 import type { Application } from "./application.ts";
-import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./desired.ts";
+import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
 import type { Registrations } from "./ports.ts";
 
 export interface Ports extends Clock {

@@ -1,10 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
-import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
-import { StalledError, UpstreamError } from "../../errors.ts";
+import { SecretClient } from "@azure/keyvault-secrets";
+import { UpstreamError } from "../../errors.ts";
 import { REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
-import { vaultError } from "./refusals.ts";
+import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
 import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
@@ -33,30 +33,6 @@ export function keyVault(
   return (name, contentType = CLIENT_SECRET) => {
     const calls = callsTo(client, { name, vault: vault.name });
     return { ...reads(calls), ...writes(calls, contentType) };
-  };
-}
-
-/** Calls about one secret: what fails says what was attempted, on which secret of which vault. */
-interface Calls {
-  client: SecretClient;
-  name: string;
-  attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
-  fault(action: string, error: unknown): UpstreamError | StalledError;
-}
-
-function callsTo(client: SecretClient, where: { name: string; vault: string }): Calls {
-  const fault = (action: string, error: unknown) => vaultError(error, { ...where, action });
-  return {
-    client,
-    name: where.name,
-    fault,
-    async attempt(action, call) {
-      try {
-        return await call(AbortSignal.timeout(REQUEST_TIME_OUT));
-      } catch (error) {
-        throw fault(`${action} secret "${where.name}"`, error);
-      }
-    },
   };
 }
 
@@ -119,31 +95,4 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
         });
       }),
   };
-}
-
-async function latestProperties(calls: Calls): Promise<SecretProperties | undefined> {
-  const { client, name, attempt, fault } = calls;
-  try {
-    return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) })).properties;
-  } catch (error) {
-    const failure = fault(`read secret "${name}"`, error);
-    if (failure instanceof StalledError) throw failure;
-    if (failure.code === "SecretNotFound" || failure.status === 404) return undefined;
-    // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
-    // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
-    if (failure.code === "SecretDisabled")
-      return attempt("read", () => newest(calls, ({ enabled }) => enabled === false));
-    throw failure;
-  }
-}
-
-async function newest(
-  { client, name }: Calls,
-  counts: (version: SecretProperties) => boolean,
-): Promise<SecretProperties | undefined> {
-  let found: SecretProperties | undefined;
-  for await (const version of client.listPropertiesOfSecretVersions(name)) {
-    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
-  }
-  return found;
 }
