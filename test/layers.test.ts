@@ -10,6 +10,8 @@ interface Module {
   text: string;
   /** Files of this project, from its root, and names of packages. */
   imports: string[];
+  /** Those of which it takes more than types. */
+  calls: string[];
 }
 
 function modulesBelow(...folders: string[]): Module[] {
@@ -23,9 +25,14 @@ function modulesBelow(...folders: string[]): Module[] {
           ...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms),
           ...text.matchAll(/import\("([^"]+)"\)/g),
         ];
-        return { file, text, imports: imports.map(([, target = ""]) => fromRoot(file, target)) };
+        const named = (found: RegExpMatchArray[]) => found.map(([, target = ""]) => fromRoot(file, target));
+        return { file, text, imports: named(imports), calls: named(imports.filter(([all]) => !isOfTypes(all))) };
       }),
   );
+}
+
+function isOfTypes(statement: string): boolean {
+  return /^(?:import|export) type\b/.test(statement);
 }
 
 function fromRoot(file: string, target: string): string {
@@ -60,48 +67,6 @@ const ALLOWED: [part: RegExp, may: RegExp][] = [
   [/^shared\/(registration|events|http)\//, /^shared\/(errors|limits|retry)\.ts$/],
 ];
 
-/** Modules that decide: no I/O, no clock, no randomness, no settings. */
-const PURE = [
-  "shared/limits.ts",
-  "shared/rotation/client-secret/plan.ts",
-  "shared/rotation/client-secret/reasons.ts",
-  "shared/rotation/client-secret/later.ts",
-  "shared/rotation/client-secret/forecast.ts",
-  "shared/rotation/client-secret/observed.ts",
-  "shared/rotation/client-secret/step.ts",
-  "shared/rotation/order.ts",
-  "shared/rotation/outcome.ts",
-  "shared/rotation/stored.ts",
-  "shared/rotation/bot-token/plan.ts",
-  "shared/rotation/bot-token/forecast.ts",
-  "shared/rotation/bot-token/observed.ts",
-  "shared/rotation/bot-token/step.ts",
-  "shared/registration/plan.ts",
-  "shared/registration/consent-plan.ts",
-  "shared/delivery/plan.ts",
-  "shared/deployment/release.ts",
-  "shared/hygiene/finding.ts",
-  "shared/hygiene/hygiene.ts",
-  "shared/hygiene/keys-drift.ts",
-  "shared/hygiene/plan.ts",
-  "shared/hygiene/sign-in-drift.ts",
-  "shared/configuration/authentication.ts",
-  "shared/configuration/authorizer.ts",
-  "shared/configuration/bare-metal.ts",
-  "shared/configuration/callback.ts",
-  "shared/configuration/collate.ts",
-  "shared/configuration/comment.ts",
-  "shared/configuration/docker.ts",
-  "shared/configuration/heading.ts",
-  "shared/configuration/ingestion.ts",
-  "shared/configuration/kubernetes.ts",
-  "shared/configuration/oidc.ts",
-  "shared/configuration/plan.ts",
-  "shared/configuration/render.ts",
-  "shared/configuration/setting.ts",
-  "shared/configuration/yaml-text.ts",
-];
-
 describe("imports go one way", () => {
   it.each(product.map(({ file, imports }) => [file, imports] as const))("%s", (file, imports) => {
     const [, may] = ALLOWED.find(([part]) => part.test(file)) ?? [];
@@ -113,13 +78,34 @@ describe("imports go one way", () => {
   });
 });
 
-describe("plans are pure", () => {
-  it.each(PURE)("%s imports nothing but pure modules, and reads neither clock nor chance nor environment", (file) => {
-    const found = product.find((one) => one.file === file);
-    expect(found?.imports.filter((target) => !PURE.includes(target))).toEqual([]);
-    expect(found?.text).not.toMatch(
-      /\bDate\.now\b|new Date\(\)|Math\.random|crypto|process\.|fetch\(|\basync\b|\bawait\b/,
-    );
+/** Clock, chance, environment and network, which only `clients/` and `world/` may reach for by themselves. */
+const AMBIENT =
+  /\bDate\(\)|\bDate\.now\b|\bMath\.random\b|\bcrypto\b|\bprocess\.|\bperformance\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|"node:/;
+
+describe("the domains are told the time, and know neither chance nor environment", () => {
+  const domains = product.filter(({ file }) => /^shared\/(?!clients\/|world\/)/.test(file));
+
+  it.each(domains.map(({ file, text }) => [file, text] as const))("%s", (_file, text) => {
+    expect(AMBIENT.exec(text)?.[0]).toBeUndefined();
+  });
+});
+
+/** What decides is called a plan, a forecast or a rendering. With it goes all that it calls. */
+describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
+  const DECIDES = /(?:^|[/-])(?:plan|forecast|render)\.ts$/;
+  const called = (file: string, found = new Set<string>()): Set<string> => {
+    if (found.has(file)) return found;
+    found.add(file);
+    for (const target of product.find((one) => one.file === file)?.calls ?? []) called(target, found);
+    return found;
+  };
+
+  it.each(product.filter(({ file }) => DECIDES.test(file)).map(({ file }) => file))("%s", (file) => {
+    const all = [...called(file)];
+    const waiting = product.filter((one) => all.includes(one.file) && /\basync\b|\bawait\b|\bPromise\b/.test(one.text));
+    expect(waiting.map((one) => one.file)).toEqual([]);
+    // Packages, and what acts.
+    expect(all.filter((one) => !/^shared\/(?!clients\/|world\/)/.test(one))).toEqual([]);
   });
 });
 
@@ -138,11 +124,15 @@ describe("one place for each outside thing", () => {
     expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
   });
 
-  it("the clock is read where a call comes in, and in world/clock.ts", () => {
+  it("the clock is read where a run begins, and in world/clock.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
-      "shared/http/guarded.ts",
       "shared/world/clock.ts",
     ]);
+  });
+
+  it("chance is drawn in world/, and ids in world/credentials.ts", () => {
+    expect(users(/Math\.random/)).toEqual(["shared/world/clock.ts"]);
+    expect(users(/randomUUID/)).toEqual(["shared/world/credentials.ts"]);
   });
 
   it("each SDK is known to its client, and to what connects them with the credential", () => {

@@ -36,6 +36,7 @@ export const authLevel = read instanceof SettingsError || read.apiAudience === u
 /** Lets in who holds a token of the tenant for this API. */
 export const guard = {
   settings,
+  now: clock.now,
   verifyToken: once(() => {
     const { apiAudience, authorityHost: host, tenantId } = settings();
     return apiAudience === undefined ? undefined : callerTokens({ host, tenantId }, apiAudience);
