@@ -36,13 +36,21 @@ export function check(compiler: Compiler, typesFolder: string | undefined): Repo
   const folder = mkdtempSync(join(tmpdir(), "infra-"));
   try {
     cpSync(infra, folder, { recursive: true });
-    const graph = typesFolder ? publishGraphTypes(compiler, folder, typesFolder) : "no type definitions of Microsoft Graph";
+    const graph = typesFolder
+      ? publishGraphTypes(compiler, folder, typesFolder)
+      : "no type definitions of Microsoft Graph";
     if (graph) rmSync(join(folder, "graph"), { recursive: true });
+    const format = { name: "format", findings: unformatted(compiler, folder) };
+    const linted = lines(run(compiler.file, ["lint", "--pattern", "**/*.bicep"], folder).stderr, folder);
+    const lint = { name: "build and lint", findings: linted };
+    const ofGraph = graph ? [{ name: "build and lint of infra/graph", findings: [], skipped: graph }] : [];
+    // What does not compile would be told again by every step.
+    if (linted.length > 0) return [format, lint];
     return [
-      { name: "format", findings: unformatted(compiler, folder) },
-      { name: "build and lint", findings: lines(run(compiler.file, ["lint", "--pattern", "**/*.bicep"], folder).stderr) },
+      format,
+      lint,
+      ...ofGraph,
       { name: "lint of the examples", findings: lintedExamples(compiler, folder) },
-      { name: "Graph files", findings: [], ...(graph ? { skipped: graph } : {}) },
       { name: "azuredeploy.json", findings: stale(compiler, folder) },
       ...examples().map((name) => ({ name: `snapshot of ${name}`, findings: changed(compiler, folder, name) })),
       againstTypes(typesFolder),
@@ -59,20 +67,22 @@ function examples(): string[] {
 function unformatted({ file }: Compiler, folder: string): string[] {
   const { stderr } = run(file, ["format", "--pattern", "**/*.bicep"], folder);
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".bicep"));
-  const differ = files.filter((name) => readFileSync(join(folder, name), "utf8") !== readFileSync(join(infra, name), "utf8"));
-  return [...lines(stderr), ...differ.map((name) => `infra/${name} is not formatted`)];
+  const differ = files.filter(
+    (name) => readFileSync(join(folder, name), "utf8") !== readFileSync(join(infra, name), "utf8"),
+  );
+  return [...lines(stderr, folder), ...differ.map((name) => `infra/${name} is not formatted`)];
 }
 
 function lintedExamples({ file }: Compiler, folder: string): string[] {
-  return examples().flatMap((name) => lines(run(file, ["lint", `examples/${name}`], folder).stderr));
+  return examples().flatMap((name) => lines(run(file, ["lint", `examples/${name}`], folder).stderr, folder));
 }
 
 /** Another release of the compiler may compile the same otherwise: its name and hashes do not count. */
 function stale({ file }: Compiler, folder: string): string[] {
   const { stdout, stderr } = run(file, ["build", "main.bicep", "--stdout"], folder);
   const committed = readFileSync(join(infra, "azuredeploy.json"), "utf8");
-  if (stdout !== "" && anonymous(stdout) === anonymous(committed)) return lines(stderr);
-  return [...lines(stderr), "infra/azuredeploy.json is not what infra/main.bicep compiles to"];
+  if (stdout !== "" && anonymous(stdout) === anonymous(committed)) return lines(stderr, folder);
+  return [...lines(stderr, folder), "infra/azuredeploy.json is not what infra/main.bicep compiles to"];
 }
 
 function anonymous(json: string): string {
@@ -80,8 +90,12 @@ function anonymous(json: string): string {
 }
 
 function changed({ file }: Compiler, folder: string, name: string): string[] {
-  const { status, stdout, stderr } = run(file, ["snapshot", `examples/${name}`, "--mode", "validate", ...SCOPE], folder);
-  return status === 0 ? [] : lines(`${stderr}${stdout}`);
+  const { status, stdout, stderr } = run(
+    file,
+    ["snapshot", `examples/${name}`, "--mode", "validate", ...SCOPE],
+    folder,
+  );
+  return status === 0 ? [] : lines(`${stderr}${stdout}`, folder);
 }
 
 /** Microsoft's extension comes from a registry; here one of the same types is made. Says why it cannot be. */
@@ -109,14 +123,18 @@ function againstTypes(folder: string | undefined): Report {
   const name = "Microsoft's type definitions";
   if (!folder || !existsSync(join(folder, "index.json"))) return { name, findings: [], skipped: "not on this machine" };
   const resources = examples().flatMap((example) => {
-    const text = readFileSync(join(infra, "examples", example.replace(/param$/, "").replace(/bicep$/, "snapshot.json")), "utf8");
+    const text = readFileSync(
+      join(infra, "examples", example.replace(/param$/, "").replace(/bicep$/, "snapshot.json")),
+      "utf8",
+    );
     return (JSON.parse(text) as { predictedResources: PredictedResource[] }).predictedResources;
   });
   const { findings, unchecked } = holdAgainstTypes(folder, resources);
   return { name, findings: [...new Set([...findings, ...unchecked.map((one) => `${one}: not among the types`)])] };
 }
 
-/** A compiler says there that its commands are experimental, and nothing else that is not a finding. */
-function lines(text: string): string[] {
-  return text.split("\n").filter((line) => line.trim() !== "" && !/^WARNING: .* experimental/.test(line));
+/** Each line once, with paths as in this repository. A compiler also says there that a command is experimental. */
+function lines(text: string, folder = infra): string[] {
+  const all = text.replaceAll(folder, "infra").split("\n");
+  return [...new Set(all)].filter((line) => line.trim() !== "" && !/^WARNING: .* experimental/.test(line));
 }

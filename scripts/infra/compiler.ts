@@ -47,7 +47,13 @@ function restored(): Compiler | undefined {
   const runtime = { linux: "linux", darwin: "osx", win32: "win" }[process.platform as string];
   if (!runtime || run("dotnet", ["--version"]).status !== 0) return undefined;
   const name = `Azure.Bicep.CommandLine.${runtime}-${process.arch}`;
-  const file = join(packages(), name.toLowerCase(), COMPILER_VERSION, "tools", `bicep${runtime === "win" ? ".exe" : ""}`);
+  const file = join(
+    packages(),
+    name.toLowerCase(),
+    COMPILER_VERSION,
+    "tools",
+    `bicep${runtime === "win" ? ".exe" : ""}`,
+  );
   if (!existsSync(file)) restore(name);
   return existsSync(file) ? { origin: `NuGet ${name} ${COMPILER_VERSION}`, file } : undefined;
 }
