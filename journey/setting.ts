@@ -2,10 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { QueueServiceClient } from "@azure/storage-queue";
 import { type Clock, installClock, movableClock } from "../local/clock.ts";
 import { type Cloud, type CloudOptions, startCloud } from "../local/cloud/cloud.ts";
 import { type Host, startHost } from "../local/host/host.ts";
 import type { LogEntry } from "../local/host/log.ts";
+import type { HostQueues } from "../local/host/queue-listener.ts";
 import { bundle } from "../scripts/build.ts";
 import { callApp } from "./call-app.ts";
 
@@ -54,6 +56,7 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
       settings: { ...cloud.settings, ...given },
       clock,
       keys: KEYS,
+      queues: queuesOf(cloud),
       log(entry) {
         log.push(entry);
         onLog?.(entry);
@@ -84,6 +87,17 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
   };
   await subscribe(setting);
   return setting;
+}
+
+/** The host receives as the app's own identity, as on Azure; the stand-in tells it when, since the clock jumps. */
+export function queuesOf({ urls, storageQueue, entra, app }: Cloud): HostQueues {
+  const credential = {
+    async getToken() {
+      const token = await entra.issueToken({ aud: "https://storage.azure.com", oid: app.objectId, sub: app.objectId });
+      return { token, expiresOnTimestamp: Date.now() + 60 * 60 * 1000 };
+    },
+  };
+  return { service: new QueueServiceClient(urls.queue, credential), onMessage: storageQueue.onMessage };
 }
 
 /** One subscription in each schema, so that both are in use. */
