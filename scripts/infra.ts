@@ -13,17 +13,28 @@ Without one it says so and ends with 0; the tests look at what is committed in a
   --types FOLDER  Microsoft's type definitions as data; otherwise CONTRACTS_DIR/bicep-types, where that is set
   --help          this text
 
-Exit code: 0 nothing found or skipped, 1 something found.
+Exit code: 0 nothing found or skipped, 1 something found, 2 called wrongly.
 `;
 
-const { values } = parseArgs({
-  options: { write: { type: "boolean" }, types: { type: "string" }, help: { type: "boolean" } },
-});
+process.exitCode = main();
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = main();
+function options() {
+  try {
+    const known = { write: { type: "boolean" }, types: { type: "string" }, help: { type: "boolean" } } as const;
+    return parseArgs({ options: known }).values;
+  } catch (error) {
+    process.stderr.write(`infra: ${(error as Error).message}\n\n${HELP}`);
+    return undefined;
+  }
+}
 
 function main(): number {
+  const values = options();
+  if (!values) return 2;
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const compiler = findCompiler();
   if (!compiler) {
     process.stdout.write("infra: skipped: no Bicep compiler (az bicep install, or the .NET SDK, brings one)\n");
