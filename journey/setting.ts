@@ -17,6 +17,8 @@ export interface SettingOptions extends Omit<CloudOptions, "clock"> {
   settings?: Record<string, string>;
   /** A bundle that exists already; without one the sources are bundled first. */
   main?: string;
+  /** The folder with host.json; default that of the sources. */
+  folder?: string;
   /** Called with each line of the log. */
   onLog?: (entry: LogEntry) => void;
 }
@@ -37,11 +39,12 @@ export interface Setting {
 
 /** Fixed, because they guard a host that listens on loopback only. */
 export const KEYS = { master: "local-master-key", function: "local-function-key", eventGrid: "local-event-grid-key" };
-/** The folder with host.json. */
+/** The folder with the sources, and their host.json. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Sets everything up: clock, cloud, bundle, host, and the subscriptions to the vault's events. */
-export async function openSetting({ start, settings = {}, main, onLog, ...options }: SettingOptions): Promise<Setting> {
+export async function openSetting(given: SettingOptions): Promise<Setting> {
+  const { start, settings = {}, main, folder = root, onLog, ...options } = given;
   const clock = movableClock(start);
   const uninstall = installClock(clock, { virtualWaits: true });
   const cloud = await startCloud({ ...options, clock });
@@ -49,11 +52,11 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
   const entry = main ?? join(built ?? "", "main.cjs");
   if (built) await bundle(entry);
   const log: LogEntry[] = [];
-  const launch = (given: Record<string, string>): Promise<Host> =>
+  const launch = (chosen: Record<string, string>): Promise<Host> =>
     startHost({
       main: entry,
-      root,
-      settings: { ...cloud.settings, ...given },
+      root: folder,
+      settings: { ...cloud.settings, ...chosen },
       clock,
       keys: KEYS,
       queues: queuesOf(cloud),
