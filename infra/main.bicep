@@ -22,7 +22,7 @@ param topology string = 'open'
 @allowed(['auto', 'function', 'queue'])
 param eventDelivery string = 'auto'
 
-@description('Where the released package lies (released-package.zip of a release). Empty: the code is published by azd or func.')
+@description('Where the released package lies (openmetadata-entra.zip of a release). Empty: the code is published by azd or func.')
 @maxLength(2048)
 param packageUri string = ''
 

@@ -44,14 +44,16 @@ describe("azure.yaml", () => {
   const azure = parse(text("azure.yaml"));
 
   it("has hooks that are one npm command each, the same on Windows", () => {
-    const hooks = Object.values<Record<"posix" | "windows", { run: string }>>(azure.services.api.hooks);
+    const hooks = Object.values<Record<"posix" | "windows", { run: string }>>(azure.hooks);
     expect(hooks.map(({ posix, windows }) => [posix.run, windows.run])).toEqual([
+      ["npm run package", "npm run package"],
       ["npm run package", "npm run package"],
     ]);
   });
 
   it("uploads what was built here, and names folders that exist", () => {
-    expect(azure.services.api).toMatchObject({ host: "function", remoteBuild: false, dist: "dist/package" });
+    expect(azure.services.api).toMatchObject({ host: "function", remoteBuild: false, project: "dist/package" });
+    expect(text("scripts/package.ts")).toContain("dist/package/");
     for (const { path } of azure.infra.layers) expect(text(`${path}/main.bicep`)).toContain("targetScope");
     const [site] = resources("open", "Microsoft.Web/sites");
     expect(Object.keys(azure.services)).toEqual([site?.tags["azd-service-name"]]);
