@@ -1,3 +1,4 @@
+import type { Clock } from "../../retry.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
@@ -45,7 +46,7 @@ export interface Consumer {
 }
 
 /** Everything that the rotation of one credential reads, writes and waits with. */
-export interface Ports {
+export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   credentials: Credentials;
@@ -55,8 +56,6 @@ export interface Ports {
   /** Signs in at Entra as the consumer would. */
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   consumer: Consumer;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
   nonce(): string;
   log(line: string): void;
 }
