@@ -1,16 +1,15 @@
 import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
-import { ask, converge } from "./callers.ts";
-import { type Chance, chance } from "./chance.ts";
-import { type Disaster, type DisasterKind, disasters } from "./disasters.ts";
+import { chance } from "./chance.ts";
+import { comeToRest } from "./come-to-rest.ts";
+import { type Disaster, disasters } from "./disasters.ts";
 import type { Tamper } from "./invocations.ts";
 import { type Broken, moment, START } from "./journal.ts";
-import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
-import { overdue, TWO_RUNS } from "./overdue.ts";
-import { actOfAPerson, removeUnused } from "./person.ts";
+import { misfortunesOf } from "./misfortunes.ts";
+import { removeUnused } from "./person.ts";
 import { profile as drawProfile, type Profile, withHabits } from "./profile.ts";
-import type { Run } from "./run.ts";
-import { type RandomWeather, randomWeather } from "./weather.ts";
+import { comeAlong, schedule } from "./schedule.ts";
+import { randomWeather } from "./weather.ts";
 import { world as createWorld, type World } from "./world.ts";
 
 /** What a simulated year came to. */
@@ -104,96 +103,6 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
   await comeToRest(world, until);
   return report(world, { seed, days, hit, misfortunes: misfortunes.happened });
 }
-
-interface Plan {
-  weather: RandomWeather;
-  misfortunes: Misfortunes;
-  drawn: Chance;
-  until: number;
-  hit: readonly Disaster[];
-}
-
-/** The hourly timer, pipelines, people and disasters. */
-function schedule(world: World, { weather, misfortunes, drawn, until, hit }: Plan): void {
-  const { timeline, profile, host } = world;
-  const hourly = (): void => {
-    if (!host.down && ![...host.alive].some(({ trigger }) => trigger === "timer")) host.timer();
-    timeline.after(HOUR, hourly);
-  };
-  timeline.at(START + HOUR, hourly);
-  const at = (time: number, what: string, act: (luck: Chance) => void): void => {
-    const name = `${what} at ${moment(time)}`;
-    timeline.at(time, () => misfortunes.befalls(name) && act(misfortunes.chance(name)));
-  };
-  const some = (perYear: number, what: string, act: (luck: Chance, time: number) => void): void => {
-    const amount = Math.round((perYear * (until - START)) / (365 * DAY));
-    for (let made = 0; made < amount; made += 1) {
-      const time = drawn.between(START, until);
-      at(time, what, (luck) => act(luck, time));
-    }
-  };
-  const ofLeak = (luck: Chance) => ({ revokeOld: luck.happens(profile.leaks) });
-  some(52, "a pipeline calls", (luck) => converge(world, luck));
-  some(26, "a preview", () => host.down || host.preview(() => {}));
-  some(profile.asks, "a pipeline asks", (luck, time) => {
-    ask(world, luck, ofLeak(luck));
-    // Where one asks, another often does so too.
-    const later = time + luck.between(0, 30 * MINUTE);
-    if (luck.happens(0.4)) at(later, "another pipeline asks", (other) => ask(world, other, ofLeak(other)));
-  });
-  some(profile.personActs, "a person acts", (luck) => actOfAPerson(world, luck));
-  for (const { kind, from, until: end } of hit) {
-    timeline.at(from, () => strike(world, weather, { kind, begins: true }));
-    timeline.at(end, () => strike(world, weather, { kind, begins: false }));
-  }
-}
-
-function strike(world: World, weather: RandomWeather, { kind, begins }: { kind: DisasterKind; begins: boolean }): void {
-  const { host, server, journal, entra } = world;
-  if (begins) weather.begin(kind);
-  else weather.end(kind);
-  journal.note("disaster", `${kind}: ${begins ? "begins" : "ends"}`);
-  if (begins) journal.count(`disaster: ${kind}`);
-  entra.forbids = weather.lasts("a policy forbids client secrets");
-  server.ignoresWrites = weather.lasts("OpenMetadata ignores writes");
-  host.down = weather.lasts("the app is down");
-  if (host.down) host.stop();
-}
-
-/** Somebody else comes along just when a run has written something. */
-function comeAlong(world: World, chance: Chance, run: Run): void {
-  const { host, journal } = world;
-  if (host.down || host.alive.size > 4) return;
-  journal.count("overlapping runs begun on purpose");
-  journal.note("crowd", `another run begins beside ${run.name}`);
-  const kind = chance.pick(["post", "post", "expiry", "push", "ask"] as const);
-  if (kind === "post") host.post(undefined, () => {});
-  else if (kind === "expiry") host.expiryEvent(() => {});
-  else if (kind === "push") host.pushEvent(() => {});
-  else if (world.profile.asks > 0 && world.asked() + 2 * HOUR < world.timeline.now())
-    ask(world, chance, { revokeOld: false });
-}
-
-/** With all faults over, two runs bring what is due, and after the overlap nothing is left that is not needed. */
-async function comeToRest(world: World, from: number): Promise<void> {
-  const { journal, profile, host, timeline } = world;
-  const rest = from + (profile.policy.overlapDays + 3) * DAY;
-  // A person may have to help first; young credentials are not given up before their grace is over.
-  const patience = from + 30 * HOUR;
-  let writes = 0;
-  for (let hour = from + HOUR / 2; hour < rest && !journal.broken(); hour += HOUR) {
-    await world.run(hour);
-    const late = timeline.now() > patience + TWO_RUNS ? overdue(world) : undefined;
-    if (late) journal.breaks("convergence", late);
-    if (timeline.now() < rest - DAY) writes = journal.counts().writes ?? 0;
-  }
-  const last = (journal.counts().writes ?? 0) - writes;
-  if (last > MOST_WRITES) journal.breaks("bounded writes", `${last} writes on a day on which nothing happens`);
-  if (host.alive.size > 4) journal.breaks("convergence", `${host.alive.size} runs have not ended`);
-}
-
-/** A rotation takes a dozen; without one there is nothing to write. */
-const MOST_WRITES = 20;
 
 function report(
   { journal, availability, profile }: World,
