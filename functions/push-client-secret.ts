@@ -1,7 +1,8 @@
 import { app } from "@azure/functions";
-import { readVaultEvent } from "../shared/events/vault-event.ts";
 import { EVENT_BUDGET } from "../shared/limits.ts";
-import { openWorld, ownerOf, settings } from "../shared/world/world.ts";
+import { readVaultEvent } from "../shared/triggers/vault-event.ts";
+import { ownerOf, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.eventGrid("push-client-secret", {
   handler: async (event, context) => {

@@ -1,11 +1,12 @@
 import { app } from "@azure/functions";
-import { converging } from "../shared/http/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
 import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
+import { converging } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.http("rotate-client-secret", {
   methods: ["POST"],

@@ -1,8 +1,9 @@
 import { app } from "@azure/functions";
-import { readVaultEvent } from "../shared/events/vault-event.ts";
 import { EVENT_BUDGET } from "../shared/limits.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, ownerOf, settings } from "../shared/world/world.ts";
+import { readVaultEvent } from "../shared/triggers/vault-event.ts";
+import { ownerOf, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.eventGrid("rotate-on-near-expiry", {
   handler: async (event, context) => {

@@ -1,7 +1,8 @@
 import { app } from "@azure/functions";
 import { TIMER_BUDGET } from "../shared/limits.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, rotationSchedule, settings } from "../shared/world/world.ts";
+import { rotationSchedule, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.timer("rotate-on-schedule", {
   schedule: rotationSchedule,

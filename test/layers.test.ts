@@ -5,13 +5,17 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+interface Import {
+  /** A file of this project, from its root, or the name of a package. */
+  target: string;
+  /** Whether all of it is types, of which nothing is left at run time. */
+  typeOnly: boolean;
+}
+
 interface Module {
   file: string;
   text: string;
-  /** Files of this project, from its root, and names of packages. */
-  imports: string[];
-  /** Those of which it takes more than types. */
-  calls: string[];
+  imports: Import[];
 }
 
 function modulesBelow(...folders: string[]): Module[] {
@@ -21,18 +25,19 @@ function modulesBelow(...folders: string[]): Module[] {
       .map((name) => {
         const file = join(folder, name);
         const text = readFileSync(join(root, file), "utf8");
-        const imports = [
-          ...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms),
-          ...text.matchAll(/import\("([^"]+)"\)/g),
-        ];
-        const named = (found: RegExpMatchArray[]) => found.map(([, target = ""]) => fromRoot(file, target));
-        return { file, text, imports: named(imports), calls: named(imports.filter(([all]) => !isOfTypes(all))) };
+        return { file, text, imports: importsIn(file, text) };
       }),
   );
 }
 
-function isOfTypes(statement: string): boolean {
-  return /^(?:import|export) type\b/.test(statement);
+/** Static ones, for a side effect too, and dynamic ones. `import { type A }` still loads the module. */
+function importsIn(file: string, text: string): Import[] {
+  const found = [
+    ...text.matchAll(/^(?:import|export)\s+(type\b)?[^;"]*?\bfrom "([^"]+)";/gms),
+    ...text.matchAll(/^import\s+()"([^"]+)";/gm),
+    ...text.matchAll(/\bimport\(()"([^"]+)"\)/g),
+  ];
+  return found.map(([, type, target = ""]) => ({ target: fromRoot(file, target), typeOnly: type === "type" }));
 }
 
 function fromRoot(file: string, target: string): string {
@@ -41,40 +46,79 @@ function fromRoot(file: string, target: string): string {
 
 const product = modulesBelow("functions", "shared");
 
-/** What each part may import from this project, besides its own folder. */
-const ALLOWED: [part: RegExp, may: RegExp][] = [
-  [/^functions\//, /^shared\//],
+/** What a part may import from this project besides its own folder; `types` is what it may import as types only. */
+interface Rule {
+  part: RegExp;
+  values: RegExp;
+  types?: RegExp;
+}
+
+const NOTHING = /^$/;
+/** What everybody may use, and uses nothing of the others. */
+const BASE = /^shared\/(errors|limits|retry)\.ts$/;
+const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|deployment\/)/;
+
+/** The first rule that fits a file counts. */
+const RULES: Rule[] = [
+  { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
-  [/^shared\/world\//, /^shared\//],
-  [/^shared\/(errors|limits)\.ts$/, /^$/],
-  [/^shared\/retry\.ts$/, /^shared\/errors\.ts$/],
-  // Names say whose credential and whose registration something is.
-  [
-    /^shared\/deployment\//,
-    /^shared\/((errors|limits|retry)\.ts|rotation\/credential-kind\.ts|clients\/graph\/registrations\.ts)/,
-  ],
-  [/^shared\/clients\//, /^shared\/((errors|limits|retry)\.ts|clients\/http\.ts)$/],
-  // Status tells what the other domains know; it alone reads their pure parts.
-  [
-    /^shared\/status\//,
-    /^shared\/((errors|limits|retry)\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
-  ],
+  { part: /^shared\/world\//, values: /^shared\// },
+  { part: /^shared\/(errors|limits)\.ts$/, values: NOTHING },
+  { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
+  { part: /^shared\/deployment\//, values: BASE },
+  // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
+  {
+    part: /^shared\/clients\//,
+    values: /^shared\/(errors|limits|retry|clients\/http)\.ts$/,
+    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
+  },
+  // Status tells what the other domains know.
+  {
+    part: /^shared\/status\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|(deployment|registration|rotation|delivery|hygiene)\/)/,
+  },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
-  [/^shared\/rotation\/bot-token\//, /^shared\/((errors|limits|retry)\.ts|delivery\/plan\.ts|rotation\/[^/]+\.ts)$/],
-  [/^shared\/rotation\//, /^shared\/((errors|limits|retry)\.ts|rotation\/)/],
-  // What a release can and how its settings are called is asked by several domains.
-  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/((errors|limits|retry)\.ts|deployment\/release\.ts)/],
-  [/^shared\/(registration|events|http)\//, /^shared\/(errors|limits|retry)\.ts$/],
+  {
+    part: /^shared\/rotation\/bot-token\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|deployment\/|rotation\/[^/]+\.ts$)/,
+  },
+  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|(deployment|rotation)\/)/ },
+  // Delivery is the consumer that the rotation hands its secrets to.
+  { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
+  { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
 ];
 
+function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
+  const rule = RULES.find(({ part }) => part.test(file));
+  if (!rule) return undefined;
+  const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
+  return imports
+    .filter(({ target }) => /^(functions|shared|local|proof|journey|scripts|test)\//.test(target))
+    .filter(({ target }) => !(own !== undefined && target.startsWith(own)) && !rule.values.test(target))
+    .filter(({ target, typeOnly }) => !(typeOnly && rule.types?.test(target)))
+    .map(({ target }) => target);
+}
+
 describe("imports go one way", () => {
-  it.each(product.map(({ file, imports }) => [file, imports] as const))("%s", (file, imports) => {
-    const [, may] = ALLOWED.find(([part]) => part.test(file)) ?? [];
-    expect(may, "the file belongs to no part of the layout").toBeDefined();
-    const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
-    const projects = imports.filter((target) => /^(functions|shared|local|test)\//.test(target));
-    const forbidden = projects.filter((target) => !may?.test(target) && !(own && target.startsWith(own)));
-    expect(forbidden).toEqual([]);
+  it.each(product.map((module) => [module.file, module] as const))("%s", (_, module) => {
+    expect(forbidden(module), "the file belongs to no part of the layout").toEqual([]);
+  });
+
+  it.each([
+    ['import type { Consumer } from "../../rotation/client-secret/ports.ts";', []],
+    [
+      'import { type Consumer } from "../../rotation/client-secret/ports.ts";',
+      ["shared/rotation/client-secret/ports.ts"],
+    ],
+    ['import { rotate } from "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['export { rotate } from "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['import "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['await import("../../rotation/client-secret/rotate.ts");', ["shared/rotation/client-secret/rotate.ts"]],
+    ['import type { World } from "../../world/world.ts";', ["shared/world/world.ts"]],
+    ['import { UpstreamError } from "../../errors.ts";', []],
+  ])("of a client with %s: forbidden is %j", (text, expected) => {
+    const file = "shared/clients/graph/graph.ts";
+    expect(forbidden({ file, imports: importsIn(file, text) })).toEqual(expected);
   });
 });
 
@@ -90,17 +134,23 @@ describe("the domains are told the time, and know neither chance nor environment
   });
 });
 
-/** What decides is called a plan, a forecast or a rendering. With it goes all that it calls. */
+/**
+ * What decides is called a plan, a forecast or a rendering, or by what it finds; and what is told of a deployment, beside
+ * its settings, is told at once. With it goes all that it calls.
+ */
 describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
-  const DECIDES = /(?:^|[/-])(?:plan|forecast|render)\.ts$/;
+  const DECIDES = /(?:^|[/-])(?:plan|forecast|render|differences|obstacles|references)\.ts$|-drift\.ts$/;
+  const TOLD = /^shared\/deployment\/(?!deployment|read-deployments|settings?\b|setting-forms|policy)/;
   const called = (file: string, found = new Set<string>()): Set<string> => {
     if (found.has(file)) return found;
     found.add(file);
-    for (const target of product.find((one) => one.file === file)?.calls ?? []) called(target, found);
+    const imports = product.find((one) => one.file === file)?.imports ?? [];
+    for (const { target } of imports.filter(({ typeOnly }) => !typeOnly)) called(target, found);
     return found;
   };
 
-  it.each(product.filter(({ file }) => DECIDES.test(file)).map(({ file }) => file))("%s", (file) => {
+  const deciding = product.map(({ file }) => file).filter((file) => DECIDES.test(file) || TOLD.test(file));
+  it.each(deciding)("%s", (file) => {
     const all = [...called(file)];
     const waiting = product.filter((one) => all.includes(one.file) && /\basync\b|\bawait\b|\bPromise\b/.test(one.text));
     expect(waiting.map((one) => one.file)).toEqual([]);
@@ -117,7 +167,7 @@ describe("one place for each outside thing", () => {
       .sort();
 
   it("the environment is read where the world is opened", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/world.ts"]);
+    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/settings.ts"]);
   });
 
   it("fetch is called in clients/http.ts only", () => {
@@ -136,9 +186,17 @@ describe("one place for each outside thing", () => {
   });
 
   it("each SDK is known to its client, and to what connects them with the credential", () => {
-    const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
-    expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault/key-vault.ts"]);
-    expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph/graph.ts"]);
+    const importers = (name: string) =>
+      product.filter(({ imports }) => imports.some(({ target }) => target === name)).map(({ file }) => file);
+    expect(importers("@azure/keyvault-secrets").sort()).toEqual([
+      "shared/clients/key-vault/calls.ts",
+      "shared/clients/key-vault/key-vault.ts",
+      "shared/clients/key-vault/versions.ts",
+    ]);
+    expect(importers("@microsoft/microsoft-graph-client").sort()).toEqual([
+      "shared/clients/graph/graph.ts",
+      "shared/clients/graph/refusals.ts",
+    ]);
     expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service/app-service.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
       "shared/clients/app-service/app-service.ts",
@@ -152,7 +210,7 @@ describe("one place for each outside thing", () => {
 describe("the stand-ins", () => {
   it("know nothing of the app", () => {
     const cloud = modulesBelow("local/cloud", "local/host", "local/contracts");
-    const knowing = cloud.filter(({ imports }) => imports.some((target) => /^(functions|shared)\//.test(target)));
+    const knowing = cloud.filter(({ imports }) => imports.some(({ target }) => /^(functions|shared)\//.test(target)));
     expect(knowing.map(({ file }) => file)).toEqual([]);
   });
 });

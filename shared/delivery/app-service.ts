@@ -1,19 +1,9 @@
 import { StalledError } from "../errors.ts";
 import { SECOND } from "../limits.ts";
-import { type Clock, retry } from "../retry.ts";
-import type { Pushed } from "./ports.ts";
-import { referenceFaults, referencesTo, type VaultReference } from "./server-plan.ts";
-
-/** What a refresh of an App Service reads and writes. */
-export interface AppServicePorts extends Clock {
-  name: string;
-  vault: string;
-  secret: string;
-  mayRestart: boolean;
-  references(): Promise<VaultReference[]>;
-  refresh(): Promise<void>;
-  restart(): Promise<void>;
-}
+import { retry } from "../retry.ts";
+import type { Pushed } from "../rotation/client-secret/ports.ts";
+import type { AppServicePorts, VaultReference } from "./server-ports.ts";
+import { referenceFaults, referencesTo } from "./vault-references.ts";
 
 /** The platform resolves a reference anew within seconds. */
 const PAUSES = [2, 2, 2, 2, 2].map((seconds) => seconds * SECOND);

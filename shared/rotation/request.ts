@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
 import { DetailedError, InputError } from "../errors.ts";
-import { CREDENTIALS, type CredentialKind } from "./credential-kind.ts";
 import type { Ask } from "./order.ts";
 import type { Rotation } from "./rotatable.ts";
 

@@ -1,4 +1,4 @@
-import type { CredentialKind } from "./credential-kind.ts";
+import type { CredentialKind } from "../deployment/credentials.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { CredentialKind } from "../../shared/deployment/credentials.ts";
 import { StalledError } from "../../shared/errors.ts";
-import type { CredentialKind } from "../../shared/rotation/credential-kind.ts";
 import type { Order } from "../../shared/rotation/order.ts";
 import type { Outcome } from "../../shared/rotation/outcome.ts";
 import type { Rotation } from "../../shared/rotation/rotatable.ts";

@@ -26,10 +26,10 @@ function hintFor(code: string | undefined, name: string, vault: string): string 
 /** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
 export function vaultError(
   error: unknown,
-  where: { action: string; name: string; vaultUrl: string },
+  where: { action: string; name: string; vault: string },
 ): UpstreamError | StalledError {
   const failure = (error ?? {}) as RestFailure;
-  const [vault = ""] = new URL(where.vaultUrl).hostname.split(".");
+  const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
     const because = `the app's own identity gets no token (${failure.name})`;
     const facts = { service: "Entra", status: 0, transient: false } as const;

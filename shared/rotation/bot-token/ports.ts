@@ -1,4 +1,4 @@
-import type { BotCredential } from "../../delivery/plan.ts";
+import type { BotCredential } from "../../deployment/bot-credential.ts";
 import type { Clock } from "../../retry.ts";
 import type { Kept, SecretStore, Version } from "../secret-store.ts";
 import type { Held } from "./observed.ts";

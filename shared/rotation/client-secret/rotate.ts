@@ -1,5 +1,5 @@
+import type { CredentialKind } from "../../deployment/credentials.ts";
 import { StalledError } from "../../errors.ts";
-import type { CredentialKind } from "../credential-kind.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Rotation } from "../rotatable.ts";
