@@ -100,7 +100,6 @@ describe("held()", () => {
 
 describe("generate() and revoke()", () => {
   it("take the place of what the bot had, and say nothing of what was answered", async () => {
-    world.openMetadata.options.encryptedTokenAnswer = true;
     const before = config()?.JWTToken;
     expect(await tokens().generate(bot(), "90")).toBeUndefined();
     expect(config()?.JWTToken).not.toBe(before);
