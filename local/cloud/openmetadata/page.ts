@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { badProperties, failure, noSuchPath } from "./refusal.ts";
+import { badProperties, noSuchPath, refusal } from "./refusal.ts";
 
 const MAX_LIMIT = 1_000_000;
 /** Tells a cursor of ours from anything else. */
@@ -26,7 +26,7 @@ export function page<T extends { name: string }>(c: Context, all: readonly T[], 
 function cursor(after: string | undefined): string {
   if (after === undefined || after === "") return "";
   const text = Buffer.from(after, "base64url").toString();
-  if (!text.startsWith(MARK)) throw failure("JSON parsing failed with message [Failed to process JSON ].");
+  if (!text.startsWith(MARK)) throw refusal(500, "JSON parsing failed with message [Failed to process JSON ].");
   return text.slice(MARK.length);
 }
 

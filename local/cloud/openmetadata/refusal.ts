@@ -21,7 +21,9 @@ export class Refusal extends Error {
 
   /** As a release with these words answers; without them as the newest do. */
   getResponse({ errors }: Pick<Features, "errors"> = { errors: "message" }): Response {
-    if (this.about === "failure" || (this.about === "path" && errors !== "message")) return thrown(this, errors);
+    const isOld = errors !== "message";
+    if (this.about === "failure" || (isOld && (this.about === "path" || this.status === 500)))
+      return thrown(this, errors);
     const { status, about, errorType } = this;
     const message = about === "properties" ? listed(this.message, errors) : this.message;
     // Odd, but so it is: everything that was looked up or judged says how to sign in, refused or not.

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { type Authenticated, requireAdmin } from "./caller.ts";
 import { applyPatch, readPatch } from "./json-patch.ts";
 import { MASK } from "./masking.ts";
-import { failure, Refusal, refusal } from "./refusal.ts";
+import { failure, refusal } from "./refusal.ts";
 import { readBody, readJson, requireContentType } from "./request-body.ts";
 import { changedPointers } from "./security.ts";
 import { leaves, type SecurityConfiguration, securityConfiguration } from "./security-configuration.ts";
@@ -69,7 +69,7 @@ export function securityRoutes(server: Server): Hono<Authenticated> {
  */
 function patched(current: SecurityConfiguration, patch: unknown): SecurityConfiguration {
   const operations = readPatch(patch);
-  if (!operations) throw new Refusal(500, "Failed to parse JsonPatch", { about: "body" });
+  if (!operations) throw refusal(500, "Failed to parse JsonPatch");
   try {
     return withoutUnusedSections(securityConfiguration.parse(applyPatch(withUnusedSections(current), operations)));
   } catch (error) {
