@@ -1,10 +1,11 @@
 import { app } from "@azure/functions";
-import { converging } from "../shared/http/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
 import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
+import { converging } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 /** Azure's load balancer ends a request after 230 s; the rest of the answer needs some of that. */
 const LONGEST_CALL = 150_000;

@@ -1,7 +1,8 @@
 import { app } from "@azure/functions";
-import { readVaultEvent } from "../shared/events/vault-event.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, ownerOf, settings } from "../shared/world/world.ts";
+import { readVaultEvent } from "../shared/triggers/vault-event.ts";
+import { ownerOf, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 /** Event Grid waits 30 s for an answer; what is left over is the timer's. */
 const LONGEST_RUN = 20_000;

@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, rotationSchedule, settings } from "../shared/world/world.ts";
+import { rotationSchedule, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 /** The host ends a run after ten minutes (host.json). */
 const LONGEST_RUN = 8 * 60_000;

@@ -1,15 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, context, type Plugin } from "esbuild";
+import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Bundles all functions into one CommonJS file, so that a cold start reads one file instead of thousands.
- * `plugins` may change sources on the way in.
+ * `plugins` may change sources on the way in. Returns which files were written, and what is in each, as paths from the
+ * root of the project.
  */
-export async function bundle(outfile: string, plugins: Plugin[] = []): Promise<void> {
-  await build({ ...(await options(outfile)), plugins });
+export async function bundle(outfile: string, plugins: Plugin[] = []): Promise<Metafile> {
+  const { metafile } = await build({ ...(await options(outfile)), metafile: true, plugins });
+  return metafile;
 }
 
 /** Bundles now, and again after every change of a source; `onBuilt` is called after each success, one at a time. */
@@ -39,6 +41,8 @@ async function options(outfile: string): Promise<BuildOptions> {
       sourcefile: "main.ts",
     },
     outfile,
+    // Paths in the bundle start here, wherever the command was given.
+    absWorkingDir: root,
     bundle: true,
     platform: "node",
     target: "node22",

@@ -1,19 +1,7 @@
 import { StalledError } from "../errors.ts";
-import type { Pushed } from "./ports.ts";
-import { referenceFaults, referencesTo, type VaultReference } from "./server-plan.ts";
-
-/** What a refresh of an App Service reads and writes. */
-export interface AppServicePorts {
-  name: string;
-  vault: string;
-  secret: string;
-  mayRestart: boolean;
-  references(): Promise<VaultReference[]>;
-  refresh(): Promise<void>;
-  restart(): Promise<void>;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
-}
+import type { Pushed } from "../rotation/client-secret/ports.ts";
+import type { AppServicePorts, VaultReference } from "./server-ports.ts";
+import { referenceFaults, referencesTo } from "./vault-references.ts";
 
 const SPACING = 2_000;
 /** The platform resolves a reference anew within seconds. */

@@ -1,7 +1,8 @@
 import { StalledError, UpstreamError } from "../errors.ts";
-import type { Secret } from "./ports.ts";
-import { mayFollowEnvironment, type ServerSignIn, signInObstacles, takesSecretByRest } from "./server-plan.ts";
-import type { ServerPorts } from "./server-ports.ts";
+import type { Handed } from "../rotation/client-secret/ports.ts";
+import { mayFollowEnvironment, takesSecretByRest } from "./secret-by-rest.ts";
+import type { SecurityConfiguration, ServerPorts } from "./server-ports.ts";
+import { signInObstacles } from "./sign-in-obstacles.ts";
 
 /** What came of the way by REST: the server has it, or its environment decides. */
 export type ByRest = { kind: "accepted" } | { kind: "by-environment"; because: string };
@@ -16,7 +17,7 @@ const MOMENT = 2_000;
  */
 export async function pushByRest(
   ports: ServerPorts,
-  { appId, value }: Secret,
+  { appId, value }: Handed,
   { subject, version }: { subject: string; version: string },
 ): Promise<ByRest> {
   const { security, authority, keysUrl } = ports;
@@ -50,7 +51,7 @@ async function read(
   { security, admitted }: ServerPorts,
   subject: string,
   version: string,
-): Promise<ServerSignIn | undefined> {
+): Promise<SecurityConfiguration | undefined> {
   try {
     return await security.read();
   } catch (error) {

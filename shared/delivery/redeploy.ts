@@ -1,12 +1,11 @@
 import { UpstreamError } from "../errors.ts";
+import type { Redeployed } from "../rotation/bot-token/ports.ts";
 import type { Ports } from "./ports.ts";
 
 /** The server hands each deployment on to its orchestrator and waits for it. */
 const LONGEST_DEPLOY = 60_000;
 /** So many are deployed with one call, as OpenMetadata's own tool does (open-metadata/OpenMetadata #24508). */
 const BATCH = 20;
-
-export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
 
 /**
  * Deploys every pipeline anew that is deployed: it keeps the credential that the bot had at its last deployment

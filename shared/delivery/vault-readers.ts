@@ -1,4 +1,4 @@
-import type { Pushed, Secret } from "./ports.ts";
+import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
 
 const HOUR = 60 * 60 * 1000;
 
@@ -10,7 +10,7 @@ const HOUR = 60 * 60 * 1000;
 export function vaultReaders(
   { now, readWithinHours }: { now: () => Date; readWithinHours: number },
   because: string,
-): { push(secret: Pick<Secret, "storedOn" | "urgent">): Promise<Pushed> } {
+): { push(secret: Pick<Handed, "storedOn" | "urgent">): Promise<Pushed> } {
   return {
     async push({ storedOn, urgent }) {
       const until = new Date(storedOn.getTime() + readWithinHours * HOUR);

@@ -1,5 +1,7 @@
 import { v5 as uuidV5 } from "uuid";
-import type { Claim, Desired, ResourceAccess, Scope } from "./plan.ts";
+import { callbackUrl } from "../deployment/addresses.ts";
+import { uniqueNames } from "../deployment/registration-names.ts";
+import type { Application, Claim, Desired, ResourceAccess, Scope } from "./application.ts";
 
 /** What the registrations of one deployment are derived from. */
 export interface Intent {
@@ -42,16 +44,16 @@ const IDTYP: Claim = { name: "idtyp", essential: false, additionalProperties: []
 
 /** The registration that people sign in to. */
 export function desiredServer(intent: Intent): Desired {
-  const uniqueName = `${intent.name}-server`;
+  const uniqueName = uniqueNames(intent).server;
   const implicit = intent.signInFlow === "implicit";
   return {
     uniqueName,
     adopted: intent.serverClientId !== undefined,
     platform: implicit ? "spa" : "web",
-    redirectUris: [`${intent.openMetadataUrl}/callback`, ...intent.extraRedirectUris],
+    redirectUris: [callbackUrl(intent.openMetadataUrl), ...intent.extraRedirectUris],
     implicitIssuance: implicit,
-    scopes: [scope(idOf(intent.tenantId, uniqueName, SCOPE_VALUE))],
-    appRoles: [role(idOf(intent.tenantId, uniqueName, ROLE_VALUE))],
+    scopes: [scope(stableId(intent.tenantId, uniqueName, SCOPE_VALUE))],
+    appRoles: [role(stableId(intent.tenantId, uniqueName, ROLE_VALUE))],
     requires: [
       {
         resourceAppId: GRAPH_APP_ID,
@@ -76,7 +78,7 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
       ]
     : [];
   return {
-    uniqueName: `${intent.name}-ingestion`,
+    uniqueName: uniqueNames(intent).ingestion,
     adopted: intent.ingestionClientId !== undefined,
     platform: "web",
     redirectUris: [],
@@ -88,8 +90,21 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
   };
 }
 
+/** The ids of scope and role as they are there, which for a registration made by hand are not ours. Pure. */
+export function accessTo(
+  desired: Desired,
+  clientId: string | undefined,
+  application: Application | undefined,
+): ServerAccess | undefined {
+  const idOf = (found: { id: string; value?: string | null | undefined }[], value: string): string | undefined =>
+    found.find((one) => one.value === value)?.id;
+  const scopeId = idOf(application?.api.oauth2PermissionScopes ?? [], SCOPE_VALUE) ?? idOf(desired.scopes, SCOPE_VALUE);
+  const roleId = idOf(application?.appRoles ?? [], ROLE_VALUE) ?? idOf(desired.appRoles, ROLE_VALUE);
+  return clientId && scopeId && roleId ? { appId: clientId, scopeId, roleId } : undefined;
+}
+
 /** The same in every run, so that a crash between two of them cannot make a second one. */
-function idOf(tenantId: string, uniqueName: string, value: string): string {
+function stableId(tenantId: string, uniqueName: string, value: string): string {
   return uuidV5(`${uniqueName}/${value}`, tenantId);
 }
 

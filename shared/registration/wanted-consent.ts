@@ -1,7 +1,8 @@
+import { type RegistrationName, uniqueNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
+import type { Application } from "./application.ts";
 import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./desired.ts";
-import type { Application } from "./plan.ts";
-import type { RegistrationName, Registrations } from "./provision.ts";
+import type { Registrations } from "./ports.ts";
 
 export interface Ports {
   registrations: Pick<Registrations, "find">;
@@ -21,14 +22,15 @@ export async function wantedConsent(
   deployment: string,
 ) {
   const { server, ingestion, roleId } = await findPatiently(ports, names, deployment);
+  const registered = uniqueNames({ name: deployment });
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
     serverAppId: server.appId,
     ingestionAppId: ingestion.appId,
     graphAppId: GRAPH_APP_ID,
     desired: {
-      serverName: `${deployment}-server`,
-      ingestionName: `${deployment}-ingestion`,
+      serverName: registered.server,
+      ingestionName: registered.ingestion,
       graphScopes,
       serverScope: SCOPE_VALUE,
       appRole: { id: roleId, value: ROLE_VALUE },
@@ -53,7 +55,7 @@ async function findPatiently(
     if (server && ingestion && roleId && hasScope(server)) return { server, ingestion, roleId };
     missing =
       server && ingestion
-        ? `"${deployment}-server" lacks its scope or its app role`
+        ? `"${uniqueNames({ name: deployment }).server}" lacks its scope or its app role`
         : `the registrations of deployment "${deployment}" do not exist`;
     if (seconds > 0) await wait(seconds * 1000);
   }

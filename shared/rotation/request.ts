@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
 import { InputError } from "../errors.ts";
 import type { Ask } from "./client-secret/state.ts";
-import { CREDENTIALS, type CredentialKind, type Rotation } from "./rotation.ts";
+import type { Rotation } from "./rotation.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({

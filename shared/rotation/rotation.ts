@@ -1,8 +1,5 @@
+import type { CredentialKind } from "../deployment/credentials.ts";
 import type { Ask, Later, Policy, Step, Stored } from "./client-secret/state.ts";
-
-/** What expires and is rotated, by the end of the name of its vault secret. */
-export const CREDENTIALS = ["ingestion-client-secret", "server-client-secret", "bot-token"] as const;
-export type CredentialKind = (typeof CREDENTIALS)[number];
 
 /** A run of the rotation of one credential. */
 export interface Order {

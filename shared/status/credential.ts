@@ -1,3 +1,4 @@
+import type { CredentialKind } from "../deployment/credentials.ts";
 import { observe as observeToken } from "../rotation/bot-token/observe.ts";
 import { planBotToken } from "../rotation/bot-token/plan.ts";
 import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
@@ -5,7 +6,6 @@ import { observe, type Sight } from "../rotation/client-secret/observe.ts";
 import { planRotation } from "../rotation/client-secret/plan.ts";
 import type { Ports, Version } from "../rotation/client-secret/ports.ts";
 import type { Policy, Stored } from "../rotation/client-secret/state.ts";
-import type { CredentialKind } from "../rotation/rotation.ts";
 
 /** How far a stored secret has come. */
 export type Stage = "announced" | "staged" | "proven" | "current" | "delivered" | "confirmed";

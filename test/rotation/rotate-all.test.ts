@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { CredentialKind } from "../../shared/deployment/credentials.ts";
 import { StalledError } from "../../shared/errors.ts";
 import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
-import type { CredentialKind, Order, Outcome, Rotation } from "../../shared/rotation/rotation.ts";
+import type { Order, Outcome, Rotation } from "../../shared/rotation/rotation.ts";
 import { on, policy } from "./client-secret/planned.ts";
 
 const IDLE: Outcome = { steps: [], converged: true, later: [], current: undefined };

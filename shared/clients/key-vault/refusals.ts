@@ -27,9 +27,9 @@ function hintFor(code: string | undefined, name: string, vault: string): string 
 }
 
 /** Says what failed in the vault; never shows a value. */
-export function vaultError(error: unknown, where: { action: string; name: string; vaultUrl: string }): VaultFault {
+export function vaultError(error: unknown, where: { action: string; name: string; vault: string }): VaultFault {
   const failure = (error ?? {}) as RestFailure;
-  const [vault = ""] = new URL(where.vaultUrl).hostname.split(".");
+  const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
     const because = `the app's own identity gets no token (${failure.name})`;
     const facts = { service: "Entra", status: 0, transient: false } as const;

@@ -1,41 +1,7 @@
 import { z } from "zod";
+import type { Security } from "../../delivery/server-ports.ts";
 import { UpstreamError } from "../../errors.ts";
 import { messageIn, type OpenMetadataCalls, strings, text } from "./calls.ts";
-
-/** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
-export interface SecurityConfiguration {
-  provider: string;
-  clientType: string | undefined;
-  authority: string;
-  clientId: string;
-  publicKeyUrls: string[];
-  oidc:
-    | {
-        clientId: string | undefined;
-        tenant: string | undefined;
-        discoveryUri: string | undefined;
-        scope: string | undefined;
-        /** Whether the client secret is shown in clear, as it is to bots, so that what was written can be read back. */
-        showsSecret: boolean;
-      }
-    | undefined;
-}
-
-/** What the server said to a new secret. */
-export type SecretAnswer =
-  /** It has signed in with it itself, and uses it from now on. */
-  | { kind: "accepted" }
-  /** Its validator objects to these settings; an old mistake stands in the way of a new secret. */
-  | { kind: "refused"; errors: { field: string; error: string }[] }
-  /** The deployment's files decide (2.x): what is written here would be refused. */
-  | { kind: "owned-by-environment"; message: string };
-
-export interface Security {
-  read(): Promise<SecurityConfiguration>;
-  /** Whether the server holds this secret; only of use where `read` says that it shows it. */
-  holds(secret: string): Promise<boolean>;
-  replaceSecret(secret: string): Promise<SecretAnswer>;
-}
 
 const configurationSchema = z
   .object({

@@ -1,4 +1,4 @@
-import type { BotCredential } from "../../delivery/plan.ts";
+import type { BotCredential } from "../../deployment/bot-credential.ts";
 import type { Kept, SecretStore, Version } from "../client-secret/ports.ts";
 import type { Held, TokenLifetime } from "./state.ts";
 

@@ -1,5 +1,6 @@
+import type { CredentialKind } from "../../deployment/credentials.ts";
 import { blotted, StalledError } from "../../errors.ts";
-import { type CredentialKind, type Order, type Outcome, type Rotation, report, type StepReport } from "../rotation.ts";
+import { type Order, type Outcome, type Rotation, report, type StepReport } from "../rotation.ts";
 import { apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
 import { observe, observePatiently, type Sight } from "./observe.ts";
