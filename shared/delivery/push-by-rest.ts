@@ -25,7 +25,7 @@ export async function pushByRest(
   if (!before) return { kind: "by-environment", because: `OpenMetadata "${version}" has no call for it` };
   const obstacles = signInObstacles(before, { appId, authority, keysUrl });
   if (obstacles.length > 0) throw misconfigured(subject, obstacles);
-  const answer = await replaced(ports, value);
+  const answer = await replaced(ports, value, { namesProvider: before.providerName.trim() === "" });
   switch (answer.kind) {
     case "accepted":
       if (before.oidc?.showsSecret && !(await security.holds(value))) throw unchanged(subject);
@@ -63,11 +63,11 @@ async function read(
   }
 }
 
-async function replaced({ security, wait }: ServerPorts, value: string) {
-  const answer = await security.replaceSecret(value);
+async function replaced({ security, wait }: ServerPorts, value: string, how: { namesProvider: boolean }) {
+  const answer = await security.replaceSecret(value, how);
   if (answer.kind !== "owned-by-environment") return answer;
   await wait(MOMENT);
-  return security.replaceSecret(value);
+  return security.replaceSecret(value, how);
 }
 
 function unchanged(subject: string): UpstreamError {

@@ -63,6 +63,12 @@ describe("held()", () => {
     expect(await tokens().held(bot())).toEqual({ userId: bot(), ...NONE });
   });
 
+  it("takes the word null, which a manager of secrets makes of a revoked one, for no token", async () => {
+    world.openMetadata.options.externalSecrets = true;
+    await tokens().revoke(bot());
+    expect(await tokens().held(bot())).toEqual({ userId: bot(), ...NONE });
+  });
+
   it("finds nobody where there is no such user", async () => {
     expect(await tokens().held("6f0c1f9e-9a55-4f6f-8a51-0c2f4a3f7d10")).toBeUndefined();
   });
