@@ -176,7 +176,7 @@ describe("BOT_CREDENTIAL", () => {
       expect({ status, body }).toMatchObject({
         status: 409,
         body: {
-          detail: expect.stringContaining('BOT_CREDENTIAL is "sso", but OpenMetadata 1.12.6 ignores'),
+          detail: expect.stringContaining('BOT_CREDENTIAL is "sso", but OpenMetadata 1.12.6 has no use for'),
           hint: expect.stringContaining("Correct BOT_CREDENTIAL"),
         },
       });
