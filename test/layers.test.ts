@@ -54,86 +54,38 @@ interface Rule {
 }
 
 const NOTHING = /^$/;
-const ERRORS = /^shared\/errors\.ts$/;
-const DEPLOYMENT = /^shared\/(errors\.ts$|deployment\/)/;
+/** What everybody may use, and uses nothing of the others. */
+const BASE = /^shared\/(errors|limits|retry)\.ts$/;
+const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|deployment\/)/;
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
   { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
   { part: /^shared\/world\//, values: /^shared\// },
-  { part: ERRORS, values: NOTHING },
-  { part: /^shared\/deployment\//, values: ERRORS },
+  { part: /^shared\/(errors|limits)\.ts$/, values: NOTHING },
+  { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
+  { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/(errors|clients\/http)\.ts$/,
+    values: /^shared\/(errors|limits|retry|clients\/http)\.ts$/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
   },
   // Status tells what the other domains know.
-  { part: /^shared\/status\//, values: /^shared\/(errors\.ts|(deployment|registration|rotation|delivery|hygiene)\/)/ },
+  {
+    part: /^shared\/status\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|(deployment|registration|rotation|delivery|hygiene)\/)/,
+  },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
     part: /^shared\/rotation\/bot-token\//,
-    values: /^shared\/(errors\.ts|deployment\/|rotation\/(client-secret\/(state|ports)|rotation)\.ts)/,
+    values: /^shared\/((errors|limits|retry)\.ts$|deployment\/|rotation\/[^/]+\.ts$)/,
   },
-  { part: /^shared\/rotation\//, values: /^shared\/(errors\.ts|(deployment|rotation)\/)/ },
+  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|(deployment|rotation)\/)/ },
   // Delivery is the consumer that the rotation hands its secrets to.
   { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
-];
-
-/** Modules that decide: no I/O, no clock, no randomness, no settings. */
-const PURE = [
-  "shared/rotation/client-secret/plan.ts",
-  "shared/rotation/client-secret/reasons.ts",
-  "shared/rotation/client-secret/later.ts",
-  "shared/rotation/client-secret/forecast.ts",
-  "shared/rotation/client-secret/state.ts",
-  "shared/rotation/bot-token/plan.ts",
-  "shared/rotation/bot-token/forecast.ts",
-  "shared/rotation/bot-token/state.ts",
-  "shared/registration/adoption.ts",
-  "shared/registration/consent-plan.ts",
-  "shared/registration/differences.ts",
-  "shared/registration/plan.ts",
-  "shared/delivery/bot-user.ts",
-  "shared/delivery/secret-by-rest.ts",
-  "shared/delivery/sign-in-obstacles.ts",
-  "shared/delivery/token-obstacles.ts",
-  "shared/delivery/vault-references.ts",
-  "shared/deployment/addresses.ts",
-  "shared/deployment/bot-credential.ts",
-  "shared/deployment/credentials.ts",
-  "shared/deployment/openmetadata-defaults.ts",
-  "shared/deployment/principal-claims.ts",
-  "shared/deployment/registration-names.ts",
-  "shared/deployment/release.ts",
-  "shared/hygiene/bot.ts",
-  "shared/hygiene/default-admin.ts",
-  "shared/hygiene/finding.ts",
-  "shared/hygiene/hardening-plan.ts",
-  "shared/hygiene/keys-drift.ts",
-  "shared/hygiene/principal-domain.ts",
-  "shared/hygiene/sign-in-drift.ts",
-  "shared/configuration/authentication.ts",
-  "shared/configuration/authorizer.ts",
-  "shared/configuration/bare-metal.ts",
-  "shared/configuration/callback.ts",
-  "shared/configuration/collate.ts",
-  "shared/configuration/comment.ts",
-  "shared/configuration/desired.ts",
-  "shared/configuration/docker.ts",
-  "shared/configuration/file-header.ts",
-  "shared/configuration/ingestion.ts",
-  "shared/configuration/kubernetes.ts",
-  "shared/configuration/oidc.ts",
-  "shared/configuration/precedence.ts",
-  "shared/configuration/render.ts",
-  "shared/configuration/setting.ts",
-  "shared/configuration/unsupported.ts",
-  "shared/configuration/vault-commands.ts",
-  "shared/configuration/yaml-text.ts",
 ];
 
 function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
@@ -170,14 +122,40 @@ describe("imports go one way", () => {
   });
 });
 
-describe("plans are pure", () => {
-  it.each(PURE)("%s imports nothing but pure modules, and reads neither clock nor chance nor environment", (file) => {
-    const found = product.find((one) => one.file === file);
-    const loaded = found?.imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target);
-    expect(loaded?.filter((target) => !PURE.includes(target))).toEqual([]);
-    expect(found?.text).not.toMatch(
-      /\bDate\.now\b|new Date\(\)|Math\.random|crypto|process\.|fetch\(|\basync\b|\bawait\b/,
-    );
+/** Clock, chance, environment and network, which only `clients/` and `world/` may reach for by themselves. */
+const AMBIENT =
+  /\bDate\(\)|\bDate\.now\b|\bMath\.random\b|\bcrypto\b|\bprocess\.|\bperformance\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|"node:/;
+
+describe("the domains are told the time, and know neither chance nor environment", () => {
+  const domains = product.filter(({ file }) => /^shared\/(?!clients\/|world\/)/.test(file));
+
+  it.each(domains.map(({ file, text }) => [file, text] as const))("%s", (_file, text) => {
+    expect(AMBIENT.exec(text)?.[0]).toBeUndefined();
+  });
+});
+
+/**
+ * What decides is called a plan, a forecast or a rendering, or by what it finds; and what is told of a deployment, beside
+ * its settings, is told at once. With it goes all that it calls.
+ */
+describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
+  const DECIDES = /(?:^|[/-])(?:plan|forecast|render|differences|obstacles|references)\.ts$|-drift\.ts$/;
+  const TOLD = /^shared\/deployment\/(?!deployment|read-deployments|settings?\b|setting-forms|policy)/;
+  const called = (file: string, found = new Set<string>()): Set<string> => {
+    if (found.has(file)) return found;
+    found.add(file);
+    const imports = product.find((one) => one.file === file)?.imports ?? [];
+    for (const { target } of imports.filter(({ typeOnly }) => !typeOnly)) called(target, found);
+    return found;
+  };
+
+  const deciding = product.map(({ file }) => file).filter((file) => DECIDES.test(file) || TOLD.test(file));
+  it.each(deciding)("%s", (file) => {
+    const all = [...called(file)];
+    const waiting = product.filter((one) => all.includes(one.file) && /\basync\b|\bawait\b|\bPromise\b/.test(one.text));
+    expect(waiting.map((one) => one.file)).toEqual([]);
+    // Packages, and what acts.
+    expect(all.filter((one) => !/^shared\/(?!clients\/|world\/)/.test(one))).toEqual([]);
   });
 });
 
@@ -196,17 +174,22 @@ describe("one place for each outside thing", () => {
     expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
   });
 
-  it("the clock is read where a call comes in, and in world/delivery.ts", () => {
+  it("the clock is read where a run begins, and in world/clock.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
-      "shared/triggers/guarded.ts",
-      "shared/world/delivery.ts",
+      "shared/world/clock.ts",
     ]);
+  });
+
+  it("chance is drawn in world/, and ids in world/credentials.ts", () => {
+    expect(users(/Math\.random/)).toEqual(["shared/world/clock.ts"]);
+    expect(users(/randomUUID/)).toEqual(["shared/world/credentials.ts"]);
   });
 
   it("each SDK is known to its client, and to what connects them with the credential", () => {
     const importers = (name: string) =>
       product.filter(({ imports }) => imports.some(({ target }) => target === name)).map(({ file }) => file);
     expect(importers("@azure/keyvault-secrets").sort()).toEqual([
+      "shared/clients/key-vault/calls.ts",
       "shared/clients/key-vault/key-vault.ts",
       "shared/clients/key-vault/versions.ts",
     ]);

@@ -1,6 +1,6 @@
 import { parseRelease, type Release } from "../deployment/release.ts";
 import { InputError, StalledError, UpstreamError } from "../errors.ts";
-import type { Deployment, Facts, Live } from "./desired.ts";
+import type { Deployment, Facts, Live } from "./facts.ts";
 import type { Ports } from "./ports.ts";
 import { unsupported } from "./unsupported.ts";
 

@@ -1,4 +1,6 @@
 import { StalledError, UpstreamError } from "../errors.ts";
+import { SECOND } from "../limits.ts";
+import { retry } from "../retry.ts";
 import type { Handed } from "../rotation/client-secret/ports.ts";
 import { mayFollowEnvironment, takesSecretByRest } from "./secret-by-rest.ts";
 import type { SecurityConfiguration, ServerPorts } from "./server-ports.ts";
@@ -8,7 +10,7 @@ import { signInObstacles } from "./sign-in-obstacles.ts";
 export type ByRest = { kind: "accepted" } | { kind: "by-environment"; because: string };
 
 /** A database that is locked for a moment is answered like settings that are not to be changed. */
-const MOMENT = 2_000;
+const MOMENT = 2 * SECOND;
 
 /**
  * Gives the server its new client secret. It signs in with it before it takes it, so that what it accepts is proven;
@@ -63,11 +65,11 @@ async function read(
   }
 }
 
-async function replaced({ security, wait }: ServerPorts, value: string, how: { namesProvider: boolean }) {
-  const answer = await security.replaceSecret(value, how);
-  if (answer.kind !== "owned-by-environment") return answer;
-  await wait(MOMENT);
-  return security.replaceSecret(value, how);
+function replaced(ports: ServerPorts, value: string, how: { namesProvider: boolean }) {
+  return retry(ports, () => ports.security.replaceSecret(value, how), {
+    pauses: [MOMENT],
+    until: ({ kind }) => kind !== "owned-by-environment",
+  });
 }
 
 function unchanged(subject: string): UpstreamError {

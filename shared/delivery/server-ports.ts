@@ -1,3 +1,4 @@
+import type { Clock } from "../retry.ts";
 import type { Ports } from "./ports.ts";
 
 /** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
@@ -66,22 +67,19 @@ export interface Site {
 }
 
 /** What a refresh of an App Service reads and writes. */
-export interface AppServicePorts extends Site {
+export interface AppServicePorts extends Site, Clock {
   name: string;
   vault: string;
   secret: string;
   mayRestart: boolean;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
 }
 
 /** What the server's own client secret is pushed with. */
-export interface ServerPorts extends Pick<Ports, "deployment" | "authority" | "keysUrl" | "now" | "readWithinHours"> {
+export interface ServerPorts extends Pick<Ports, "deployment" | "authority" | "keysUrl" | "readWithinHours">, Clock {
   openMetadata: Pick<Ports["openMetadata"], "version">;
   security: Security;
   /** Explains what keeps us out of the server, where something does. */
   admitted(subject: string): Promise<unknown>;
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   appService?: AppServicePorts | undefined;
-  wait(milliseconds: number): Promise<unknown>;
 }

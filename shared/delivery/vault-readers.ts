@@ -1,6 +1,5 @@
+import { HOUR } from "../limits.ts";
 import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
-
-const HOUR = 60 * 60 * 1000;
 
 /**
  * Whoever reads the secret in the vault by itself (External Secrets, the CSI driver, a workflow). Nobody can see whether

@@ -1,4 +1,4 @@
-import { StalledError } from "../errors.ts";
+import { DetailedError, StalledError } from "../errors.ts";
 import type { Step } from "./consent-plan.ts";
 import type { Identity } from "./ports.ts";
 
@@ -14,17 +14,6 @@ const NEEDED: Record<Step["kind"], Record<string, string>> = {
   },
 };
 
-/** A permission of the app's own identity is missing; a person can grant it, or consent by the links. */
-export class ConsentRefused extends StalledError {
-  readonly permissions: string[];
-  readonly adminConsentUrls: string[];
-  constructor(message: string, hint: string, facts: { permissions: string[]; adminConsentUrls: string[] }) {
-    super(message, hint);
-    this.permissions = facts.permissions;
-    this.adminConsentUrls = facts.adminConsentUrls;
-  }
-}
-
 /** For whom consent was to be granted. */
 export interface Subject {
   desired: { serverName: string; ingestionName: string };
@@ -39,7 +28,7 @@ export function consentRefused(
   { objectId, graphPermissions }: Identity,
   subject: Subject,
   kinds: readonly Step["kind"][],
-): ConsentRefused {
+): DetailedError {
   const needed = Object.entries(Object.assign({}, ...kinds.map((kind) => NEEDED[kind])) as Record<string, string>);
   const lacking = needed.filter(([permission]) => !graphPermissions.includes(permission));
   // A token may be older than a permission that was taken away: then all of them are named.
@@ -49,11 +38,11 @@ export function consentRefused(
     (clientId) => `${subject.authority}/adminconsent?client_id=${clientId}`,
   );
   const commands = named.map(([, appRoleId]) => grantCommand(objectId, subject.graphAppId, appRoleId));
-  return new ConsentRefused(
+  const stalled = new StalledError(
     `Cannot grant admin consent for "${subject.desired.serverName}" and "${subject.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
     `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
-    { permissions, adminConsentUrls },
   );
+  return new DetailedError(stalled, { permissions, adminConsentUrls });
 }
 
 /** A line for a shell that is signed in as a Privileged Role Administrator. */

@@ -36,7 +36,8 @@ export interface Outcome {
 
 /**
  * Grants what is missing. What one permission allows is done even where another permission is lacking.
- * @throws {ConsentRefused} that names every missing permission, when all the rest is done.
+ * @throws {StalledError} that names every missing permission of the app's own identity, when all the rest is done, with
+ * the links by which a person can consent.
  */
 export async function consent(ports: ConsentPorts, order: Order): Promise<Outcome> {
   const steps: StepReport[] = [];

@@ -1,7 +1,8 @@
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError } from "../errors.ts";
 import { converge, type Provisioned, type StepReport } from "./converge.ts";
-import { accessTo, desiredIngestion, desiredServer, type Intent, SCOPE_VALUE } from "./desired.ts";
+import { accessTo, desiredIngestion, desiredServer, type Intent } from "./desired.ts";
+import { SCOPE_VALUE } from "./permissions.ts";
 import type { ProvisioningPorts } from "./ports.ts";
 
 /** Which deployment, and whether to write. */

@@ -6,7 +6,7 @@ import { UpstreamError } from "../errors.ts";
 import { askAccess } from "../hygiene/access.ts";
 import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
-import type { Policy } from "../rotation/client-secret/state.ts";
+import type { Policy } from "../rotation/order.ts";
 import type { Describe } from "./credential.ts";
 import { driftOf } from "./drift.ts";
 import { judgePermissions } from "./permissions.ts";

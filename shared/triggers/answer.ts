@@ -1,6 +1,14 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { z } from "zod";
-import { InputError, NotYetError, SettingsError, StalledError, UpstreamError } from "../errors.ts";
+import {
+  DetailedError,
+  type Details,
+  InputError,
+  NotYetError,
+  SettingsError,
+  StalledError,
+  UpstreamError,
+} from "../errors.ts";
 
 /** Seconds after which a caller asks again where something must be waited for. */
 const RETRY_AFTER = 10;
@@ -31,7 +39,7 @@ interface Problem {
   detail: string;
   hint?: string | undefined;
   headers?: Record<string, string>;
-  more?: Record<string, unknown>;
+  more?: Details & { upstream?: { service: string; status: number; code: string | undefined } };
 }
 
 /** RFC 9457 problem details. */
@@ -48,16 +56,9 @@ export function faultsOf({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");
 }
 
-/** What an error may carry for its answer, beside its message: how to consent, how to go on with the same rotation. */
-const EXTRAS = ["permissions", "adminConsentUrls", "issuedBefore"];
-
-function extrasOf(error: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(error ?? {}).filter(([name]) => EXTRAS.includes(name)));
-}
-
 /** Turns whatever was thrown into an answer, by its consequence; of a fault of our own nothing is told. */
-export function answerError(error: unknown, log: (line: string) => void): HttpResponseInit {
-  const more = extrasOf(error);
+export function answerError(error: unknown, log: (line: string) => void, more: Details = {}): HttpResponseInit {
+  if (error instanceof DetailedError) return answerError(error.cause, log, error.details);
   if (error instanceof InputError) {
     return problem({ status: 400, title: "Bad request", detail: error.message, hint: error.hint });
   }

@@ -10,6 +10,7 @@ export interface Guard<Settings> {
   settings(): Settings;
   /** undefined where function keys guard instead. */
   verifyToken(): VerifyToken | undefined;
+  now(): Date;
 }
 
 /** One authorised call. `beganOn` is when it came in. */
@@ -34,7 +35,7 @@ export function guarded<Settings>(
         const refusal = await refuse(request, needs, verify);
         if (refusal) return refusal;
       }
-      return await handle({ request, context, settings, beganOn: new Date() });
+      return await handle({ request, context, settings, beganOn: guard.now() });
     } catch (error) {
       return answerError(error, (line) => context.error(line));
     }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
@@ -6,6 +5,7 @@ import { keyVault } from "../clients/key-vault/key-vault.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import { rememberedAppIds } from "./app-ids.ts";
+import { clock } from "./clock.ts";
 import { memoized } from "./memoize.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. Each is made when it is first asked for. */
@@ -14,7 +14,7 @@ export type Connections = ReturnType<typeof connect>;
 export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
   const credential = memoized(() => ownCredential(managedIdentityClientId));
   const own = memoized(() => ownTokens(credential(), graphUrl));
-  const asOwn = memoized(() => graph(graphUrl, () => own().tokenFor(`${graphUrl}/.default`), wait));
+  const asOwn = memoized(() => graph(graphUrl, () => own().tokenFor(`${graphUrl}/.default`), clock));
   return {
     credential,
     own,

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { appService } from "../clients/app-service/app-service.ts";
 import { signIn } from "../clients/entra/sign-in.ts";
 import { credentials } from "../clients/graph/credentials.ts";
@@ -17,8 +16,9 @@ import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
 import { botToken } from "../rotation/bot-token/rotate.ts";
 import type { Ports as RotationPorts } from "../rotation/client-secret/ports.ts";
 import { clientSecret } from "../rotation/client-secret/rotate.ts";
-import type { Rotation } from "../rotation/rotation.ts";
+import type { Rotation } from "../rotation/rotatable.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
+import { clock } from "./clock.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** One credential of a deployment: how it is rotated, and what status says of it. */
@@ -81,19 +81,19 @@ function serverPorts(around: Surroundings): ServerPorts {
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
     signIn: (clientId, clientSecret) => signInAt({ clientId, clientSecret, scope }),
     appService: appServicePorts(around),
-    wait,
+    ...clock,
   };
 }
 
 /** The App Service that the deployment names, if it does. */
-function appServicePorts({ settings, deployment, connections, delivery }: Surroundings): ServerPorts["appService"] {
+function appServicePorts({ settings, deployment, connections }: Surroundings): ServerPorts["appService"] {
   const { appServiceId, appServiceRestart: mayRestart } = deployment;
   if (appServiceId === undefined) return undefined;
   const name = appServiceId.split("/").at(-1) ?? "";
   const vault = vaultName(settings.keyVaultUrl);
   const secret = secretName(deployment, "server-client-secret");
   const site = appService(connections.credential(), settings.armUrl, appServiceId);
-  return { name, vault, secret, mayRestart, ...site, now: delivery().now, wait };
+  return { name, vault, secret, mayRestart, ...site, ...clock };
 }
 
 function tokenPorts({ deployment, connections, server: serverOf, ...around }: Surroundings): TokenPorts {
@@ -117,6 +117,6 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
   };
 }
 
-function machine({ delivery, log }: Pick<Surroundings, "delivery" | "log">) {
-  return { now: delivery().now, wait, nonce: randomUUID, log };
+function machine({ log }: Pick<Surroundings, "log">) {
+  return { ...clock, nonce: randomUUID, log };
 }

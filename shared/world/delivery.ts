@@ -1,6 +1,7 @@
 import { signIn } from "../clients/entra/sign-in.ts";
 import type { Ports } from "../delivery/ports.ts";
 import { authorityOf, tenantKeysUrl } from "../deployment/addresses.ts";
+import { clock } from "./clock.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a push of ingestion's credential reads, writes and signs in with. */
@@ -25,7 +26,7 @@ export function deliveryPorts({ settings, deployment, connections, server, log }
         throw error;
       }
     },
-    now: () => new Date(),
+    now: clock.now,
     log,
   };
 }

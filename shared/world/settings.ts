@@ -3,6 +3,7 @@ import { authorityOf } from "../deployment/addresses.ts";
 import { ownerAmong } from "../deployment/credentials.ts";
 import { readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
+import { clock } from "./clock.ts";
 import { memoized } from "./memoize.ts";
 
 /** The settings of this process, or why there are none; read once, never thrown at load. */
@@ -27,6 +28,7 @@ export const authLevel = read instanceof SettingsError || read.apiAudience === u
 /** Lets in who holds a token of the tenant for this API. */
 export const guard = {
   settings,
+  now: clock.now,
   verifyToken: memoized(() => {
     const { apiAudience, ...rest } = settings();
     return apiAudience === undefined ? undefined : callerTokens(authorityOf(rest), apiAudience);

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { consents } from "../clients/graph/consents.ts";
 import { registrations } from "../clients/graph/registrations.ts";
 import { authorityOf } from "../deployment/addresses.ts";
@@ -6,6 +5,7 @@ import { type CredentialKind, credentialsOf, secretName } from "../deployment/cr
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
+import { clock } from "./clock.ts";
 import { connect } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { deliveryPorts } from "./delivery.ts";
@@ -66,7 +66,7 @@ function provisioningPorts({ deployment, connections: { graph, vault }, log }: S
   return {
     registrations: registrations(graph()),
     takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log }),
-    wait,
+    ...clock,
     log,
   };
 }

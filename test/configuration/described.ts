@@ -1,4 +1,5 @@
-import { type Configuration, desiredConfiguration, type Facts } from "../../shared/configuration/desired.ts";
+import { type Configuration, desiredConfiguration } from "../../shared/configuration/desired.ts";
+import type { Facts } from "../../shared/configuration/facts.ts";
 import { parseRelease } from "../../shared/deployment/release.ts";
 
 export const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";

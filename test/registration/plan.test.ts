@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { leftAlone, misplaced } from "../../shared/registration/adoption.ts";
 import type { Application } from "../../shared/registration/application.ts";
-import { desiredIngestion, desiredServer, GRAPH_APP_ID, type Intent } from "../../shared/registration/desired.ts";
+import { desiredIngestion, desiredServer, type Intent } from "../../shared/registration/desired.ts";
+import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
 import { planRegistration } from "../../shared/registration/plan.ts";
 
 const intent: Intent = {

@@ -16,11 +16,13 @@ export function appService(credential: TokenCredential, armUrl: string, resource
     credentials: { scopes: [`${armUrl}/.default`] },
     retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
   });
+  const failed = (action: string, failure: unknown) =>
+    explained(failure, `${action} App Service "${name}"`, resourceId);
   const attempt = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw explained(error, `${action} App Service "${name}"`, resourceId);
+      throw failed(action, error);
     }
   };
   return {
@@ -30,14 +32,14 @@ export function appService(credential: TokenCredential, armUrl: string, resource
         for await (const one of listAppSettingsKeyVaultReferences(arm, group, name)) found.push(referenceOf(one));
         return found;
       }),
-    refresh: () =>
-      attempt("refresh the Key Vault references of", async () => {
-        const path = `${resourceId}/config/configreferences/appsettings/refresh`;
-        const { status, body } = await arm
-          .pathUnchecked(path)
-          .post({ queryParameters: { "api-version": REFRESH_VERSION } });
-        if (!status.startsWith("2")) throw Object.assign(new Error("refused"), { statusCode: Number(status), body });
-      }),
+    async refresh() {
+      const action = "refresh the Key Vault references of";
+      const path = `${resourceId}/config/configreferences/appsettings/refresh`;
+      const { status, body } = await attempt(action, async () =>
+        arm.pathUnchecked(path).post({ queryParameters: { "api-version": REFRESH_VERSION } }),
+      );
+      if (!status.startsWith("2")) throw failed(action, { statusCode: Number(status), body });
+    },
     restart: () => attempt("restart", () => restart(arm, group, name)),
   };
 }

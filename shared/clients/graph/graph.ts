@@ -1,5 +1,7 @@
 import { Client, type GraphRequest as ClientRequest, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
 import { NotYetError, UpstreamError } from "../../errors.ts";
+import { SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { type Clock, retry } from "../../retry.ts";
 import { awaitsReplication, graphError, notJson } from "./refusals.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -29,7 +31,8 @@ export interface Graph {
   onceReplicated<T>(request: () => Promise<T>): Promise<T>;
 }
 
-const TIMEOUT = 15_000;
+/** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
+const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
 /** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
 const LONGEST_PAUSE = 5;
 const ONCE = new RetryHandlerOptions(3, 0);
@@ -42,13 +45,9 @@ const WITHIN_TIMEOUT = new RetryHandlerOptions(
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
- * `once` is spared that. `wait` waits so many milliseconds.
+ * `once` is spared that.
  */
-export function graph(
-  url: string,
-  token: () => Promise<string>,
-  wait: (milliseconds: number) => Promise<unknown>,
-): Graph {
+export function graph(url: string, token: () => Promise<string>, clock: Clock): Graph {
   const prepare = requests(url, token);
   const attempt = async ({ action }: GraphRequest, call: () => Promise<unknown>): Promise<unknown> => {
     // Inside the client a token that cannot be had would look like a fault of Graph.
@@ -71,15 +70,17 @@ export function graph(
     },
     post: (request) => attempt(request, () => prepare(request).post(request.body)),
     patch: (request) => attempt(request, () => prepare(request).patch(request.body)),
-    async onceReplicated(request) {
-      for (const delay of [1, 2, 4, 8, 15, 15, 15]) {
+    async onceReplicated<T>(request: () => Promise<T>) {
+      const known = async (): Promise<{ answer: T } | undefined> => {
         try {
-          return await request();
+          return { answer: await request() };
         } catch (error) {
-          if (!awaitsReplication(error)) throw error;
-          await wait(delay * 1000);
+          if (awaitsReplication(error)) return undefined;
+          throw error;
         }
-      }
+      };
+      const found = await retry(clock, known, { pauses: PAUSES, spread: true });
+      if (found) return found.answer;
       throw new NotYetError("Microsoft Graph does not know a new object everywhere yet", 30);
     },
   };
@@ -95,7 +96,7 @@ function requests(url: string, token: () => Promise<string>): (request: GraphReq
     authProvider: { getAccessToken: token },
   });
   return ({ path, query, headers, once }) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(TIMEOUT));
+    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
     if (query) request.query(query);
     if (headers) request.headers(headers);
     return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);

@@ -1,8 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
-import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { SecretClient } from "@azure/keyvault-secrets";
+import { UpstreamError } from "../../errors.ts";
+import { REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
-import type { SecretStore } from "../../rotation/client-secret/ports.ts";
-import { type VaultFault, vaultError } from "./refusals.ts";
+import type { SecretStore } from "../../rotation/secret-store.ts";
+import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
 import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
@@ -11,7 +13,6 @@ export type VaultSecret = SecretStore & TokenStore;
 /** Content types of what is stored. */
 const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
 export const TOKEN = "application/jwt";
-const TIMEOUT = 10_000;
 
 /** The vault's address, and the name that error messages call it by. */
 export interface Vault {
@@ -35,30 +36,6 @@ export function keyVault(
   };
 }
 
-/** Calls about one secret: what fails says what was attempted, on which secret of which vault. */
-interface Calls {
-  client: SecretClient;
-  name: string;
-  attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
-  fault(action: string, error: unknown): VaultFault;
-}
-
-function callsTo(client: SecretClient, where: { name: string; vault: string }): Calls {
-  const fault = (action: string, error: unknown): VaultFault => vaultError(error, { ...where, action });
-  return {
-    client,
-    name: where.name,
-    fault,
-    async attempt(action, call) {
-      try {
-        return await call(AbortSignal.timeout(TIMEOUT));
-      } catch (error) {
-        throw fault(`${action} secret "${where.name}"`, error);
-      }
-    },
-  };
-}
-
 function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"> {
   const { client, name, attempt, fault } = calls;
   return {
@@ -76,11 +53,11 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
       }),
     async isDeleted() {
       try {
-        await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) });
+        await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) });
         return true;
       } catch (error) {
         const failure = fault(`look for a deleted secret "${name}"`, error);
-        if (failure.status === 404) return false;
+        if (failure instanceof UpstreamError && failure.status === 404) return false;
         throw failure;
       }
     },
@@ -118,30 +95,4 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
         });
       }),
   };
-}
-
-async function latestProperties(calls: Calls): Promise<SecretProperties | undefined> {
-  const { client, name, attempt, fault } = calls;
-  try {
-    return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT) })).properties;
-  } catch (error) {
-    const failure = fault(`read secret "${name}"`, error);
-    if (failure.code === "SecretNotFound" || failure.status === 404) return undefined;
-    // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
-    // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
-    if (failure.code === "SecretDisabled")
-      return attempt("read", () => newest(calls, ({ enabled }) => enabled === false));
-    throw failure;
-  }
-}
-
-async function newest(
-  { client, name }: Calls,
-  counts: (version: SecretProperties) => boolean,
-): Promise<SecretProperties | undefined> {
-  let found: SecretProperties | undefined;
-  for await (const version of client.listPropertiesOfSecretVersions(name)) {
-    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
-  }
-  return found;
 }

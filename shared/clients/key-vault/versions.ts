@@ -1,6 +1,6 @@
 import type { SecretProperties } from "@azure/keyvault-secrets";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
-import type { Version } from "../../rotation/client-secret/ports.ts";
+import type { Version } from "../../rotation/secret-store.ts";
 
 /** A version of a vault secret, without its value, as both rotations need it. What we know of it stands in its tags. */
 export type StoredSecret = Version &

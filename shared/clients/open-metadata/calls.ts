@@ -87,7 +87,7 @@ function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>
       method: options.method ?? "GET",
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
+      ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
     });
     return withPlainStatus(answer);
   };

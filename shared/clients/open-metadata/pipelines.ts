@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Deployed, OpenMetadata, Pipeline } from "../../delivery/ports.ts";
+import { DAY } from "../../limits.ts";
 import { flag, type OpenMetadataCalls, text } from "./calls.ts";
 import { messageIn } from "./words.ts";
 
@@ -18,7 +19,7 @@ const oneAnswer = deployAnswer.partial().extend({ deployed: z.boolean().optional
 
 /** What a server says, with success, whose pipeline service is switched off: nothing was deployed. */
 const RUNNER_DISABLED = "Pipeline Client Disabled";
-const LOST_AFTER = 24 * 60 * 60 * 1000;
+const LOST_AFTER = DAY;
 
 interface Pipelines extends Pick<OpenMetadata, "pipelines" | "deploy"> {
   /** Names of the pipelines whose last execution is queued or running; one of over a day ago is taken for lost. */

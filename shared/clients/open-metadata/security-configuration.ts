@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Security } from "../../delivery/server-ports.ts";
 import { UpstreamError } from "../../errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type OpenMetadataCalls, strings, text } from "./calls.ts";
 import { messageIn } from "./words.ts";
 
@@ -55,8 +56,6 @@ const refusalSchema = z.object({
 const PATH = "/v1/system/security/config";
 /** Required, though the server starts without one, and then neither its files nor its environment count any more. */
 const NAME_OF_PROVIDER = { op: "add", path: "/authenticationConfiguration/providerName", value: "azure" };
-/** The server signs in at Entra before it answers. */
-const TIMEOUT = 15_000;
 
 /** The security configuration of an OpenMetadata server, 1.10 or later. */
 export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
@@ -77,7 +76,7 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
           ...(namesProvider ? [NAME_OF_PROVIDER] : []),
           { op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret },
         ],
-        timeoutMilliseconds: TIMEOUT,
+        timeoutMilliseconds: SLOW_REQUEST_TIME_OUT,
       });
       if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
       if (status === 200) {
