@@ -84,8 +84,11 @@ function pipelineAnswer(c: Context<Authenticated>, server: Server, pipeline: Pip
   };
 }
 
-/** What pipelines sign in with, for everybody to see: a client secret is masked, a token never. */
-function connection(c: Context<Authenticated>, server: Server): object {
+/**
+ * What pipelines sign in with, for everybody to see: a client secret is masked, a token never. Where none can sign in
+ * with what the bot holds nothing is shown (unverified).
+ */
+function connection(c: Context<Authenticated>, server: Server): object | undefined {
   const common = {
     clusterName: "openmetadata",
     type: "OpenMetadata",
@@ -94,6 +97,7 @@ function connection(c: Context<Authenticated>, server: Server): object {
   };
   const held = userOfBot(server.state, INGESTION_BOT)?.mechanism;
   const shown = held && masks(server.options) && !c.get("caller").isBot ? masked(held) : held;
+  if (shown?.authType === "SSO" && features(server).ssoForBots !== "used") return undefined;
   if (shown?.authType !== "SSO") {
     const securityConfig = { jwtToken: shown?.config.JWTToken ?? "" };
     return { ...common, authProvider: "openmetadata", securityConfig };
