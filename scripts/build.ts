@@ -47,7 +47,8 @@ async function options(outfile: string): Promise<BuildOptions> {
     platform: "node",
     target: "node22",
     format: "cjs",
-    external: ["@azure/functions-core"],
+    // supports-color is an optional extra of debug, which a development package may have brought.
+    external: ["@azure/functions-core", "supports-color"],
     sourcemap: true,
     sourcesContent: false,
     minifySyntax: true,
