@@ -96,13 +96,15 @@ function judgeAuthorised(answer: Asked): Finding[] {
   const said = problem.safeParse(answer.json).data;
   switch (answer.status) {
     case 200:
-      return [ok("authorised", "your token is accepted"), ok("settings", "they are complete")];
+      return [ok("authorised", "your token is accepted")];
     case 401:
       return [
         red(
           "authorised",
           "your token is not accepted",
-          "Look whether --audience is what the app is told in API_AUDIENCE, and the tenant the same",
+          said
+            ? "Look whether --audience is what the app is told in API_AUDIENCE, and the tenant the same"
+            : "Function keys guard the app: a setting is wrong, or API_AUDIENCE is missing. With --app the faults are named",
         ),
       ];
     case 403:

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { refuseOptions } from "../../scripts/command-line.ts";
 import { blotted } from "../../shared/errors.ts";
+import { clock } from "../clock.ts";
 import { failed } from "../failed.ts";
 import { signedIn } from "../sign-in.ts";
 import { examine, type Patient } from "./examine.ts";
@@ -80,7 +81,7 @@ async function main({ positionals: [url = ""], values }: Given): Promise<void> {
     tokenFor: signedIn(values.tenant).tokenFor,
     arm: origin(env.ARM_URL, "https://management.azure.com"),
     insights: origin(env.INSIGHTS_URL, "https://api.applicationinsights.io"),
-    now: () => new Date(),
+    now: clock.now,
     tell: (finding) => void (values.json || process.stdout.write(blotted(shown(finding)))),
   });
   conclude(findings, values.json === true);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { readSettings } from "../../shared/deployment/settings.ts";
+import { SettingsError } from "../../shared/errors.ts";
 import type { AzureResources } from "./azure-resources.ts";
 import { type Finding, ok, red, unseen } from "./finding.ts";
 
@@ -39,6 +41,7 @@ export async function lookAtSite(
   const listed = await azure.post(`${appId}/config/appsettings/list`, API);
   const values =
     listed.kind === "answered" && listed.status === 200 ? settings.safeParse(listed.json).data?.properties : undefined;
+  if (values) findings.push(...judgeSettings(values));
   if (!values)
     findings.push(
       unseen(
@@ -48,4 +51,24 @@ export async function lookAtSite(
       ),
     );
   return { findings, settings: values ?? {} };
+}
+
+/** The app itself tells its faults to nobody but who has a function key: until they are mended it cannot check tokens. */
+export function judgeSettings(settings: Readonly<Record<string, string>>): Finding[] {
+  try {
+    const { apiAudience } = readSettings(settings);
+    if (apiAudience) return [ok("settings", "they are complete")];
+    return [
+      red(
+        "settings",
+        "API_AUDIENCE is not set, so function keys guard the app",
+        "npm run permit makes the registration; set API_AUDIENCE to its client id",
+      ),
+    ];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.faults.map((fault) =>
+      red("settings", fault, "Correct the parameter and deploy again; then restart the app"),
+    );
+  }
 }

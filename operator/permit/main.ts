@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { readOptions, refuseOptions } from "../../scripts/command-line.ts";
 import { graph } from "../../shared/clients/graph/graph.ts";
+import { clock } from "../clock.ts";
 import { failed } from "../failed.ts";
 import { holderOf, signedIn } from "../sign-in.ts";
 import { GUID, type Wish } from "./observe.ts";
@@ -92,7 +92,7 @@ async function main(values: Values): Promise<void> {
   const mode: Mode = values["dry-run"] ? "dry-run" : values["hand-over"] ? "hand-over" : "apply";
   const outcome = await permit(
     {
-      graph: graph(origin, token, wait),
+      graph: graph(origin, token, clock),
       origin,
       tenantId,
       tell: ({ kind, target, because }, state) =>

@@ -30,7 +30,7 @@ export async function openAzure(cloud: Cloud) {
     ...cloud.settings,
     APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=x;ApplicationId=${APPLICATION_ID}`,
   };
-  await cloud.appService.addSite({ name: "func-openmetadata", settings });
+  const site = await cloud.appService.addSite({ name: "func-openmetadata", settings });
   cloud.appService.grant(operator.objectId, ["list"], APP_ID);
   furnish(cloud, arm);
   const audiences: Record<string, string> = {
@@ -43,6 +43,8 @@ export async function openAzure(cloud: Cloud) {
     arm,
     logs,
     operator,
+    /** App settings beside or instead of those that the app runs with. */
+    configure: (changed: Record<string, string>) => site.configure({ ...settings, ...changed }),
     urls: { arm: served[0].url, insights: served[1].url },
     tokenFor(scope: string, roles = ["Automation.Read"]): Promise<string> {
       const aud = audiences[scope.replace(/\/\.default$/, "")];

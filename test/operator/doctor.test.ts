@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
+import { judgeCounts } from "../../operator/doctor/events.ts";
 import { examine, type Patient } from "../../operator/doctor/examine.ts";
 import type { Finding } from "../../operator/doctor/finding.ts";
+import { judgeQueues } from "../../operator/doctor/queues.ts";
+import { judgeTimer } from "../../operator/doctor/timer.ts";
+import { judgeRoles } from "../../operator/doctor/vault.ts";
 import { QUEUES } from "../../operator/queues.ts";
 import { HOUR, openApp } from "../app/app.ts";
 import { everything } from "../app/raw-call.ts";
 import { APP_ID, type Azure, OFFICER, openAzure, subscribe, TOPIC_ID, VAULT_ID } from "./azure.ts";
+import { openShell } from "./azure-cli.ts";
 
 const app = openApp();
 let azure: Azure;
@@ -171,14 +177,115 @@ describe("the doctor, with everything in place", () => {
     const findings = await look();
     app().cloud.wire.faults.splice(0);
     expect(reds(findings, "OpenMetadata")[0]).toContain("does not answer");
-    expect(findings.find(({ check, state }) => check === "OpenMetadata" && state === "red")?.do).toContain("OPENMETADATA_URL");
+    expect(findings.find(({ check, state }) => check === "OpenMetadata" && state === "red")?.do).toContain(
+      "OPENMETADATA_URL",
+    );
   });
 
-  it("names every wrong setting", async () => {
-    await app().restart({ SECRET_LIFETIME_DAYS: "many" });
+  it("says that OpenMetadata does not let the app in, and how to change that", async () => {
+    const { urls, openMetadata, app: identity } = app().cloud;
+    const headers = { authorization: `Bearer ${openMetadata.adminBotToken()}`, "content-type": "application/json" };
+    const body = { name: identity.objectId, email: `${identity.objectId}@example.com` };
+    const admit = (isAdmin: boolean) =>
+      fetch(`${urls.openMetadata}/api/v1/users`, {
+        method: "PUT",
+        headers,
+        body: JSON.stringify({ ...body, isAdmin }),
+      });
+    await admit(false);
     const findings = await look();
+    await admit(true);
+    expect(reds(findings, "OpenMetadata")[0]).toContain("who is no administrator");
+    expect(todo(findings, "who is no administrator")).toContain("AUTHORIZER_ADMIN_PRINCIPALS");
+  });
+
+  it("names every wrong setting, though the app tells it to nobody without a key", async () => {
+    const wrong = { SECRET_LIFETIME_DAYS: "many", TENANT_ID: "mine" };
+    await azure.configure(wrong);
+    await app().restart(wrong);
+    const findings = await look();
+    await azure.configure({});
     await app().restart();
-    console.log(findings);
-    expect(findings.filter(({ state }) => state === "red").length).toBeGreaterThan(0);
+    expect(
+      reds(findings, "settings")
+        .map((what) => what.split(" ")[0])
+        .sort(),
+    ).toEqual(["SECRET_LIFETIME_DAYS", "TENANT_ID"]);
+    expect(todo(findings, "your token is not accepted")).toContain("a setting is wrong");
+    expect((await look()).filter(({ check, state }) => check === "settings" && state === "ok")).toHaveLength(1);
+  });
+});
+
+describe("judging", () => {
+  it.each<[state: string, finding: Finding]>([
+    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"))],
+    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"))],
+    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"))],
+    ["notice", judgeCounts([0, 0, 0, 0])],
+    ["ok", judgeCounts([1, 3, 0, 0])],
+    ["red", judgeCounts([0, 3, 0, 0])],
+    ["red", judgeCounts([9, 0, 0, 1])],
+  ])("%s: %o", (state, finding) => {
+    expect(finding.state).toBe(state);
+  });
+
+  it("counts poison messages of any queue", () => {
+    const counts = { "rotate-credential": 1, "vault-events": 0, "rotate-credential-poison": 2, "others-poison": 0 };
+    expect(reds(judgeQueues(counts))).toEqual(["rotate-credential-poison holds 2 messages that failed five times"]);
+    expect(reds(judgeQueues({ "vault-events": 0 }))).toEqual(["there is no queue rotate-credential"]);
+  });
+
+  it("takes two minutes between two clocks for nothing", () => {
+    const at = (seconds: number) =>
+      judgeClock({ kind: "answered", status: 401, json: undefined, date: new Date(seconds * 1000) }, new Date(0));
+    expect([at(119)[0]?.state, at(-119)[0]?.state, at(120)[0]?.state]).toEqual(["ok", "ok", "notice"]);
+  });
+
+  it("takes a role that is narrowed for what it leaves", () => {
+    const permissions = [{ dataActions: ["Microsoft.KeyVault/vaults/*"], notDataActions: ["*/setSecret/action"] }];
+    expect(judgeRoles([{ roleName: "narrow", permissions }], { vaultId: "v", identity: "i" }).what).toMatch(
+      /lacks [^,]*setSecret\/action$/,
+    );
+  });
+
+  it("finds an app that tells strangers everything, and one that is not deployed", () => {
+    const said = (status: number, json?: unknown) =>
+      judgeReachable("https://app", { kind: "answered", status, json, date: undefined })[0]?.what;
+    expect(said(200, {})).toContain("tells strangers everything");
+    expect(said(404)).toContain("has no function");
+    expect(said(403)).toContain("refuses this address");
+    expect(said(503)).toContain("the host does not run the app");
+    expect(said(401)).toContain("strangers are refused");
+  });
+});
+
+describe("npm run doctor", () => {
+  it("explains itself, refuses what makes no sense, and ends with 1 when something is red", async () => {
+    const shell = await openShell({
+      token: await app().cloud.callerToken(["Automation.Read"]),
+      certificate: app().cloud.certificate.cert,
+      env: {},
+    });
+    const command = (args: string[]) => shell.run("node", ["operator/doctor/main.ts", ...args]);
+    expect(await command(["--help"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("npm run doctor -- <app url>"),
+    });
+    for (const args of [
+      [],
+      ["http://app.example.com"],
+      ["https://app", "more"],
+      ["https://app", "--vault", "kv"],
+      ["https://app", "--colour"],
+    ]) {
+      expect(await command(args), args.join(" ")).toMatchObject({ code: 2, stdout: "" });
+    }
+    const ended = await command([app().host.url, "--audience", app().cloud.app.audience]);
+    expect(ended.stdout).toContain("ok      authorised     your token is accepted");
+    expect(ended.stdout).toMatch(/\d+ red, \d+ to know, \d+ unseen, \d+ ok\n$/);
+    const asJson = await command([app().host.url, "--audience", app().cloud.app.audience, "--json"]);
+    const findings: Finding[] = JSON.parse(asJson.stdout);
+    expect(asJson.code).toBe(findings.some(({ state }) => state === "red") ? 1 : 0);
+    await shell.close();
   });
 });

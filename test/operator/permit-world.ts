@@ -20,14 +20,11 @@ export async function openTenant() {
   const app = directory.createManagedIdentity({ displayName: "id-openmetadata", graphPermissions: [] });
   const pipeline = directory.createManagedIdentity({ displayName: "pipeline", graphPermissions: [] });
   const byHand = directory.createApi({ displayName: "OpenMetadata (made by hand)", appRoles: [] });
+  const clock = { now: () => world.clock.now(), wait: async (ms: number) => void (await world.clock.advance(ms)) };
   const run = (wish: Partial<Wish & { permissions: string[] }>, mode: Mode = "apply", token = admin.token) =>
     permit(
       {
-        graph: graph(
-          world.graphUrl,
-          async () => token,
-          async (ms) => void (await world.clock.advance(ms)),
-        ),
+        graph: graph(world.graphUrl, async () => token, clock),
         origin: world.graphUrl,
         tenantId: directory.tenantId,
         tell: () => {},
