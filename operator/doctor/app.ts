@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Asked, ask } from "./ask.ts";
+import { type Asked, ask } from "../ask.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
 const problem = z.object({ title: z.string(), detail: z.string(), hint: z.string().optional() });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Asked, ask } from "./ask.ts";
+import { type Asked, ask } from "../ask.ts";
 
 /** Azure Resource Manager, read as whoever asks; `undefined` stands for what that person may not see. */
 export interface AzureResources {

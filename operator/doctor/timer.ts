@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ask } from "./ask.ts";
+import { ask } from "../ask.ts";
 import { type Finding, ok, red, unseen } from "./finding.ts";
 
 const table = z.object({ tables: z.array(z.object({ rows: z.array(z.array(z.unknown())) })) });
