@@ -63,7 +63,8 @@ const RULES: Rule[] = [
   // Commands for whoever runs the app use what needs no deployment: Graph, and what the settings are.
   {
     part: /^operator\//,
-    values: /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings)\.ts$/,
+    values:
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
 import { InputError } from "../../shared/errors.ts";
+import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
 import type { ApiRole } from "./api-registration.ts";
 import { registrationPath } from "./call.ts";
 import type { ApiRegistration, Observed, Principal } from "./plan.ts";
@@ -16,7 +17,6 @@ export interface Wish {
   adopted: string[];
 }
 
-const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const principal = z.object({

@@ -47,8 +47,8 @@ export async function statusOf(ports: Ports, question: Question) {
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
     orUnread(async () => {
-      const { objectId, graphPermissions } = await ports.identity();
-      return { objectId, graphPermissions: judgePermissions(graphPermissions) };
+      const identity = await ports.identity();
+      return { objectId: identity.objectId, graphPermissions: judgePermissions(identity) };
     }),
     orUnread(async () => describeRegistration(await found.server)),
     orUnread(async () => describeRegistration(await found.ingestion)),
