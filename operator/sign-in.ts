@@ -1,9 +1,4 @@
-import {
-  AzureCliCredential,
-  AzureDeveloperCliCredential,
-  AzurePowerShellCredential,
-  ChainedTokenCredential,
-} from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
 import { StalledError } from "../shared/errors.ts";
 
@@ -15,21 +10,28 @@ export interface Operator {
 
 /** Whoever the Azure CLI, Azure PowerShell or azd is signed in as, asked in this order. */
 export function signedIn(tenantId?: string): Operator {
-  const options = tenantId ? { tenantId } : {};
-  const credential = new ChainedTokenCredential(
-    new AzureCliCredential(options),
-    new AzurePowerShellCredential(options),
-    new AzureDeveloperCliCredential(options),
-  );
+  let credential: Promise<TokenCredential> | undefined;
   return {
     async tokenFor(scope) {
-      try {
-        return (await credential.getToken(scope)).token;
-      } catch (error) {
+      credential ??= openCredential(tenantId);
+      const token = await (await credential).getToken(scope).catch((error: unknown) => {
         throw notSignedIn(scope, error);
-      }
+      });
+      if (token) return token.token;
+      throw notSignedIn(scope, new Error("there is no token"));
     },
   };
+}
+
+/** The SDK takes a second to load, which no --help should wait for. */
+async function openCredential(tenantId: string | undefined): Promise<TokenCredential> {
+  const sdk = await import("@azure/identity");
+  const options = tenantId ? { tenantId } : {};
+  return new sdk.ChainedTokenCredential(
+    new sdk.AzureCliCredential(options),
+    new sdk.AzurePowerShellCredential(options),
+    new sdk.AzureDeveloperCliCredential(options),
+  );
 }
 
 /** Who a token was issued to, and by which tenant; for display only, nothing is decided by it. */

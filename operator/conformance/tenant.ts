@@ -1,6 +1,7 @@
 import { type Clock, retry } from "../../shared/retry.ts";
 import { ask, type Question } from "../ask.ts";
 import { type Application, type Call, record, type Secret, seenIn, type Tenant } from "./case.ts";
+import { removeApplication, removeSecret } from "./remove.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
 /** Where everything is, and who looks. */
@@ -127,24 +128,6 @@ function vaultCall({ vaultUrl = "", tokenFor }: Access): Call {
     return `${resource}/.default`;
   });
   return async (method, path, more) => caller(vaultUrl, async () => tokenFor(await scope()))(method, path, more);
-}
-
-async function removeApplication(graph: Call, id: string): Promise<string | undefined> {
-  const removed = await graph("DELETE", `/applications/${id}`);
-  if (removed.status !== 204 && removed.status !== 404) return `not deleted (${removed.status})`;
-  const purged = await graph("DELETE", `/directory/deletedItems/${id}`);
-  return purged.status === 204 ? undefined : "deleted; Entra keeps it for 30 days under Deleted applications";
-}
-
-async function removeSecret(vault: Call, name: string): Promise<string | undefined> {
-  const removed = await vault("DELETE", `/secrets/${name}?api-version=7.4`);
-  if (removed.status === 404) return undefined;
-  if (removed.status === 409) return "deleted; the vault keeps its name until it is purged";
-  if (removed.status !== 200) return `not deleted (${removed.status})`;
-  const purged = await vault("DELETE", `/deletedsecrets/${name}?api-version=7.4`);
-  return purged.status === 204
-    ? undefined
-    : "deleted; the vault keeps it, and its name, until its time of retention has passed";
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

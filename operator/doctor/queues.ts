@@ -1,5 +1,4 @@
 import type { TokenCredential } from "@azure/identity";
-import { QueueServiceClient } from "@azure/storage-queue";
 import { POISON_QUEUES, QUEUES } from "../queues.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
@@ -7,6 +6,7 @@ import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 export async function lookAtQueues(url: string | undefined, credential: TokenCredential): Promise<Finding[]> {
   if (!url) return [];
   try {
+    const { QueueServiceClient } = await import("@azure/storage-queue");
     const service = new QueueServiceClient(url, credential, { retryOptions: { maxTries: 2 } });
     const counts: Record<string, number> = {};
     for await (const { name } of service.listQueues()) {

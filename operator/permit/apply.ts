@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Graph } from "../../shared/clients/graph/graph.ts";
 import { UpstreamError } from "../../shared/errors.ts";
 import { type ApiIds, callOf, idNeededBy, principalPath, registrationPath } from "./call.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./steps.ts";
 
 /** How a step ended: `refused` when whoever is signed in may not do it, or one before it that it needs. */
 export type State = "done" | "refused";

@@ -1,5 +1,5 @@
 import { AZURE_CLI } from "./api-registration.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./steps.ts";
 
 /** A request to Microsoft Graph v1.0, for this program to send or for an administrator to type. */
 export interface Call {

@@ -1,5 +1,5 @@
 import { type ApiIds, type Call, callOf, principalPath, registrationPath } from "./call.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./steps.ts";
 
 /** Shell variables for ids that exist only once an earlier line has run; both shells read them the same way. */
 const VARIABLES: ApiIds = {

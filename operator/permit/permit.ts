@@ -3,7 +3,8 @@ import { apply, type State } from "./apply.ts";
 import type { ApiIds } from "./call.ts";
 import { handOver } from "./hand-over.ts";
 import { observe, type Wish } from "./observe.ts";
-import { type ApiRegistration, planPermit, type Step } from "./plan.ts";
+import { planPermit } from "./plan.ts";
+import type { ApiRegistration, Step } from "./steps.ts";
 
 export interface Setting {
   graph: Graph;

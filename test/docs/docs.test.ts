@@ -44,7 +44,7 @@ describe("the commands of docs/install.md and docs/operate.md", () => {
   );
 
   it.each(options)("npm run %s takes %s", (name, option) => {
-    expect(read(`operator/${name}/main.ts`)).toContain(`  ${option}`);
+    expect(read(`operator/${name}/options.ts`)).toContain(`  ${option}`);
   });
 
   it("are marked where they need a subscription, and nowhere else", () => {

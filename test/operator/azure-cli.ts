@@ -17,25 +17,28 @@ export interface Shell {
 }
 
 /** What az does, as far as it is needed: the credential of @azure/identity and the hand-over texts call it. */
-const AZ = `#!/usr/bin/env node
-const args = process.argv.slice(2);
-const option = (name) => args[args.indexOf(name) + 1];
-const given = (name) => args.includes(name);
-const token = process.env.LOCAL_TOKEN;
-const die = (text) => { process.stderr.write(text + "\\n"); process.exit(1); };
-if (given("--version")) { process.stdout.write("{}"); }
-else if (args[0] === "login") { /* is signed in already */ }
-else if (!token) die("ERROR: Please run 'az login' to setup account.");
-else if (args[0] === "account") process.stdout.write(JSON.stringify({ accessToken: token, expires_on: 4102444800, expiresOn: "2100-01-01 00:00:00.000000", tokenType: "Bearer" }));
-else if (args[0] === "rest") {
-  const headers = { authorization: "Bearer " + token, "content-type": "application/json" };
-  if (given("--headers")) { const [name, value] = option("--headers").split("="); headers[name] = value; }
-  fetch(option("--url"), { method: option("--method"), headers, body: given("--body") ? option("--body") : undefined }).then(async (answer) => {
-    const text = await answer.text();
-    if (!answer.ok) die("ERROR: " + answer.status + " " + text);
-    if (text) process.stdout.write(given("--query") ? JSON.parse(text)[option("--query")] + "\\n" : text + "\\n");
-  }).catch((error) => die(String(error.cause ?? error)));
-} else die("ERROR: " + args.join(" ") + " is not known");
+const AZ = `#!/bin/sh
+case "$1" in
+  --version) echo "{}"; exit 0 ;;
+  login) exit 0 ;;
+esac
+[ -n "$LOCAL_TOKEN" ] || { echo "ERROR: Please run 'az login' to setup account." >&2; exit 1; }
+case "$1" in
+  account) echo "{\\"accessToken\\":\\"$LOCAL_TOKEN\\",\\"expires_on\\":4102444800,\\"expiresOn\\":\\"2100-01-01 00:00:00.000000\\",\\"tokenType\\":\\"Bearer\\"}" ;;
+  rest) exec node "$(dirname "$0")/rest.mjs" "$@" ;;
+  *) echo "ERROR: $* is not known" >&2; exit 2 ;;
+esac
+`;
+
+/** `az rest --method --url [--headers name=value] [--body] [--query name]`. */
+const REST = `
+const option = (name) => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
+const [name, value] = (option("--headers") ?? "accept=*/*").split("=");
+const headers = { authorization: "Bearer " + process.env.LOCAL_TOKEN, "content-type": "application/json", [name]: value };
+const answer = await fetch(option("--url"), { method: option("--method"), headers, body: option("--body") });
+const text = await answer.text();
+if (!answer.ok) { process.stderr.write("ERROR: " + answer.status + " " + text + "\\n"); process.exit(1); }
+if (text) process.stdout.write((option("--query") ? JSON.parse(text)[option("--query")] : text) + "\\n");
 `;
 
 /** `token` undefined: az is not signed in. `certificate`: PEM that is trusted; `env` on top of the machine's. */
@@ -49,6 +52,7 @@ export async function openShell(given: {
   await mkdir(bin);
   await writeFile(join(bin, "az"), AZ);
   await chmod(join(bin, "az"), 0o755);
+  await writeFile(join(bin, "rest.mjs"), REST);
   // Neither may the machine's own sign-in answer in its place.
   for (const name of ["pwsh", "powershell", "azd"]) {
     await writeFile(join(bin, name), "#!/bin/sh\nexit 1\n");

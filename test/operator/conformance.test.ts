@@ -217,9 +217,7 @@ describe("npm run conformance", () => {
     const dry = await command(["--dry-run", "--vault", "https://kv.vault.azure.net"]);
     expect(dry).toMatchObject({ code: 0, stderr: "" });
     expect(dry.stdout).toContain("makes: an app registration, a service principal, a client secret");
-    for (const args of [["--only", "nothing"], ["--vault", "kv"], ["--prefix", "X"], ["--colour"]]) {
-      expect(await command(args), args.join(" ")).toMatchObject({ code: 2, stdout: "" });
-    }
+    expect(await command(["--colour"])).toMatchObject({ code: 2, stdout: "" });
     expect(await command([])).toMatchObject({ code: 1, stderr: expect.stringContaining("az login") });
     await shell.close();
   });

@@ -1,15 +1,19 @@
 import type { Case } from "../case.ts";
+import { CHANGES } from "./changes.ts";
 import { CONSENT } from "./consent.ts";
 import { EVENTS } from "./events.ts";
 import { PASSWORDS } from "./passwords.ts";
 import { REFERENCES } from "./references.ts";
 import { REGISTRATIONS } from "./registrations.ts";
 import { SIGN_IN } from "./sign-in.ts";
+import { SIGN_IN_REFUSED } from "./sign-in-refused.ts";
 import { VAULT } from "./vault.ts";
 
 export const CASES: readonly Case[] = [
   ...REGISTRATIONS,
+  ...CHANGES,
   ...PASSWORDS,
+  ...SIGN_IN_REFUSED,
   ...SIGN_IN,
   ...VAULT,
   ...REFERENCES,
