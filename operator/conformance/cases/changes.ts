@@ -98,4 +98,20 @@ export const CHANGES: Case[] = [
       return undefined;
     },
   },
+  {
+    id: "graph-role-and-scope-value",
+    claim: "An app role and a scope may have the same value, two app roles may not",
+    makes: MAKES,
+    async run({ application, graph }) {
+      const value = "Conformance.Both";
+      const { id } = await application({ appRoles: [role(value)], api: { oauth2PermissionScopes: [scope(value)] } });
+      const appRoles = [role("Conformance.Twice"), role("Conformance.Twice")];
+      const now = items((await graph("GET", `/applications/${id}?$select=appRoles`)).json, "appRoles");
+      const kept = now.map(({ origin: _, ...one }) => one);
+      expectSeen(await graph("PATCH", `/applications/${id}`, { body: { appRoles: [...kept, ...appRoles] } }), {
+        status: 400,
+      });
+      return undefined;
+    },
+  },
 ];

@@ -65,4 +65,15 @@ export const PASSWORDS: Case[] = [
       return undefined;
     },
   },
+  {
+    id: "graph-secret-by-unique-name",
+    claim: "addPassword does not take the application by its uniqueName",
+    makes: ["an app registration"],
+    async run({ graph, application }) {
+      const { uniqueName } = await application();
+      const seen = await graph("POST", `/applications(uniqueName='${uniqueName}')/addPassword`, { body: {} });
+      expectSeen(seen, { status: [400, 404] });
+      return `status ${seen.status}`;
+    },
+  },
 ];

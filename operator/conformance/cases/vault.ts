@@ -91,6 +91,15 @@ export const VAULT: Case[] = (
       },
     },
     {
+      id: "vault-before-1970",
+      claim: "a time before 1970 is refused",
+      makes: MAKES,
+      async run(tenant) {
+        expectSeen((await put(tenant, { attributes: { nbf: -1 } })).seen, { status: 400, code: "BadParameter" });
+        return undefined;
+      },
+    },
+    {
       id: "vault-list-no-values",
       claim: "lists of versions show no value and come in no promised order",
       makes: MAKES,
