@@ -63,9 +63,8 @@ export async function openDevSession(options: DevSessionOptions): Promise<DevSes
     cloud,
     async move(line) {
       app.quiet = true;
-      await moveClock(line, clock, tell).finally(() => {
-        app.quiet = false;
-      });
+      await moveClock(line, clock, tell).catch((error) => tell.text(`a job of the local cloud failed: ${error}`));
+      app.quiet = false;
       if (caller) caller = await renewToken(caller, { cloud, clock, tell });
     },
     async close() {

@@ -41,11 +41,18 @@ if (values) {
 async function dev(port: number, choice: ReleaseChoice): Promise<void> {
   const tell = teller(process.stdout, { everySeconds: 5 });
   const clock = wallClock((error) => tell.text(`a job of the local cloud failed: ${String(error)}`));
-  installClock(clock, { virtualWaits: false });
+  let moving = false;
+  // What waits while the clock is moved waits by that clock, or weeks would take as long as their waits.
+  installClock(clock, { virtualWaits: () => moving });
   const session = await openDevSession({ root, port, choice, clock, tell });
+  const move = async (line: string): Promise<void> => {
+    moving = true;
+    await session.move(line);
+    moving = false;
+  };
   let turn = Promise.resolve();
   createInterface({ input: process.stdin }).on("line", (line) => {
-    turn = turn.then(() => session.move(line));
+    turn = turn.then(() => move(line));
   });
   const end = async (): Promise<void> => {
     await session.close();
