@@ -4,12 +4,19 @@ import { RELEASES, type ReleaseChoice } from "./release-choice.ts";
 import { openSetting, type Setting } from "./setting.ts";
 import type { Teller } from "./teller.ts";
 import { travel } from "./travel.ts";
+import type { Unpacked } from "./unpack.ts";
+
+interface Options {
+  onLog: (entry: LogEntry) => void;
+  /** Plays with what this package holds, instead of the sources. */
+  unpacked: Unpacked | undefined;
+}
 
 /** One journey from beginning to end, told as it happens; returns the number of faults. */
 export async function tellJourney(
   { openMetadata, flow }: ReleaseChoice,
   tell: Teller,
-  onLog: (entry: LogEntry) => void,
+  { onLog, unpacked }: Options,
 ): Promise<number> {
   const began = performance.now();
   tell.progress("starting the local cloud");
@@ -19,6 +26,7 @@ export async function tellJourney(
     flow,
     signInEveryMinutes: 120,
     onLog,
+    ...unpacked,
   });
   try {
     const { cloud } = setting;

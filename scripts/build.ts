@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { readOptions } from "./command-line.ts";
 
 const HELP = `Checks the types, and bundles the app into dist/main.cjs.
@@ -14,10 +14,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Bundles all functions into one CommonJS file, so that a cold start reads one file instead of thousands.
- * `plugins` may change sources on the way in.
+ * `plugins` may change sources on the way in. Returns which files were written, and what is in each, as paths from the
+ * root of the project.
  */
-export async function bundle(outfile: string, plugins: Plugin[] = [], folder = root): Promise<void> {
-  await build({ ...(await options(outfile, folder)), plugins });
+export async function bundle(outfile: string, plugins: Plugin[] = [], folder = root): Promise<Metafile> {
+  const { metafile } = await build({ ...(await options(outfile, folder)), metafile: true, plugins });
+  return metafile;
 }
 
 /**
@@ -74,11 +76,14 @@ async function options(outfile: string, folder: string): Promise<BuildOptions> {
       sourcefile: "main.ts",
     },
     outfile,
+    // Paths in the bundle start here, wherever the command was given.
+    absWorkingDir: folder,
     bundle: true,
     platform: "node",
     target: "node22",
     format: "cjs",
-    external: ["@azure/functions-core"],
+    // supports-color is an optional extra of debug, which a development package may have brought.
+    external: ["@azure/functions-core", "supports-color"],
     sourcemap: true,
     sourcesContent: false,
     minifySyntax: true,

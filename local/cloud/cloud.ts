@@ -15,6 +15,7 @@ import { readable } from "./openmetadata/environment.ts";
 import type { Release } from "./openmetadata/releases.ts";
 import { createPeople, type People } from "./people/create-people.ts";
 import { type Served, serve } from "./serve.ts";
+import { createStorageQueue, type StorageQueue } from "./storage-queue/create-storage-queue.ts";
 
 export interface CloudOptions {
   clock: Clock;
@@ -40,12 +41,14 @@ export interface Cloud {
   eventGrid: EventGrid;
   openMetadata: OpenMetadata;
   appService: AppService;
+  /** Queues of the app's own storage account. */
+  storageQueue: StorageQueue;
   ingestion: Ingestion;
   /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
   people: People;
   wire: Wire;
   certificate: Certificate;
-  urls: { entra: string; graph: string; vault: string; openMetadata: string; arm: string };
+  urls: { entra: string; graph: string; vault: string; openMetadata: string; arm: string; queue: string };
   /** The app's own identity and the registration of its API. */
   app: { clientId: string; objectId: string; audience: string };
   /** What the app is told by its settings, the managed identity's endpoint included. */
@@ -73,6 +76,8 @@ const VAULT_TOPIC = `/subscriptions/00000000-0000-0000-0000-000000000001/resourc
 const SITE = "openmetadata-server";
 /** Azure Resource Manager, as its tokens name it. */
 const ARM = "https://management.azure.com";
+/** Azure Storage, as its tokens name it. */
+const STORAGE = "https://storage.azure.com";
 const ALL_PERMISSIONS = [
   "Application.ReadWrite.OwnedBy",
   "DelegatedPermissionGrant.ReadWrite.All",
@@ -109,7 +114,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   const entra = createEntra({ directory, clock });
   const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
-  const urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "" };
+  const urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "" };
   const resource = "https://vault.localhost";
   const vault = createKeyVault({
     clock,
@@ -120,6 +125,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     resource: () => resource,
     verify: (token) => verify(token, { directory, clock, audience: resource }),
     raise: (event) => eventGrid.publish(event),
+  });
+  const storageQueue = createStorageQueue({
+    clock,
+    verify: (token) => verify(token, { directory, clock, audience: STORAGE }),
+    authorityUrl: () => `${urls.entra}/${directory.tenantId}`,
+    url: () => urls.queue,
   });
   const appService = createAppService({
     clock,
@@ -171,8 +182,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...tls,
   });
   urls.arm = await start(appService.app, { service: "arm", host: "management.localhost", ...tls });
+  urls.queue = await start(storageQueue.app, {
+    service: "storage-queue",
+    host: "openmetadata.queue.localhost",
+    ...tls,
+  });
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   directory.registerResource(resource, { audience: resource });
+  directory.registerResource(STORAGE, { audience: STORAGE });
+  storageQueue.grant(identity.objectId, "Storage Queue Data Contributor");
   for (const name of [ARM, "https://management.core.windows.net", urls.arm]) {
     directory.registerResource(name, { audience: ARM });
   }
@@ -187,6 +205,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     eventGrid,
     openMetadata,
     appService,
+    storageQueue,
     ingestion,
     people,
     wire,
@@ -204,6 +223,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ARM_URL: urls.arm,
       API_AUDIENCE: api.clientId,
       AZURE_CLIENT_ID: identity.clientId,
+      AzureWebJobsStorage__queueServiceUri: urls.queue,
+      AzureWebJobsStorage__credential: "managedidentity",
+      AzureWebJobsStorage__clientId: identity.clientId,
       IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
       IDENTITY_HEADER: entra.identityHeader,
     },

@@ -1,6 +1,6 @@
 import { type App, createCoreApi } from "./core-api.ts";
 import { HostFault } from "./host-fault.ts";
-import { type HostJson, readHostJson } from "./host-json.ts";
+import { type HostJson, type QueueSettings, readHostJson } from "./host-json.ts";
 import { type HostFunction, type Indexed, indexFunctions } from "./index-functions.ts";
 import { loadApp } from "./load-app.ts";
 import { type Log, sayStartup } from "./log.ts";
@@ -10,6 +10,7 @@ export interface Loaded {
   app: App;
   customHeaders: Record<string, string>;
   functions: HostFunction[];
+  queues: QueueSettings | undefined;
   /** Why the host is not running, for `/admin/host/status`. */
   faults: string[];
 }
@@ -28,7 +29,13 @@ export async function loadFunctions({ main, root }: Place, log: Log): Promise<Lo
   } catch (error) {
     if (!(error instanceof HostFault)) throw error;
     sayStartup(log, "error", `A host error has occurred during startup operation: ${error.message}`);
-    return { app: createCoreApi(log).app, customHeaders: {}, functions: [], faults: [error.message] };
+    return {
+      app: createCoreApi(log).app,
+      customHeaders: {},
+      functions: [],
+      queues: undefined,
+      faults: [error.message],
+    };
   }
 }
 
@@ -36,7 +43,7 @@ function index(app: App, hostJson: HostJson, log: Log): Omit<Loaded, "app"> {
   const indexed = indexFunctions(app.registrations, hostJson);
   if (indexed.hostFaults.length > 0) throw new HostFault(indexed.hostFaults.join("; "));
   report(indexed, log);
-  return { customHeaders: hostJson.customHeaders, functions: indexed.functions, faults: [] };
+  return { customHeaders: hostJson.customHeaders, functions: indexed.functions, queues: hostJson.queues, faults: [] };
 }
 
 function report({ functions, disabled, inError }: Indexed, log: Log): void {
