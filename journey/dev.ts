@@ -1,3 +1,4 @@
+import { open as openInspector } from "node:inspector";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -13,17 +14,21 @@ const HELP = `Keeps the local cloud and the app running, and reloads the app aft
   npm run dev -- --port 8080     at another port
   npm run dev -- --openmetadata 1.12 --flow auth-code
                                  another release (1.2 or 1.12), another flow (implicit or auth-code)
+  npm run dev -- --inspect       a debugger may attach, at port 9229
   npm run dev -- --help          this text
 
 While it runs, type "+60d", "+3h" or "+10m" and Enter: the clock of cloud and app moves, and everything that falls due
 happens. Settings in local.settings.json are used, except for those that say where the cloud is; an empty API_AUDIENCE
-there makes function keys guard the API. A debugger may attach: NODE_OPTIONS=--inspect npm run dev.
+there makes function keys guard the API.
 
 Exit code 0 after Ctrl+C, 1 when the port is in use, 2 when the arguments make no sense.
 `;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const values = readOptions({ help: HELP, options: { ...CHOICE_OPTIONS, port: { type: "string", default: "7071" } } });
+const values = readOptions({
+  help: HELP,
+  options: { ...CHOICE_OPTIONS, port: { type: "string", default: "7071" }, inspect: { type: "boolean" } },
+});
 if (values) {
   const [choice] = readChoice(values, [{ openMetadata: "1.2", flow: "implicit" }]) ?? [];
   const port = Number(values.port);
@@ -35,7 +40,10 @@ if (values) {
         `  npm run dev -- --port ${port === 65_535 ? 7071 : port + 1}\n`,
     );
     process.exitCode = 1;
-  } else await dev(port, choice);
+  } else {
+    if (values.inspect) openInspector(9229, "127.0.0.1");
+    await dev(port, choice);
+  }
 }
 
 async function dev(port: number, choice: ReleaseChoice): Promise<void> {
