@@ -16,6 +16,7 @@ export default defineConfig({
       provider: "custom",
       customProviderModule: "./scripts/coverage/measure.ts",
       include: ["functions/**", "shared/**"],
+      reportOnFailure: true,
       reporter: ["text-summary", "html", "json-summary"],
     },
     projects: [
