@@ -24,6 +24,7 @@ interface Pending {
 
 const RealDate = Date;
 const realWait = timersPromises.setTimeout;
+const realRandom = Math.random;
 
 /** A clock that stands still until somebody advances it: the same run gives the same times. */
 export function movableClock(start: Date): Clock {
@@ -74,8 +75,9 @@ export function wallClock(onError: (error: unknown) => void): Clock {
 
 /**
  * Makes `Date` in this process follow the clock and, where and as long as `virtualWaits` says so, turns `setTimeout` of
- * `node:timers/promises` into a move of the clock, so that nothing really waits. Global timers, on which sockets
- * and SDK time-outs run, are left alone. Returns a function that undoes it.
+ * `node:timers/promises` into a move of the clock, so that nothing really waits, and `Math.random` into 0, so that no
+ * pause is spread by chance. Global timers, on which sockets and SDK time-outs run, are left alone. Returns a function
+ * that undoes it.
  */
 export function installClock(clock: Clock, { virtualWaits }: { virtualWaits: boolean | (() => boolean) }): () => void {
   class ClockDate extends RealDate {
@@ -89,17 +91,20 @@ export function installClock(clock: Clock, { virtualWaits }: { virtualWaits: boo
   }
   globalThis.Date = ClockDate as DateConstructor;
   if (virtualWaits) {
+    const isVirtual = virtualWaits === true ? () => true : virtualWaits;
     const wait = async <T>(milliseconds = 0, value?: T, options?: TimerOptions): Promise<T> => {
-      if (virtualWaits !== true && !virtualWaits()) return realWait(milliseconds, value as T, options);
+      if (!isVirtual()) return realWait(milliseconds, value as T, options);
       await clock.advance(milliseconds);
       return value as T;
     };
     timersPromises.setTimeout = wait as typeof realWait;
     syncBuiltinESMExports();
+    Math.random = () => (isVirtual() ? 0 : realRandom());
   }
   return () => {
     globalThis.Date = RealDate;
     timersPromises.setTimeout = realWait;
+    Math.random = realRandom;
     syncBuiltinESMExports();
   };
 }
