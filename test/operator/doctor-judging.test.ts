@@ -22,9 +22,17 @@ describe("judging", () => {
   });
 
   it("counts poison messages of any queue", () => {
-    const counts = { "rotate-credential": 1, "vault-events": 0, "rotate-credential-poison": 2, "others-poison": 0 };
+    const counts = {
+      "rotate-credential": 1,
+      "secret-new-version": 0,
+      "secret-near-expiry": 0,
+      "rotate-credential-poison": 2,
+      "others-poison": 0,
+    };
     expect(reds(judgeQueues(counts))).toEqual(["rotate-credential-poison holds 2 messages that failed five times"]);
-    expect(reds(judgeQueues({ "vault-events": 0 }))).toEqual(["there is no queue rotate-credential"]);
+    expect(reds(judgeQueues({ "secret-new-version": 0, "secret-near-expiry": 0 }))).toEqual([
+      "there is no queue rotate-credential",
+    ]);
   });
 
   it("takes two minutes between two clocks for nothing", () => {
