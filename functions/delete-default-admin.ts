@@ -12,9 +12,10 @@ app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
+    asked({ deployment: deployment.name, dryRun });
     const { hygiene } = openWorld(deployment, (line) => context.info(line));
     const { steps, result } = await harden(hygiene, { dryRun });
     const converged = steps.every(({ state }) => state === "done");

@@ -13,9 +13,10 @@ app.http("grant-admin-consent", {
   methods: ["POST"],
   route: "consent",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
+    asked({ deployment: deployment.name, dryRun });
     const world = openWorld(deployment, (line) => context.info(line));
     const wanted = await wantedConsent(world.provisioning, world.names, deployment.name);
     const { steps, waitingFor } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });

@@ -21,7 +21,10 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
   const subject = `Cannot render the configuration of deployment "${deployment.name}"`;
   const release = version === undefined ? await askRelease(ports, subject) : readRelease(version);
   const problem = unsupported(release, deployment.signInFlow);
-  if (problem) throw new StalledError(`${subject}: ${problem.because}`, problem.hint);
+  if (problem)
+    throw new StalledError("openmetadata-release-unsupported", `${subject}: ${problem.because}`, {
+      hint: problem.hint,
+    });
 
   const { registrations } = ports.provisioning;
   const [server, ingestion, live, own] = await Promise.all([
@@ -32,7 +35,9 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
   ]);
   if (!server || !ingestion) {
     const missing = server ? "ingestion" : "server";
-    throw new StalledError(`${subject}: the ${missing} registration does not exist`, "Call POST /api/provision first");
+    throw new StalledError("registration-missing", `${subject}: the ${missing} registration does not exist`, {
+      hint: "Call POST /api/provision first",
+    });
   }
   const { redirectUris } = deployment.signInFlow === "implicit" ? server.spa : server.web;
   return {
@@ -53,18 +58,26 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
 async function askRelease({ openMetadata }: Ports, subject: string): Promise<Release> {
   const hint = "Name the release, for example version=1.12.3, or call again when the server answers";
   const version = await openMetadata.version().catch((error: unknown) => {
-    if (error instanceof UpstreamError) throw new StalledError(`${subject}: ${error.message}`, hint);
+    if (error instanceof UpstreamError)
+      throw new StalledError("openmetadata-version-unknown", `${subject}: ${error.message}`, { hint });
     throw error;
   });
   const release = parseRelease(version);
-  if (!release) throw new StalledError(`${subject}: the server's version "${version}" tells no release`, hint);
+  if (!release)
+    throw new StalledError(
+      "openmetadata-version-unknown",
+      `${subject}: the server's version "${version}" tells no release`,
+      { hint },
+    );
   return release;
 }
 
 function readRelease(version: string): Release {
   const release = parseRelease(version);
   if (release) return release;
-  throw new InputError(`Cannot read the version "${version}"`, "Send a release, for example version=1.12.3");
+  throw new InputError("query-invalid", `Cannot read the version "${version}"`, {
+    hint: "Send a release, for example version=1.12.3",
+  });
 }
 
 /** A server that is not there yet has nothing to keep. */

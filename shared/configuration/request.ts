@@ -17,8 +17,9 @@ export function readRequest(query: URLSearchParams): Wish {
   const format = FORMATS.find((one) => one === asked);
   if (!format) {
     throw new InputError(
+      "query-invalid",
       asked === null ? "Cannot choose a format" : `Cannot render the format "${asked}"`,
-      `Send "format" as one of ${FORMATS.join(", ")}`,
+      { hint: `Send "format" as one of ${FORMATS.join(", ")}` },
     );
   }
   return { format, deployment: query.get("deployment") ?? undefined, version: query.get("version") ?? undefined };

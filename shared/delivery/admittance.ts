@@ -21,7 +21,9 @@ export async function admittedAs(
   const obstacles = usesOwnToken || entraTokens ? tokenObstacles(server, { keysUrl }) : [];
   if (obstacles.length > 0) {
     const who = usesOwnToken ? "the app's identity" : "ingestion";
-    throw new StalledError(`${subject}: the server does not let ${who} in`, obstacles.join("; "));
+    throw new StalledError("openmetadata-forbidden", `${subject}: the server does not let ${who} in`, {
+      hint: obstacles.join("; "),
+    });
   }
   const admin = await openMetadata.whoAmI().catch((error: unknown) => {
     const refused = error instanceof UpstreamError && [401, 403, 404].includes(error.status);
@@ -31,12 +33,11 @@ export async function admittedAs(
   if (!(admin instanceof UpstreamError) && admin.isAdmin) return server;
   const problem = whyNot(admin);
   const name = usesOwnToken ? await ownObjectId() : "";
-  throw new StalledError(
-    `${subject}: ${problem}`,
-    usesOwnToken
+  throw new StalledError("openmetadata-forbidden", `${subject}: ${problem}`, {
+    hint: usesOwnToken
       ? `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send PUT /api/v1/users {"name":"${name}","email":"${name}@${server.principalDomain || deployment.principalDomain}","isAdmin":true}`
       : `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`,
-  );
+  });
 }
 
 function whyNot(admin: { name: string } | UpstreamError): string {

@@ -23,8 +23,11 @@ export async function refreshAppService(
   let own = await look();
   if (own.length === 0) {
     throw new StalledError(
+      "app-service-misconfigured",
       `${subject}: no setting of App Service "${name}" refers to secret "${secret}"`,
-      `Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=${vault};SecretName=${secret}), or take APP_SERVICE_ID away`,
+      {
+        hint: `Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=${vault};SecretName=${secret}), or take APP_SERVICE_ID away`,
+      },
     );
   }
   if (!shows(own, version)) {
@@ -32,7 +35,9 @@ export async function refreshAppService(
     own = await retry(ports, look, { pauses: PAUSES, endsOn, until: (found) => !isPending(found, version) });
     const faults = referenceFaults(own, version);
     if (faults.length > 0) {
-      throw new StalledError(`${subject}: App Service "${name}" cannot read it`, faults.join("; "));
+      throw new StalledError("app-service-misconfigured", `${subject}: App Service "${name}" cannot read it`, {
+        hint: faults.join("; "),
+      });
     }
     if (!shows(own, version)) {
       return { kind: "waiting", because: `App Service "${name}" has not read the new version yet` };

@@ -18,8 +18,11 @@ export function ingestion(ports: Ports): Consumer {
       if (kind === "sso") return pushToBot(ports, secret, version);
       if (kind === "jwt") return vaultReaders(ports, `not for the bot (${because}), current in the vault`).push(secret);
       throw new StalledError(
+        "openmetadata-release-unsupported",
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,
-        "The secret stays current in the vault for ingestion that reads it there; the bot keeps what it has. Correct BOT_CREDENTIAL",
+        {
+          hint: "The secret stays current in the vault for ingestion that reads it there; the bot keeps what it has. Correct BOT_CREDENTIAL",
+        },
       );
     },
   };

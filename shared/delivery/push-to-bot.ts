@@ -21,7 +21,9 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
   const server = await admittedAs(ports, subject, { entraTokens: true });
   const bot = await openMetadata.bot(deployment.botName);
   if (!bot)
-    throw new StalledError(`${subject}: the server has no such bot`, "Set BOT_NAME to the name of an existing bot");
+    throw new StalledError("bot-missing", `${subject}: the server has no such bot`, {
+      hint: "Set BOT_NAME to the name of an existing bot",
+    });
 
   const signedIn = await signInWith(ports, secret, subject);
   const domain = server.principalDomain || deployment.principalDomain;
@@ -55,7 +57,7 @@ async function signInWith(
   throw new UpstreamError(`${subject}: Entra refuses the secret (${signedIn.kind}), so the bot keeps what it has`, {
     service: "Entra",
     status: 401,
-    transient: true,
+    code: "secret-refused",
   });
 }
 
@@ -83,14 +85,17 @@ function anotherUser(subject: string, seen: string, name: string): UpstreamError
   return new UpstreamError(`${subject}: a token got with it is user "${seen}", not "${name}"`, {
     service: "OpenMetadata",
     status: 409,
-    transient: true,
+    code: "bot-sign-in-failed",
   });
 }
 
 function notABot(subject: string, name: string): StalledError {
   return new StalledError(
+    "bot-user-conflict",
     `${subject}: user "${name}", as whom ingestion signs in, exists and is not a bot`,
-    `Delete that user (as an administrator, DELETE /api/v1/users/name/${name}?hardDelete=true); the next run makes it anew, as the user of the bot`,
+    {
+      hint: `Delete that user (as an administrator, DELETE /api/v1/users/name/${name}?hardDelete=true); the next run makes it anew, as the user of the bot`,
+    },
   );
 }
 
@@ -99,14 +104,18 @@ function explained(error: unknown, subject: string, { name, email }: { name: str
   if (!(error instanceof UpstreamError)) return error;
   if (error.status === 409) {
     return new StalledError(
+      "bot-user-conflict",
       `${subject}: the e-mail ${email} belongs to another user: ${error.message}`,
-      `Give the user that has ${email} another one, or delete it (Settings > Users); the next run goes on`,
+      { hint: `Give the user that has ${email} another one, or delete it (Settings > Users); the next run goes on` },
     );
   }
   if (error.status === 400) {
     return new StalledError(
+      "bot-user-conflict",
       `${subject}: the server refuses user "${name}" for it: ${error.message}`,
-      `See in Settings > Bots whether another bot has user "${name}", and give that bot another user; the next run goes on`,
+      {
+        hint: `See in Settings > Bots whether another bot has user "${name}", and give that bot another user; the next run goes on`,
+      },
     );
   }
   return error;

@@ -15,8 +15,11 @@ export async function readBack(
   if (pointed?.userId !== userId) fields.push("botUser");
   if (fields.length === 0) return;
   throw new StalledError(
+    "openmetadata-not-updated",
     `${subject}: OpenMetadata ${version} answered success, but holds another ${fields.join(", ")}`,
-    "Look at the bot in Settings, Bots. Nothing was lost: the secret is in the vault, and the next run tries again",
+    {
+      hint: "Look at the bot in Settings, Bots. Nothing was lost: the secret is in the vault, and the next run tries again",
+    },
   );
 }
 

@@ -30,6 +30,6 @@ export async function redeploy(
   if (failed.length === 0) return { kind: "deployed", pipelines: pinned.length };
   throw new UpstreamError(
     `${subject}: ${failed.length} of ${pinned.length} pipelines could not be deployed and still hold the old one: ${failed.join(", ")}`,
-    { service: "OpenMetadata", status: 502, transient: true },
+    { service: "OpenMetadata", status: 502, code: "pipelines-not-deployed" },
   );
 }

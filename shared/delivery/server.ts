@@ -17,7 +17,7 @@ export function server(ports: ServerPorts): Consumer {
       const { kind } = await ports.signIn(secret.appId, secret.value);
       if (kind !== "signed-in") {
         const because = `Entra refuses the secret (${kind}), so the server keeps what it has`;
-        throw new UpstreamError(`${subject}: ${because}`, { service: "Entra", status: 401, transient: true });
+        throw new UpstreamError(`${subject}: ${because}`, { service: "Entra", status: 401, code: "secret-refused" });
       }
       const version = await ports.openMetadata.version();
       const rest: ByRest =

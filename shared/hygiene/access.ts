@@ -14,7 +14,9 @@ export async function askAccess(ports: Omit<Ports, "log">): Promise<Access> {
     return { user: name, isAdmin };
   } catch (error) {
     if (!(error instanceof UpstreamError) || ![401, 403, 404].includes(error.status)) throw error;
-    throw new StalledError(`the server refuses the app: ${error.message}`, await howToGetIn(ports));
+    throw new StalledError("openmetadata-forbidden", `the server refuses the app: ${error.message}`, {
+      hint: await howToGetIn(ports),
+    });
   }
 }
 

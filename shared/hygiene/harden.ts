@@ -1,5 +1,6 @@
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { StalledError } from "../errors.ts";
+import type { CodeOf } from "../problems/problems.ts";
 import { askAccess, howToGetIn } from "./access.ts";
 import { type Fix, type Observed, planHardening, type Step } from "./hardening-plan.ts";
 import type { Ports } from "./ports.ts";
@@ -13,6 +14,14 @@ export interface Outcome {
   };
 }
 
+const CODES: Record<Fix["kind"], CodeOf<409>> = {
+  unlist: "default-admin-configured",
+  "get-in": "openmetadata-forbidden",
+  "other-token": "default-admin-in-use",
+  "name-administrators": "administrators-missing",
+  "make-administrators": "administrators-missing",
+};
+
 /**
  * Deletes the default admin, for good, where that locks nobody out and lasts.
  * @throws {StalledError} when a person must act first; nothing was written then.
@@ -21,7 +30,10 @@ export async function harden(ports: Ports, { dryRun }: { dryRun: boolean }): Pro
   const subject = `Cannot delete the default admin of deployment "${ports.deployment.name}"`;
   const observed = await observe(ports, subject);
   const plan = planHardening(observed, ports.deployment.initialAdmins);
-  if (plan.kind === "refused") throw new StalledError(`${subject}: ${plan.because}`, await hintFor(ports, plan.fix));
+  if (plan.kind === "refused")
+    throw new StalledError(CODES[plan.fix.kind], `${subject}: ${plan.because}`, {
+      hint: await hintFor(ports, plan.fix),
+    });
   for (const step of plan.steps) {
     ports.log(`hardening${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
     if (!dryRun) await apply(ports, step, subject);
@@ -43,7 +55,7 @@ async function observe(ports: Ports, subject: string): Promise<Observed> {
   // First: a caller that the server does not know is answered 404 to every question.
   const self = await askAccess(ports).catch((error: unknown) => {
     if (!(error instanceof StalledError)) throw error;
-    throw new StalledError(`${subject}: ${error.message}`, error.hint);
+    throw new StalledError("openmetadata-forbidden", `${subject}: ${error.message}`, { hint: error.hint });
   });
   const [exists, { adminPrincipals }, administrators] = await Promise.all([
     server.userExists(DEFAULT_ADMIN),
@@ -60,8 +72,9 @@ async function apply({ server }: Ports, step: Step, subject: string): Promise<vo
       // A status code proves nothing.
       if (await server.userExists(step.target)) {
         throw new StalledError(
+          "openmetadata-not-updated",
           `${subject}: OpenMetadata answered success, but user "${step.target}" still exists`,
-          "Look at it in Settings > Users, and call again",
+          { hint: "Look at it in Settings > Users, and call again" },
         );
       }
       break;

@@ -1,4 +1,4 @@
-import { DetailedError, StalledError } from "../errors.ts";
+import { StalledError } from "../errors.ts";
 import type { Step } from "./consent-plan.ts";
 import type { Identity } from "./ports.ts";
 
@@ -28,7 +28,7 @@ export function consentRefused(
   { objectId, graphPermissions }: Identity,
   subject: Subject,
   kinds: readonly Step["kind"][],
-): DetailedError {
+): StalledError {
   const needed = Object.entries(Object.assign({}, ...kinds.map((kind) => NEEDED[kind])) as Record<string, string>);
   const lacking = needed.filter(([permission]) => !graphPermissions.includes(permission));
   // A token may be older than a permission that was taken away: then all of them are named.
@@ -38,11 +38,15 @@ export function consentRefused(
     (clientId) => `${subject.authority}/adminconsent?client_id=${clientId}`,
   );
   const commands = named.map(([, appRoleId]) => grantCommand(objectId, subject.graphAppId, appRoleId));
-  const stalled = new StalledError(
+  return new StalledError(
+    "consent-forbidden",
     `Cannot grant admin consent for "${subject.desired.serverName}" and "${subject.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
-    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
+    {
+      hint: `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
+      permissions,
+      adminConsentUrls,
+    },
   );
-  return new DetailedError(stalled, { permissions, adminConsentUrls });
 }
 
 /** A line for a shell that is signed in as a Privileged Role Administrator. */

@@ -61,7 +61,9 @@ async function findPatiently(
   };
   const found = await retry(ports, look, { pauses: REPLICATION_PAUSES, spread: true });
   if (found) return found;
-  throw new StalledError(`Cannot grant admin consent: ${missing}`, "Call POST /api/provision first");
+  throw new StalledError("registration-missing", `Cannot grant admin consent: ${missing}`, {
+    hint: "Call POST /api/provision first",
+  });
 }
 
 function hasScope(server: Application): boolean {

@@ -65,10 +65,9 @@ export async function rotateEach(
   const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
   if (useless) {
     const { name, credential } = useless.rotation;
-    throw new StalledError(
-      `Cannot rotate "${name}": ${useless.outcome.unused}`,
-      `Nothing here needs a ${credential}: leave "credential" out, or see BOT_CREDENTIAL`,
-    );
+    throw new StalledError("credential-unused", `Cannot rotate "${name}": ${useless.outcome.unused}`, {
+      hint: `Nothing here needs a ${credential}: leave "credential" out, or see BOT_CREDENTIAL`,
+    });
   }
   if (!first) return rotated;
   for (const { rotation, error } of others) report(describe(rotation, error));

@@ -61,7 +61,10 @@ describe("rotateEach()", () => {
   it("throws the first failure when all had their turn, and reports the others", async () => {
     const { told, rotated } = each([
       { credential: "ingestion-client-secret", answer: new Error("first") },
-      { credential: "server-client-secret", answer: new StalledError("second", "mend it") },
+      {
+        credential: "server-client-secret",
+        answer: new StalledError("vault-forbidden", "second", { hint: "mend it" }),
+      },
       { credential: "bot-token" },
     ]);
     await expect(rotated).rejects.toThrow("first");
@@ -121,7 +124,10 @@ describe("rotateAll()", () => {
 
   it("fails at the end, naming each that failed, with its hint where it has one", async () => {
     const { failure, told } = await all(
-      { credential: "ingestion-client-secret", answer: new StalledError("one", "mend it") },
+      {
+        credential: "ingestion-client-secret",
+        answer: new StalledError("vault-forbidden", "one", { hint: "mend it" }),
+      },
       { credential: "server-client-secret" },
       { credential: "bot-token", answer: new Error("two") },
     );

@@ -68,12 +68,18 @@ function explained(error: unknown, action: string, resourceId: string): Error {
   const told = body?.error?.code ?? code ?? name ?? "unknown";
   const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `${status} ${told}`}`;
   if (status === 403) {
-    return new StalledError(
-      message,
-      `Give the app's identity the role "Website Contributor" on the site: az role assignment create --role "Website Contributor" --assignee-object-id <principal id> --scope ${resourceId}`,
-    );
+    return new StalledError("app-service-forbidden", message, {
+      hint: `Give the app's identity the role "Website Contributor" on the site: az role assignment create --role "Website Contributor" --assignee-object-id <principal id> --scope ${resourceId}`,
+    });
   }
-  if (status === 404) return new StalledError(message, "Correct APP_SERVICE_ID: there is no such site");
+  if (status === 404)
+    return new StalledError("app-service-misconfigured", message, {
+      hint: "Correct APP_SERVICE_ID: there is no such site",
+    });
   // 409: another operation is in progress.
-  return new UpstreamError(message, { service: "App Service", status, ...(status === 409 ? { transient: true } : {}) });
+  return new UpstreamError(message, {
+    service: "App Service",
+    status,
+    ...(status === 409 ? { code: "app-service-unavailable" } : {}),
+  });
 }

@@ -5,7 +5,15 @@ import type { VerifyToken } from "../../triggers/caller.ts";
 import { request } from "../http.ts";
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
-const claims = z.object({ roles: z.array(z.string()).default([]) });
+/** The calling application is named by `appid` in tokens of version 1, by `azp` in those of version 2. */
+const claims = z
+  .object({
+    roles: z.array(z.string()).default([]),
+    oid: z.string().optional(),
+    azp: z.string().optional(),
+    appid: z.string().optional(),
+  })
+  .transform(({ roles, oid, azp, appid }) => ({ roles, oid, appId: azp ?? appid }));
 
 /** jose's codes for keys that could not be fetched or read; every other one means that the token is not good. */
 const KEYS_UNREADABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);

@@ -23,12 +23,14 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
       throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity: ${firstLine(error)}`, {
         service: "Entra",
         status: 0,
-        transient: false,
+        code: "identity-without-token",
+        cause: error,
       });
     }
     throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity`, {
       service: "Entra",
       status: 0,
+      code: "identity-without-token",
     });
   };
   return {

@@ -54,12 +54,12 @@ export function signIn(authority: string): (how: SignInRequest) => Promise<SignI
     if (codes.includes(EXPIRED_SECRET)) return { kind: "expired-secret" };
     const [code] = codes;
     const message = `Cannot ${action}: Entra answered ${status}${code ? ` AADSTS${code}` : ""}`;
-    if (code && HINTS[code]) throw new StalledError(message, HINTS[code]);
+    if (code && HINTS[code]) throw new StalledError("sign-in-blocked", message, { hint: HINTS[code] });
     throw new UpstreamError(message, {
       service: "Entra",
       status,
-      ...(code ? { code: `AADSTS${code}` } : {}),
-      ...(code && TRANSIENT.has(code) ? { transient: true } : {}),
+      ...(code ? { serviceCode: `AADSTS${code}` } : {}),
+      ...(code && TRANSIENT.has(code) ? { code: "entra-unavailable" } : {}),
     });
   };
 }
@@ -71,6 +71,6 @@ function signedIn(action: string, json: unknown): SignIn {
     return { kind: "signed-in", accessToken, objectId: decodeJwt<{ oid?: string }>(accessToken).oid ?? "" };
   } catch {
     const message = `Cannot ${action}: Entra answered 200 without a token (a proxy?)`;
-    throw new UpstreamError(message, { service: "Entra", status: 200, transient: true });
+    throw new UpstreamError(message, { service: "Entra", status: 200 });
   }
 }

@@ -83,17 +83,23 @@ function announcedOn(displayName: string): Date | undefined {
 
 /** Application management policies of the tenant answer 400; retrying does not help. */
 function explainPolicy(action: string, error: unknown): never {
-  const code = error instanceof UpstreamError ? (error.code ?? "") : "";
+  const code = error instanceof UpstreamError ? (error.serviceCode ?? "") : "";
   if (code === "CredentialInvalidLifetimeAsPerAppPolicy") {
     throw new StalledError(
+      "tenant-policy-conflict",
       `Cannot ${action}: a policy of the tenant caps the lifetime of client secrets`,
-      "Set SECRET_LIFETIME_DAYS (and SECRET_RENEW_BEFORE_DAYS) below the cap, or exempt the application from the policy",
+      {
+        hint: "Set SECRET_LIFETIME_DAYS (and SECRET_RENEW_BEFORE_DAYS) below the cap, or exempt the application from the policy",
+      },
     );
   }
   if (code.startsWith("CredentialTypeNotAllowed")) {
     throw new StalledError(
+      "tenant-policy-conflict",
       `Cannot ${action}: a policy of the tenant forbids client secrets`,
-      "Exempt the application from the application management policy, or let OpenMetadata sign in another way",
+      {
+        hint: "Exempt the application from the application management policy, or let OpenMetadata sign in another way",
+      },
     );
   }
   throw error;

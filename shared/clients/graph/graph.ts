@@ -81,7 +81,9 @@ export function graph(url: string, token: () => Promise<string>, clock: Clock): 
       };
       const found = await retry(clock, known, { pauses: PAUSES, spread: true });
       if (found) return found.answer;
-      throw new NotYetError("Microsoft Graph does not know a new object everywhere yet", 30);
+      throw new NotYetError("replication-pending", "Microsoft Graph does not know a new object everywhere yet", {
+        retryAfterSeconds: 30,
+      });
     },
   };
 }

@@ -13,7 +13,7 @@ export function asOwner(graph: Graph): Graph {
     try {
       return await answer;
     } catch (error) {
-      if (isRefused(error)) throw new StalledError(error.message, HINT);
+      if (isRefused(error)) throw new StalledError("registration-forbidden", error.message, { hint: HINT });
       throw error;
     }
   };

@@ -25,7 +25,9 @@ const NOT_REPLICATED = [
 /** Does a request fail only because not all replicas know a new object yet? */
 export function awaitsReplication(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
-  return error.status === 404 || error.code === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED);
+  return (
+    error.status === 404 || error.serviceCode === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED)
+  );
 }
 
 /** Graph's answer in the shape that we need. @throws {UpstreamError} that names the action. */
@@ -43,7 +45,6 @@ export function notJson(action: string): UpstreamError {
   return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
     service: "Microsoft Graph",
     status: 200,
-    transient: true,
   });
 }
 
@@ -66,8 +67,8 @@ export function graphError(action: string, error: unknown): UpstreamError {
   return new UpstreamError(`Cannot ${action}: Microsoft Graph ${said}`, {
     service: "Microsoft Graph",
     status,
-    ...(code ? { code } : {}),
-    ...(code === "Directory_ConcurrencyViolation" ? { transient: true } : {}),
+    serviceCode: code,
+    ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
     // A date, which Graph does not send, counts as nothing said.
     retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
   });

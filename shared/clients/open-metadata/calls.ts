@@ -126,10 +126,7 @@ function readAnswer<T extends z.ZodType>(
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
     const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
-    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
-      ...facts,
-      transient: true,
-    });
+    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, facts);
   }
   const said = messageIn(json);
   const quoted = said ? ` "${blotted(said, sent)}"` : "";

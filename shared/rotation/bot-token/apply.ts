@@ -41,15 +41,17 @@ async function issue(
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {
     throw new StalledError(
+      "app-signs-in-as-bot",
       `${subject}: the app signs in to OpenMetadata as that bot itself, and would shut itself out`,
-      "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+      {
+        hint: "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+      },
     );
   }
   if (!current && (await ports.current.isDeleted())) {
-    throw new StalledError(
-      `${subject}: the vault holds a deleted secret "${ports.name}"`,
-      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
-    );
+    throw new StalledError("vault-secret-deleted", `${subject}: the vault holds a deleted secret "${ports.name}"`, {
+      hint: `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+    });
   }
   await ports.staged.announce(ports.nonce(), ports.now());
   // Past the cache, in which a leaked token would live on for two minutes.

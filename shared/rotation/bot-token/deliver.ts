@@ -68,5 +68,5 @@ async function taken({ whoAmI }: Ports, token: string): Promise<{ id: string; na
 }
 
 function notTheBot(message: string): UpstreamError {
-  return new UpstreamError(message, { service: "OpenMetadata", status: 401, transient: true });
+  return new UpstreamError(message, { service: "OpenMetadata", status: 401, code: "bot-sign-in-failed" });
 }

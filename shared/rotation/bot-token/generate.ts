@@ -57,7 +57,7 @@ async function generateOnce({ tokens }: Ports, { subject, before, lifetime }: Wi
   const unchanged = new UpstreamError(`${subject}: OpenMetadata answered success, but holds no new one`, {
     service: "OpenMetadata",
     status: 200,
-    transient: true,
+    code: "openmetadata-kept-old",
   });
   return { mayHoldNone: keyId === undefined, failure: asked.failure ?? unchanged };
 }

@@ -66,17 +66,17 @@ async function heldByBot(ports: Ports): Promise<ShownToken> {
   // To a caller that it does not know the server answers "not found", whatever it is asked.
   await ports.admitted(`Cannot rotate "${ports.name}"`);
   throw new StalledError(
+    "bot-missing",
     `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}" with a user`,
-    "Set BOT_NAME to the name of an existing bot",
+    { hint: "Set BOT_NAME to the name of an existing bot" },
   );
 }
 
 /** To pass over it in silence would let a token run out. */
 function undecided({ name }: Ports, because: string): StalledError {
-  return new StalledError(
-    `Cannot rotate "${name}": ${because}`,
-    'Set BOT_CREDENTIAL to "jwt" where the bot holds a token of OpenMetadata (from 1.3 on), to "sso" where it signs in with Azure SSO',
-  );
+  return new StalledError("openmetadata-version-unknown", `Cannot rotate "${name}": ${because}`, {
+    hint: 'Set BOT_CREDENTIAL to "jwt" where the bot holds a token of OpenMetadata (from 1.3 on), to "sso" where it signs in with Azure SSO',
+  });
 }
 
 function heldBy(ports: Ports, userId: string): Promise<ShownToken | undefined> {
@@ -92,8 +92,9 @@ async function explained<T>(ports: Ports, read: () => Promise<T>): Promise<T> {
     if (refused) await ports.admitted(`Cannot read the token of bot "${ports.botName}"`);
     if (error instanceof UpstreamError && error.status === 400) {
       throw new StalledError(
+        "bot-user-conflict",
         `Cannot rotate "${ports.name}": the user of bot "${ports.botName}" holds no token: ${error.message}`,
-        "See in Settings > Bots which user the bot has, and give it one that is a bot; or correct BOT_NAME",
+        { hint: "See in Settings > Bots which user the bot has, and give it one that is a bot; or correct BOT_NAME" },
       );
     }
     throw error;

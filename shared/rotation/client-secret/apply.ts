@@ -63,13 +63,20 @@ async function issue(
   const limits = await ports.credentials.limits(objectId, createdOn);
   const allowed = withinTenantPolicy(step.expiresOn, limits, { policy, now: ports.now() });
   if (allowed.kind === "refused") {
-    throw new StalledError(`Cannot issue a successor of "${ports.name}": ${allowed.because}`, allowed.hint);
+    throw new StalledError(
+      "tenant-policy-conflict",
+      `Cannot issue a successor of "${ports.name}": ${allowed.because}`,
+      { hint: allowed.hint },
+    );
   }
   const { expiresOn } = allowed;
   if (!sight.current && (await ports.current.isDeleted())) {
     throw new StalledError(
+      "vault-secret-deleted",
       `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
-      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+      {
+        hint: `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+      },
     );
   }
   const issuedOn = ports.now();

@@ -43,8 +43,11 @@ export async function pushCurrent(
     return { state: "waiting", detail: `"${name}" holds no enabled secret of ours` };
   }
   throw new StalledError(
+    "current-secret-unstable",
     `Cannot push "${name}": its current version changed during each push`,
-    `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
+    {
+      hint: `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
+    },
   );
 }
 
