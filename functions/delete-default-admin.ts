@@ -6,19 +6,23 @@ import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts
 import { authLevel, guard } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
-const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
+const body = z.strictObject({
+  deployment: z.string().optional(),
+  dryRun: z.boolean().default(false),
+  adminNotListed: z.boolean().default(false),
+});
 
 app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
   handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
-    const { deployment: name, dryRun } = await readBody(request, body);
+    const { deployment: name, ...how } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
-    asked({ deployment: deployment.name, dryRun });
+    asked({ deployment: deployment.name, dryRun: how.dryRun });
     const { hygiene } = openWorld(deployment, (line) => context.info(line));
-    const { steps, result } = await harden(hygiene, { dryRun });
+    const { steps, result } = await harden(hygiene, how);
     const converged = steps.every(({ state }) => state === "done");
-    return converging({ deployment: deployment.name, converged, steps, result }, dryRun);
+    return converging({ deployment: deployment.name, converged, steps, result }, how.dryRun);
   }),
 });

@@ -65,7 +65,12 @@ export const MUTANTS: Mutant[] = [
   {
     name: "proof counts sign-ins that are not in a row",
     breaks: ["I2"],
-    edits: [{ file: PROVE, find: "inARow = 0;\n      refusals", put: "refusals" }],
+    edits: [{ file: PROVE, find: "inARow = 0;\n    refusals", put: "refusals" }],
+  },
+  {
+    name: "proof in one moment",
+    breaks: ["I2"],
+    edits: [{ file: PROVE, find: "pauses: every(PROOF_SPACING)", put: "pauses: every(0)" }],
   },
   {
     name: "grace ignored",

@@ -48,6 +48,13 @@ export const OPEN_METADATA = {
       "The user that the bot must act as is not a bot, belongs to another bot, or needs an email address that another user has",
     hint: "Change or delete the user that the answer names",
   },
+  "bot-roles-lost": {
+    status: 409,
+    title: "The bot's user lost roles",
+    means:
+      "Two changes of the user at the same time cost it roles (seen in OpenMetadata 1.2.0), and no later change restores them",
+    hint: "Give the user the roles again in Settings > Users; without them ingestion cannot write",
+  },
   "app-signs-in-as-bot": {
     status: 409,
     title: "The app signs in as the bot whose token it would replace",

@@ -136,8 +136,8 @@ describe("GET /api/status of OpenMetadata", () => {
   it.each<[release: "0.13.3" | "1.2.5" | "1.5.13", forced: string, kind: string, because: RegExp]>([
     ["0.13.3", "auto", "sso", /0\.13\.3 signs bots in with Azure SSO/],
     ["1.2.5", "auto", "sso", /1\.2\.5 signs bots in with Azure SSO/],
-    ["1.5.13", "auto", "jwt", /1\.5\.13 ignores an Azure client secret for bots/],
-    ["1.5.13", "sso", "refused", /BOT_CREDENTIAL is "sso", but OpenMetadata 1\.5\.13 ignores/],
+    ["1.5.13", "auto", "jwt", /1\.5\.13 has no use for an Azure client secret of a bot/],
+    ["1.5.13", "sso", "refused", /BOT_CREDENTIAL is "sso", but OpenMetadata 1\.5\.13 has no use for/],
     ["1.2.5", "jwt", "jwt", /BOT_CREDENTIAL says so/],
   ])("says of %s with BOT_CREDENTIAL %s: %s, and why", async (release, forced, kind, because) => {
     app().cloud.openMetadata.options.release = release;

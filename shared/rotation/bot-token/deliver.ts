@@ -1,9 +1,9 @@
 import { UpstreamError } from "../../errors.ts";
-import { BOT_TOKEN_CACHE } from "../../limits.ts";
+import { BOT_TOKEN_CACHE, SECOND } from "../../limits.ts";
 import { every, isTransient, messageOf, retry } from "../../retry.ts";
 import type { Ports, Redeployed } from "./ports.ts";
 
-const SPACING = 10_000;
+const SPACING = 10 * SECOND;
 
 export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
 
