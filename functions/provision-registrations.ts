@@ -20,7 +20,13 @@ app.http("provision-registrations", {
     const intent = { tenantId: settings.tenantId, ...deployment };
     const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });
     const converged = outcome.steps.every(({ state }) => state === "done");
-    const answer = { deployment: deployment.name, converged, ...outcome, waitingFor: waitingFor?.message };
+    const answer = {
+      deployment: deployment.name,
+      converged,
+      ...outcome,
+      waitingFor: waitingFor?.message,
+      code: waitingFor?.code,
+    };
     return converging(answer, dryRun, waitingFor?.retryAfterSeconds);
   }),
 });

@@ -126,6 +126,14 @@ export function codeOf(failure: unknown): ProblemCode {
   return failure instanceof ProblemError ? failure.code : "internal-error";
 }
 
+/** So much of a text that a caller has sent is repeated. */
+const LONGEST_QUOTE = 60;
+
+/** A text that a caller has sent, for a message: cut, in quotes, and on one line. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+}
+
 /** What tokens and Entra's client secrets look like, whole or cut off. */
 const SECRET_FORMS = [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, /[\w~.-]{3}\dQ~[\w~.-]*/g];
 /** So long a piece of a secret is not shown. */

@@ -16,9 +16,9 @@ export async function readBack(
   if (fields.length === 0) return;
   throw new StalledError(
     "openmetadata-not-updated",
-    `${subject}: OpenMetadata ${version} answered success, but holds another ${fields.join(", ")}`,
+    `${subject}: OpenMetadata ${version} reported success but did not change ${fields.join(", ")}`,
     {
-      hint: "Look at the bot in Settings, Bots. Nothing was lost: the secret is in the vault, and the next run tries again",
+      hint: "Check the bot in Settings > Bots. The secret is safe in the vault, and the next run tries again",
     },
   );
 }

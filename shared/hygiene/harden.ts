@@ -28,7 +28,7 @@ const CODES: Record<Fix["kind"], CodeOf<409>> = {
 };
 
 const UNSEEN =
-  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next start makes the account anew';
+  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next restart recreates the account';
 
 /**
  * Deletes the default admin, for good, where that locks nobody out and lasts. Where nobody can see whether it lasts, the
@@ -68,7 +68,10 @@ async function observe(ports: Ports, subject: string): Promise<Observed> {
   // First: a caller that the server does not know is answered 404 to every question.
   const self = await askAccess(ports).catch((error: unknown) => {
     if (!(error instanceof StalledError)) throw error;
-    throw new StalledError("openmetadata-forbidden", `${subject}: ${error.message}`, { hint: error.hint });
+    throw new StalledError("openmetadata-forbidden", `${subject}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
   });
   const [exists, settings, version, administrators] = await Promise.all([
     server.userExists(DEFAULT_ADMIN),
@@ -87,8 +90,8 @@ async function apply({ server }: Ports, step: Step, subject: string): Promise<vo
       if (await server.userExists(step.target)) {
         throw new StalledError(
           "openmetadata-not-updated",
-          `${subject}: OpenMetadata answered success, but user "${step.target}" still exists`,
-          { hint: "Look at it in Settings > Users, and call again" },
+          `${subject}: OpenMetadata reported success, but user "${step.target}" still exists`,
+          { hint: "Check the user in Settings > Users, then call again" },
         );
       }
       break;
@@ -100,17 +103,17 @@ async function apply({ server }: Ports, step: Step, subject: string): Promise<vo
 async function hintFor(ports: Ports, fix: Fix): Promise<string> {
   switch (fix.kind) {
     case "unlist":
-      return `Take "${DEFAULT_ADMIN}" out of AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), where it stands by default, restart the server, and call again`;
+      return `Remove "${DEFAULT_ADMIN}" from AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), which lists it by default; restart the server, then call again`;
     case "look":
-      return `Look at AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins) in the server's environment: "${DEFAULT_ADMIN}" stands there by default, and must not; else take it out and restart the server. Then call again with {"adminNotListed": true}`;
+      return `Check AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins) in the server's environment. If it lists "${DEFAULT_ADMIN}", as it does by default, remove that and restart the server. Then call again with {"adminNotListed":true}`;
     case "get-in":
       return howToGetIn(ports);
     case "other-token":
-      return "Let the managed identity in, or store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names";
+      return "Make the app's managed identity an OpenMetadata administrator and unset OPENMETADATA_TOKEN_SECRET, or store the token of another administrator's bot there";
     case "name-administrators":
-      return "Name at least one other person in INITIAL_ADMINS (app settings), and let that person sign in to OpenMetadata";
+      return "Add at least one other person to INITIAL_ADMINS (app settings), and have that person sign in to OpenMetadata";
     case "make-administrators":
-      return `Make ${fix.names.join(", ")} administrators (Settings > Users, or AUTHORIZER_ADMIN_PRINCIPALS and a restart), or correct INITIAL_ADMINS, and call again`;
+      return `Make ${fix.names.join(", ")} administrators (Settings > Users, or AUTHORIZER_ADMIN_PRINCIPALS and a restart), or correct INITIAL_ADMINS, then call again`;
     default:
       return fix satisfies never;
   }

@@ -20,6 +20,8 @@ export interface Subject {
   serverAppId: string;
   ingestionAppId: string;
   graphAppId: string;
+  /** Microsoft Graph's address in this cloud. */
+  graphUrl: string;
   authority: string;
 }
 
@@ -37,12 +39,12 @@ export function consentRefused(
   const adminConsentUrls = [subject.serverAppId, subject.ingestionAppId].map(
     (clientId) => `${subject.authority}/adminconsent?client_id=${clientId}`,
   );
-  const commands = named.map(([, appRoleId]) => grantCommand(objectId, subject.graphAppId, appRoleId));
+  const commands = named.map(([, appRoleId]) => grantCommand(objectId, subject, appRoleId));
   return new StalledError(
     "consent-forbidden",
     `Cannot grant admin consent for "${subject.desired.serverName}" and "${subject.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
     {
-      hint: `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
+      hint: `Ask an administrator to open these links:\n${adminConsentUrls.join("\n")}\nor to grant the identity what it lacks:\n${commands.join("\n")}`,
       permissions,
       adminConsentUrls,
     },
@@ -50,9 +52,9 @@ export function consentRefused(
 }
 
 /** A line for a shell that is signed in as a Privileged Role Administrator. */
-function grantCommand(principalId: string, graphAppId: string, appRoleId: string): string {
+function grantCommand(principalId: string, { graphAppId, graphUrl }: Subject, appRoleId: string): string {
   const graph = `$(az ad sp show --id ${graphAppId} --query id --output tsv)`;
-  const url = `https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
+  const url = `${graphUrl}/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
   const body = `{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graph}\\",\\"appRoleId\\":\\"${appRoleId}\\"}`;
   return `az rest --method POST --url "${url}" --body "${body}"`;
 }

@@ -16,8 +16,9 @@ export interface Order {
   serverAppId: string;
   ingestionAppId: string;
   graphAppId: string;
-  /** For the links by which a person consents. */
+  /** For the links by which a person consents, and the commands that grant what is missing. */
   authority: string;
+  graphUrl: string;
   dryRun: boolean;
 }
 
@@ -79,7 +80,7 @@ async function observe({ consents }: ConsentPorts, order: Order): Promise<Observ
     // The list lags behind creation.
     throw new NotYetError(
       "replication-pending",
-      `Cannot grant admin consent yet: Graph does not list the service principal of ${name}`,
+      `Cannot grant admin consent yet: Microsoft Graph does not list the service principal of "${name}"`,
       { retryAfterSeconds: 15 },
     );
   };

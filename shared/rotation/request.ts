@@ -25,17 +25,15 @@ export function askOf(
   const { because, revokeOld } = body;
   if (because === undefined) {
     if (!revokeOld && body.issuedBefore === undefined) return undefined;
-    throw new InputError("body-invalid", "Cannot replace a credential without a reason", {
-      hint: 'Send "because" together with "revokeOld" or "issuedBefore", for example {"because":"compromised","revokeOld":true}',
+    throw new InputError("body-invalid", "Cannot replace the credential: no reason is given", {
+      hint: 'Send "because" together with "revokeOld" or "issuedBefore", for example:\n{"because":"compromised","revokeOld":true}',
     });
   }
   const issuedBefore = body.issuedBefore === undefined ? now : new Date(body.issuedBefore);
   if (issuedBefore > now) {
-    throw new InputError(
-      "body-invalid",
-      'Cannot replace what will be issued in the future: "issuedBefore" lies ahead',
-      { hint: "Send a past time, or the one that an earlier answer gave" },
-    );
+    throw new InputError("body-invalid", 'Cannot replace the credential: "issuedBefore" is in the future', {
+      hint: "Send a time in the past, or the one from an earlier answer",
+    });
   }
   return { because, issuedBefore, revokeOld };
 }
@@ -47,9 +45,13 @@ export function askOf(
 export function pickRotations(rotations: readonly Rotation[], named: CredentialKind | undefined): readonly Rotation[] {
   const found = rotations.filter(({ credential }) => named === undefined || credential === named);
   if (found.length > 0) return found;
-  throw new InputError("credential-unknown", `Cannot rotate the ${named}: the deployment has none, by its settings`, {
-    hint: `Send "credential" as one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out for all`,
-  });
+  throw new InputError(
+    "credential-unknown",
+    `Cannot rotate "${named}": by its settings the deployment has no such credential`,
+    {
+      hint: `Send "credential" with one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out to rotate all`,
+    },
+  );
 }
 
 /** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */

@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { z } from "zod";
-import { codeOf, InputError } from "../errors.ts";
+import { codeOf, InputError, quoted } from "../errors.ts";
 import { answerError, faultsOf } from "./answer.ts";
 import { type Caller, callerOf, type Permission, requireRole, type VerifyToken } from "./caller.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
@@ -74,14 +74,14 @@ export async function readBody<T extends z.ZodType>(request: HttpRequest, schema
   try {
     body = text.trim() === "" ? {} : JSON.parse(text);
   } catch {
-    throw new InputError("body-invalid", "Cannot read the request: the body is not JSON", {
+    throw new InputError("body-invalid", "Cannot read the request body: it is not JSON", {
       hint: 'Send a JSON object, for example {"dryRun":true}',
     });
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new InputError("body-invalid", `Cannot read the request: ${faultsOf(parsed.error)}`, {
-    hint: "Correct what is named; the README lists the fields of each call",
+  throw new InputError("body-invalid", `Cannot read the request body: ${faultsOf(parsed.error)}`, {
+    hint: "Correct the fields named above; the README lists the fields of each call",
   });
 }
 
@@ -96,7 +96,7 @@ export function pickDeployment<D extends { name: string }>(deployments: readonly
   const names = deployments.map((one) => `"${one.name}"`).join(", ");
   throw new InputError(
     "deployment-unknown",
-    name === undefined ? "Cannot choose a deployment: there are several" : `Cannot find deployment "${name}"`,
-    { hint: `Send "deployment" as one of ${names}` },
+    name === undefined ? "Cannot choose a deployment: there are several" : `Cannot find deployment ${quoted(name)}`,
+    { hint: `Send "deployment" with one of ${names}` },
   );
 }

@@ -56,6 +56,6 @@ async function storedToken({ vault }: Connections, name: string): Promise<string
   throw new StalledError(
     "openmetadata-forbidden",
     `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
-    { hint: "Store the token of an administrator's bot there (OPENMETADATA_TOKEN_SECRET names it)" },
+    { hint: "Store the token of an administrator's bot in that secret, or correct OPENMETADATA_TOKEN_SECRET" },
   );
 }

@@ -49,9 +49,10 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
     } catch (error) {
       const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
       if (unreachable && !(error instanceof z.ZodError)) {
-        throw new UpstreamError("Cannot verify the caller's token: the tenant's keys cannot be read", {
+        throw new UpstreamError("Cannot verify the caller's token: Entra does not provide the tenant's keys", {
           service: "Entra",
           status: 0,
+          cause: error,
         });
       }
       return undefined;
@@ -64,8 +65,11 @@ async function openIdConfiguration(authority: string, version: string) {
   const { status, json } = await request("Entra", "read the tenant's OpenID configuration", { url });
   const parsed = configuration.safeParse(json);
   if (status === 200 && parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot read the tenant's OpenID configuration: Entra answered ${status}`, {
-    service: "Entra",
-    status,
-  });
+  throw new UpstreamError(
+    `Cannot read the tenant's OpenID configuration: Entra answered ${status}${status === 200 ? " with something else" : ""}`,
+    {
+      service: "Entra",
+      status,
+    },
+  );
 }

@@ -78,9 +78,13 @@ async function grant(
   // The list did not show it, so what it holds is unknown.
   const existing = (await grantsOf(graph, clientId)).find((one) => one.resourceId === resourceId);
   if (!existing)
-    throw new NotYetError("replication-pending", `Cannot ${request.action} yet: Graph does not list the grant it has`, {
-      retryAfterSeconds: 15,
-    });
+    throw new NotYetError(
+      "replication-pending",
+      `Cannot ${request.action} yet: Microsoft Graph does not list the existing grant`,
+      {
+        retryAfterSeconds: 15,
+      },
+    );
   const union = new Set([...existing.scopes, ...scopes]);
   if (union.size > existing.scopes.length) await widen(graph, existing.id, [...union]);
 }

@@ -34,7 +34,7 @@ export function awaitsReplication(error: unknown): boolean {
 export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: string): z.output<T> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered in an unexpected shape`, {
+  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered something unexpected`, {
     service: "Microsoft Graph",
     status: 200,
   });
@@ -42,10 +42,13 @@ export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: 
 
 /** What comes from something that stands between the app and Graph. */
 export function notJson(action: string): UpstreamError {
-  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
-    service: "Microsoft Graph",
-    status: 200,
-  });
+  return new UpstreamError(
+    `Cannot ${action}: the answer is not JSON (is there a proxy between the app and Microsoft Graph?)`,
+    {
+      service: "Microsoft Graph",
+      status: 200,
+    },
+  );
 }
 
 /** Says what failed, in Graph's own words; never shows a piece of an answer. */

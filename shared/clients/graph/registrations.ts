@@ -45,7 +45,7 @@ export function registrations(graph: Graph): Registrations {
       return made;
     },
     async update(objectId, changes) {
-      const action = `update application ${objectId}`;
+      const action = `update application "${objectId}"`;
       await own.onceReplicated(() => own.patch({ action, path: `/applications/${objectId}`, body: changes }));
     },
     ...servicePrincipals(own),
@@ -56,13 +56,13 @@ function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipa
   const pathOf = (appId: string): string => `/servicePrincipals(appId=${odata(appId)})`;
   return {
     async findServicePrincipal(appId) {
-      const action = `read the service principal of ${appId}`;
+      const action = `read the service principal of "${appId}"`;
       const found = await own.find({ action, path: pathOf(appId), query: { $select: "id" } });
       return found === undefined ? undefined : shaped(principal, found, action).id;
     },
     async createServicePrincipal(appId) {
       const path = pathOf(appId);
-      const action = `create the service principal of ${appId}`;
+      const action = `create the service principal of "${appId}"`;
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body: {} };
       const answer = await own.onceReplicated(() => own.patch(upsert));
       const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id" } })));
@@ -72,5 +72,5 @@ function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipa
 }
 
 function label(name: RegistrationName): string {
-  return "appId" in name ? name.appId : `"${name.uniqueName}"`;
+  return `"${"appId" in name ? name.appId : name.uniqueName}"`;
 }

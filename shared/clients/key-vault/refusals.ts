@@ -43,7 +43,7 @@ export function vaultError(
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
-    const because = `the app's own identity gets no token (${failure.name})`;
+    const because = `the app's identity gets no token (${failure.name})`;
     const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
@@ -57,6 +57,7 @@ export function vaultError(
   return new UpstreamError(message, {
     service: "Key Vault",
     status,
+    cause: error,
     serviceCode: code,
     // ObjectIsBeingDeleted and ObjectIsBeingRecovered end by themselves.
     ...(code?.startsWith("ObjectIsBeing") ? { code: "vault-unavailable" } : {}),

@@ -160,7 +160,11 @@ describe("observe() of a server that is down", () => {
 
   it("does not pass over a token in silence because the server's version tells no release", async () => {
     const world = surroundings();
-    world.ports.choose = async () => ({ kind: "refused", because: "the version tells no release" });
+    world.ports.choose = async () => ({
+      kind: "refused",
+      code: "openmetadata-version-unknown",
+      because: "the version tells no release",
+    });
     await expect(look(world, { thorough: true })).rejects.toMatchObject({
       name: "StalledError",
       message: 'Cannot rotate "openmetadata-bot-token": the version tells no release',

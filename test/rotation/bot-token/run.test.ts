@@ -97,7 +97,7 @@ describe("a run of the rotation of a token", () => {
   it("is not converged while a delivery waits, and says for what", async () => {
     const world = surroundings();
     world.current = vault(undelivered);
-    world.ports.redeploy = async () => ({ kind: "waiting", because: "no time left" });
+    world.ports.redeploy = async () => ({ kind: "waiting", code: "out-of-time", because: "no time left" });
     expect(await run(world)).toMatchObject({
       converged: false,
       waitingFor: "no time left",
