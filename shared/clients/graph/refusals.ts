@@ -37,6 +37,7 @@ export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: 
   throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered something unexpected`, {
     service: "Microsoft Graph",
     status: 200,
+    cause: parsed.error,
   });
 }
 
@@ -57,6 +58,7 @@ export function graphError(action: string, error: unknown): UpstreamError {
     return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
       service: "Microsoft Graph",
       status: 0,
+      cause: error,
     });
   }
   // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
@@ -71,6 +73,7 @@ export function graphError(action: string, error: unknown): UpstreamError {
     service: "Microsoft Graph",
     status,
     serviceCode: code,
+    cause: error,
     ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
     // A date, which Graph does not send, counts as nothing said.
     retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
