@@ -37,7 +37,9 @@ function start([command, ...entry]) {
     shell: process.platform === "win32",
   });
   // A terminal sends Ctrl+C to both; the program ends in its own way, and this process after it.
-  process.on("SIGINT", () => {});
+  process.on("SIGINT", () => {
+    if (!process.stdin.isTTY) child.kill("SIGINT");
+  });
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     process.exitCode = signal ? 1 : (code ?? 1);

@@ -3,7 +3,7 @@ import { NotYetError, UpstreamError } from "../../errors.ts";
 import type { ScopeGrant } from "../../registration/consent-plan.ts";
 import type { Consents } from "../../registration/ports.ts";
 import { type Graph, odata } from "./graph.ts";
-import { saysOneOf } from "./refusals.ts";
+import { saysOneOf, shaped } from "./refusals.ts";
 
 const principalList = z.object({
   value: z.array(
@@ -38,8 +38,9 @@ export function consents(graph: Graph): Consents {
 }
 
 async function principals(graph: Graph, appIds: readonly string[]) {
+  const action = "read the service principals";
   const answer = await graph.get({
-    action: "read the service principals",
+    action,
     path: "/servicePrincipals",
     query: {
       $filter: `appId in (${appIds.map(odata).join(",")})`,
@@ -47,7 +48,7 @@ async function principals(graph: Graph, appIds: readonly string[]) {
       $expand: "appRoleAssignments",
     },
   });
-  return principalList.parse(answer).value.map(({ id, appId, appRoleAssignments }) => ({
+  return shaped(principalList, answer, action).value.map(({ id, appId, appRoleAssignments }) => ({
     objectId: id,
     appId,
     assigned: appRoleAssignments.map(({ resourceId, appRoleId }) => ({ resourceId, appRoleId })),
@@ -55,13 +56,13 @@ async function principals(graph: Graph, appIds: readonly string[]) {
 }
 
 async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGrant[]> {
+  const action = "read the delegated grants";
   const answer = await graph.get({
-    action: "read the delegated grants",
+    action,
     path: "/oauth2PermissionGrants",
     query: { $filter: `clientId eq ${odata(clientObjectId)}` },
   });
-  return grantList
-    .parse(answer)
+  return shaped(grantList, answer, action)
     .value.filter(({ consentType }) => consentType === "AllPrincipals")
     .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
 }
@@ -76,7 +77,14 @@ async function grant(
   if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
   // The list did not show it, so what it holds is unknown.
   const existing = (await grantsOf(graph, clientId)).find((one) => one.resourceId === resourceId);
-  if (!existing) throw new NotYetError(`Cannot ${request.action} yet: Graph does not list the grant it has`, 15);
+  if (!existing)
+    throw new NotYetError(
+      "replication-pending",
+      `Cannot ${request.action} yet: Microsoft Graph does not list the existing grant`,
+      {
+        retryAfterSeconds: 15,
+      },
+    );
   const union = new Set([...existing.scopes, ...scopes]);
   if (union.size > existing.scopes.length) await widen(graph, existing.id, [...union]);
 }
