@@ -7,12 +7,12 @@ export function metadataRoutes(directory: Directory): Hono {
   const routes = new Hono();
 
   routes.get("/:tenant/v2.0/.well-known/openid-configuration", (c) => {
-    requireTenant(directory, c.req.param("tenant"));
-    return c.json(configuration(c, directory, { version: 2, folder: "oauth2/v2.0", keys: "discovery/v2.0/keys" }));
+    const tenantId = requireTenant(directory, c.req.param("tenant"));
+    return c.json(configuration(c, tenantId, { version: 2, folder: "oauth2/v2.0", keys: "discovery/v2.0/keys" }));
   });
   routes.get("/:tenant/.well-known/openid-configuration", (c) => {
-    requireTenant(directory, c.req.param("tenant"));
-    return c.json(configuration(c, directory, { version: 1, folder: "oauth2", keys: "discovery/keys" }));
+    const tenantId = requireTenant(directory, c.req.param("tenant"));
+    return c.json(configuration(c, tenantId, { version: 1, folder: "oauth2", keys: "discovery/keys" }));
   });
 
   const keys = async (c: Context): Promise<Response> => {
@@ -28,13 +28,13 @@ export function metadataRoutes(directory: Directory): Hono {
 
 function configuration(
   c: Context,
-  directory: Directory,
+  tenantId: string,
   { version, folder, keys }: { version: 1 | 2; folder: string; keys: string },
 ) {
   const { origin } = new URL(c.req.url);
-  const base = `${origin}/${directory.tenantId}`;
+  const base = `${origin}/${tenantId}`;
   return {
-    issuer: issuer(origin, directory, version),
+    issuer: issuer(origin, tenantId, version),
     token_endpoint: `${base}/${folder}/token`,
     authorization_endpoint: `${base}/${folder}/authorize`,
     device_authorization_endpoint: `${base}/${folder}/devicecode`,

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { satisfies } from "./odata-filter.ts";
-import { type Query, selected } from "./odata-query.ts";
+import { satisfies } from "./odata/filter.ts";
+import { type Query, selected } from "./odata/query.ts";
 
 /** Answers with one object; `set` names its collection in `@odata.context`. */
 export function answerOne(

@@ -3,16 +3,16 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Clock } from "../../clock.ts";
 import type { Directory } from "../directory/create-directory.ts";
-import { appRoleAssignmentRoutes } from "./app-role-assignment-routes.ts";
-import { applicationRoutes } from "./application-routes.ts";
+import { applicationRoutes } from "./applications/application-routes.ts";
+import { deletedItemRoutes } from "./applications/deleted-item-routes.ts";
+import { passwordRoutes } from "./applications/password-routes.ts";
 import { type Authenticated, readCaller } from "./caller.ts";
-import { deletedItemRoutes } from "./deleted-item-routes.ts";
-import { odataPath } from "./odata-path.ts";
-import { passwordRoutes } from "./password-routes.ts";
-import { permissionGrantRoutes } from "./permission-grant-routes.ts";
+import { appRoleAssignmentRoutes } from "./consent/app-role-assignment-routes.ts";
+import { permissionGrantRoutes } from "./consent/permission-grant-routes.ts";
+import { odataPath } from "./odata/path.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { errorBody, noSuchSegment } from "./refusal.ts";
-import { servicePrincipalRoutes } from "./service-principal-routes.ts";
+import { servicePrincipalRoutes } from "./service-principals/service-principal-routes.ts";
 
 export interface Graph {
   /** The API under `/v1.0`: serve it over TLS, for example as `graph.localhost`. */

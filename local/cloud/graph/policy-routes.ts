@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import type { Directory } from "../directory/create-directory.ts";
 import { answerMany, answerOne } from "./answer.ts";
-import { readApplication } from "./application-routes.ts";
+import { readApplication } from "./applications/application-routes.ts";
 import type { Authenticated } from "./caller.ts";
-import { readKey } from "./odata-path.ts";
-import { readQuery } from "./odata-query.ts";
+import { readKey } from "./odata/path.ts";
+import { readQuery } from "./odata/query.ts";
 import { requireRight } from "./permissions.ts";
 
 /** The policies that say what applications may have, for reading; they are set through the directory. */

@@ -1,5 +1,5 @@
-import type { Application } from "../directory/application.ts";
-import { badRequest, invalidValue } from "./refusal.ts";
+import type { Application } from "../../directory/application.ts";
+import { badRequest, invalidValue } from "../refusal.ts";
 
 /**
  * Throws what Entra says against redirect URIs (Microsoft Learn: "Redirect URI (reply URL) outline and restrictions"):

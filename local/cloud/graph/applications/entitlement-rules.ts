@@ -1,5 +1,5 @@
-import type { Application, AppRole, PermissionScope } from "../directory/application.ts";
-import { badRequest, invalidValue, refuse } from "./refusal.ts";
+import type { Application, AppRole, PermissionScope } from "../../directory/application.ts";
+import { badRequest, invalidValue, refuse } from "../refusal.ts";
 
 type Entitlement = AppRole | PermissionScope;
 

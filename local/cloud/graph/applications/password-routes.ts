@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { Directory } from "../directory/create-directory.ts";
-import { newSecret, type SecretWish } from "../directory/secret.ts";
-import { answerOne } from "./answer.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { newSecret, type SecretWish } from "../../directory/secret.ts";
+import { answerOne } from "../answer.ts";
+import type { Authenticated } from "../caller.ts";
+import type { Operation } from "../permissions.ts";
+import { badRequest, refuse } from "../refusal.ts";
+import { readBody } from "../request-body.ts";
 import { passwordAnswer } from "./application-answer.ts";
 import { applicationToChange } from "./application-routes.ts";
-import type { Authenticated } from "./caller.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
-import type { Operation } from "./permissions.ts";
-import { badRequest, refuse } from "./refusal.ts";
-import { readBody } from "./request-body.ts";
 
 const time = z.iso.datetime({ offset: true }).nullish();
 const addition = z.strictObject({

@@ -1,6 +1,6 @@
-import type { Directory } from "../directory/create-directory.ts";
-import { type Exposed, exposedBy, type ServicePrincipal } from "../directory/service-principal.ts";
-import { applicationWithAppId } from "../directory/state.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { type Exposed, exposedBy, type ServicePrincipal } from "../../directory/service-principal.ts";
+import { applicationWithAppId } from "../../directory/state.ts";
 
 /** A service principal that another object may refer to by now, or `undefined` while it is too young. */
 export function replicatedPrincipal(directory: Directory, id: string): ServicePrincipal | undefined {

@@ -1,11 +1,11 @@
-import type { Application } from "../directory/application.ts";
-import type { Directory } from "../directory/create-directory.ts";
-import { newServicePrincipal, type ServicePrincipal } from "../directory/service-principal.ts";
-import { applicationWithAppId, servicePrincipalWithAppId } from "../directory/state.ts";
-import { merged } from "./application-writes.ts";
-import type { Caller } from "./caller.ts";
-import { type Right, requireOwner } from "./permissions.ts";
-import { badRequest, refuse } from "./refusal.ts";
+import type { Application } from "../../directory/application.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { newServicePrincipal, type ServicePrincipal } from "../../directory/service-principal.ts";
+import { applicationWithAppId, servicePrincipalWithAppId } from "../../directory/state.ts";
+import { merged } from "../applications/application-writes.ts";
+import type { Caller } from "../caller.ts";
+import { type Right, requireOwner } from "../permissions.ts";
+import { badRequest, refuse } from "../refusal.ts";
 import type { ServicePrincipalChange } from "./service-principal-body.ts";
 
 /** Creates the service principal of an application of this tenant; its creator owns it. */

@@ -1,6 +1,6 @@
-import type { Application } from "../directory/application.ts";
-import type { Directory } from "../directory/create-directory.ts";
-import type { Secret } from "../directory/secret.ts";
+import type { Application } from "../../directory/application.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import type { Secret } from "../../directory/secret.ts";
 
 /** An application as Graph shows it: every property of the type, those not modelled with their defaults. */
 export function applicationAnswer(

@@ -1,13 +1,13 @@
 import { Hono } from "hono";
-import type { Directory } from "../directory/create-directory.ts";
-import { restorable, restore } from "../directory/soft-delete.ts";
-import { answerMany, answerOne } from "./answer.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { restorable, restore } from "../../directory/soft-delete.ts";
+import { answerMany, answerOne } from "../answer.ts";
+import type { Authenticated } from "../caller.ts";
+import { readKey } from "../odata/path.ts";
+import { readQuery } from "../odata/query.ts";
+import { requireOwner, requireRight } from "../permissions.ts";
+import { notFound } from "../refusal.ts";
 import { applicationAnswer } from "./application-answer.ts";
-import type { Authenticated } from "./caller.ts";
-import { readKey } from "./odata-path.ts";
-import { readQuery } from "./odata-query.ts";
-import { requireOwner, requireRight } from "./permissions.ts";
-import { notFound } from "./refusal.ts";
 
 const TYPE = "microsoft.graph.application";
 

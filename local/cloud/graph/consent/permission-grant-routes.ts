@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { newGrant, type PermissionGrant } from "../directory/consent.ts";
-import type { Directory } from "../directory/create-directory.ts";
-import { answerMany, answerOne } from "./answer.ts";
-import type { Authenticated } from "./caller.ts";
-import { replicatedExposed, replicatedPrincipal } from "./exposed.ts";
-import { readQuery } from "./odata-query.ts";
-import { requireRight } from "./permissions.ts";
-import { badRequest, invalidValue, notFound, refuse } from "./refusal.ts";
-import { type BodyRules, readBody } from "./request-body.ts";
+import { newGrant, type PermissionGrant } from "../../directory/consent.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { answerMany, answerOne } from "../answer.ts";
+import type { Authenticated } from "../caller.ts";
+import { readQuery } from "../odata/query.ts";
+import { requireRight } from "../permissions.ts";
+import { badRequest, invalidValue, notFound, refuse } from "../refusal.ts";
+import { type BodyRules, readBody } from "../request-body.ts";
+import { replicatedExposed, replicatedPrincipal } from "../service-principals/exposed.ts";
 
 const RESOURCE = "OAuth2PermissionGrant";
 const SET = "oauth2PermissionGrants";

@@ -1,4 +1,4 @@
-import { refuse } from "./refusal.ts";
+import { refuse } from "../refusal.ts";
 
 /** One comparison of a filter: the property has one of the values. */
 export interface Condition {

@@ -1,9 +1,9 @@
-import { type Application, newApplication } from "../directory/application.ts";
-import type { Directory } from "../directory/create-directory.ts";
+import { type Application, newApplication } from "../../directory/application.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import type { Caller } from "../caller.ts";
+import { badRequest, invalidIdentifier, notFound } from "../refusal.ts";
 import type { ApplicationChange } from "./application-body.ts";
 import { checkApplication, checkUniqueName } from "./application-rules.ts";
-import type { Caller } from "./caller.ts";
-import { badRequest, invalidIdentifier, notFound } from "./refusal.ts";
 
 /** Creates the application of an upsert. Its creator owns it (unverified, as is that the owners named come on top). */
 export function createApplication(

@@ -1,10 +1,10 @@
-import type { Application } from "../directory/application.ts";
-import type { Directory } from "../directory/create-directory.ts";
-import { restorable } from "../directory/soft-delete.ts";
+import type { Application } from "../../directory/application.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { restorable } from "../../directory/soft-delete.ts";
+import { badRequest, invalidValue } from "../refusal.ts";
 import { checkEntitlements } from "./entitlement-rules.ts";
 import { checkIdentifierUris } from "./identifier-uri-rules.ts";
 import { checkRedirectUris } from "./redirect-uri-rules.ts";
-import { badRequest, invalidValue } from "./refusal.ts";
 
 /** Throws what Graph says against an application becoming so. */
 export function checkApplication(before: Application, after: Application, directory: Directory): void {

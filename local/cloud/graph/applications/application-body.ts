@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BodyRules } from "./request-body.ts";
+import type { BodyRules } from "../request-body.ts";
 
 const text = z.string().nullable();
 const texts = z.array(z.string());

@@ -1,7 +1,7 @@
-import type { Application } from "../directory/application.ts";
-import type { Directory } from "../directory/create-directory.ts";
-import type { IdentifierUriRestriction } from "../directory/policies.ts";
-import { badRequest, invalidValue, refuse } from "./refusal.ts";
+import type { Application } from "../../directory/application.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import type { IdentifierUriRestriction } from "../../directory/policies.ts";
+import { badRequest, invalidValue, refuse } from "../refusal.ts";
 
 /**
  * Throws what Graph says against newly added identifier URIs (Microsoft Learn: "Restrictions on identifier URIs of

@@ -1,7 +1,7 @@
-import type { Application } from "../directory/application.ts";
-import type { PasswordRestriction, Policies } from "../directory/policies.ts";
-import type { Secret } from "../directory/secret.ts";
-import { refuse } from "./refusal.ts";
+import type { Application } from "../../directory/application.ts";
+import type { PasswordRestriction, Policies } from "../../directory/policies.ts";
+import type { Secret } from "../../directory/secret.ts";
+import { refuse } from "../refusal.ts";
 
 /**
  * Throws what the policy in force says against a new secret (Microsoft Learn: "Overview of application management

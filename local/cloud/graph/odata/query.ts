@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { type Condition, parseFilter } from "./odata-filter.ts";
-import { refuse } from "./refusal.ts";
+import { refuse } from "../refusal.ts";
+import { type Condition, parseFilter } from "./filter.ts";
 
 /** What a read allows in its query, beside `$select`. */
 export interface QueryRules {

@@ -1,6 +1,6 @@
-import type { Directory } from "../directory/create-directory.ts";
-import { exposedBy, type ServicePrincipal } from "../directory/service-principal.ts";
-import { applicationWithAppId } from "../directory/state.ts";
+import type { Directory } from "../../directory/create-directory.ts";
+import { exposedBy, type ServicePrincipal } from "../../directory/service-principal.ts";
+import { applicationWithAppId } from "../../directory/state.ts";
 
 /** Microsoft's own tenant, to which its services belong. */
 const MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";

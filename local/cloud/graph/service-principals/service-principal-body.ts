@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BodyRules } from "./request-body.ts";
+import type { BodyRules } from "../request-body.ts";
 
 /** Strict, all optional: what may be changed of a service principal, as far as it is modelled. */
 export const servicePrincipalChange = z

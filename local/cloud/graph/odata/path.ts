@@ -1,4 +1,4 @@
-import { badRequest, invalidIdentifier } from "./refusal.ts";
+import { badRequest, invalidIdentifier } from "../refusal.ts";
 
 /** How an object is addressed: by its id, or by an alternate key such as `(appId='…')`. */
 export interface Key {
