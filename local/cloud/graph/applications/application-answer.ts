@@ -8,7 +8,15 @@ export function applicationAnswer(
   directory: Directory,
   deletedDateTime: string | null = null,
 ): object {
-  const { owners: _owners, secrets, web, info, appRoles, ...shown } = application;
+  const {
+    owners: _owners,
+    federatedIdentityCredentials: _federated,
+    secrets,
+    web,
+    info,
+    appRoles,
+    ...shown
+  } = application;
   return {
     deletedDateTime,
     addIns: [],

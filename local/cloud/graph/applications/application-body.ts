@@ -36,6 +36,15 @@ const optionalClaim = z.strictObject({
   additionalProperties: texts.default([]),
 });
 
+const time = z.iso.datetime({ offset: true }).nullish();
+
+/** A secret as it is asked for. */
+export const passwordCredential = z.strictObject({
+  displayName: z.string().nullish(),
+  startDateTime: time,
+  endDateTime: time,
+});
+
 const implicitGrantSettings = z.strictObject({
   enableAccessTokenIssuance: z.boolean(),
   enableIdTokenIssuance: z.boolean(),
@@ -84,7 +93,8 @@ export const applicationChange = z
         ),
         requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2), z.null()]),
       })
-      .partial(),
+      .partial()
+      .nullable(),
     web: z
       .strictObject({
         homePageUrl: text,
@@ -92,52 +102,71 @@ export const applicationChange = z
         redirectUris: texts,
         implicitGrantSettings: implicitGrantSettings.partial(),
       })
-      .partial(),
-    spa: z.strictObject({ redirectUris: texts }).partial(),
-    publicClient: z.strictObject({ redirectUris: texts }).partial(),
+      .partial()
+      .nullable(),
+    spa: z.strictObject({ redirectUris: texts }).partial().nullable(),
+    publicClient: z.strictObject({ redirectUris: texts }).partial().nullable(),
     info: z
       .strictObject({ marketingUrl: text, privacyStatementUrl: text, supportUrl: text, termsOfServiceUrl: text })
-      .partial(),
+      .partial()
+      .nullable(),
+    // Secrets are added by a request of their own; an empty list is what generated clients send.
+    passwordCredentials: z.array(z.never()).max(0),
     "owners@odata.bind": z.array(z.string()).max(20),
   })
   .partial();
 
 export type ApplicationChange = z.infer<typeof applicationChange>;
 
+const applicationCreation = applicationChange.extend({
+  passwordCredentials: z.array(passwordCredential).optional(),
+});
+
+/** What may be said of an application at its creation by `POST`. */
+export type ApplicationCreation = z.infer<typeof applicationCreation>;
+
+/** The unique name is set by the address of an upsert, never by a body (unverified). */
+const READ_ONLY = [
+  "id",
+  "appId",
+  "uniqueName",
+  "createdDateTime",
+  "createdByAppId",
+  "deletedDateTime",
+  "publisherDomain",
+  "applicationTemplateId",
+  "disabledByMicrosoftStatus",
+  "certification",
+];
+
 export const APPLICATION_BODY: BodyRules<ApplicationChange> = {
   resource: "Application",
   schema: applicationChange,
-  // The unique name is set by the address of an upsert, never by a body (unverified).
-  readOnly: [
-    "id",
-    "appId",
-    "uniqueName",
-    "createdDateTime",
-    "createdByAppId",
-    "deletedDateTime",
-    "publisherDomain",
-    "applicationTemplateId",
-    "disabledByMicrosoftStatus",
-    "certification",
-    // Graph says of both that they need addPassword or addKey.
-    "passwordCredentials",
-  ],
-  notModelled: [
-    "addIns",
-    "authenticationBehaviors",
-    "defaultRedirectUri",
-    "isDeviceOnlyAuthSupported",
-    "isDisabled",
-    "keyCredentials",
-    "logo",
-    "managerApplications",
-    "nativeAuthenticationApisEnabled",
-    "oauth2RequirePostResponse",
-    "parentalControlSettings",
-    "requestSignatureVerification",
-    "samlMetadataUrl",
-    "servicePrincipalLockConfiguration",
-    "tokenEncryptionKeyId",
-    "verifiedPublisher",
-  ],
+  readOnly: READ_ONLY,
+  notModelled: {
+    addIns: [],
+    authenticationBehaviors: null,
+    defaultRedirectUri: null,
+    isDeviceOnlyAuthSupported: null,
+    isDisabled: null,
+    keyCredentials: [],
+    logo: null,
+    managerApplications: [],
+    nativeAuthenticationApisEnabled: null,
+    oauth2RequirePostResponse: false,
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
+    requestSignatureVerification: null,
+    samlMetadataUrl: null,
+    servicePrincipalLockConfiguration: null,
+    tokenEncryptionKeyId: null,
+    verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
+    "web.redirectUriSettings": [],
+  },
+};
+
+/** `POST /applications` takes secrets as well, which Graph then makes up (Microsoft Learn: "Create application"). */
+export const APPLICATION_CREATION: BodyRules<z.infer<typeof applicationCreation>> = {
+  ...APPLICATION_BODY,
+  schema: applicationCreation,
+  readOnly: READ_ONLY,
 };

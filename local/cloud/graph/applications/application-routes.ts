@@ -1,85 +1,125 @@
 import { type Context, Hono } from "hono";
-import type { Application } from "../../directory/application.ts";
+import { type Application, newApplication } from "../../directory/application.ts";
 import type { Directory } from "../../directory/create-directory.ts";
 import { softDelete } from "../../directory/soft-delete.ts";
-import { answerOne } from "../answer.ts";
+import { answerCount, answerMany, answerOne } from "../answer.ts";
 import type { Authenticated } from "../caller.ts";
-import { hasKey, type Key, readKey } from "../odata/path.ts";
-import { readQuery } from "../odata/query.ts";
-import { type Operation, requireOwner, requireRight } from "../permissions.ts";
+import { expanded } from "../odata/expansion.ts";
+import { readKey } from "../odata/path.ts";
+import { type Query, type QueryRules, readQuery } from "../odata/query.ts";
+import { ownerAnswers } from "../owner-answers.ts";
+import { requireOwner, requireRight } from "../permissions.ts";
 import { wantsCreation } from "../prefer.ts";
 import { notFound } from "../refusal.ts";
 import { readBody } from "../request-body.ts";
-import { applicationAnswer } from "./application-answer.ts";
-import { APPLICATION_BODY } from "./application-body.ts";
+import { applicationAnswer, passwordAnswer } from "./application-answer.ts";
+import { APPLICATION_BODY, APPLICATION_CREATION } from "./application-body.ts";
 import { changeApplication, createApplication } from "./application-writes.ts";
+import { APPLICATION_KEYS, applicationToChange, findApplication, readApplication, replicated } from "./find.ts";
 
-const TYPE = "microsoft.graph.application";
 const SET = "applications";
-const KEYS = ["appId", "uniqueName"];
+const ONE: QueryRules = { type: "microsoft.graph.application", expandable: ["owners"] };
 
-/** `/applications/{key}`: reading, upserting, changing and deleting (Microsoft Learn: "application resource type"). */
+/** Of what can be filtered by, only what Microsoft Learn, "Advanced query capabilities", names (without its extras). */
+function rulesOfLists(directory: Directory): QueryRules {
+  return {
+    ...ONE,
+    list: {
+      properties: Object.keys(applicationAnswer(newApplication("", new Date(0)), directory)),
+      filterable: [
+        "id",
+        "appId",
+        "createdDateTime",
+        "displayName",
+        "identifierUris",
+        "publisherDomain",
+        "signInAudience",
+        "tags",
+        "uniqueName",
+        "web",
+        "spa",
+        "publicClient",
+        "serviceManagementReference",
+      ],
+      sortable: ["displayName", "createdDateTime"],
+      searchable: ["displayName", "description"],
+    },
+  };
+}
+
+/** `/applications`: listing, creating, reading, upserting, changing and deleting (Microsoft Learn: "application resource type"). */
 export function applicationRoutes(directory: Directory): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
+  const ofLists = rulesOfLists(directory);
+  const shown = (application: Application, { expand }: Pick<Query, "expand">): object =>
+    expanded(applicationAnswer(application, directory), expand, () => ownerAnswers(application.owners, directory));
+
+  routes.get("/", (c) => {
+    requireRight(c.get("caller"), "read applications");
+    const query = readQuery(c, ofLists);
+    const all = directory.state.applications.list(directory.delayOfReads());
+    return answerMany(
+      c,
+      all.map((application) => shown(application, query)),
+      { set: SET, query },
+    );
+  });
+
+  routes.get("/$count", (c) => {
+    requireRight(c.get("caller"), "read applications");
+    const all = directory.state.applications.list(directory.delayOfReads());
+    return answerCount(
+      c,
+      all.map((application) => applicationAnswer(application, directory)),
+      ofLists,
+    );
+  });
+
+  routes.post("/", async (c) => {
+    const caller = c.get("caller");
+    requireRight(caller, "write applications");
+    const creation = await readBody(c, APPLICATION_CREATION);
+    const { application, secrets } = createApplication(directory, creation, { uniqueName: null, caller });
+    // This answer alone shows the values of the secrets that were made up.
+    const passwordCredentials = secrets.map((secret) => ({ ...passwordAnswer(secret), secretText: secret.value }));
+    const answer = { ...applicationAnswer(application, directory), passwordCredentials };
+    return answerOne(c, answer, { set: SET, status: 201 });
+  });
 
   routes.get("/:key", (c) => {
     requireRight(c.get("caller"), "read applications");
-    const query = readQuery(c, { type: TYPE });
-    const application = readApplication(directory, readKey(c.req.param("key"), KEYS));
-    return answerOne(c, applicationAnswer(application, directory), { set: SET, query });
+    const query = readQuery(c, ONE);
+    const application = readApplication(directory, readKey(c.req.param("key"), APPLICATION_KEYS));
+    return answerOne(c, shown(application, query), { set: SET, query });
   });
 
-  routes.patch("/:key", async (c) => {
-    const caller = c.get("caller");
-    const right = requireRight(caller, "write applications");
-    const key = readKey(c.req.param("key"), KEYS);
-    const change = await readBody(c, APPLICATION_BODY);
-    const isUpsert = key.by === "uniqueName" && wantsCreation(c);
-    // An upsert goes to where names are kept unique, and so finds what other replicas do not know yet (unverified).
-    const existing = isUpsert ? find(directory.state.applications.list(), key) : replicated(directory, key);
-    if (existing) {
-      requireOwner(right, caller, existing.owners);
-      changeApplication(directory, existing, change);
-      return c.body(null, 204);
-    }
-    if (!isUpsert) throw notFound(key.value);
-    const created = createApplication(directory, change, { uniqueName: key.value, caller });
-    return answerOne(c, applicationAnswer(created, directory), { set: SET, status: 201 });
-  });
+  routes.patch("/:key", (c) => patch(c, directory));
 
   routes.delete("/:key", (c) => {
-    const application = applicationToChange(c, directory, { operation: "write applications", alternateKeys: KEYS });
+    const application = applicationToChange(c, directory, {
+      operation: "write applications",
+      alternateKeys: APPLICATION_KEYS,
+    });
     softDelete(directory.state, application);
     return c.body(null, 204);
   });
   return routes;
 }
 
-/** The application as readers see it now. */
-export function readApplication(directory: Directory, key: Key): Application {
-  const application = find(directory.state.applications.list(directory.delayOfReads()), key);
-  if (!application) throw notFound(key.value);
-  return application;
-}
-
-/** The application that the request addresses, if the caller may do that to it. */
-export function applicationToChange(
-  c: Context<Authenticated>,
-  directory: Directory,
-  { operation, alternateKeys }: { operation: Operation; alternateKeys: string[] },
-): Application {
-  const right = requireRight(c.get("caller"), operation);
-  const key = readKey(c.req.param("key") ?? "", alternateKeys);
-  const application = replicated(directory, key);
-  if (!application) throw notFound(key.value);
-  requireOwner(right, c.get("caller"), application.owners);
-  return application;
-}
-
-function replicated(directory: Directory, key: Key): Application | undefined {
-  return find(directory.state.applications.list(directory.delayOfReferences()), key);
-}
-
-function find(applications: Application[], key: Key): Application | undefined {
-  return applications.find((application) => hasKey(application, key));
+async function patch(c: Context<Authenticated>, directory: Directory): Promise<Response> {
+  const caller = c.get("caller");
+  const right = requireRight(caller, "write applications");
+  const key = readKey(c.req.param("key") ?? "", APPLICATION_KEYS);
+  const change = await readBody(c, APPLICATION_BODY);
+  const isUpsert = key.by === "uniqueName" && wantsCreation(c);
+  // An upsert goes to where names are kept unique, and so finds what other replicas do not know yet (unverified).
+  const existing = isUpsert ? findApplication(directory.state.applications.list(), key) : replicated(directory, key);
+  if (existing) {
+    requireOwner(right, caller, existing.owners);
+    changeApplication(directory, existing, change);
+    return c.body(null, 204);
+  }
+  if (!isUpsert) throw notFound(key.value);
+  const { application } = createApplication(directory, change, { uniqueName: key.value, caller });
+  return answerOne(c, applicationAnswer(application, directory), { set: SET, status: 201 });
 }

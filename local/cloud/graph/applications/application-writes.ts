@@ -1,55 +1,57 @@
 import { type Application, newApplication } from "../../directory/application.ts";
 import type { Directory } from "../../directory/create-directory.ts";
+import type { Secret } from "../../directory/secret.ts";
 import type { Caller } from "../caller.ts";
-import { badRequest, invalidIdentifier, notFound } from "../refusal.ts";
-import type { ApplicationChange } from "./application-body.ts";
-import { checkApplication, checkUniqueName } from "./application-rules.ts";
+import { merged } from "../merged.ts";
+import { ownedObjectId } from "../owners.ts";
+import { checkQuota } from "../quota.ts";
+import { badRequest } from "../refusal.ts";
+import type { ApplicationCreation } from "./application-body.ts";
+import { checkApplication, checkServiceReference, checkUniqueName } from "./application-rules.ts";
+import { madeUp } from "./secrets.ts";
 
-/** Creates the application of an upsert. Its creator owns it (unverified, as is that the owners named come on top). */
+/** Creates an application. Its creator owns it (unverified, as is that the owners named come on top). */
 export function createApplication(
   directory: Directory,
-  change: ApplicationChange,
-  { uniqueName, caller }: { uniqueName: string; caller: Caller },
-): Application {
-  checkUniqueName(uniqueName, directory);
+  creation: ApplicationCreation,
+  { uniqueName, caller }: { uniqueName: string | null; caller: Caller },
+): { application: Application; secrets: Secret[] } {
+  const { passwordCredentials = [], "owners@odata.bind": owners = [], ...change } = creation;
+  if (uniqueName !== null) checkUniqueName(uniqueName, directory);
   if (change.displayName === undefined) {
     throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
   }
+  checkServiceReference("Create", change.serviceManagementReference, directory);
+  checkQuota(directory, caller);
   const bare: Application = {
     ...newApplication(change.displayName, directory.state.clock.now()),
     uniqueName,
     createdByAppId: caller.appId,
-    owners: [...new Set([caller.objectId, ...readOwners(change, directory)])],
+    owners: [...new Set([caller.objectId, ...owners.map((reference) => ownedObjectId(reference, directory))])],
   };
-  const application = withTokenVersion(merged(bare, withoutOwners(change)));
-  checkApplication(bare, application, directory);
+  const filled = withTokenVersion(merged(bare, withDefaults(change)));
+  checkApplication(bare, filled, directory);
+  const secrets = passwordCredentials.map((one) => madeUp(directory, one, { application: bare, secrets: [], caller }));
+  const application = { ...filled, secrets };
   directory.state.applications.put(application.id, application);
-  return application;
+  return { application, secrets };
 }
 
 /** Changes an application; owners can only be named at its creation. */
-export function changeApplication(directory: Directory, application: Application, change: ApplicationChange): void {
-  if (change["owners@odata.bind"]) throw badRequest("Invalid property 'owners@odata.bind'.");
-  const changed = withTokenVersion(merged(application, change));
+export function changeApplication(directory: Directory, application: Application, given: ApplicationCreation): void {
+  const { passwordCredentials: _none, "owners@odata.bind": owners, ...change } = given;
+  if (owners) throw badRequest("Invalid property 'owners@odata.bind'.");
+  const changed = withTokenVersion(merged(application, withDefaults(change)));
+  checkServiceReference("Update", changed.serviceManagementReference, directory);
   checkApplication(application, changed, directory);
   directory.state.applications.put(changed.id, changed);
 }
 
-/**
- * `base` with the changes: structures (`api`, `web`, …) property by property, lists whole. How deep Graph goes is
- * unverified; `optionalClaims`, where the body's schema fills in what is missing, is replaced whole.
- */
-export function merged<T extends object>(base: T, change: object): T {
-  const result = new Map<string, unknown>(Object.entries(base));
-  for (const [name, value] of Object.entries(change)) {
-    const old = result.get(name);
-    result.set(name, isStructure(old) && isStructure(value) ? merged(old, value) : value);
-  }
-  return Object.fromEntries(result) as T;
-}
-
-function isStructure(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** A structure that is sent as null goes back to what a new application has (unverified). */
+function withDefaults(change: object): object {
+  const { api, web, spa, publicClient, info } = newApplication("", new Date(0));
+  const usual = new Map<string, unknown>(Object.entries({ api, web, spa, publicClient, info }));
+  return Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value ?? usual.get(name) ?? value]));
 }
 
 /** Personal accounts get v2 tokens only, so that their applications have that version from the start. */
@@ -57,17 +59,4 @@ function withTokenVersion(application: Application): Application {
   const { signInAudience, api } = application;
   if (!signInAudience.includes("Personal") || api.requestedAccessTokenVersion !== null) return application;
   return { ...application, api: { ...api, requestedAccessTokenVersion: 2 } };
-}
-
-function readOwners(change: ApplicationChange, { state }: Directory): string[] {
-  return (change["owners@odata.bind"] ?? []).map((reference) => {
-    const id = /\/v1\.0\/(?:directoryObjects|servicePrincipals)\/([\w-]+)$/.exec(reference)?.[1];
-    if (!id) throw invalidIdentifier(reference);
-    if (!state.servicePrincipals.get(id)) throw notFound(id);
-    return id;
-  });
-}
-
-function withoutOwners({ "owners@odata.bind": _owners, ...change }: ApplicationChange): object {
-  return change;
 }

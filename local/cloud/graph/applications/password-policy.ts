@@ -1,14 +1,21 @@
 import type { Application } from "../../directory/application.ts";
 import type { PasswordRestriction, Policies } from "../../directory/policies.ts";
 import type { Secret } from "../../directory/secret.ts";
+import type { ServicePrincipal } from "../../directory/service-principal.ts";
 import { refuse } from "../refusal.ts";
+
+/** To which application a secret is added, and who adds it. */
+export interface Subject {
+  application: Pick<Application, "id" | "createdDateTime">;
+  actor: ServicePrincipal | undefined;
+}
 
 /**
  * Throws what the policy in force says against a new secret (Microsoft Learn: "Overview of application management
- * policy"). What the application's own policy says about a kind of restriction goes before the tenant's.
+ * policy"). What the application's own policy says about a kind of restriction goes before the tenant's; what exempts the actor there is not made good by the tenant's.
  */
-export function checkPasswordPolicy(application: Application, secret: Secret, policies: Policies): void {
-  const addition = inForce("passwordAddition", application, policies);
+export function checkPasswordPolicy(secret: Secret, subject: Subject, policies: Policies): void {
+  const addition = inForce("passwordAddition", subject, policies);
   if (addition) {
     throw refuse(
       400,
@@ -16,7 +23,7 @@ export function checkPasswordPolicy(application: Application, secret: Secret, po
       `Credential type not allowed as per assigned policy '${addition.policyId}'.`,
     );
   }
-  const lifetime = inForce("passwordLifetime", application, policies);
+  const lifetime = inForce("passwordLifetime", subject, policies);
   const allowed = milliseconds(lifetime?.restriction.maxLifetime ?? null);
   const wanted = new Date(secret.endDateTime).getTime() - new Date(secret.startDateTime).getTime();
   if (lifetime && wanted > allowed) {
@@ -30,7 +37,7 @@ export function checkPasswordPolicy(application: Application, secret: Secret, po
 
 function inForce(
   kind: PasswordRestriction["restrictionType"],
-  { id, createdDateTime }: Application,
+  { application: { id, createdDateTime }, actor }: Subject,
   { tenant, ofApplication }: Policies,
 ): { restriction: PasswordRestriction; policyId: string } | undefined {
   const own = ofApplication.get(id);
@@ -43,9 +50,14 @@ function inForce(
     if (!restriction) continue;
     const since = restriction.restrictForAppsCreatedAfterDateTime;
     const applies = restriction.state === "enabled" && (!since || new Date(createdDateTime) > new Date(since));
-    return applies ? { restriction, policyId } : undefined;
+    return applies && !isExempt(restriction, actor) ? { restriction, policyId } : undefined;
   }
   return undefined;
+}
+
+function isExempt({ excludeActors }: PasswordRestriction, actor: ServicePrincipal | undefined): boolean {
+  const held = new Map(Object.entries(actor?.customSecurityAttributes ?? {}));
+  return excludeActors?.customSecurityAttributes.some(({ id, value }) => held.get(id) === value) ?? false;
 }
 
 /** An ISO 8601 duration of days and less; `null` is without end. */

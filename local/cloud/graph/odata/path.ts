@@ -1,4 +1,4 @@
-import { badRequest, invalidIdentifier } from "../refusal.ts";
+import { badRequest, invalidIdentifier, notModelled } from "../refusal.ts";
 
 /** How an object is addressed: by its id, or by an alternate key such as `(appId='…')`. */
 export interface Key {
@@ -7,21 +7,27 @@ export interface Key {
 }
 
 /**
- * The path as the routes match it: `/applications(appId='x')` becomes `/applications/<appId>x`, one segment like an
- * id. No client can write that itself, because `<` does not occur in a path and its escape is turned away here.
+ * The path as the routes match it. `/applications(appId='x')` becomes `/applications/<appId>x`, one segment like an id;
+ * no client can write that itself, because `<` does not occur in a path and its escape is turned away here.
+ * `/applications('x')` becomes `/applications/x`, a cast (`graph.application`) is written in full, and the name that
+ * older clients give to the tenant, `/v1.0/myorganization/…`, goes.
  */
 export function odataPath(request: Request): string {
   const { pathname } = new URL(request.url);
   if (/%3c/i.test(pathname)) return "/malformed";
   return pathname
     .replaceAll("%27", "'")
+    .replace(/^\/v1\.0\/myorganization\//, "/v1.0/")
+    .replace(/\/graph\.(\w+)(?=\/|$)/g, "/microsoft.graph.$1")
+    .replace(/\/(\w+)\('((?:[^'/]|'')*)'\)(?=\/|$)/g, "/$1/$2")
     .replace(/\/(\w+)\((\w+)='((?:[^'/]|'')*)'\)(?=\/|$)/g, (_match, set: string, name: string, value: string) => {
       return `/${set}/<${name}>${value.replaceAll("''", "'")}`;
     });
 }
 
 /** Reads the segment that addresses an object; only the named alternate keys are taken. */
-export function readKey(segment: string, alternateKeys: string[]): Key {
+export function readKey(segment: string, alternateKeys: readonly string[]): Key {
+  if (/^(?:delta|.*\(.*|microsoft\.graph\..*)$/.test(segment)) throw notModelled(`the function or cast '${segment}'`);
   const [, by = "id", value = segment] = /^<(\w+)>(.*)$/s.exec(segment) ?? [];
   if (by !== "id" && !alternateKeys.includes(by))
     throw badRequest(`The key '${by}' is not supported for this request.`);

@@ -1,61 +1,101 @@
 import type { Context } from "hono";
-import { refuse } from "../refusal.ts";
-import { type Condition, parseFilter } from "./filter.ts";
+import type { Authenticated } from "../caller.ts";
+import { notModelled, refuse } from "../refusal.ts";
+import { type Expansion, readExpansions } from "./expansion.ts";
+import { type Filter, parseFilter } from "./filter.ts";
+import { checkFilter } from "./filter-rules.ts";
+import { type Order, readOrder } from "./order.ts";
+import { readSearch, type Search } from "./search.ts";
 
 /** What a read allows in its query, beside `$select`. */
 export interface QueryRules {
   /** The name of the type in messages, for example `microsoft.graph.application`. */
   type: string;
-  /** Properties that `$filter` may compare; none of them: no `$filter`. */
-  filterable?: string[];
-  expandable?: string[];
-  /** Whether the answer is a collection, which has pages. */
-  paged?: boolean;
+  expandable?: readonly string[];
+  /** Of a collection, which has pages: the properties of the type, and what can be done by them. */
+  list?: ListRules;
+}
+
+/** By which properties a list can be filtered, sorted and searched. */
+export interface ListRules {
+  properties: readonly string[];
+  filterable?: readonly string[];
+  sortable?: readonly string[];
+  searchable?: readonly string[];
 }
 
 export interface Query {
   type: string;
   select: string[] | undefined;
-  expand: string[];
-  filter: Condition[];
+  expand: Expansion[];
+  filter: Filter | undefined;
+  order: Order[];
+  search: Search | undefined;
+  /** Whether the answer tells how many there are. */
+  count: boolean;
+  /** Objects on a page. */
   top: number;
   skip: number;
 }
 
+const OF_ONE = ["$select", "$expand"];
+const OF_LISTS = [...OF_ONE, "$filter", "$orderby", "$search", "$count", "$top", "$skiptoken"];
 const PAGE = 100;
 const LARGEST_PAGE = 999;
 
-/** Reads the system query options; any that the rules do not name is refused, other parameters are ignored as in OData. */
-export function readQuery(c: Context, rules: QueryRules): Query {
-  const { type, filterable = [], expandable = [], paged = false } = rules;
+/** Reads the system query options; what is not modelled is a 501, other parameters are ignored as in OData. */
+export function readQuery(c: Context<Authenticated>, rules: QueryRules): Query {
+  const { type, expandable = [], list } = rules;
   const given = c.req.query();
-  const allowed = ["$select"];
-  if (filterable.length > 0) allowed.push("$filter");
-  if (expandable.length > 0) allowed.push("$expand");
-  if (paged) allowed.push("$top", "$skiptoken");
+  if ("$skip" in given) throw refuse(400, "BadRequest", "'$skip' is not supported by the service.");
   for (const name of Object.keys(given)) {
-    if (name.startsWith("$") && !allowed.includes(name)) {
-      throw refuse(400, "BadRequest", `The query option '${name}' is not supported for this request.`);
-    }
+    const known = (list ? OF_LISTS : OF_ONE).includes(name);
+    if (name.startsWith("$") && !known)
+      throw notModelled(`the query option '${name}' of ${c.req.method} ${c.req.path}`);
   }
-  const expand = words(given.$expand) ?? [];
-  for (const name of expand) if (!expandable.includes(name)) throw noSuchProperty(name, type);
+  const eventual = wantsEventual(c);
+  const advanced = eventual && given.$count === "true";
+  const filter = given.$filter === undefined ? undefined : parseFilter(given.$filter);
+  if (filter && list) checkFilter(filter, { type, ...list, filterable: list.filterable ?? [], advanced });
   return {
     type,
     select: words(given.$select),
-    expand,
-    filter: given.$filter === undefined ? [] : parseFilter(given.$filter, { type, filterable }),
-    top: readTop(given.$top),
-    skip: Number(given.$skiptoken ?? 0),
+    expand: readExpansions(given.$expand, { type, expandable }),
+    filter,
+    order: readOrder(given.$orderby, { type, sortable: list?.sortable ?? [], free: advanced || !filter }),
+    search: readSearch(given.$search, { searchable: list?.searchable ?? [], eventual }),
+    count: advanced,
+    top: Math.min(readTop(given.$top), c.get("pageSize")),
+    skip: readSkip(given.$skiptoken),
   };
 }
 
+/** Whether the client accepts staler answers for richer queries. */
+export function wantsEventual(c: Context<Authenticated>): boolean {
+  return c.req.header("consistencylevel")?.toLowerCase() === "eventual";
+}
+
 /** What a read shows of an object: the selected properties, in the order of the object, and the expanded ones. */
-export function selected(object: object, { select, expand, type }: Query): Record<string, unknown> {
+export function selected(object: object, { select, expand, type }: Pick<Query, "select" | "expand" | "type">) {
   if (!select) return { ...object };
   for (const name of select) if (!(name in object)) throw noSuchProperty(name, type);
-  return Object.fromEntries(
-    Object.entries(object).filter(([name]) => select.includes(name) || expand.includes(name) || name.startsWith("@")),
+  const shown = [...select, ...expand.map(({ name }) => name)];
+  return Object.fromEntries(Object.entries(object).filter(([name]) => shown.includes(name) || name.startsWith("@")));
+}
+
+/** A token of a next link; no client may know what is in it. */
+export function skipToken(skip: number): string {
+  return Buffer.from(`skip:${skip}`).toString("base64url");
+}
+
+function readSkip(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const skip = /^skip:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (skip !== undefined) return Number(skip);
+  throw refuse(
+    400,
+    "Directory_ExpiredPageToken",
+    "The specified page token value has expired and cannot be included in your request.",
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Directory } from "../../directory/create-directory.ts";
 import { exposedBy, type ServicePrincipal } from "../../directory/service-principal.ts";
 import { applicationWithAppId } from "../../directory/state.ts";
+import { passwordAnswer } from "../applications/application-answer.ts";
 
 /** Microsoft's own tenant, to which its services belong. */
 const MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
@@ -24,7 +25,7 @@ export function servicePrincipalAnswer(principal: ServicePrincipal, directory: D
     appOwnerOrganizationId: isMicrosofts ? MICROSOFT_TENANT : directory.tenantId,
     appRoleAssignmentRequired,
     appRoles: exposed.appRoles.map((role) => ({ ...role, origin: "Application" })),
-    createdByAppId: application?.createdByAppId ?? null,
+    createdByAppId: principal.createdByAppId,
     description,
     disabledByMicrosoftStatus: null,
     displayName: exposed.displayName,
@@ -37,7 +38,7 @@ export function servicePrincipalAnswer(principal: ServicePrincipal, directory: D
     notes,
     notificationEmailAddresses: [],
     oauth2PermissionScopes: exposed.scopes,
-    passwordCredentials: [],
+    passwordCredentials: principal.secrets.map(passwordAnswer),
     preferredSingleSignOnMode: null,
     preferredTokenSigningKeyThumbprint: null,
     replyUrls: [...(application?.web.redirectUris ?? []), ...(application?.spa.redirectUris ?? [])],

@@ -1,44 +1,84 @@
 import { type Context, Hono } from "hono";
 import type { Directory } from "../../directory/create-directory.ts";
-import type { ServicePrincipal } from "../../directory/service-principal.ts";
-import { answerMany, answerOne } from "../answer.ts";
-import { merged } from "../applications/application-writes.ts";
+import { newServicePrincipal, type ServicePrincipal } from "../../directory/service-principal.ts";
+import { softDeletePrincipal } from "../../directory/soft-delete.ts";
+import { answerCount, answerMany, answerOne } from "../answer.ts";
 import type { Authenticated } from "../caller.ts";
-import { assignmentAnswer } from "../consent/app-role-assignment-routes.ts";
-import { hasKey, type Key, readKey } from "../odata/path.ts";
-import { type Query, readQuery } from "../odata/query.ts";
+import { assignmentAnswer } from "../consent/assignment-answer.ts";
+import { merged } from "../merged.ts";
+import { expanded } from "../odata/expansion.ts";
+import { hasKey, readKey } from "../odata/path.ts";
+import { type Query, type QueryRules, readQuery } from "../odata/query.ts";
+import { ownerAnswers } from "../owner-answers.ts";
 import { requireOwner, requireRight } from "../permissions.ts";
 import { wantsCreation } from "../prefer.ts";
 import { notFound } from "../refusal.ts";
 import { readBody } from "../request-body.ts";
+import { ownersOf, PRINCIPAL_KEYS, principalToChange, readServicePrincipal } from "./find.ts";
 import { servicePrincipalAnswer } from "./service-principal-answer.ts";
 import { SERVICE_PRINCIPAL_CHANGE, SERVICE_PRINCIPAL_CREATION } from "./service-principal-body.ts";
-import { createServicePrincipal, ownersOf } from "./service-principal-writes.ts";
+import { createServicePrincipal } from "./service-principal-writes.ts";
 
-const TYPE = "microsoft.graph.servicePrincipal";
 const SET = "servicePrincipals";
-const EXPANDABLE = ["appRoleAssignments"];
+const ONE: QueryRules = {
+  type: "microsoft.graph.servicePrincipal",
+  expandable: ["appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants", "owners"],
+};
 
-/** `/servicePrincipals`: reading, creating, upserting and changing (Microsoft Learn: "servicePrincipal resource type"). */
+function rulesOfLists(directory: Directory): QueryRules {
+  return {
+    ...ONE,
+    list: {
+      properties: Object.keys(servicePrincipalAnswer(newServicePrincipal(""), directory)),
+      filterable: [
+        "id",
+        "accountEnabled",
+        "alternativeNames",
+        "appDisplayName",
+        "appId",
+        "appOwnerOrganizationId",
+        "displayName",
+        "homepage",
+        "servicePrincipalNames",
+        "servicePrincipalType",
+        "tags",
+      ],
+      sortable: ["displayName"],
+      searchable: ["displayName", "description"],
+    },
+  };
+}
+
+/** `/servicePrincipals`: reading, creating, upserting, changing and deleting (Microsoft Learn: "servicePrincipal resource type"). */
 export function servicePrincipalRoutes(directory: Directory): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
-  const { servicePrincipals } = directory.state;
+  const ofLists = rulesOfLists(directory);
+  const seen = (c: Context<Authenticated>): ServicePrincipal[] => {
+    requireRight(c.get("caller"), "read applications");
+    return directory.state.servicePrincipals.list(directory.delayOfReads());
+  };
 
   routes.get("/", (c) => {
-    requireRight(c.get("caller"), "read applications");
-    const query = readQuery(c, { type: TYPE, filterable: ["appId"], expandable: EXPANDABLE, paged: true });
-    const principals = servicePrincipals.list(directory.delayOfReads());
+    const query = readQuery(c, ofLists);
     return answerMany(
       c,
-      principals.map((principal) => shown(principal, directory, query)),
+      seen(c).map((principal) => shown(principal, directory, query)),
       { set: SET, query },
     );
   });
 
+  routes.get("/$count", (c) =>
+    answerCount(
+      c,
+      seen(c).map((principal) => servicePrincipalAnswer(principal, directory)),
+      ofLists,
+    ),
+  );
+
   routes.get("/:key", (c) => {
     requireRight(c.get("caller"), "read applications");
-    const query = readQuery(c, { type: TYPE, expandable: EXPANDABLE });
-    const principal = readServicePrincipal(directory, readKey(c.req.param("key"), ["appId"]));
+    const query = readQuery(c, ONE);
+    const principal = readServicePrincipal(directory, readKey(c.req.param("key"), PRINCIPAL_KEYS));
     return answerOne(c, shown(principal, directory, query), { set: SET, query });
   });
 
@@ -51,6 +91,10 @@ export function servicePrincipalRoutes(directory: Directory): Hono<Authenticated
   });
 
   routes.patch("/:key", (c) => patch(c, directory));
+  routes.delete("/:key", (c) => {
+    softDeletePrincipal(directory.state, principalToChange(c, directory, "write service principals"));
+    return c.body(null, 204);
+  });
   return routes;
 }
 
@@ -58,7 +102,7 @@ async function patch(c: Context<Authenticated>, directory: Directory): Promise<R
   const { servicePrincipals } = directory.state;
   const caller = c.get("caller");
   const right = requireRight(caller, "write service principals");
-  const key = readKey(c.req.param("key") ?? "", ["appId"]);
+  const key = readKey(c.req.param("key") ?? "", PRINCIPAL_KEYS);
   const change = await readBody(c, SERVICE_PRINCIPAL_CHANGE);
   const isUpsert = key.by === "appId" && wantsCreation(c);
   const delay = isUpsert ? undefined : directory.delayOfReferences();
@@ -73,18 +117,16 @@ async function patch(c: Context<Authenticated>, directory: Directory): Promise<R
   return answerOne(c, servicePrincipalAnswer(created, directory), { set: SET, status: 201 });
 }
 
-/** The service principal as readers see it now. */
-export function readServicePrincipal(directory: Directory, key: Key): ServicePrincipal {
-  const seen = directory.state.servicePrincipals.list(directory.delayOfReads());
-  const principal = seen.find((candidate) => hasKey(candidate, key));
-  if (!principal) throw notFound(key.value);
-  return principal;
-}
-
-function shown(principal: ServicePrincipal, directory: Directory, query: Query): object {
-  const answer = servicePrincipalAnswer(principal, directory);
-  if (!query.expand.includes("appRoleAssignments")) return answer;
-  const assignments = directory.state.assignments.list(directory.delayOfReads());
-  const own = assignments.filter(({ principalId }) => principalId === principal.id);
-  return { ...answer, appRoleAssignments: own.map((assignment) => assignmentAnswer(assignment, directory)) };
+function shown(principal: ServicePrincipal, directory: Directory, { expand }: Query): object {
+  const { assignments, grants } = directory.state;
+  const related = (name: string): object[] => {
+    if (name === "owners") return ownerAnswers(principal.owners, directory);
+    if (name === "oauth2PermissionGrants") {
+      return grants.list(directory.delayOfReads()).filter(({ clientId }) => clientId === principal.id);
+    }
+    const end = name === "appRoleAssignedTo" ? "resourceId" : "principalId";
+    const own = assignments.list(directory.delayOfReads()).filter((one) => one[end] === principal.id);
+    return own.map((assignment) => assignmentAnswer(assignment, directory));
+  };
+  return expanded(servicePrincipalAnswer(principal, directory), expand, related);
 }

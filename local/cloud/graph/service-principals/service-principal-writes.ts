@@ -2,10 +2,12 @@ import type { Application } from "../../directory/application.ts";
 import type { Directory } from "../../directory/create-directory.ts";
 import { newServicePrincipal, type ServicePrincipal } from "../../directory/service-principal.ts";
 import { applicationWithAppId, servicePrincipalWithAppId } from "../../directory/state.ts";
-import { merged } from "../applications/application-writes.ts";
 import type { Caller } from "../caller.ts";
+import { merged } from "../merged.ts";
 import { type Right, requireOwner } from "../permissions.ts";
+import { checkQuota } from "../quota.ts";
 import { badRequest, refuse } from "../refusal.ts";
+import { nameInUse } from "./name-in-use.ts";
 import type { ServicePrincipalChange } from "./service-principal-body.ts";
 
 /** Creates the service principal of an application of this tenant; its creator owns it. */
@@ -15,23 +17,14 @@ export function createServicePrincipal(
   { caller, right }: { caller: Caller; right: Right },
 ): ServicePrincipal {
   const { servicePrincipals } = directory.state;
-  if (servicePrincipalWithAppId(directory.state, appId)) {
-    throw refuse(
-      409,
-      "Request_MultipleObjectsWithSameKeyValue",
-      `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
-    );
-  }
+  if (servicePrincipalWithAppId(directory.state, appId)) throw nameInUse(appId);
   const application = findApplication(directory, appId, right);
   requireOwner(right, caller, application.owners);
-  const created = merged(newServicePrincipal(application.appId, [caller.objectId]), change);
+  checkQuota(directory, caller);
+  const bare = { ...newServicePrincipal(application.appId, [caller.objectId]), createdByAppId: caller.appId };
+  const created = merged(bare, change);
   servicePrincipals.put(created.id, created);
   return created;
-}
-
-/** Owned is what the caller owns, and what belongs to an application that it owns. */
-export function ownersOf(directory: Directory, { appId, owners }: ServicePrincipal): string[] {
-  return [...owners, ...(applicationWithAppId(directory.state, appId)?.owners ?? [])];
 }
 
 function findApplication(directory: Directory, appId: string, right: Right): Application {
