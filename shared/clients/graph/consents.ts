@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NotYetError, UpstreamError } from "../../errors.ts";
 import { type Graph, odata, saysOneOf } from "./graph.ts";
+import { listAll } from "./pages.ts";
 
 /** A tenant-wide delegated grant: all users' scopes of one client on one resource. */
 export interface ScopeGrant {
@@ -29,20 +30,14 @@ export interface Consents {
   assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
 }
 
-const principalList = z.object({
-  value: z.array(
-    z.object({
-      id: z.string(),
-      appId: z.string(),
-      appRoleAssignments: z.array(z.object({ resourceId: z.string(), appRoleId: z.string() })).default([]),
-    }),
-  ),
-});
-const grantList = z.object({
-  value: z.array(
-    z.object({ id: z.string(), resourceId: z.string(), consentType: z.string(), scope: z.string().nullish() }),
-  ),
-});
+const assignmentList = z.array(z.object({ resourceId: z.string(), appRoleId: z.string() }));
+const principalList = z.array(
+  z.object({ id: z.string(), appId: z.string(), appRoleAssignments: assignmentList.default([]) }),
+);
+const grantList = z.array(z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() }));
+
+/** An expanded list shows no more and does not say so (Microsoft Learn: "Use query parameters", `$expand`). */
+const MOST_EXPANDED = 20;
 
 /** What Graph says when the thing asked for is already there (microsoftgraph/msgraph-bicep-types #161). */
 const ALREADY_THERE = ["already exists"];
@@ -50,15 +45,19 @@ const ALREADY_THERE = ["already exists"];
 /** Admin consent as Graph knows it: delegated grants and app role assignments. */
 export function consents(graph: Graph): Consents {
   const grantsOf = async (clientObjectId: string): Promise<ScopeGrant[]> => {
-    const answer = await graph.get({
+    const found = await listAll(graph, {
       action: "read the delegated grants",
       path: "/oauth2PermissionGrants",
-      query: { $filter: `clientId eq ${odata(clientObjectId)}` },
+      // What people consented to for themselves may be thousands.
+      query: { $filter: `clientId eq ${odata(clientObjectId)} and consentType eq 'AllPrincipals'` },
     });
     return grantList
-      .parse(answer)
-      .value.filter(({ consentType }) => consentType === "AllPrincipals")
+      .parse(found)
       .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+  };
+  const assignedTo = async (objectId: string) => {
+    const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
+    return assignmentList.parse(await listAll(graph, { action: "read the app role assignments", path }));
   };
   const widen = async (grantId: string, scopes: string[]): Promise<void> => {
     const body = { scope: scopes.join(" ") };
@@ -67,7 +66,7 @@ export function consents(graph: Graph): Consents {
   };
   return {
     async principals(appIds) {
-      const answer = await graph.get({
+      const found = await listAll(graph, {
         action: "read the service principals",
         path: "/servicePrincipals",
         query: {
@@ -76,11 +75,13 @@ export function consents(graph: Graph): Consents {
           $expand: "appRoleAssignments",
         },
       });
-      return principalList.parse(answer).value.map(({ id, appId, appRoleAssignments }) => ({
-        objectId: id,
-        appId,
-        assigned: appRoleAssignments.map(({ resourceId, appRoleId }) => ({ resourceId, appRoleId })),
-      }));
+      return Promise.all(
+        principalList.parse(found).map(async ({ id, appId, appRoleAssignments: shown }) => ({
+          objectId: id,
+          appId,
+          assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(id),
+        })),
+      );
     },
     grantsOf,
     async grant({ clientId, resourceId, scopes, grantId }) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
 import { type Graph, shaped } from "./graph.ts";
+import { listAll } from "./pages.ts";
 
 /** What the tenant allows for the client secrets of one application. */
 export interface SecretLimits {
@@ -18,7 +19,7 @@ const restriction = z.object({
 });
 const restrictions = z.object({ passwordCredentials: z.array(restriction).nullish() }).nullish();
 const policy = z.object({ isEnabled: z.boolean().nullish(), applicationRestrictions: restrictions, restrictions });
-const assigned = z.object({ value: z.array(policy) });
+const assigned = z.array(policy);
 
 /**
  * Reads the application management policies that apply: what one assigned to the application says about a restriction
@@ -31,10 +32,10 @@ export function secretLimits(graph: Graph): (objectId: string, createdOn: Date) 
     const action = "read the tenant's policies for client secrets";
     try {
       const [assignedToIt, ofTenant] = await Promise.all([
-        graph.get({ action, path: `/applications/${objectId}/appManagementPolicies` }),
+        listAll(graph, { action, path: `/applications/${objectId}/appManagementPolicies` }),
         graph.get({ action, path: "/policies/defaultAppManagementPolicy" }),
       ]);
-      const first = shaped(assigned, assignedToIt, action).value.find(({ isEnabled }) => isEnabled);
+      const first = shaped(assigned, assignedToIt, action).find(({ isEnabled }) => isEnabled);
       const tenant = shaped(policy, ofTenant, action);
       const own = first?.restrictions?.passwordCredentials ?? [];
       const mentioned = new Set(own.map(({ restrictionType }) => restrictionType));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { type Graph, odata, saysOneOf } from "./graph.ts";
 import { asOwner } from "./ownership.ts";
+import { listAll } from "./pages.ts";
 
 /** How a registration is found: by the name this app gives it, or, for one made by hand, by its client id. */
 export type RegistrationName = { uniqueName: string } | { appId: string };
@@ -70,7 +71,7 @@ export interface Registrations {
 
 const FIELDS = Object.keys(applicationSchema.shape).join(",");
 const identified = z.object({ id: z.string(), appId: z.string() });
-const deletedList = z.object({ value: z.array(z.object({ id: z.string(), uniqueName: z.string().nullish() })) });
+const deletedList = z.array(z.object({ id: z.string(), uniqueName: z.string().nullish() }));
 
 /** The key by which Graph addresses a registration. */
 export function applicationPath(name: RegistrationName): string {
@@ -143,12 +144,12 @@ async function explainNamesake(graph: Graph, uniqueName: string, error: unknown)
 /** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */
 async function deletedObjectId(graph: Graph, uniqueName: string): Promise<string | undefined> {
   try {
-    const answer = await graph.get({
+    const found = await listAll(graph, {
       action: "look for a deleted registration",
       path: "/directory/deletedItems/microsoft.graph.application",
       query: { $select: "id,uniqueName" },
     });
-    return deletedList.parse(answer).value.find((deleted) => deleted.uniqueName === uniqueName)?.id;
+    return deletedList.parse(found).find((deleted) => deleted.uniqueName === uniqueName)?.id;
   } catch (error) {
     if (error instanceof UpstreamError && error.status === 403) return undefined;
     throw error;
