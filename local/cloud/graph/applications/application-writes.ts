@@ -6,8 +6,8 @@ import { merged } from "../merged.ts";
 import { ownedObjectId } from "../owners.ts";
 import { checkQuota } from "../quota.ts";
 import { badRequest } from "../refusal.ts";
-import type { ApplicationCreation } from "./application-body.ts";
 import { checkApplication, checkServiceReference, checkUniqueName } from "./application-rules.ts";
+import type { ApplicationCreation } from "./application-schema.ts";
 import { madeUp } from "./secrets.ts";
 
 /** Creates an application. Its creator owns it (unverified, as is that the owners named come on top). */

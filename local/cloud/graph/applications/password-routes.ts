@@ -7,7 +7,7 @@ import type { Authenticated } from "../caller.ts";
 import { badRequest } from "../refusal.ts";
 import { readBody } from "../request-body.ts";
 import { passwordAnswer } from "./application-answer.ts";
-import { passwordCredential } from "./application-body.ts";
+import { passwordCredential } from "./application-schema.ts";
 import { type Holder, madeUp } from "./secrets.ts";
 
 const addition = z.strictObject({ passwordCredential: passwordCredential.nullish() });

@@ -4,7 +4,7 @@ import type { Directory } from "../../directory/create-directory.ts";
 import { newSecret, type Secret } from "../../directory/secret.ts";
 import type { Caller } from "../caller.ts";
 import { refuse } from "../refusal.ts";
-import type { passwordCredential } from "./application-body.ts";
+import type { passwordCredential } from "./application-schema.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 
 /** What a new secret goes into, what that holds already, and who asks. */
