@@ -356,6 +356,19 @@ describe("Entra as a test wants it", () => {
     expect(await answer.json()).toMatchObject({ issuer: `${world.authority}/${other}/v2.0` });
   });
 
+  it("can name itself by another host than the one it is asked by, as in China", async () => {
+    world.directory.rules.sisterHost = "login.partner.localhost";
+    const sister = world.authority.replace("login.", "login.partner.");
+    const { tenantId } = world.directory;
+    const metadata = await fetch(`${world.authority}/${tenantId}/v2.0/.well-known/openid-configuration`);
+    const named = (await metadata.json()) as { issuer: string; jwks_uri: string };
+    expect(named.issuer).toBe(`${sister}/${tenantId}/v2.0`);
+    const { body } = await signIn();
+    const keys = createRemoteJWKSet(new URL(named.jwks_uri));
+    const { payload } = await jwtVerify(body.access_token, keys, { issuer: named.issuer, currentDate: START });
+    expect(payload.aud).toBe(api.clientId);
+  });
+
   it("does not speak for the real one where it knows nothing", async () => {
     const answer = await fetch(`${world.authority}/common/oauth2/v2.0/devicecode`, { method: "POST" });
     expect([answer.status, ((await answer.json()) as TokenAnswer).error_description]).toEqual([

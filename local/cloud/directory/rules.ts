@@ -9,6 +9,11 @@ export interface Rules {
   objectsPerPrincipal: number;
   /** So many secrets go into one object; nobody documents the number, for it depends on their size. */
   secretsPerObject: number;
+  /**
+   * The host, for example `login.partner.localhost`, by which the sign-in service names itself in issuers and addresses of
+   * keys although its clients know it by another, as in China (`login.partner.microsoftonline.cn`).
+   */
+  sisterHost: string | undefined;
   /** Ids of tenants that Entra knows beside this one, in which nobody of this one is at home. */
   otherTenants: string[];
 }
@@ -19,6 +24,7 @@ export function defaultRules(): Rules {
     demandsServiceManagementReference: false,
     objectsPerPrincipal: 250,
     secretsPerObject: Number.POSITIVE_INFINITY,
+    sisterHost: undefined,
     otherTenants: [],
   };
 }

@@ -5,7 +5,7 @@ import type { Resource } from "../directory/resources.ts";
 import { exposedBy, type ServicePrincipal } from "../directory/service-principal.ts";
 import { applicationWithAppId } from "../directory/state.ts";
 import { refuse } from "./refusal.ts";
-import { issuer } from "./tenant.ts";
+import { issuer, writtenOrigin } from "./tenant.ts";
 
 /** Who gets a token for what. */
 export interface Issue {
@@ -25,7 +25,7 @@ export interface Issue {
 export function appOnlyClaims(directory: Directory, issue: Issue): JWTPayload {
   const { client, resource, proof, origin, lifetimeSeconds } = issue;
   const now = Math.floor(directory.state.clock.now().getTime() / 1000);
-  const iss = issuer(origin, directory.tenantId, resource.version);
+  const iss = issuer(writtenOrigin(origin, directory), directory.tenantId, resource.version);
   const roles = assignedRoles(directory, client, resource);
   const wanted = resource.application?.optionalClaims?.accessToken ?? [];
   return {

@@ -6,7 +6,7 @@ import type { Directory } from "../directory/create-directory.ts";
 import { managedIdentityApp } from "./managed-identity.ts";
 import { metadataRoutes } from "./metadata.ts";
 import { refusalAnswer, refusalIn } from "./refusal.ts";
-import { issuer } from "./tenant.ts";
+import { issuer, writtenOrigin } from "./tenant.ts";
 import { tokenRoutes } from "./token-endpoint.ts";
 import { createDoorkeeper, type TurnAway } from "./turn-away.ts";
 
@@ -64,7 +64,11 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
   const identityHeader = randomUUID();
   const withDefaults = (claims: JWTPayload): JWTPayload => {
     const now = Math.floor(clock.now().getTime() / 1000);
-    const usual = { iss: issuer(entra.origin, directory.tenantId, 2), tid: directory.tenantId, ver: "2.0" };
+    const usual = {
+      iss: issuer(writtenOrigin(entra.origin, directory), directory.tenantId, 2),
+      tid: directory.tenantId,
+      ver: "2.0",
+    };
     return { ...usual, iat: now, nbf: now, exp: now + HOUR, ...claims };
   };
   const entra: Entra = {

@@ -12,8 +12,15 @@ export function requireTenant(directory: Directory, tenant: string): string {
   );
 }
 
+/** The origin as the sign-in service writes it, whichever of its hosts is asked. */
+export function writtenOrigin(origin: string, { rules }: Directory): string {
+  const url = new URL(origin);
+  if (rules.sisterHost !== undefined) url.hostname = rules.sisterHost;
+  return url.origin;
+}
+
 /**
- * The issuer of tokens. That of v2 tokens is derived from the address under which Entra is reached; that of v1 tokens is
+ * The issuer of tokens, by the origin as it is written. That of v2 tokens is derived from the address under which Entra is reached; that of v1 tokens is
  * a fixed name in each cloud, which other emulators (Azurite) compare, and from which nothing is ever fetched.
  */
 export function issuer(origin: string, tenantId: string, version: 1 | 2): string {
