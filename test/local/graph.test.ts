@@ -118,6 +118,7 @@ describe("the error envelope", () => {
     ["GET", "/servicePrincipals?$skip=1", 400, "'$skip' is not supported by the service."],
     ["GET", "/servicePrincipals/$count", 400, "$count is not currently supported."],
     ["GET", "/me", 400, "/me request is only valid with delegated authentication flow."],
+    ["GET", "/me/ownedObjects", 400, "/me request is only valid with delegated authentication flow."],
     // What Graph may have and this stand-in has not, in words that Graph does not use.
     ["GET", "/users", 501, "The local stand-in does not model GET /v1.0/users."],
     ["PUT", `/applications/${SOME_ID}`, 501, /stand-in does not model PUT/],

@@ -75,7 +75,9 @@ function addRoutes(api: ReturnType<Hono<Authenticated>["basePath"]>, directory: 
   api.route("/", permissionGrantRoutes(directory));
   api.route("/", policyRoutes(directory));
   api.route("/", organizationRoutes(directory));
-  api.get("/me", () => {
-    throw refuse(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
-  });
+  for (const path of ["/me", "/me/*"]) {
+    api.all(path, () => {
+      throw refuse(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+    });
+  }
 }

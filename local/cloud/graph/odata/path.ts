@@ -6,8 +6,30 @@ export interface Key {
   value: string;
 }
 
+/** The names in paths, as the routes spell them. */
+const NAMES = [
+  "applications",
+  "servicePrincipals",
+  "oauth2PermissionGrants",
+  "directory",
+  "deletedItems",
+  "policies",
+  "defaultAppManagementPolicy",
+  "appManagementPolicies",
+  "organization",
+  "owners",
+  "appRoleAssignments",
+  "appRoleAssignedTo",
+  "federatedIdentityCredentials",
+  "addPassword",
+  "removePassword",
+  "restore",
+];
+const SPELLED = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
+
 /**
- * The path as the routes match it. `/applications(appId='x')` becomes `/applications/<appId>x`, one segment like an id;
+ * The path as the routes match it, its names spelled as there, for Graph minds no case in them (az writes
+ * `oAuth2PermissionGrants`). `/applications(appId='x')` becomes `/applications/<appId>x`, one segment like an id;
  * no client can write that itself, because `<` does not occur in a path and its escape is turned away here.
  * `/applications('x')` becomes `/applications/x`, a cast (`graph.application`) is written in full, and the name that
  * older clients give to the tenant, `/v1.0/myorganization/…`, goes.
@@ -17,12 +39,13 @@ export function odataPath(request: Request): string {
   if (/%3c/i.test(pathname)) return "/malformed";
   return pathname
     .replaceAll("%27", "'")
-    .replace(/^\/v1\.0\/myorganization\//, "/v1.0/")
+    .replace(/^\/v1\.0\/myorganization\//i, "/v1.0/")
     .replace(/\/graph\.(\w+)(?=\/|$)/g, "/microsoft.graph.$1")
     .replace(/\/(\w+)\('((?:[^'/]|'')*)'\)(?=\/|$)/g, "/$1/$2")
     .replace(/\/(\w+)\((\w+)='((?:[^'/]|'')*)'\)(?=\/|$)/g, (_match, set: string, name: string, value: string) => {
       return `/${set}/<${name}>${value.replaceAll("''", "'")}`;
-    });
+    })
+    .replace(/(?<=\/)\w+(?=\/|$)/g, (name) => SPELLED.get(name.toLowerCase()) ?? name);
 }
 
 /** Reads the segment that addresses an object; only the named alternate keys are taken. */
