@@ -101,7 +101,6 @@ describe("changing an application", () => {
     ["passwords", { passwordCredentials: [{ displayName: "x" }] }, /'passwordCredentials'/],
     ["a wrong audience", { signInAudience: "Everybody" }, /property 'signInAudience'/],
     ["a wrong token version", { api: { requestedAccessTokenVersion: 3 } }, /'api.requestedAccessTokenVersion'/],
-    ["the origin of a role", { appRoles: [{ ...role("Run"), origin: "Application" }] }, "Invalid property 'origin'."],
     ["a role without description", { appRoles: [{ ...role("Run"), description: undefined }] }, /value is required/],
     ["a role with a space", { appRoles: [role("In gestion")] }, /property 'appRoles.value'/],
     ["a scope with a leading dot", { api: { oauth2PermissionScopes: [scope(".a")] } }, /Scopes.value'/],

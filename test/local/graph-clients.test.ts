@@ -78,6 +78,21 @@ describe("POST /applications", () => {
     expect(await failure(reader.post("/applications", { displayName: "x" }))).toEqual(denied);
   });
 
+  it("takes roles back as they were read", async () => {
+    const { id, appRoles } = await make({ appRoles: [role("Run")] });
+    expect(appRoles).toMatchObject([{ origin: "Application" }]);
+    await app.patch(`/applications/${id}`, { appRoles: [{ ...appRoles[0], isEnabled: false }] });
+    expect((await app.get(`/applications/${id}`)).appRoles).toEqual([{ ...appRoles[0], isEnabled: false }]);
+  });
+
+  it("shows a property by itself", async () => {
+    const { id } = await make({ appRoles: [role("Run")] });
+    expect((await app.get(`/applications/${id}/appRoles`)).value).toMatchObject([{ value: "Run" }]);
+    const graph = await app.get(`/servicePrincipals(appId='${GRAPH_APP_ID}')/oauth2PermissionScopes`);
+    expect(graph.value.map(({ value }: { value: string }) => value)).toContain("User.Read");
+    expect(await failure(app.get(`/applications/${id}/extensionProperties`))).toMatchObject({ statusCode: 501 });
+  });
+
   it("can be addressed as older clients do", async () => {
     const { id } = await make();
     expect((await app.raw("GET", `/myorganization/applications('${id}')`)).body.id).toBe(id);

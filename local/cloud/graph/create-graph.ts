@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.ts";
 import type { Directory } from "../directory/create-directory.ts";
 import { applicationRoutes } from "./applications/application-routes.ts";
 import { federatedCredentialRoutes } from "./applications/federated-credential-routes.ts";
-import { ownersOfApplications, secretsOfApplications } from "./applications/parts.ts";
+import { ownersOfApplications, propertiesOfApplications, secretsOfApplications } from "./applications/parts.ts";
 import { passwordRoutes } from "./applications/password-routes.ts";
 import { answerBatch } from "./batch.ts";
 import { type Authenticated, readCaller } from "./caller.ts";
@@ -16,8 +16,9 @@ import { odataPath } from "./odata/path.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { ownerRoutes } from "./owner-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
+import { propertyRoutes } from "./property-routes.ts";
 import { errorBody, notModelled, reasonIn, refuse } from "./refusal.ts";
-import { ownersOfPrincipals, secretsOfPrincipals } from "./service-principals/parts.ts";
+import { ownersOfPrincipals, propertiesOfPrincipals, secretsOfPrincipals } from "./service-principals/parts.ts";
 import { servicePrincipalRoutes } from "./service-principals/service-principal-routes.ts";
 
 export interface Graph {
@@ -75,6 +76,8 @@ function addRoutes(api: ReturnType<Hono<Authenticated>["basePath"]>, directory: 
   api.route("/", permissionGrantRoutes(directory));
   api.route("/", policyRoutes(directory));
   api.route("/", organizationRoutes(directory));
+  api.route("/applications", propertyRoutes("applications", propertiesOfApplications(directory)));
+  api.route("/servicePrincipals", propertyRoutes("servicePrincipals", propertiesOfPrincipals(directory)));
   for (const path of ["/me", "/me/*"]) {
     api.all(path, () => {
       throw refuse(400, "BadRequest", "/me request is only valid with delegated authentication flow.");

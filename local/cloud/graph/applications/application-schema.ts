@@ -18,15 +18,21 @@ const permissionScope = z.strictObject({
   userConsentDescription: text.default(null),
 });
 
-/** `origin`, which answers carry, must not be sent (Microsoft Learn: "appRole resource type"). */
-const appRole = z.strictObject({
-  id: z.guid(),
-  value: permissionValue.nullable().default(null),
-  displayName: z.string().min(1),
-  description: z.string().min(1),
-  allowedMemberTypes: z.array(z.enum(["Application", "User"])).min(1),
-  isEnabled: z.boolean().default(true),
-});
+/**
+ * `origin`, which answers carry, "must not be included" in a request (Microsoft Learn: "appRole resource type"), yet
+ * CLI for Microsoft 365 sends roles back as it read them, and is not refused: it counts for nothing.
+ */
+const appRole = z
+  .strictObject({
+    id: z.guid(),
+    value: permissionValue.nullable().default(null),
+    displayName: z.string().min(1),
+    description: z.string().min(1),
+    allowedMemberTypes: z.array(z.enum(["Application", "User"])).min(1),
+    isEnabled: z.boolean().default(true),
+    origin: z.literal("Application").nullish(),
+  })
+  .transform(({ origin: _origin, ...role }) => role);
 
 const optionalClaim = z.strictObject({
   name: z.string().min(1),

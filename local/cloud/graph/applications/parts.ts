@@ -1,8 +1,11 @@
+import type { Context } from "hono";
 import type { Application } from "../../directory/application.ts";
 import type { Directory } from "../../directory/create-directory.ts";
+import type { Authenticated } from "../caller.ts";
 import { readKey } from "../odata/path.ts";
 import type { Property } from "../owner-routes.ts";
-import { applicationToChange, readApplication } from "./find.ts";
+import { applicationAnswer } from "./application-answer.ts";
+import { APPLICATION_KEYS, applicationToChange, readApplication } from "./find.ts";
 import type { Keeper } from "./password-routes.ts";
 
 /** Whether `(uniqueName='…')` works below an application too is unverified, and therefore refused. */
@@ -26,6 +29,14 @@ export function ownersOfApplications(directory: Directory): Property {
       const application = applicationToChange(c, directory, { operation: "write owners", alternateKeys });
       return { owners: application.owners, put: (owners) => put(directory, application, { owners }) };
     },
+  };
+}
+
+/** Everything that Graph shows of an application, for reading a part of it. */
+export function propertiesOfApplications(directory: Directory): (c: Context<Authenticated>) => object {
+  return (c) => {
+    const application = readApplication(directory, readKey(c.req.param("key") ?? "", APPLICATION_KEYS));
+    return applicationAnswer(application, directory);
   };
 }
 

@@ -1,9 +1,12 @@
+import type { Context } from "hono";
 import type { Directory } from "../../directory/create-directory.ts";
 import type { ServicePrincipal } from "../../directory/service-principal.ts";
 import type { Keeper } from "../applications/password-routes.ts";
+import type { Authenticated } from "../caller.ts";
 import { readKey } from "../odata/path.ts";
 import type { Property } from "../owner-routes.ts";
 import { PRINCIPAL_KEYS, principalToChange, readServicePrincipal } from "./find.ts";
+import { servicePrincipalAnswer } from "./service-principal-answer.ts";
 
 /** Policies spare what was there before them; nobody tells the birth of a service principal, so it counts as old. */
 const UNKNOWN_BIRTH = new Date(0).toISOString();
@@ -27,6 +30,14 @@ export function ownersOfPrincipals(directory: Directory): Property {
       const principal = principalToChange(c, directory, "write owners");
       return { owners: principal.owners, put: (owners) => put(directory, principal, { owners }) };
     },
+  };
+}
+
+/** Everything that Graph shows of a service principal, for reading a part of it. */
+export function propertiesOfPrincipals(directory: Directory): (c: Context<Authenticated>) => object {
+  return (c) => {
+    const principal = readServicePrincipal(directory, readKey(c.req.param("key") ?? "", PRINCIPAL_KEYS));
+    return servicePrincipalAnswer(principal, directory);
   };
 }
 
