@@ -47,6 +47,7 @@ describe("POST /applications", () => {
       info: null,
       addIns: [],
       parentalControlSettings: null,
+      verifiedPublisher: {},
       oauth2RequirePostResponse: false,
     });
     await app.patch(`/applications/${id}`, { web: { redirectUris: ["https://a.example/"], redirectUriSettings: [] } });
