@@ -192,7 +192,16 @@ describe("the limits of host.json", () => {
     await expect.poll(() => [held.length, ...statuses], PATIENTLY).toEqual([2, 429, 429, 429, 429]);
     for (const release of held.splice(0)) release();
     await expect.poll(() => held.length, PATIENTLY).toBe(2);
+    // Those that waited have taken the places of those that ended: two more may wait, and one is too many.
+    for (let request = 0; request < 3; request += 1) {
+      void call("/api/slow").then(({ status }) => statuses.push(status));
+    }
+    await expect
+      .poll(() => [held.length, statuses.filter((status) => status === 429).length], PATIENTLY)
+      .toEqual([2, 5]);
     for (const release of held.splice(0)) release();
-    await expect.poll(() => statuses.filter((status) => status === 200).length, PATIENTLY).toBe(4);
+    await expect.poll(() => held.length, PATIENTLY).toBe(2);
+    for (const release of held.splice(0)) release();
+    await expect.poll(() => statuses.filter((status) => status === 200).length, PATIENTLY).toBe(6);
   });
 });
