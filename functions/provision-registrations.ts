@@ -1,9 +1,10 @@
 import { app } from "@azure/functions";
 import { z } from "zod";
-import { converging } from "../shared/http/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
 import { provision } from "../shared/registration/provision.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
+import { converging } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
 

@@ -1,13 +1,12 @@
 import { app } from "@azure/functions";
-import { readVaultEvent } from "../shared/events/vault-event.ts";
-import { openWorld, ownerOf, settings } from "../shared/world/world.ts";
-
-/** Event Grid waits 30 s for an answer; what is left over is the timer's. */
-const LONGEST_RUN = 20_000;
+import { EVENT_BUDGET } from "../shared/limits.ts";
+import { readVaultEvent } from "../shared/triggers/vault-event.ts";
+import { ownerOf, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.eventGrid("push-client-secret", {
   handler: async (event, context) => {
-    const endsOn = new Date(Date.now() + LONGEST_RUN);
+    const endsOn = new Date(Date.now() + EVENT_BUDGET);
     const seen = readVaultEvent(event, settings().keyVaultUrl);
     if (seen.kind === "ignored") return context.warn(`event ignored: ${seen.because}`);
     const owner = ownerOf(seen.name);

@@ -1,13 +1,12 @@
 import { app } from "@azure/functions";
-import { converging } from "../shared/http/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/http/guarded.ts";
+import { CALL_BUDGET } from "../shared/limits.ts";
 import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
-
-/** Azure's load balancer ends a request after 230 s; the rest of the answer needs some of that. */
-const LONGEST_CALL = 150_000;
+import { converging } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.http("rotate-client-secret", {
   methods: ["POST"],
@@ -19,7 +18,7 @@ app.http("rotate-client-secret", {
     const deployment = pickDeployment(settings.deployments, name);
     const world = openWorld(deployment, (line) => context.info(line));
     const rotations = pickRotations(world.credentials(), credential);
-    const endsOn = new Date(beganOn.getTime() + LONGEST_CALL);
+    const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
     const order = { policy: settings.rotation, beganOn, endsOn, ask, dryRun, named: credential !== undefined };
     const rotated = await rotateEach(rotations, order, (line) => context.error(line)).catch((error: unknown) => {
       throw continuable(error, ask);

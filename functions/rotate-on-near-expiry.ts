@@ -1,10 +1,9 @@
 import { app } from "@azure/functions";
-import { readVaultEvent } from "../shared/events/vault-event.ts";
+import { EVENT_BUDGET } from "../shared/limits.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, ownerOf, settings } from "../shared/world/world.ts";
-
-/** Event Grid waits 30 s for an answer; what is left over is the timer's. */
-const LONGEST_RUN = 20_000;
+import { readVaultEvent } from "../shared/triggers/vault-event.ts";
+import { ownerOf, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.eventGrid("rotate-on-near-expiry", {
   handler: async (event, context) => {
@@ -18,7 +17,7 @@ app.eventGrid("rotate-on-near-expiry", {
     }
     const credential = openWorld(owner.deployment, (line) => context.info(line)).credential(owner.credential);
     if (!credential.deliver) return context.info(`event ignored: "${seen.name}" is left to the timer`);
-    const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
+    const endsOn = new Date(beganOn.getTime() + EVENT_BUDGET);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
     await rotateAll([credential], order, (line) => context.error(line));
   },

@@ -1,16 +1,15 @@
 import { app } from "@azure/functions";
+import { TIMER_BUDGET } from "../shared/limits.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
-import { openWorld, rotationSchedule, settings } from "../shared/world/world.ts";
-
-/** The host ends a run after ten minutes (host.json). */
-const LONGEST_RUN = 8 * 60_000;
+import { rotationSchedule, settings } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.timer("rotate-on-schedule", {
   schedule: rotationSchedule,
   handler: async (_timer, context) => {
     const beganOn = new Date();
     const { deployments, rotation } = settings();
-    const endsOn = new Date(beganOn.getTime() + LONGEST_RUN);
+    const endsOn = new Date(beganOn.getTime() + TIMER_BUDGET);
     const order = { policy: rotation, beganOn, endsOn, leavesPushToEvent: true };
     const all = deployments.flatMap((one) => openWorld(one, (line) => context.info(line)).credentials());
     await rotateAll(all, order, (line) => context.error(line));

@@ -1,11 +1,12 @@
 import { app } from "@azure/functions";
+import { desiredConfiguration } from "../shared/configuration/desired.ts";
 import { observe } from "../shared/configuration/observe.ts";
-import { planConfiguration } from "../shared/configuration/plan.ts";
 import { render } from "../shared/configuration/render.ts";
 import { readRequest } from "../shared/configuration/request.ts";
-import { text } from "../shared/http/answer.ts";
-import { guarded, pickDeployment } from "../shared/http/guarded.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
+import { text } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.http("show-configuration", {
   methods: ["GET"],
@@ -23,7 +24,7 @@ app.http("show-configuration", {
         return observe(world, { deployment, version, tenantId, keyVaultUrl });
       }),
     );
-    const answer = render(format, facts.map(planConfiguration));
+    const answer = render(format, facts.map(desiredConfiguration));
     return text(200, answer.text, answer.contentType);
   }),
 });

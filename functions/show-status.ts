@@ -1,8 +1,9 @@
 import { app } from "@azure/functions";
-import { json } from "../shared/http/answer.ts";
-import { guarded, pickDeployment } from "../shared/http/guarded.ts";
-import { statusOf } from "../shared/status/status.ts";
-import { authLevel, guard, openWorld } from "../shared/world/world.ts";
+import { statusOf } from "../shared/status/deployment-status.ts";
+import { json } from "../shared/triggers/answer.ts";
+import { guarded, pickDeployment } from "../shared/triggers/guarded.ts";
+import { authLevel, guard } from "../shared/world/settings.ts";
+import { openWorld } from "../shared/world/world.ts";
 
 app.http("show-status", {
   methods: ["GET"],

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { QueueServiceClient } from "@azure/storage-queue";
 import { type Clock, installClock, movableClock } from "../local/clock.ts";
 import { type Cloud, type CloudOptions, startCloud } from "../local/cloud/cloud.ts";
 import { type Host, startHost } from "../local/host/host.ts";
 import type { LogEntry } from "../local/host/log.ts";
+import type { HostQueues } from "../local/host/queue-listener.ts";
 import { bundle } from "../scripts/build.ts";
 import { callApp } from "./call-app.ts";
 
@@ -15,6 +17,8 @@ export interface SettingOptions extends Omit<CloudOptions, "clock"> {
   settings?: Record<string, string>;
   /** A bundle that exists already; without one the sources are bundled first. */
   main?: string;
+  /** The folder with host.json; default that of the sources. */
+  folder?: string;
   /** Called with each line of the log. */
   onLog?: (entry: LogEntry) => void;
 }
@@ -35,11 +39,12 @@ export interface Setting {
 
 /** Fixed, because they guard a host that listens on loopback only. */
 export const KEYS = { master: "local-master-key", function: "local-function-key", eventGrid: "local-event-grid-key" };
-/** The folder with host.json. */
+/** The folder with the sources, and their host.json. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Sets everything up: clock, cloud, bundle, host, and the subscriptions to the vault's events. */
-export async function openSetting({ start, settings = {}, main, onLog, ...options }: SettingOptions): Promise<Setting> {
+export async function openSetting(given: SettingOptions): Promise<Setting> {
+  const { start, settings = {}, main, folder = root, onLog, ...options } = given;
   const clock = movableClock(start);
   const uninstall = installClock(clock, { virtualWaits: true });
   const cloud = await startCloud({ ...options, clock });
@@ -47,13 +52,14 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
   const entry = main ?? join(built ?? "", "main.cjs");
   if (built) await bundle(entry);
   const log: LogEntry[] = [];
-  const launch = (given: Record<string, string>): Promise<Host> =>
+  const launch = (chosen: Record<string, string>): Promise<Host> =>
     startHost({
       main: entry,
-      root,
-      settings: { ...cloud.settings, ...given },
+      root: folder,
+      settings: { ...cloud.settings, ...chosen },
       clock,
       keys: KEYS,
+      queues: queuesOf(cloud),
       log(entry) {
         log.push(entry);
         onLog?.(entry);
@@ -84,6 +90,17 @@ export async function openSetting({ start, settings = {}, main, onLog, ...option
   };
   await subscribe(setting);
   return setting;
+}
+
+/** The host receives as the app's own identity, as on Azure; the stand-in tells it when, since the clock jumps. */
+export function queuesOf({ urls, storageQueue, entra, app }: Cloud): HostQueues {
+  const credential = {
+    async getToken() {
+      const token = await entra.issueToken({ aud: "https://storage.azure.com", oid: app.objectId, sub: app.objectId });
+      return { token, expiresOnTimestamp: Date.now() + 60 * 60 * 1000 };
+    },
+  };
+  return { service: new QueueServiceClient(urls.queue, credential), onMessage: storageQueue.onMessage };
 }
 
 /** One subscription in each schema, so that both are in use. */

@@ -4,12 +4,19 @@ import { judge } from "./judge.ts";
 import { RELEASES, type Wish } from "./release-wish.ts";
 import { openSetting } from "./setting.ts";
 import type { Teller } from "./tell.ts";
+import type { Unpacked } from "./unpack.ts";
+
+interface Options {
+  onLog: (entry: LogEntry) => void;
+  /** Plays with what this package holds, instead of the sources. */
+  unpacked: Unpacked | undefined;
+}
 
 /** One journey from beginning to end, told as it happens; returns the number of faults. */
 export async function tellJourney(
   { openMetadata, flow }: Wish,
   tell: Teller,
-  onLog: (entry: LogEntry) => void,
+  { onLog, unpacked }: Options,
 ): Promise<number> {
   const began = performance.now();
   tell.progress("starting the local cloud");
@@ -19,6 +26,7 @@ export async function tellJourney(
     flow,
     signInEveryMinutes: 120,
     onLog,
+    ...unpacked,
   });
   try {
     const { cloud } = setting;

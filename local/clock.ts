@@ -23,6 +23,7 @@ interface Pending {
 
 const RealDate = Date;
 const realWait = timersPromises.setTimeout;
+const realRandom = Math.random;
 
 /** A clock that stands still until somebody advances it: the same run gives the same times. */
 export function movableClock(start: Date): Clock {
@@ -73,8 +74,9 @@ export function wallClock(onError: (error: unknown) => void): Clock {
 
 /**
  * Makes `Date` in this process follow the clock and, where `virtualWaits` is set, turns `setTimeout` of
- * `node:timers/promises` into a move of the clock, so that nothing really waits. Global timers, on which sockets
- * and SDK time-outs run, are left alone. Returns a function that undoes it.
+ * `node:timers/promises` into a move of the clock, so that nothing really waits, and `Math.random` into 0, so that no
+ * pause is spread by chance. Global timers, on which sockets and SDK time-outs run, are left alone. Returns a function
+ * that undoes it.
  */
 export function installClock(clock: Clock, options: { virtualWaits: boolean }): () => void {
   class ClockDate extends RealDate {
@@ -94,10 +96,12 @@ export function installClock(clock: Clock, options: { virtualWaits: boolean }): 
     };
     timersPromises.setTimeout = wait as typeof realWait;
     syncBuiltinESMExports();
+    Math.random = () => 0;
   }
   return () => {
     globalThis.Date = RealDate;
     timersPromises.setTimeout = realWait;
+    Math.random = realRandom;
     syncBuiltinESMExports();
   };
 }

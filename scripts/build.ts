@@ -1,15 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, context, type Plugin } from "esbuild";
+import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Bundles all functions into one CommonJS file, so that a cold start reads one file instead of thousands.
- * `plugins` may change sources on the way in.
+ * `plugins` may change sources on the way in. Returns which files were written, and what is in each, as paths from the
+ * root of the project.
  */
-export async function bundle(outfile: string, plugins: Plugin[] = []): Promise<void> {
-  await build({ ...(await options(outfile)), plugins });
+export async function bundle(outfile: string, plugins: Plugin[] = []): Promise<Metafile> {
+  const { metafile } = await build({ ...(await options(outfile)), metafile: true, plugins });
+  return metafile;
 }
 
 /** Bundles now, and again after every change of a source; `onBuilt` is called after each success, one at a time. */
@@ -39,11 +41,14 @@ async function options(outfile: string): Promise<BuildOptions> {
       sourcefile: "main.ts",
     },
     outfile,
+    // Paths in the bundle start here, wherever the command was given.
+    absWorkingDir: root,
     bundle: true,
     platform: "node",
     target: "node22",
     format: "cjs",
-    external: ["@azure/functions-core"],
+    // supports-color is an optional extra of debug, which a development package may have brought.
+    external: ["@azure/functions-core", "supports-color"],
     sourcemap: true,
     sourcesContent: false,
     minifySyntax: true,

@@ -71,6 +71,26 @@ export class NotYetError extends Error {
   }
 }
 
+/** What an answer tells of a failure beside its message. */
+export interface Details {
+  /** Permissions of Microsoft Graph that the app's own identity lacks. */
+  permissions?: readonly string[];
+  /** Where a person can consent instead. */
+  adminConsentUrls?: readonly string[];
+  /** ISO 8601. A repeat that sends it continues this rotation instead of beginning another. */
+  issuedBefore?: string;
+}
+
+/** A failure, which is the `cause`, with details for whoever called. */
+export class DetailedError extends Error {
+  override name = "DetailedError" as const;
+  readonly details: Details;
+  constructor(cause: Error, details: Details) {
+    super(cause.message, { cause });
+    this.details = details;
+  }
+}
+
 /** What tokens and Entra's client secrets look like, whole or cut off. */
 const SECRET_FORMS = [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, /[\w~.-]{3}\dQ~[\w~.-]*/g];
 /** So long a piece of a secret is not shown. */

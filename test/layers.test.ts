@@ -5,11 +5,17 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+interface Import {
+  /** A file of this project, from its root, or the name of a package. */
+  target: string;
+  /** Whether all of it is types, of which nothing is left at run time. */
+  typeOnly: boolean;
+}
+
 interface Module {
   file: string;
   text: string;
-  /** Files of this project, from its root, and names of packages. */
-  imports: string[];
+  imports: Import[];
 }
 
 function modulesBelow(...folders: string[]): Module[] {
@@ -19,13 +25,19 @@ function modulesBelow(...folders: string[]): Module[] {
       .map((name) => {
         const file = join(folder, name);
         const text = readFileSync(join(root, file), "utf8");
-        const imports = [
-          ...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms),
-          ...text.matchAll(/import\("([^"]+)"\)/g),
-        ];
-        return { file, text, imports: imports.map(([, target = ""]) => fromRoot(file, target)) };
+        return { file, text, imports: importsIn(file, text) };
       }),
   );
+}
+
+/** Static ones, for a side effect too, and dynamic ones. `import { type A }` still loads the module. */
+function importsIn(file: string, text: string): Import[] {
+  const found = [
+    ...text.matchAll(/^(?:import|export)\s+(type\b)?[^;"]*?\bfrom "([^"]+)";/gms),
+    ...text.matchAll(/^import\s+()"([^"]+)";/gm),
+    ...text.matchAll(/\bimport\(()"([^"]+)"\)/g),
+  ];
+  return found.map(([, type, target = ""]) => ({ target: fromRoot(file, target), typeOnly: type === "type" }));
 }
 
 function fromRoot(file: string, target: string): string {
@@ -34,85 +46,116 @@ function fromRoot(file: string, target: string): string {
 
 const product = modulesBelow("functions", "shared");
 
-/** What each part may import from this project, besides its own folder. */
-const ALLOWED: [part: RegExp, may: RegExp][] = [
-  [/^functions\//, /^shared\//],
+/** What a part may import from this project besides its own folder; `types` is what it may import as types only. */
+interface Rule {
+  part: RegExp;
+  values: RegExp;
+  types?: RegExp;
+}
+
+const NOTHING = /^$/;
+/** What everybody may use, and uses nothing of the others. */
+const BASE = /^shared\/(errors|limits|retry)\.ts$/;
+const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|deployment\/)/;
+
+/** The first rule that fits a file counts. */
+const RULES: Rule[] = [
+  { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
-  [/^shared\/world\//, /^shared\//],
-  [/^shared\/errors\.ts$/, /^$/],
-  // Names say whose credential and whose registration something is.
-  [/^shared\/deployment\//, /^shared\/(errors\.ts|rotation\/rotation\.ts|clients\/graph\/registrations\.ts)/],
-  [/^shared\/clients\//, /^shared\/(errors\.ts|clients\/http\.ts)$/],
-  // Status tells what the other domains know; it alone reads their pure parts.
-  [
-    /^shared\/status\//,
-    /^shared\/(errors\.ts|delivery\/(plan|ports)\.ts|registration\/(provision|plan|desired)\.ts|rotation\/|hygiene\/|deployment\/)/,
-  ],
+  { part: /^shared\/world\//, values: /^shared\// },
+  { part: /^shared\/(errors|limits)\.ts$/, values: NOTHING },
+  { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
+  { part: /^shared\/deployment\//, values: BASE },
+  // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
+  {
+    part: /^shared\/clients\//,
+    values: /^shared\/(errors|limits|retry|clients\/http)\.ts$/,
+    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
+  },
+  // Status tells what the other domains know.
+  {
+    part: /^shared\/status\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|(deployment|registration|rotation|delivery|hygiene)\/)/,
+  },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
-  [
-    /^shared\/rotation\/bot-token\//,
-    /^shared\/(errors\.ts|delivery\/plan\.ts|rotation\/(client-secret\/(state|ports)|rotation)\.ts)/,
-  ],
-  [/^shared\/rotation\//, /^shared\/(errors\.ts|rotation\/)/],
-  // What a release can and how its settings are called is asked by several domains.
-  [/^shared\/(delivery|configuration|hygiene)\//, /^shared\/(errors\.ts|deployment\/release\.ts)/],
-  [/^shared\/(registration|events|http)\//, /^shared\/errors\.ts$/],
+  {
+    part: /^shared\/rotation\/bot-token\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|deployment\/|rotation\/[^/]+\.ts$)/,
+  },
+  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|(deployment|rotation)\/)/ },
+  // Delivery is the consumer that the rotation hands its secrets to.
+  { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
+  { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
 ];
 
-/** Modules that decide: no I/O, no clock, no randomness, no settings. */
-const PURE = [
-  "shared/rotation/client-secret/plan.ts",
-  "shared/rotation/client-secret/reasons.ts",
-  "shared/rotation/client-secret/later.ts",
-  "shared/rotation/client-secret/forecast.ts",
-  "shared/rotation/client-secret/state.ts",
-  "shared/rotation/bot-token/plan.ts",
-  "shared/rotation/bot-token/forecast.ts",
-  "shared/rotation/bot-token/state.ts",
-  "shared/registration/plan.ts",
-  "shared/registration/consent-plan.ts",
-  "shared/delivery/plan.ts",
-  "shared/deployment/release.ts",
-  "shared/hygiene/finding.ts",
-  "shared/hygiene/hygiene.ts",
-  "shared/hygiene/keys-drift.ts",
-  "shared/hygiene/plan.ts",
-  "shared/hygiene/sign-in-drift.ts",
-  "shared/configuration/authentication.ts",
-  "shared/configuration/authorizer.ts",
-  "shared/configuration/bare-metal.ts",
-  "shared/configuration/callback.ts",
-  "shared/configuration/collate.ts",
-  "shared/configuration/comment.ts",
-  "shared/configuration/docker.ts",
-  "shared/configuration/heading.ts",
-  "shared/configuration/ingestion.ts",
-  "shared/configuration/kubernetes.ts",
-  "shared/configuration/oidc.ts",
-  "shared/configuration/plan.ts",
-  "shared/configuration/render.ts",
-  "shared/configuration/setting.ts",
-  "shared/configuration/yaml-text.ts",
-];
+function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
+  const rule = RULES.find(({ part }) => part.test(file));
+  if (!rule) return undefined;
+  const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
+  return imports
+    .filter(({ target }) => /^(functions|shared|local|proof|journey|scripts|test)\//.test(target))
+    .filter(({ target }) => !(own !== undefined && target.startsWith(own)) && !rule.values.test(target))
+    .filter(({ target, typeOnly }) => !(typeOnly && rule.types?.test(target)))
+    .map(({ target }) => target);
+}
 
 describe("imports go one way", () => {
-  it.each(product.map(({ file, imports }) => [file, imports] as const))("%s", (file, imports) => {
-    const [, may] = ALLOWED.find(([part]) => part.test(file)) ?? [];
-    expect(may, "the file belongs to no part of the layout").toBeDefined();
-    const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
-    const projects = imports.filter((target) => /^(functions|shared|local|test)\//.test(target));
-    const forbidden = projects.filter((target) => !may?.test(target) && !(own && target.startsWith(own)));
-    expect(forbidden).toEqual([]);
+  it.each(product.map((module) => [module.file, module] as const))("%s", (_, module) => {
+    expect(forbidden(module), "the file belongs to no part of the layout").toEqual([]);
+  });
+
+  it.each([
+    ['import type { Consumer } from "../../rotation/client-secret/ports.ts";', []],
+    [
+      'import { type Consumer } from "../../rotation/client-secret/ports.ts";',
+      ["shared/rotation/client-secret/ports.ts"],
+    ],
+    ['import { rotate } from "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['export { rotate } from "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['import "../../rotation/client-secret/rotate.ts";', ["shared/rotation/client-secret/rotate.ts"]],
+    ['await import("../../rotation/client-secret/rotate.ts");', ["shared/rotation/client-secret/rotate.ts"]],
+    ['import type { World } from "../../world/world.ts";', ["shared/world/world.ts"]],
+    ['import { UpstreamError } from "../../errors.ts";', []],
+  ])("of a client with %s: forbidden is %j", (text, expected) => {
+    const file = "shared/clients/graph/graph.ts";
+    expect(forbidden({ file, imports: importsIn(file, text) })).toEqual(expected);
   });
 });
 
-describe("plans are pure", () => {
-  it.each(PURE)("%s imports nothing but pure modules, and reads neither clock nor chance nor environment", (file) => {
-    const found = product.find((one) => one.file === file);
-    expect(found?.imports.filter((target) => !PURE.includes(target))).toEqual([]);
-    expect(found?.text).not.toMatch(
-      /\bDate\.now\b|new Date\(\)|Math\.random|crypto|process\.|fetch\(|\basync\b|\bawait\b/,
-    );
+/** Clock, chance, environment and network, which only `clients/` and `world/` may reach for by themselves. */
+const AMBIENT =
+  /\bDate\(\)|\bDate\.now\b|\bMath\.random\b|\bcrypto\b|\bprocess\.|\bperformance\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|"node:/;
+
+describe("the domains are told the time, and know neither chance nor environment", () => {
+  const domains = product.filter(({ file }) => /^shared\/(?!clients\/|world\/)/.test(file));
+
+  it.each(domains.map(({ file, text }) => [file, text] as const))("%s", (_file, text) => {
+    expect(AMBIENT.exec(text)?.[0]).toBeUndefined();
+  });
+});
+
+/**
+ * What decides is called a plan, a forecast or a rendering, or by what it finds; and what is told of a deployment, beside
+ * its settings, is told at once. With it goes all that it calls.
+ */
+describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
+  const DECIDES = /(?:^|[/-])(?:plan|forecast|render|differences|obstacles|references)\.ts$|-drift\.ts$/;
+  const TOLD = /^shared\/deployment\/(?!deployment|read-deployments|settings?\b|setting-forms|policy)/;
+  const called = (file: string, found = new Set<string>()): Set<string> => {
+    if (found.has(file)) return found;
+    found.add(file);
+    const imports = product.find((one) => one.file === file)?.imports ?? [];
+    for (const { target } of imports.filter(({ typeOnly }) => !typeOnly)) called(target, found);
+    return found;
+  };
+
+  const deciding = product.map(({ file }) => file).filter((file) => DECIDES.test(file) || TOLD.test(file));
+  it.each(deciding)("%s", (file) => {
+    const all = [...called(file)];
+    const waiting = product.filter((one) => all.includes(one.file) && /\basync\b|\bawait\b|\bPromise\b/.test(one.text));
+    expect(waiting.map((one) => one.file)).toEqual([]);
+    // Packages, and what acts.
+    expect(all.filter((one) => !/^shared\/(?!clients\/|world\/)/.test(one))).toEqual([]);
   });
 });
 
@@ -124,24 +167,36 @@ describe("one place for each outside thing", () => {
       .sort();
 
   it("the environment is read where the world is opened", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/world.ts"]);
+    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/settings.ts"]);
   });
 
   it("fetch is called in clients/http.ts only", () => {
     expect(users(/\bfetch\(/)).toEqual(["shared/clients/http.ts"]);
   });
 
-  it("the clock is read where a call comes in, and in world.ts", () => {
+  it("the clock is read where a run begins, and in world/clock.ts", () => {
     expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
-      "shared/http/guarded.ts",
-      "shared/world/world.ts",
+      "shared/world/clock.ts",
     ]);
   });
 
+  it("chance is drawn in world/, and ids in world/credentials.ts", () => {
+    expect(users(/Math\.random/)).toEqual(["shared/world/clock.ts"]);
+    expect(users(/randomUUID/)).toEqual(["shared/world/credentials.ts"]);
+  });
+
   it("each SDK is known to its client, and to what connects them with the credential", () => {
-    const importers = (name: string) => product.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
-    expect(importers("@azure/keyvault-secrets")).toEqual(["shared/clients/key-vault/key-vault.ts"]);
-    expect(importers("@microsoft/microsoft-graph-client")).toEqual(["shared/clients/graph/graph.ts"]);
+    const importers = (name: string) =>
+      product.filter(({ imports }) => imports.some(({ target }) => target === name)).map(({ file }) => file);
+    expect(importers("@azure/keyvault-secrets").sort()).toEqual([
+      "shared/clients/key-vault/calls.ts",
+      "shared/clients/key-vault/key-vault.ts",
+      "shared/clients/key-vault/versions.ts",
+    ]);
+    expect(importers("@microsoft/microsoft-graph-client").sort()).toEqual([
+      "shared/clients/graph/graph.ts",
+      "shared/clients/graph/refusals.ts",
+    ]);
     expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service/app-service.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
       "shared/clients/app-service/app-service.ts",
@@ -155,7 +210,7 @@ describe("one place for each outside thing", () => {
 describe("the stand-ins", () => {
   it("know nothing of the app", () => {
     const cloud = modulesBelow("local/cloud", "local/host", "local/contracts");
-    const knowing = cloud.filter(({ imports }) => imports.some((target) => /^(functions|shared)\//.test(target)));
+    const knowing = cloud.filter(({ imports }) => imports.some(({ target }) => /^(functions|shared)\//.test(target)));
     expect(knowing.map(({ file }) => file)).toEqual([]);
   });
 });

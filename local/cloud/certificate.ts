@@ -18,6 +18,7 @@ const HOSTS = [
   "management.localhost",
   "openmetadata.localhost",
   "*.vault.localhost",
+  "*.queue.localhost",
 ];
 const DAY = 24 * 60 * 60 * 1000;
 

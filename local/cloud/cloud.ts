@@ -15,7 +15,10 @@ export type { CloudOptions } from "./options.ts";
 /** Everything outside the app, at work on loopback, and the means to look at it and to trouble it. */
 export interface Cloud
   extends Recording,
-    Pick<StandIns, "directory" | "entra" | "graph" | "vault" | "eventGrid" | "openMetadata" | "appService"> {
+    Pick<
+      StandIns,
+      "directory" | "entra" | "graph" | "vault" | "eventGrid" | "openMetadata" | "appService" | "storageQueue"
+    > {
   ingestion: Ingestion;
   /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
   people: People;
@@ -47,11 +50,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
   const standIns = createStandIns(options, wire);
-  const { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, urls } = standIns;
+  const { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, storageQueue, urls } =
+    standIns;
   const record = recordExchanges(wire, () => openMetadata.options.release, env);
   const { identityUrl, close } = await serveAll(standIns, { certificate, wire });
   registerResources(standIns);
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
+  storageQueue.grant(identity.objectId, "Storage Queue Data Contributor");
   const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes });
   const people = createPeople({ clock, openMetadata, everyMinutes });
 
@@ -63,6 +68,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     eventGrid,
     openMetadata,
     appService,
+    storageQueue,
     ingestion,
     people,
     wire,
@@ -83,7 +89,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 /** Serves the stand-ins and fills in where each is. */
 async function serveAll(
-  { urls, entra, graph, vault, openMetadata, appService }: StandIns,
+  { urls, entra, graph, vault, openMetadata, appService, storageQueue }: StandIns,
   tls: { certificate: Certificate; wire: Wire },
 ): Promise<{ identityUrl: string; close(): Promise<void> }> {
   const served: Served[] = [];
@@ -102,6 +108,11 @@ async function serveAll(
     ...tls,
   });
   urls.arm = await start(appService.app, { service: "arm", host: "management.localhost", ...tls });
+  urls.queue = await start(storageQueue.app, {
+    service: "storage-queue",
+    host: "openmetadata.queue.localhost",
+    ...tls,
+  });
   const { wire } = tls;
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   return { identityUrl, close: async () => void (await Promise.all(served.map((one) => one.close()))) };
@@ -122,6 +133,9 @@ function settingsOf(
     ARM_URL: urls.arm,
     API_AUDIENCE: api.clientId,
     AZURE_CLIENT_ID: identity.clientId,
+    AzureWebJobsStorage__queueServiceUri: urls.queue,
+    AzureWebJobsStorage__credential: "managedidentity",
+    AzureWebJobsStorage__clientId: identity.clientId,
     IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
     IDENTITY_HEADER: entra.identityHeader,
   };

@@ -8,6 +8,7 @@ import { createGraph, type Graph } from "./graph/create-graph.ts";
 import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
 import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
 import type { CloudOptions } from "./options.ts";
+import { createStorageQueue, type StorageQueue } from "./storage-queue/create-storage-queue.ts";
 
 /** Name of the vault. */
 export const VAULT = "openmetadata-kv";
@@ -25,7 +26,7 @@ const ALL_PERMISSIONS = [
 ];
 
 /** The origin of each service. */
-export type Urls = Record<"entra" | "graph" | "vault" | "openMetadata" | "arm", string>;
+export type Urls = Record<"entra" | "graph" | "vault" | "openMetadata" | "arm" | "queue", string>;
 
 /** The stand-ins, joined with each other and not yet served; `urls` are filled in when they are. */
 export interface StandIns {
@@ -38,6 +39,8 @@ export interface StandIns {
   eventGrid: EventGrid;
   appService: AppService;
   openMetadata: OpenMetadata;
+  /** Queues of the app's own storage account. */
+  storageQueue: StorageQueue;
   urls: Urls;
 }
 
@@ -52,7 +55,7 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
     displayName: "openmetadata-entra",
     appRoles: ["Automation.Run", "Automation.Read"],
   });
-  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "" };
+  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "" };
   const entra = createEntra({ directory, clock });
   const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
   const authority = (): string => `${urls.entra}/${directory.tenantId}`;
@@ -88,8 +91,14 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
       directory.state.applications.list().find(({ uniqueName }) => uniqueName?.endsWith("-server"))?.appId ?? "",
     authority,
   });
+  const storageQueue = createStorageQueue({
+    clock,
+    verify: (token) => verify(token, { directory, clock, audience: STORAGE }),
+    authorityUrl: authority,
+    url: () => urls.queue,
+  });
   const graph = createGraph({ directory, clock });
-  return { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, urls };
+  return { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, storageQueue, urls };
 }
 
 /** The names under which tokens can be asked for that are no matter of the directory. */

@@ -3,7 +3,7 @@ import type { HostFunction } from "./index-functions.ts";
 import type { Occasion } from "./invocation.ts";
 import type { Timer } from "./timers.ts";
 
-/** What a function gets when the admin API runs it. An Event Grid function takes the text as its event. */
+/** What a function gets when the admin API runs it. An Event Grid function takes the text as its event, a queue function as its message. */
 export function adminInput(
   { name, bindingName, trigger }: HostFunction,
   text: string,
@@ -12,6 +12,7 @@ export function adminInput(
   if (trigger.kind === "http") return { input: new Error("An HttpRequest is required") };
   const timer = timers.find((other) => other.name === name);
   if (timer) return { input: timer.input() };
+  if (trigger.kind === "queue") return { input: { string: text }, triggerMetadata: { QueueTrigger: { string: text } } };
   const event = eventOf(text);
   if (!event) return { input: new Error(`Exception binding parameter '${bindingName}'`) };
   const { data } = event;

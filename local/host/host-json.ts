@@ -4,6 +4,12 @@ import { z } from "zod";
 import { HostFault } from "./host-fault.ts";
 import type { RequestLimits } from "./request-limit.ts";
 
+/** `hh:mm:ss`, in milliseconds. */
+const timeSpan = z
+  .string()
+  .regex(/^\d\d:[0-5]\d:[0-5]\d$/)
+  .transform((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) * 1000);
+
 const File = z.looseObject({
   version: z.literal("2.0").default("2.0"),
   extensions: z
@@ -16,8 +22,18 @@ const File = z.looseObject({
           maxOutstandingRequests: z.int().default(-1),
         })
         .optional(),
+      queues: z
+        .looseObject({
+          batchSize: z.number().int().min(1).max(32).default(16),
+          newBatchThreshold: z.number().int().min(0).optional(),
+          maxDequeueCount: z.number().int().min(1).default(5),
+          visibilityTimeout: timeSpan.default(0),
+          maxPollingInterval: timeSpan.default(60_000),
+          messageEncoding: z.enum(["base64", "none"]).default("base64"),
+        })
+        .prefault({}),
     })
-    .optional(),
+    .prefault({}),
   extensionBundle: z.looseObject({ id: z.string(), version: z.string() }).optional(),
 });
 
@@ -30,6 +46,17 @@ export interface HostJson {
   limits: RequestLimits;
   /** Without a bundle there is no Event Grid trigger; HTTP and timer are built in. */
   hasExtensionBundle: boolean;
+  queues: QueueSettings;
+}
+
+/** How queue functions are fed; times in milliseconds. `visibilityTimeout` is the pause before another attempt. */
+export interface QueueSettings {
+  batchSize: number;
+  newBatchThreshold: number;
+  maxDequeueCount: number;
+  visibilityTimeout: number;
+  maxPollingInterval: number;
+  messageEncoding: "base64" | "none";
 }
 
 /** Reads host.json (Microsoft Learn: "host.json reference for Azure Functions 2.x and later"); throws when it is none. */
@@ -37,12 +64,13 @@ export function readHostJson(root: string): HostJson {
   const path = join(root, "host.json");
   try {
     const file = File.parse(JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")));
-    const http = file.extensions?.http;
+    const { http, queues } = file.extensions;
     return {
       routePrefix: (http?.routePrefix ?? "api").replace(/^\/+|\/+$/g, ""),
       customHeaders: http?.customHeaders ?? {},
       limits: { running: limit(http?.maxConcurrentRequests), outstanding: limit(http?.maxOutstandingRequests) },
       hasExtensionBundle: file.extensionBundle !== undefined,
+      queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
     };
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);

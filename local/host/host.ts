@@ -3,11 +3,12 @@ import type { Clock } from "../clock.ts";
 import { createAnswer } from "./answer.ts";
 import { drain } from "./drain.ts";
 import type { HostFunction } from "./index-functions.ts";
-import { createInvoke } from "./invocation.ts";
+import { createInvoke, type Invoke } from "./invocation.ts";
 import type { Keys } from "./keys.ts";
 import { listen } from "./listener.ts";
 import { type Loaded, loadFunctions } from "./load-functions.ts";
 import { type Log, sayStartup } from "./log.ts";
+import { createQueueListener, type HostQueues, type QueueListener } from "./queue-listener.ts";
 import { applySettings } from "./settings.ts";
 import { createTimer } from "./timers.ts";
 
@@ -24,17 +25,20 @@ export interface HostOptions {
   /** With keys, authorisation levels are enforced as on Azure; without, everything passes as with `func start`. */
   keys?: Keys;
   log: Log;
+  /** Without them a queue function is loaded, but gets no messages. */
+  queues?: HostQueues;
 }
 
 /** A function as an overview shows it. */
 export interface FunctionOverview {
   name: string;
-  trigger: "http" | "timer" | "eventGrid";
+  trigger: "http" | "timer" | "eventGrid" | "queue";
   /** With the prefix: `api/status`. */
   route?: string;
   methods?: string[];
   /** With its settings resolved. */
   schedule?: string;
+  queueName?: string;
 }
 
 export interface Host {
@@ -53,7 +57,7 @@ const DRAIN_MILLISECONDS = 10_000;
 
 /**
  * Starts a small Functions host that feeds the real `@azure/functions` library of an app. It answers like host 4.1037
- * where the app can tell: routes, keys, admin API, Event Grid webhook, timers. Not modelled: queues and other
+ * where the app can tell: routes, keys, admin API, Event Grid webhook, timers, storage queues. Not modelled: other
  * bindings, HTTP streaming, retry policies, `functionTimeout`, worker restarts, memory of timers between starts.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -80,13 +84,16 @@ async function run(loaded: Loaded, options: HostOptions, restoreSettings: () => 
       ? [createTimer(hostFunction, hostFunction.trigger, { clock, invoke, log })]
       : [],
   );
+  const listeners = queueListeners(loaded, options, invoke);
   const answer = createAnswer({ ...loaded, id: randomUUID(), timers, keys, clock, invoke, log });
   const listener = await listen({ port, clock, customHeaders, answer, log });
   for (const timer of timers) await timer.start();
+  for (const one of listeners) await one.start();
   sayStartup(log, "information", "Job host started");
 
   const stop = async (): Promise<void> => {
     for (const timer of timers) timer.cancel();
+    for (const one of listeners) one.cancel();
     await listener.close();
     await drain(running, clock, DRAIN_MILLISECONDS);
     await app.hooks.run("appTerminate", { hookData: {} }).catch((error) => {
@@ -108,6 +115,19 @@ async function run(loaded: Loaded, options: HostOptions, restoreSettings: () => 
   };
 }
 
+function queueListeners(
+  { functions, queues: settings }: Loaded,
+  { clock, log, queues }: HostOptions,
+  invoke: Invoke,
+): QueueListener[] {
+  if (!queues || !settings) return [];
+  return functions.flatMap((hostFunction) =>
+    hostFunction.trigger.kind === "queue"
+      ? [createQueueListener(hostFunction, hostFunction.trigger, { clock, invoke, log, queues, settings })]
+      : [],
+  );
+}
+
 function overview({ name, trigger }: HostFunction): FunctionOverview {
   switch (trigger.kind) {
     case "http":
@@ -116,6 +136,8 @@ function overview({ name, trigger }: HostFunction): FunctionOverview {
       return { name, trigger: "timer", schedule: trigger.expression };
     case "eventGrid":
       return { name, trigger: "eventGrid" };
+    case "queue":
+      return { name, trigger: "queue", queueName: trigger.queueName };
     default:
       return trigger satisfies never;
   }

@@ -1,6 +1,6 @@
 import { type App, createCoreApi } from "./core-api.ts";
 import { HostFault } from "./host-fault.ts";
-import { type HostJson, readHostJson } from "./host-json.ts";
+import { type HostJson, type QueueSettings, readHostJson } from "./host-json.ts";
 import { type HostFunction, type Indexed, indexFunctions } from "./index-functions.ts";
 import { loadApp } from "./load-app.ts";
 import { type Log, sayStartup } from "./log.ts";
@@ -12,6 +12,7 @@ export interface Loaded {
   customHeaders: Record<string, string>;
   limits: RequestLimits;
   functions: HostFunction[];
+  queues: QueueSettings | undefined;
   /** Why the host is not running, for `/admin/host/status`. */
   faults: string[];
 }
@@ -31,7 +32,14 @@ export async function loadFunctions({ main, root }: Place, log: Log): Promise<Lo
     if (!(error instanceof HostFault)) throw error;
     sayStartup(log, "error", `A host error has occurred during startup operation: ${error.message}`);
     const limits = { running: Number.POSITIVE_INFINITY, outstanding: Number.POSITIVE_INFINITY };
-    return { app: createCoreApi(log).app, customHeaders: {}, limits, functions: [], faults: [error.message] };
+    return {
+      app: createCoreApi(log).app,
+      customHeaders: {},
+      limits,
+      functions: [],
+      queues: undefined,
+      faults: [error.message],
+    };
   }
 }
 
@@ -39,8 +47,8 @@ function index(app: App, hostJson: HostJson, log: Log): Omit<Loaded, "app"> {
   const indexed = indexFunctions(app.registrations, hostJson);
   if (indexed.hostFaults.length > 0) throw new HostFault(indexed.hostFaults.join("; "));
   report(indexed, log);
-  const { customHeaders, limits } = hostJson;
-  return { customHeaders, limits, functions: indexed.functions, faults: [] };
+  const { customHeaders, limits, queues } = hostJson;
+  return { customHeaders, limits, functions: indexed.functions, queues, faults: [] };
 }
 
 function report({ functions, disabled, inError }: Indexed, log: Log): void {

@@ -9,7 +9,8 @@ import { resolveNames } from "./settings.ts";
 export type Trigger =
   | { kind: "http"; route: Route; methods: string[]; authLevel: string }
   | { kind: "timer"; expression: string; schedule: Schedule; useMonitor: boolean; runOnStartup: boolean }
-  | { kind: "eventGrid" };
+  | { kind: "eventGrid" }
+  | { kind: "queue"; queueName: string };
 
 /** The trigger of a registration, with the name of its binding, under which the library expects the input. */
 export interface NamedTrigger {
@@ -25,11 +26,17 @@ export function readTrigger({ metadata }: Registration, hostJson: HostJson): Nam
   const [bindingName, binding] = found;
   if (binding.type === "httpTrigger") return { bindingName, trigger: httpTrigger(metadata.name, binding, hostJson) };
   if (binding.type === "timerTrigger") return { bindingName, trigger: timerTrigger(binding) };
+  if (binding.type === "queueTrigger") return { bindingName, trigger: queueTrigger(binding) };
   return { bindingName, trigger: { kind: "eventGrid" } };
 }
 
 function refuseUnknownBindings(bindings: Binding[], { hasExtensionBundle }: HostJson): void {
-  const known = ["httpTrigger", "http", "timerTrigger", ...(hasExtensionBundle ? ["eventGridTrigger"] : [])];
+  const known = [
+    "httpTrigger",
+    "http",
+    "timerTrigger",
+    ...(hasExtensionBundle ? ["eventGridTrigger", "queueTrigger"] : []),
+  ];
   const unknown = bindings.map(({ type }) => type).filter((type) => !known.includes(type));
   if (unknown.length > 0) throw new Error(`The binding type(s) '${unknown.join(", ")}' are not registered.`);
 }
@@ -41,6 +48,13 @@ function httpTrigger(name: string, binding: Binding, { routePrefix }: HostJson):
   }
   const methods = (binding.methods as string[]).map((method) => method.toUpperCase());
   return { kind: "http", route, methods, authLevel: String(binding.authLevel).toLowerCase() };
+}
+
+/** Only the app's own storage account is modelled, which is what no connection means too. */
+function queueTrigger(binding: Binding): Trigger {
+  const connection = binding.connection ?? "AzureWebJobsStorage";
+  if (connection !== "AzureWebJobsStorage") throw new Error(`The connection '${connection}' is not modelled.`);
+  return { kind: "queue", queueName: resolveNames(String(binding.queueName)) };
 }
 
 function timerTrigger(binding: Binding): Trigger {

@@ -2,6 +2,7 @@ import { openSetting, type Setting } from "../../journey/setting.ts";
 import type { Exchange } from "../../local/cloud/exchange.ts";
 import { createIngestion, EXTERNAL_RUNNER } from "../../local/cloud/ingestion/create-ingestion.ts";
 import { createPeople } from "../../local/cloud/people/create-people.ts";
+import { BOT_TOKEN_CACHE } from "../../shared/limits.ts";
 import { installCloudTime } from "../faults/cloud-time.ts";
 import type { Stagecraft } from "../faults/play.ts";
 import { HOUR, MINUTE } from "../faults/scene.ts";
@@ -27,7 +28,6 @@ export interface Point {
 const START = new Date("2031-03-03T12:00:00Z");
 const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
 /** The server goes on comparing with the token before. */
-const CACHE = 2 * MINUTE;
 /** From the end of a fault to the first run after it: the timer is hourly. */
 const PAUSE = 10 * MINUTE;
 
@@ -83,7 +83,7 @@ export async function play(
   if (ask && write) await setting.call("POST", "rotate", ask);
   await setting.host.runTimer("rotate-on-schedule");
   const recovered = clock.now().getTime();
-  await clock.advance(CACHE + MINUTE);
+  await clock.advance(BOT_TOKEN_CACHE + MINUTE);
   await setting.host.runTimer("rotate-on-schedule");
   const failures = write ? [...tokenFaults(setting), ...secretFaults(setting), ...story.came(setting, before)] : [];
   await clock.advance(5 * MINUTE);
@@ -117,7 +117,7 @@ function measure({ clock, cloud }: Setting) {
       people.stop();
       wire.onExchange = wire.onExchange.filter((one) => one !== watch);
       const [first = Number.POSITIVE_INFINITY] = changes;
-      const isCached = (time: number): boolean => changes.some((on) => time >= on && time <= on + CACHE);
+      const isCached = (time: number): boolean => changes.some((on) => time >= on && time <= on + BOT_TOKEN_CACHE);
       const outside = ingestion.refusals().filter(({ on }) => !isCached(on.getTime()));
       const locked = outside.filter(
         // The external runner reads what the bot holds, and that is something unless it was revoked.

@@ -1,5 +1,6 @@
 import type { Setting } from "../../journey/setting.ts";
 import type { Exchange } from "../../local/cloud/exchange.ts";
+import { PROOF_SIGN_INS } from "../../shared/limits.ts";
 import { isOfApp, pathOf } from "./inject.ts";
 import { SECRET, type Truth } from "./truth.ts";
 
@@ -21,9 +22,6 @@ export interface Rules {
   /** Milliseconds that an old secret is kept after its successor was delivered. */
   overlap: number;
 }
-
-/** So many sign-ins in a row make a secret proven. */
-const PROOF = 5;
 
 /**
  * Looks at every exchange: nothing unproven may become current, and nothing may be retired that is not ours, that a
@@ -56,7 +54,7 @@ export function watchOver({ cloud, clock }: Pick<Setting, "cloud" | "clock">, tr
   const judgePromotion = ({ body }: Exchange): void => {
     const { value } = JSON.parse(body) as { value: string };
     const isCurrent = truth.current()?.value === value;
-    if (isCurrent && (inARow.get(value) ?? 0) < PROOF) breaches.add("an unproven secret was made current");
+    if (isCurrent && (inARow.get(value) ?? 0) < PROOF_SIGN_INS) breaches.add("an unproven secret was made current");
   };
   const judgeRemoval = ({ body }: Exchange): void => {
     const { keyId } = JSON.parse(body) as { keyId: string };

@@ -1,23 +1,30 @@
-import { DAY, HOUR, LONGEST_RUN, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import {
+  CALL_BUDGET,
+  DAY,
+  EVENT_BUDGET,
+  HOST_TIME_OUT,
+  HOUR,
+  LATE_WRITE,
+  MINUTE,
+  PROOF_SIGN_INS,
+  PROOF_SPACING,
+  TIMER_BUDGET,
+} from "../../shared/limits.ts";
 
 /** What the world around the rotation may do at worst. Milliseconds. */
 
-/** host.json: the host ends a run then, whatever it is doing. */
-export const HOST_KILLS_AFTER = 10 * MINUTE;
 /** What a run has sent may take effect until then, counted from the start of the run: also when the run has ended. */
-export const WRITES_LAND_WITHIN = LONGEST_RUN;
-/** Entra's list may show the state of some moment up to so long ago. */
-export const LIST_LAGS = 30 * MINUTE;
+export const WRITES_LAND_WITHIN = HOST_TIME_OUT + LATE_WRITE;
 /** A new credential may be refused at sign-in so long. */
 export const NEW_IS_REFUSED = 20 * MINUTE;
 /** A removed credential may be let in so long. */
 export const REMOVED_IS_LET_IN = 15 * MINUTE;
 
 /** How long the functions let a run begin something new: rotate-on-schedule, rotate-client-secret, push-client-secret. */
-export const PATIENCE = { timer: 8 * MINUTE, call: 150_000, handler: 20_000 } as const;
+export const PATIENCE = { timer: TIMER_BUDGET, call: CALL_BUDGET, handler: EVENT_BUDGET } as const;
 
 /** So much must have been seen of a credential before it may be handed out: sign-ins in a row, and how long they took. */
-export const PROOF = { signIns: 5, over: 8_000 } as const;
+export const PROOF = { signIns: PROOF_SIGN_INS, over: (PROOF_SIGN_INS - 1) * PROOF_SPACING } as const;
 
 /**
  * Days instead of months: every rule compares with the same constants of the plan (grace, longest run, head start), and

@@ -1,4 +1,4 @@
-import type { Version } from "../../shared/rotation/client-secret/ports.ts";
+import type { Version } from "../../shared/rotation/secret-store.ts";
 
 export type StoreName = "current" | "staged";
 

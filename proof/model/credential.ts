@@ -1,4 +1,4 @@
-import type { Issued } from "../../shared/rotation/client-secret/state.ts";
+import type { Issued } from "../../shared/rotation/client-secret/observed.ts";
 import { minutes } from "./bounds.ts";
 
 /** One of our credentials at Entra. Everything here is truth; what a run gets to see of it may lag behind. */

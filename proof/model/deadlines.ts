@@ -1,20 +1,13 @@
 import {
+  ENTRA_LIST_LAG,
   EVENT_HEAD_START,
   GRACE,
+  HOST_TIME_OUT,
   LONGEST_RUN,
   MINUTE,
   PROOF_PATIENCE,
-} from "../../shared/rotation/client-secret/state.ts";
-import {
-  dueAfter,
-  FAR,
-  HOST_KILLS_AFTER,
-  LIST_LAGS,
-  NEW_IS_REFUSED,
-  OVERLAP,
-  REMOVED_IS_LET_IN,
-  STAGE_AHEAD,
-} from "./bounds.ts";
+} from "../../shared/limits.ts";
+import { dueAfter, FAR, NEW_IS_REFUSED, OVERLAP, REMOVED_IS_LET_IN, STAGE_AHEAD } from "./bounds.ts";
 import type { State } from "./state.ts";
 import type { VaultVersion } from "./vault-version.ts";
 import type { World } from "./world.ts";
@@ -38,7 +31,7 @@ export function nextDeadline({ world, runs }: State): number | undefined {
 function deadlines(world: World, begun: readonly number[]): number[] {
   const { current, staged, credentials, adrift } = world;
   return [
-    ...begun.map((beganOn) => beganOn + HOST_KILLS_AFTER),
+    ...begun.map((beganOn) => beganOn + HOST_TIME_OUT),
     ...adrift.map(({ until }) => until),
     ...(current ? currentDeadlines(current, world.now) : []),
     ...(staged ? stagedDeadlines(staged, world.now) : []),
@@ -65,7 +58,7 @@ function credentialDeadlines(
 ): number[] {
   const times: number[] = [];
   if (!removed) times.push(issuedOn + GRACE + MINUTE);
-  if (left.stale > 0) times.push((removed?.on ?? addedOn) + LIST_LAGS);
+  if (left.stale > 0) times.push((removed?.on ?? addedOn) + ENTRA_LIST_LAG);
   if (left.refusals > 0 && !usable && !removed) times.push(addedOn + NEW_IS_REFUSED);
   if (left.lingers > 0 && removed) times.push(removed.on + REMOVED_IS_LET_IN);
   return times;

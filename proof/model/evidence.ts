@@ -1,4 +1,4 @@
-import { LONGEST_RUN } from "../../shared/rotation/client-secret/state.ts";
+import { LONGEST_RUN } from "../../shared/limits.ts";
 import type { State } from "./state.ts";
 import { findCredential, replaceCredential, type World } from "./world.ts";
 

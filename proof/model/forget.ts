@@ -1,5 +1,5 @@
-import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
-import { dueAfter, FAR, LIST_LAGS, OVERLAP, POLICY, STAGE_AHEAD } from "./bounds.ts";
+import { CLOCK_SKEW, DAY, ENTRA_LIST_LAG, EVENT_HEAD_START, GRACE, HOUR, MINUTE } from "../../shared/limits.ts";
+import { dueAfter, FAR, OVERLAP, POLICY, STAGE_AHEAD } from "./bounds.ts";
 import type { Credential } from "./credential.ts";
 import type { VaultVersion } from "./vault-version.ts";
 import type { World } from "./world.ts";
@@ -50,7 +50,7 @@ function forgetCredential(one: Credential, { now, issueLimit }: Limits): Credent
     addedOn: Math.max(one.addedOn, issueLimit),
     issuedOn: Math.max(one.issuedOn, issueLimit),
     expiresOn: forgetExpiry(one.expiresOn, now),
-    removed: removed && { ...removed, on: Math.max(removed.on, now - LIST_LAGS) },
+    removed: removed && { ...removed, on: Math.max(removed.on, now - ENTRA_LIST_LAG) },
     acknowledged: acknowledged && { ...acknowledged, on: Math.max(acknowledged.on, now - OVERLAP) },
   };
 }

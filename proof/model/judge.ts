@@ -1,4 +1,5 @@
-import { HOST_KILLS_AFTER, OVERLAP } from "./bounds.ts";
+import { HOST_TIME_OUT } from "../../shared/limits.ts";
+import { OVERLAP } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { type Credential, FOREIGN } from "./credential.ts";
 import { isRevocation, type Request } from "./request.ts";
@@ -102,7 +103,7 @@ function judgeRetirement(world: World, keyId: string, request: Request): Breach 
     if (successors.some((one) => one.acknowledged || one.keyId === held?.keyId)) return undefined;
     return { promise: "I4", rule: "a credential is revoked before its successor is delivered" };
   }
-  if (!found.stored && now < found.addedOn + HOST_KILLS_AFTER)
+  if (!found.stored && now < found.addedOn + HOST_TIME_OUT)
     return { promise: "I3", rule: "a credential is removed whose value a run may just be storing" };
   const delivered = others.filter(({ acknowledged }) => acknowledged && now >= acknowledged.on + OVERLAP);
   if (delivered.length === 0)

@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import { nextDeadline } from "./deadlines.ts";
 import type { Move } from "./move.ts";
 import { at, type State } from "./state.ts";

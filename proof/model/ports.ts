@@ -1,4 +1,5 @@
-import type { Ports, Pushed, Version } from "../../shared/rotation/client-secret/ports.ts";
+import type { Ports, Pushed } from "../../shared/rotation/client-secret/ports.ts";
+import type { Version } from "../../shared/rotation/secret-store.ts";
 import { PATIENCE, PROOF } from "./bounds.ts";
 import type { Call, StoreName } from "./call.ts";
 import { keyIdOf, secretValueOf } from "./credential.ts";

@@ -1,5 +1,6 @@
+import { ENTRA_LIST_LAG } from "../../shared/limits.ts";
 import type { Holder } from "../../shared/rotation/client-secret/ports.ts";
-import { LIST_LAGS, minutes, NEW_IS_REFUSED, REMOVED_IS_LET_IN } from "./bounds.ts";
+import { minutes, NEW_IS_REFUSED, REMOVED_IS_LET_IN } from "./bounds.ts";
 import type { Answer } from "./call.ts";
 import { asListed, type Credential, FOREIGN } from "./credential.ts";
 import type { Outcome, Request } from "./request.ts";
@@ -38,7 +39,7 @@ export function lists(world: World, request: Request): Outcome[] {
   const alive = credentials.filter(({ removed }) => !removed);
   const outcomes: Outcome[] = [{ world, answer: listing(alive, request) }];
   if (left.stale === 0) return outcomes;
-  const young = credentials.filter(({ addedOn, removed }) => now < (removed?.on ?? addedOn) + LIST_LAGS);
+  const young = credentials.filter(({ addedOn, removed }) => now < (removed?.on ?? addedOn) + ENTRA_LIST_LAG);
   for (let choice = 1; choice < 1 << young.length; choice += 1) {
     const wrong = young.filter((_, bit) => choice & (1 << bit));
     const listed = credentials.filter((one) => Boolean(one.removed) === wrong.includes(one));

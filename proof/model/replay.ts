@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
-import type { Ask, Policy } from "../../shared/rotation/client-secret/state.ts";
+import type { Ask, Policy } from "../../shared/rotation/order.ts";
 import { PATIENCE, POLICY } from "./bounds.ts";
 import type { Answer, Call, StoreName } from "./call.ts";
 import { type Backing, portsOf, type Seen } from "./ports.ts";

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { VaultVersion } from "./vault-version.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import type { Deed } from "./move.ts";
 import { emptyWorld } from "./start.ts";
 import type { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import { POLICY } from "./bounds.ts";
 import type { Credential } from "./credential.ts";
 import type { Tags, VaultVersion } from "./vault-version.ts";

@@ -1,4 +1,5 @@
-import { HOST_KILLS_AFTER, minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
+import { HOST_TIME_OUT } from "../../shared/limits.ts";
+import { minutes, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { forget } from "./forget.ts";
 import type { Request } from "./request.ts";
@@ -78,7 +79,7 @@ export function requestOf(run: LiveRun, skew: number): Request {
 export function at(now: number, state: State): State | undefined {
   let after = state;
   for (const run of state.runs) {
-    if (now < run.beganOn + HOST_KILLS_AFTER) continue;
+    if (now < run.beganOn + HOST_TIME_OUT) continue;
     if (after.world.left.crashes === 0) return undefined;
     after = crash(after, run);
   }

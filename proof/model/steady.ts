@@ -1,4 +1,4 @@
-import { HOUR } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR } from "../../shared/limits.ts";
 import { MOST_RUNS_TO_SERVED, MOST_RUNS_TO_STEADY, TIMER_PERIOD } from "./bounds.ts";
 import { type Call, REFUSED } from "./call.ts";
 import { effects, land } from "./effect.ts";

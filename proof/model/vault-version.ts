@@ -1,4 +1,4 @@
-import type { Version } from "../../shared/rotation/client-secret/ports.ts";
+import type { Version } from "../../shared/rotation/secret-store.ts";
 import { minutes } from "./bounds.ts";
 
 /** The latest version of a vault secret that holds a value, as it is. */

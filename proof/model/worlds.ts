@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { POLICY, WRITES_LAND_WITHIN } from "./bounds.ts";
 import { asCurrent, asStaged, confirmed, emptyWorld, issued, START } from "./start.ts";
 import type { Budget, World } from "./world.ts";

@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import { modelCheck } from "../model/check.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
 import { type Profile, QUIET } from "../simulation/profile.ts";

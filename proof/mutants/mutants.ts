@@ -7,7 +7,6 @@ export interface Mutant {
 }
 
 const PLAN = "shared/rotation/client-secret/plan.ts";
-const STATE = "shared/rotation/client-secret/state.ts";
 const REASONS = "shared/rotation/client-secret/reasons.ts";
 const APPLY = "shared/rotation/client-secret/apply.ts";
 const PROVE = "shared/rotation/client-secret/prove.ts";
@@ -66,12 +65,20 @@ export const MUTANTS: Mutant[] = [
   {
     name: "proof counts sign-ins that are not in a row",
     breaks: ["I2"],
-    edits: [{ file: PROVE, find: "inARow = 0;\n      refusals", put: "refusals" }],
+    edits: [{ file: PROVE, find: "inARow = 0;\n    refusals", put: "refusals" }],
+  },
+  {
+    name: "proof in one moment",
+    breaks: ["I2"],
+    edits: [{ file: PROVE, find: "pauses: every(PROOF_SPACING)", put: "pauses: every(0)" }],
   },
   {
     name: "grace ignored",
     breaks: ["I3", "I4", "I6"],
-    edits: [{ file: STATE, find: "export const GRACE = HOUR;", put: "export const GRACE = 0;" }],
+    edits: [
+      { file: PLAN, find: "now.getTime() > one.issuedOn.getTime() + GRACE", put: "now > one.issuedOn" },
+      { file: REASONS, find: "now.getTime() > issuedOn(stored).getTime() + GRACE", put: "now > issuedOn(stored)" },
+    ],
   },
   {
     name: "overlap counted from storing",
@@ -171,9 +178,9 @@ export const MUTANTS: Mutant[] = [
     breaks: ["I1", "I8"],
     edits: [
       {
-        file: STATE,
-        find: "export const PROOF_PATIENCE = 6 * HOUR;",
-        put: "export const PROOF_PATIENCE = 6000 * DAY;",
+        file: REASONS,
+        find: "now.getTime() > staged.createdOn.getTime() + PROOF_PATIENCE",
+        put: "staged.expiresOn === undefined",
       },
     ],
   },
@@ -230,6 +237,6 @@ export const MUTANTS: Mutant[] = [
   {
     name: "no limit of managed credentials",
     breaks: ["I3"],
-    edits: [{ file: STATE, find: "export const MOST_MANAGED = 5;", put: "export const MOST_MANAGED = 30;" }],
+    edits: [{ file: PLAN, find: "? MOST_MANAGED : MOST_IN_EMERGENCY", put: "? 30 : MOST_IN_EMERGENCY" }],
   },
 ];

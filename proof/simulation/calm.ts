@@ -1,5 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
-import { GRACE } from "./rules.ts";
+import { DAY, GRACE, HOUR, MINUTE } from "../../shared/limits.ts";
 import { isDisplaced, isGood, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, LONGEST_RUN, MINUTE, MOST_IN_EMERGENCY, MOST_MANAGED } from "../../shared/limits.ts";
 import type { Credential } from "./entra.ts";
 import { type Holder, lastHeld } from "./holder.ts";
 import type { Journal } from "./journal.ts";
@@ -6,7 +6,6 @@ import type { Network } from "./network.ts";
 import type { Server } from "./open-metadata.ts";
 import { overlaps } from "./overlaps.ts";
 import { checkRetirement } from "./retirement.ts";
-import { LONGEST_RUN, MOST_IN_EMERGENCY, MOST_MANAGED } from "./rules.ts";
 import type { Run } from "./run.ts";
 import {
   isDisplaced,

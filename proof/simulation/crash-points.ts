@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { ask } from "./callers.ts";
 import { overdue } from "./calm.ts";
 import { chance } from "./chance.ts";

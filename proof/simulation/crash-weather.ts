@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import type { Fate, Request, Trouble, Weather } from "./network.ts";
 
 /**

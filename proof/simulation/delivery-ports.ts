@@ -1,5 +1,6 @@
 import type { Ports } from "../../shared/delivery/ports.ts";
 import { UpstreamError } from "../../shared/errors.ts";
+import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
 import { OBJECT_ID } from "./entra.ts";
 import type { Request } from "./network.ts";
 import type { Pipeline, Server } from "./open-metadata.ts";
@@ -7,13 +8,12 @@ import { type Surroundings, signIn } from "./ports.ts";
 import type { Run } from "./run.ts";
 
 const AUTHORITY = "https://login.microsoftonline.com/tenant";
-const TIMEOUT = 10_000;
 
 /** The ports of a push to OpenMetadata, for one run. */
 export function deliveryPorts(around: Surroundings, run: Run, server: Server): Ports {
   const { network, timeline } = around;
   const call = <T>(action: string, effect: () => T, more: Partial<Request<T>> = {}): Promise<T> =>
-    network.call(run, { service: "OpenMetadata", action, write: false, timeout: TIMEOUT, effect, ...more });
+    network.call(run, { service: "OpenMetadata", action, write: false, timeout: REQUEST_TIME_OUT, effect, ...more });
   return {
     deployment: {
       name: "openmetadata",

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { Profile } from "./profile.ts";
 

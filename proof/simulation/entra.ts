@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../shared/errors.ts";
-import { DAY } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, PROOF_SIGN_INS, PROOF_SPACING } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { Run } from "./run.ts";
 import type { Watch } from "./watch.ts";
@@ -88,9 +88,9 @@ const FOREIGN = "made by hand";
 export const CANARY = "CANARY~";
 
 /** Replicas that differ never give a run more successes in a row than this before all know the secret. */
-const MOST_FLAPS = 4;
-/** What the design calls proven: so many sign-ins in a row, by one run, over some seconds. */
-const PROOF = { signIns: 5, milliseconds: 7_000 };
+const MOST_FLAPS = PROOF_SIGN_INS - 1;
+/** What proves a secret: sign-ins in a row, by one run, over some seconds. */
+const PROOF_LASTS = (PROOF_SIGN_INS - 1) * PROOF_SPACING;
 /** Graph refuses more; the limit depends on the registration (microsoftgraph/microsoft-graph-docs-contrib #1142). */
 const MOST_CREDENTIALS = 40;
 
@@ -216,7 +216,7 @@ export function entra(
       }
       if (attempt.inARow === 0) attempt.since = now();
       attempt.inARow += 1;
-      const long = attempt.inARow >= PROOF.signIns && now() - attempt.since >= PROOF.milliseconds;
+      const long = attempt.inARow >= PROOF_SIGN_INS && now() - attempt.since >= PROOF_LASTS;
       if (long) credential.provenAt ??= now();
       return { kind: "signed-in", accessToken: `token of ${OBJECT_ID}`, objectId: OBJECT_ID };
     },

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, EVENT_GRID_TIME_OUT, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { Answer, Host } from "./host.ts";
 import type { Journal } from "./journal.ts";
@@ -9,8 +9,6 @@ import type { VaultSecret, VaultVersion } from "./vault.ts";
 /** Microsoft Learn: "Event Grid message delivery and retry". After the last one every 12 hours, for a day. */
 const RETRIES = [10_000, 30_000, MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR];
 const TIME_TO_LIVE = DAY;
-/** The subscriber must answer within. */
-const PATIENCE = 30_000;
 /** Key Vault raises SecretNearExpiry so long before the expiry, whatever the policy says. */
 const NEAR_EXPIRY = 30 * DAY;
 
@@ -49,7 +47,7 @@ export function eventGrid({ timeline, chance, host, journal, events, isCalm }: O
       settled = true;
       if (answer === "failed" || answer === "broken off") again();
     };
-    timeline.after(PATIENCE, () => {
+    timeline.after(EVENT_GRID_TIME_OUT, () => {
       if (settled) return;
       settled = true;
       again();

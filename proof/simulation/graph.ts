@@ -1,11 +1,11 @@
 import type { Graph, GraphRequest } from "../../shared/clients/graph/graph.ts";
 import { UpstreamError } from "../../shared/errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../shared/limits.ts";
 import { type Entra, OBJECT_ID } from "./entra.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
 
-const TIMEOUT = 15_000;
 /** Microsoft's client repeats these answers, unless the request is marked `once`. */
 const REPEATED = [429, 503, 504];
 const ATTEMPTS = 3;
@@ -19,7 +19,13 @@ export function simulatedGraph(
     const { action, once } = request;
     const effect = (lag: number): unknown => (write ? post(entra, run, request) : get(entra, request, lag));
     try {
-      return await network.call(run, { service: "Microsoft Graph", action, write, timeout: TIMEOUT, effect });
+      return await network.call(run, {
+        service: "Microsoft Graph",
+        action,
+        write,
+        timeout: SLOW_REQUEST_TIME_OUT,
+        effect,
+      });
     } catch (error) {
       const repeats = error instanceof UpstreamError && REPEATED.includes(error.status) && !once;
       if (!repeats || attempt === ATTEMPTS) throw error;

@@ -1,12 +1,12 @@
 import { ingestion } from "../../shared/delivery/ingestion.ts";
-import { StalledError, UpstreamError } from "../../shared/errors.ts";
+import { DetailedError, StalledError, UpstreamError } from "../../shared/errors.ts";
+import { CALL_BUDGET, EVENT_BUDGET, HOST_TIME_OUT, TIMER_BUDGET } from "../../shared/limits.ts";
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
 import { clientSecret, previewRotation, rotate } from "../../shared/rotation/client-secret/rotate.ts";
-import { type Ask, MINUTE, type Policy } from "../../shared/rotation/client-secret/state.ts";
+import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
 import { continuable } from "../../shared/rotation/request.ts";
 import { rotateAll } from "../../shared/rotation/rotate-all.ts";
-import type { Order } from "../../shared/rotation/rotation.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
 import { deliveryPorts } from "./delivery-ports.ts";
 import { CANARY } from "./entra.ts";
@@ -39,11 +39,6 @@ export interface Host {
   stop(): void;
 }
 
-/** host.json: functionTimeout. */
-const FUNCTION_TIMEOUT = 10 * MINUTE;
-/** How long the entries let a run begin steps; functions/*.ts say why. */
-const BUDGET = { timer: 8 * MINUTE, event: 20_000, post: 150_000 };
-
 interface Options {
   policy: Policy;
   around: Surroundings;
@@ -69,7 +64,8 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     waiting.delete(run);
     answered?.(answer);
   };
-  const fail = (run: Run, error: unknown): void => {
+  const fail = (run: Run, failure: unknown): void => {
+    const error = failure instanceof DetailedError ? failure.cause : failure;
     const message = error instanceof Error ? error.message : String(error);
     const hint = error instanceof StalledError ? ` (${error.hint})` : "";
     around.log(run, `failed: ${message}${hint}`);
@@ -77,7 +73,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
       error instanceof UpstreamError || error instanceof StalledError || message.startsWith("Cannot rotate");
     if (!expected)
       journal.breaks("no unexpected failure", `${run.name}: ${error instanceof Error ? error.stack : message}`);
-    end(run, { kind: "failed", error });
+    end(run, { kind: "failed", error: failure });
   };
   const start = (trigger: Trigger, answered: (answer: Answer) => void, enter: Entry, ask?: Ask): Run => {
     runs += 1;
@@ -86,7 +82,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     journal.count(`runs by ${trigger}`);
     alive.add(run);
     waiting.set(run, answered);
-    timeline.after(FUNCTION_TIMEOUT, () => kill(run, "by the host, after ten minutes"));
+    timeline.after(HOST_TIME_OUT, () => kill(run, "by the host, after ten minutes"));
     const real = rotationPorts(around, run, ingestion(deliveryPorts(around, run, server)));
     const ports = tamper ? tamper(real, run) : real;
     enter(ports, new Date(beganAt), run).then(
@@ -122,18 +118,18 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     alive,
     down: false,
     kill,
-    timer: (answered = () => {}) => void start("timer", answered, onSchedule(BUDGET.timer)),
-    expiryEvent: (answered) => void start("expiry-event", answered, onSchedule(BUDGET.event)),
+    timer: (answered = () => {}) => void start("timer", answered, onSchedule(TIMER_BUDGET)),
+    expiryEvent: (answered) => void start("expiry-event", answered, onSchedule(EVENT_BUDGET)),
     pushEvent: (answered) =>
       void start("push-event", answered, async (ports, beganOn, run) => {
-        const { detail } = await deliverCurrent(ports, new Date(beganOn.getTime() + BUDGET.event));
+        const { detail } = await deliverCurrent(ports, new Date(beganOn.getTime() + EVENT_BUDGET));
         around.log(run, `push of "${SECRET}": ${detail}`);
         return { kind: "converged", issuedBefore: undefined, steps: 0 };
       }),
     post(askAt, answered) {
       const ask = askAt?.(new Date(timeline.now()));
       const enter: Entry = async (ports, beganOn, run) => {
-        const outcome = await rotate(ports, order(beganOn, BUDGET.post, { ask })).catch((error: unknown) => {
+        const outcome = await rotate(ports, order(beganOn, CALL_BUDGET, { ask })).catch((error: unknown) => {
           throw continuable(error, ask);
         });
         const summary = summarize([{ rotation: clientSecret("ingestion-client-secret", ports), outcome }], ask);
@@ -146,7 +142,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     },
     preview: (answered) =>
       void start("preview", answered, async (ports, beganOn) => {
-        const { steps, converged } = await previewRotation(ports, order(beganOn, BUDGET.post));
+        const { steps, converged } = await previewRotation(ports, order(beganOn, CALL_BUDGET));
         return { kind: converged ? "converged" : "waiting", issuedBefore: undefined, steps: steps.length };
       }),
     stop: () => {

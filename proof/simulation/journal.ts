@@ -1,3 +1,4 @@
+import { DAY } from "../../shared/limits.ts";
 /** The promises of the rotation, by the numbers that the documentation uses. */
 export type PromiseName =
   | "I1 availability"
@@ -35,7 +36,6 @@ export interface Journal {
 
 /** Every simulated world begins then. */
 export const START = Date.UTC(2026, 0, 1);
-const DAY = 24 * 60 * 60_000;
 
 export function journal(now: () => number): Journal {
   const entries: { at: number; who: string; what: string }[] = [];

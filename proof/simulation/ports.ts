@@ -1,5 +1,7 @@
 import { credentials } from "../../shared/clients/graph/credentials.ts";
-import type { Consumer, Kept, Ports, SecretStore } from "../../shared/rotation/client-secret/ports.ts";
+import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
+import type { Consumer, Ports } from "../../shared/rotation/client-secret/ports.ts";
+import type { Kept, SecretStore } from "../../shared/rotation/secret-store.ts";
 import type { Entra } from "./entra.ts";
 import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";
@@ -20,9 +22,6 @@ export interface Surroundings {
   watch: Watch;
   log(run: Run, line: string): void;
 }
-
-/** The time-outs of the real clients, in milliseconds; retries of their own included. */
-const TIMEOUT = { vault: 10_000, signIn: 10_000 };
 
 /** The ports of one run, on the simulated services: they answer and throw what the real clients do. */
 export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer): Ports {
@@ -48,7 +47,7 @@ export function signIn({ network, entra }: Surroundings, run: Run, value: string
   const action = "sign in as the application";
   const effect = (lag: number) => entra.signIn(run, value, lag);
   run.lookedAt = undefined;
-  return network.call(run, { service: "Entra", action, write: false, timeout: TIMEOUT.signIn, effect });
+  return network.call(run, { service: "Entra", action, write: false, timeout: REQUEST_TIME_OUT, effect });
 }
 
 function secretStore({ network, current, watch, timeline }: Surroundings, run: Run, secret: VaultSecret): SecretStore {
@@ -58,7 +57,7 @@ function secretStore({ network, current, watch, timeline }: Surroundings, run: R
       service: "Key Vault",
       action: `${action} secret "${name}"`,
       write,
-      timeout: TIMEOUT.vault,
+      timeout: REQUEST_TIME_OUT,
       effect,
     });
   return {

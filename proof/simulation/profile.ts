@@ -1,4 +1,5 @@
-import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
+import type { Policy } from "../../shared/rotation/order.ts";
 import type { Chance } from "./chance.ts";
 import type { EntraHabits } from "./entra.ts";
 

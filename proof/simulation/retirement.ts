@@ -1,13 +1,9 @@
-import { DAY, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { CLOCK_SKEW, DAY, GRACE, MINUTE } from "../../shared/limits.ts";
 import type { Scene } from "./checks.ts";
 import type { Credential, Remover } from "./entra.ts";
-import { GRACE } from "./rules.ts";
 import type { Run } from "./run.ts";
 import { isGood, issuedAt } from "./truth.ts";
 import type { VaultVersion } from "./vault.ts";
-
-/** Clocks differ by minutes; an hour of grace is more than that. */
-const SKEW = 10 * MINUTE;
 
 /** May the run remove this credential? Answers in whose name it does. */
 export function checkRetirement(scene: Scene, run: Run, credential: Credential): Remover {
@@ -54,7 +50,7 @@ function announcedAt({ displayName, issuedAt: on }: Credential): number {
 }
 
 function isYoung({ truth }: Scene, { issuedAt: on }: Credential): boolean {
-  return truth.now() - on < GRACE - SKEW;
+  return truth.now() - on < GRACE - CLOCK_SKEW;
 }
 
 /** Replaced, delivered for the whole overlap, held by nobody, on its way to nobody, and nobody's work in progress. */

@@ -1,4 +1,4 @@
-import type { Ask } from "../../shared/rotation/client-secret/state.ts";
+import type { Ask } from "../../shared/rotation/order.ts";
 
 /** What started a run of the app. */
 export type Trigger = "timer" | "push-event" | "expiry-event" | "pipeline" | "preview";

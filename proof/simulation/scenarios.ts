@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import { ask, converge } from "./callers.ts";
 import { chance } from "./chance.ts";
 import { START } from "./journal.ts";

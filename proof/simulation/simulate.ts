@@ -1,4 +1,5 @@
-import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
+import type { Policy } from "../../shared/rotation/order.ts";
 import { ask, converge } from "./callers.ts";
 import { overdue, TWO_RUNS } from "./calm.ts";
 import { type Chance, chance } from "./chance.ts";

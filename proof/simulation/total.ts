@@ -1,4 +1,4 @@
-import { DAY } from "../../shared/rotation/client-secret/state.ts";
+import { DAY } from "../../shared/limits.ts";
 import type { Lockout, Report } from "./simulate.ts";
 
 /** The sum of many years. */

@@ -1,6 +1,6 @@
-import { DAY, HOUR, MINUTE, type Policy } from "../../shared/rotation/client-secret/state.ts";
+import { DAY, HOUR, LONGEST_RUN, MINUTE, PROOF_PATIENCE } from "../../shared/limits.ts";
+import type { Policy } from "../../shared/rotation/order.ts";
 import type { Entra } from "./entra.ts";
-import { LONGEST_RUN, PROOF_PATIENCE } from "./rules.ts";
 import type { Run } from "./run.ts";
 import type { VaultSecret, VaultVersion } from "./vault.ts";
 

@@ -1,5 +1,5 @@
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
-import type { Kept, Version } from "../../shared/rotation/client-secret/ports.ts";
+import type { Kept, Version } from "../../shared/rotation/secret-store.ts";
 import type { Chance } from "./chance.ts";
 
 /** What the app notes in the tags of a version. They are replaced as a whole, without any precondition. */

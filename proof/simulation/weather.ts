@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/rotation/client-secret/state.ts";
+import { LATE_WRITE, MINUTE, SECOND } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { DisasterKind } from "./disasters.ts";
 import type { Fate, Request, Trouble, Weather } from "./network.ts";
@@ -14,8 +14,8 @@ export interface RandomWeather extends Weather {
   clear(): void;
 }
 
-/** A write may take effect so long after it was sent, its caller gone: a run's ten minutes and this make LONGEST_RUN. */
-const LATEST = 5 * MINUTE - 1_000;
+/** A write may take effect so long after it was sent, its caller gone. */
+const LATEST = LATE_WRITE - SECOND;
 
 /** Vault writes that are answered with 5xx are sent again by the client: they happen twice, or fail for good. */
 const WRITE_TROUBLES: Record<string, readonly Trouble[]> = {

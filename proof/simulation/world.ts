@@ -1,4 +1,4 @@
-import { DAY } from "../../shared/rotation/client-secret/state.ts";
+import { DAY } from "../../shared/limits.ts";
 import { type Availability, availability } from "./availability.ts";
 import { type Chance, chance } from "./chance.ts";
 import { checks, type Scene } from "./checks.ts";

@@ -1,4 +1,5 @@
 import { type Service, UpstreamError } from "../errors.ts";
+import { REQUEST_TIME_OUT } from "../limits.ts";
 
 /** The answer of an outside service, read to its end. `json` is undefined where the body is not JSON. */
 export interface Answer {
@@ -13,8 +14,6 @@ export interface RequestOptions {
   /** After so many milliseconds the service counts as not answering. */
   timeoutMilliseconds?: number;
 }
-
-const TIMEOUT = 10_000;
 
 /**
  * One HTTP request, never repeated here: a run that failed is repeated as a whole.
@@ -32,7 +31,7 @@ export async function request(
       headers: { accept: "application/json", ...options.headers },
       ...(options.body === undefined ? {} : { body: options.body }),
       redirect: "error",
-      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? TIMEOUT),
+      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? REQUEST_TIME_OUT),
     });
     return { status: response.status, json: parseJson(await response.text()) };
   } catch (error) {

@@ -1,74 +1,81 @@
+import { signInConfigurationPath } from "../deployment/addresses.ts";
 import { isAtLeast } from "../deployment/release.ts";
 import { callbackReasons } from "./callback.ts";
-import type { Configuration } from "./plan.ts";
-import type { Setting } from "./setting.ts";
+import type { Configuration } from "./desired.ts";
+import type { Setting, SettingNames } from "./setting.ts";
 
-/** How people and bots prove who they are. Pure. */
-export function authenticationSettings(configuration: Configuration): Setting[] {
-  const { release, flow, keyUrls, authority, serverClientId, callbackUrl, claims } = configuration;
-  const confidential = flow === "auth-code";
-  // Until 1.5 the published compose files do not pass the client type, whose default is the implicit flow's.
-  const typed = confidential || isAtLeast(release, [1, 5, 0]);
-  const clientType: Setting = {
+const NAMES = {
+  clientType: {
     env: "AUTHENTICATION_CLIENT_TYPE",
     yaml: "authenticationConfiguration.clientType",
     helm: "authentication.clientType",
-    value: confidential ? "confidential" : "public",
-    why: [
-      confidential
-        ? "Goes with a redirect URI of the Web platform and a secret; mixed with SPA it fails."
-        : "Goes with a redirect URI of the SPA platform and no secret; mixed with Web it fails.",
-    ],
-  };
-  // 2.x takes this one for the browser's flow only.
-  const callback = confidential && isAtLeast(release, [2, 0, 0]) ? "" : callbackUrl;
+  },
+  provider: {
+    env: "AUTHENTICATION_PROVIDER",
+    yaml: "authenticationConfiguration.provider",
+    helm: "authentication.provider",
+  },
+  publicKeys: {
+    env: "AUTHENTICATION_PUBLIC_KEYS",
+    yaml: "authenticationConfiguration.publicKeyUrls",
+    helm: "authentication.publicKeys",
+  },
+  authority: {
+    env: "AUTHENTICATION_AUTHORITY",
+    yaml: "authenticationConfiguration.authority",
+    helm: "authentication.authority",
+  },
+  clientId: {
+    env: "AUTHENTICATION_CLIENT_ID",
+    yaml: "authenticationConfiguration.clientId",
+    helm: "authentication.clientId",
+  },
+  callbackUrl: {
+    env: "AUTHENTICATION_CALLBACK_URL",
+    yaml: "authenticationConfiguration.callbackUrl",
+    helm: "authentication.callbackUrl",
+  },
+  principalClaims: {
+    env: "AUTHENTICATION_JWT_PRINCIPAL_CLAIMS",
+    yaml: "authenticationConfiguration.jwtPrincipalClaims",
+    helm: "authentication.jwtPrincipalClaims",
+  },
+} as const satisfies Record<string, SettingNames>;
+
+/** How people and bots prove who they are. Pure. */
+export function authenticationSettings(configuration: Configuration): Setting[] {
+  const { keyUrls, authority, serverClientId, claims } = configuration;
   return [
-    ...(typed ? [clientType] : []),
+    ...clientType(configuration),
+    { ...NAMES.provider, value: "azure" },
+    { ...NAMES.publicKeys, value: keyUrls, why: keyReasons(configuration) },
     {
-      env: "AUTHENTICATION_PROVIDER",
-      yaml: "authenticationConfiguration.provider",
-      helm: "authentication.provider",
-      value: "azure",
-    },
-    {
-      env: "AUTHENTICATION_PUBLIC_KEYS",
-      yaml: "authenticationConfiguration.publicKeyUrls",
-      helm: "authentication.publicKeys",
-      value: keyUrls,
-      why: keyReasons(configuration),
-    },
-    {
-      env: "AUTHENTICATION_AUTHORITY",
-      yaml: "authenticationConfiguration.authority",
-      helm: "authentication.authority",
+      ...NAMES.authority,
       value: authority,
       why: ["Ends with the tenant: neither /v2.0 nor /oauth2/v2.0/authorize comes behind it."],
     },
-    {
-      env: "AUTHENTICATION_CLIENT_ID",
-      yaml: "authenticationConfiguration.clientId",
-      helm: "authentication.clientId",
-      value: serverClientId,
-    },
-    {
-      env: "AUTHENTICATION_CALLBACK_URL",
-      yaml: "authenticationConfiguration.callbackUrl",
-      helm: "authentication.callbackUrl",
-      value: callback,
-      why: confidential
-        ? callback
-          ? []
-          : ["Blank on purpose: 2.x reads it for public clients only."]
-        : callbackReasons(configuration),
-    },
-    {
-      env: "AUTHENTICATION_JWT_PRINCIPAL_CLAIMS",
-      yaml: "authenticationConfiguration.jwtPrincipalClaims",
-      helm: "authentication.jwtPrincipalClaims",
-      value: claims,
-      why: claimReasons(configuration),
-    },
+    { ...NAMES.clientId, value: serverClientId },
+    callback(configuration),
+    { ...NAMES.principalClaims, value: claims, why: claimReasons(configuration) },
   ];
+}
+
+/** Until 1.5 the published compose files do not pass the client type, whose default is the implicit flow's. */
+function clientType({ release, flow }: Configuration): Setting[] {
+  if (flow === "auth-code") {
+    const why = ["Goes with a redirect URI of the Web platform and a secret; mixed with SPA it fails."];
+    return [{ ...NAMES.clientType, value: "confidential", why }];
+  }
+  if (!isAtLeast(release, [1, 5, 0])) return [];
+  const why = ["Goes with a redirect URI of the SPA platform and no secret; mixed with Web it fails."];
+  return [{ ...NAMES.clientType, value: "public", why }];
+}
+
+function callback(configuration: Configuration): Setting {
+  const { release, flow, callbackUrl: value } = configuration;
+  if (flow === "implicit") return { ...NAMES.callbackUrl, value, why: callbackReasons(configuration) };
+  if (!isAtLeast(release, [2, 0, 0])) return { ...NAMES.callbackUrl, value, why: [] };
+  return { ...NAMES.callbackUrl, value: "", why: ["Blank on purpose: 2.x reads it for public clients only."] };
 }
 
 function keyReasons({ release, keyUrls: [, own] }: Configuration): string[] {
@@ -82,11 +89,10 @@ function keyReasons({ release, keyUrls: [, own] }: Configuration): string[] {
 }
 
 function claimReasons({ release, claims, claimsFrom, serverUrl }: Configuration): string[] {
-  const where = isAtLeast(release, [1, 0, 0]) ? "/api/v1/system/config/auth" : "/api/v1/config/auth";
   const reasons = [
     claimsFrom === "server"
       ? "In the order that the server has now: in another one people would be matched to other users."
-      : `The server's own default, because it could not be asked. If people use it already, keep the order that GET ${serverUrl}${where} shows: in another one they would be matched to other users.`,
+      : `The server's own default, because it could not be asked. If people use it already, keep the order that GET ${serverUrl}${signInConfigurationPath(release)} shows: in another one they would be matched to other users.`,
   ];
   if (claims.includes("sub")) {
     reasons.push("sub is what names an application, such as ingestion; its tokens hold no address.");

@@ -1,53 +1,52 @@
+import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { isAtLeast } from "../deployment/release.ts";
-import type { Configuration } from "./plan.ts";
-import type { Setting } from "./setting.ts";
+import type { Configuration } from "./desired.ts";
+import type { Setting, SettingNames } from "./setting.ts";
 
-/** The account with which every OpenMetadata begins. */
-const DEFAULT_ADMIN = "admin";
+const NAMES = {
+  className: {
+    env: "AUTHORIZER_CLASS_NAME",
+    yaml: "authorizerConfiguration.className",
+    helm: "authorizer.className",
+  },
+  requestFilter: {
+    env: "AUTHORIZER_REQUEST_FILTER",
+    yaml: "authorizerConfiguration.containerRequestFilter",
+    helm: "authorizer.containerRequestFilter",
+  },
+  adminEmails: { env: "AUTHORIZER_ADMIN_EMAILS", yaml: "authorizerConfiguration.adminEmails" },
+  adminPrincipals: {
+    env: "AUTHORIZER_ADMIN_PRINCIPALS",
+    yaml: "authorizerConfiguration.adminPrincipals",
+    helm: "authorizer.initialAdmins",
+  },
+  principalDomain: {
+    env: "AUTHORIZER_PRINCIPAL_DOMAIN",
+    yaml: "authorizerConfiguration.principalDomain",
+    helm: "authorizer.principalDomain",
+  },
+  enforcePrincipalDomain: {
+    env: "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN",
+    yaml: "authorizerConfiguration.enforcePrincipalDomain",
+    helm: "authorizer.enforcePrincipalDomain",
+  },
+} as const satisfies Record<string, SettingNames>;
 
 /** Who is let in, and who administers. Pure. */
 export function authorizerSettings(configuration: Configuration): Setting[] {
   const { release, admins, adminEmails, principalDomain, enforcePrincipalDomain } = configuration;
   const emails: Setting = {
-    env: "AUTHORIZER_ADMIN_EMAILS",
-    yaml: "authorizerConfiguration.adminEmails",
+    ...NAMES.adminEmails,
     value: adminEmails,
     why: ["2.x lists people by address; the list of names below is deprecated, but still read."],
   };
   return [
-    {
-      env: "AUTHORIZER_CLASS_NAME",
-      yaml: "authorizerConfiguration.className",
-      helm: "authorizer.className",
-      value: "org.openmetadata.service.security.DefaultAuthorizer",
-    },
-    {
-      env: "AUTHORIZER_REQUEST_FILTER",
-      yaml: "authorizerConfiguration.containerRequestFilter",
-      helm: "authorizer.containerRequestFilter",
-      value: "org.openmetadata.service.security.JwtFilter",
-    },
+    { ...NAMES.className, value: "org.openmetadata.service.security.DefaultAuthorizer" },
+    { ...NAMES.requestFilter, value: "org.openmetadata.service.security.JwtFilter" },
     ...(isAtLeast(release, [2, 0, 0]) ? [emails] : []),
-    {
-      env: "AUTHORIZER_ADMIN_PRINCIPALS",
-      yaml: "authorizerConfiguration.adminPrincipals",
-      helm: "authorizer.initialAdmins",
-      value: admins,
-      why: adminReasons(configuration),
-    },
-    {
-      env: "AUTHORIZER_PRINCIPAL_DOMAIN",
-      yaml: "authorizerConfiguration.principalDomain",
-      helm: "authorizer.principalDomain",
-      value: principalDomain,
-    },
-    {
-      env: "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN",
-      yaml: "authorizerConfiguration.enforcePrincipalDomain",
-      helm: "authorizer.enforcePrincipalDomain",
-      value: enforcePrincipalDomain,
-      why: enforcementReasons(configuration),
-    },
+    { ...NAMES.adminPrincipals, value: admins, why: adminReasons(configuration) },
+    { ...NAMES.principalDomain, value: principalDomain },
+    { ...NAMES.enforcePrincipalDomain, value: enforcePrincipalDomain, why: enforcementReasons(configuration) },
   ];
 }
 

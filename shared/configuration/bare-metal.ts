@@ -1,10 +1,12 @@
 import { authenticationSettings } from "./authentication.ts";
 import { authorizerSettings } from "./authorizer.ts";
 import { comment } from "./comment.ts";
-import { exportAs, heading, precedence } from "./heading.ts";
+import type { Configuration } from "./desired.ts";
+import { fileHeader } from "./file-header.ts";
 import { oidcSettings } from "./oidc.ts";
-import type { Configuration } from "./plan.ts";
+import { precedence } from "./precedence.ts";
 import { isReference, type Setting } from "./setting.ts";
+import { exportAs } from "./vault-commands.ts";
 import { type Entry, yamlText } from "./yaml-text.ts";
 
 /** The keys to set in `conf/openmetadata.yaml`. Pure. */
@@ -15,7 +17,7 @@ export function bareMetalFragment(configuration: Configuration): string {
     ...oidcSettings(configuration),
   ];
   const introduction = comment([
-    ...heading(configuration),
+    ...fileHeader(configuration),
     "Set these keys in conf/openmetadata.yaml, leave the others of both sections as they are, and restart.",
     ...precedence(configuration),
   ]);

@@ -1,5 +1,6 @@
+import { otherCallbackUrl } from "../deployment/addresses.ts";
 import { isAtLeast } from "../deployment/release.ts";
-import type { Configuration } from "./plan.ts";
+import type { Configuration } from "./desired.ts";
 
 /** What to know about the redirect URI: which one a release uses, and whether Entra has it. Pure. */
 export function callbackReasons({ release, flow, serverUrl, callbackUrl, registered }: Configuration): string[] {
@@ -11,7 +12,7 @@ export function callbackReasons({ release, flow, serverUrl, callbackUrl, registe
   if (flow === "implicit") return ["Azure needs no /silent-callback beside it.", ...reasons];
 
   // Releases from 1.10 on were seen sending the other one (open-metadata/OpenMetadata #26311); 2.x made it a page.
-  const other = `${serverUrl}/auth/callback`;
+  const other = otherCallbackUrl(serverUrl);
   const known = registered.includes(other);
   if (isAtLeast(release, [2, 0, 0])) {
     const taken = known ? " It is registered: take it out of EXTRA_REDIRECT_URIS and out of the registration." : "";

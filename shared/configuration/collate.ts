@@ -1,7 +1,8 @@
 import { isAtLeast } from "../deployment/release.ts";
 import { comment } from "./comment.ts";
-import { heading, readFromVault } from "./heading.ts";
-import type { Configuration } from "./plan.ts";
+import type { Configuration } from "./desired.ts";
+import { fileHeader } from "./file-header.ts";
+import { readFromVault } from "./vault-commands.ts";
 
 /** What Collate, which runs OpenMetadata for its customers, is told; and how a secret gets there. Pure. */
 export function collateSheet(configuration: Configuration): string {
@@ -13,7 +14,7 @@ export function collateSheet(configuration: Configuration): string {
     `Redirect URI: ${callbackUrl}`,
     `Client type: ${flow === "implicit" ? "public (SPA)" : "confidential (Web)"}`,
   ];
-  const introduction = comment([...heading(configuration), "Send the five lines below to Collate."]);
+  const introduction = comment([...fileHeader(configuration), "Send the five lines below to Collate."]);
   return [...introduction, "", ...facts, "", ...comment(notToSend(configuration)), ""].join("\n");
 }
 

@@ -2,10 +2,12 @@ import { isAtLeast } from "../deployment/release.ts";
 import { authenticationSettings } from "./authentication.ts";
 import { authorizerSettings } from "./authorizer.ts";
 import { comment } from "./comment.ts";
-import { exportAs, heading, precedence } from "./heading.ts";
+import type { Configuration } from "./desired.ts";
+import { fileHeader } from "./file-header.ts";
 import { oidcSettings } from "./oidc.ts";
-import type { Configuration } from "./plan.ts";
+import { precedence } from "./precedence.ts";
 import { isReference, type Setting, type Value } from "./setting.ts";
+import { exportAs } from "./vault-commands.ts";
 import { quoted } from "./yaml-text.ts";
 
 /** The `.env` file for the published compose files. Pure. */
@@ -20,7 +22,7 @@ export function dockerEnvironment(configuration: Configuration): string {
 function introduction(configuration: Configuration): string[] {
   const { flow, release, secrets } = configuration;
   const told = [
-    ...heading(configuration),
+    ...fileHeader(configuration),
     "Start with it: docker compose --env-file <this file> up --detach",
     "A variable reaches the server only if the compose file lists it under `environment`. No blank may stand behind =, and no comment behind a value (the published examples have both).",
     ...precedence(configuration),

@@ -1,6 +1,7 @@
 import { comment } from "./comment.ts";
-import { exportAs, heading } from "./heading.ts";
-import type { Configuration } from "./plan.ts";
+import type { Configuration } from "./desired.ts";
+import { fileHeader } from "./file-header.ts";
+import { exportAs } from "./vault-commands.ts";
 import { type Entry, yamlText } from "./yaml-text.ts";
 
 const CONFIG = "workflowConfig.openMetadataServerConfig";
@@ -10,7 +11,7 @@ export function ingestionWorkflow(configuration: Configuration): string {
   const { serverUrl, bot, secrets } = configuration;
   const reference = bot.holds === "token" ? secrets.botToken : secrets.ingestion;
   const introduction = comment([
-    ...heading(configuration),
+    ...fileHeader(configuration),
     "Put it below source and sink of your workflow. Workflows that OpenMetadata deploys itself need none of this.",
     `The ${bot.holds} stays in the vault. The metadata command fills in variables; before it runs:`,
     exportAs(reference.variable, reference),

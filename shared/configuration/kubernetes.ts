@@ -2,10 +2,12 @@ import { isAtLeast } from "../deployment/release.ts";
 import { authenticationSettings } from "./authentication.ts";
 import { authorizerSettings } from "./authorizer.ts";
 import { comment } from "./comment.ts";
-import { heading, precedence, readFromVault } from "./heading.ts";
+import type { Configuration } from "./desired.ts";
+import { fileHeader } from "./file-header.ts";
 import { KUBERNETES_SECRET, oidcSettings } from "./oidc.ts";
-import type { Configuration } from "./plan.ts";
+import { precedence } from "./precedence.ts";
 import { isReference, type Setting } from "./setting.ts";
+import { readFromVault } from "./vault-commands.ts";
 import { type Entry, yamlText } from "./yaml-text.ts";
 
 /** Values for the published Helm chart. Pure. */
@@ -24,7 +26,7 @@ function introduction(configuration: Configuration): string[] {
   const { flow, release, serverClientId, secrets } = configuration;
   const { name, clientIdKey, clientSecretKey } = KUBERNETES_SECRET;
   const told = [
-    ...heading(configuration),
+    ...fileHeader(configuration),
     "Use it: helm upgrade --install openmetadata open-metadata/openmetadata --values <this file>",
     ...precedence(configuration),
   ];

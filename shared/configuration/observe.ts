@@ -1,7 +1,8 @@
 import { parseRelease, type Release } from "../deployment/release.ts";
 import { InputError, StalledError, UpstreamError } from "../errors.ts";
-import { type Deployment, type Facts, type Live, obstacle } from "./plan.ts";
+import type { Deployment, Facts, Live } from "./facts.ts";
 import type { Ports } from "./ports.ts";
+import { unsupported } from "./unsupported.ts";
 
 /** About which deployment; `version` is the release that the caller wants it for, where the server is not to be asked. */
 export interface Question {
@@ -19,7 +20,7 @@ export interface Question {
 export async function observe(ports: Ports, { deployment, version, tenantId, keyVaultUrl }: Question): Promise<Facts> {
   const subject = `Cannot render the configuration of deployment "${deployment.name}"`;
   const release = version === undefined ? await askRelease(ports, subject) : readRelease(version);
-  const problem = obstacle(release, deployment.signInFlow);
+  const problem = unsupported(release, deployment.signInFlow);
   if (problem) throw new StalledError(`${subject}: ${problem.because}`, problem.hint);
 
   const { registrations } = ports.provisioning;

@@ -1,6 +1,6 @@
 import { callbackReasons } from "./callback.ts";
-import type { Configuration } from "./plan.ts";
-import type { Setting } from "./setting.ts";
+import type { Configuration } from "./desired.ts";
+import type { Setting, SettingNames } from "./setting.ts";
 
 /** The Kubernetes secret that the published chart looks for. */
 export const KUBERNETES_SECRET = {
@@ -9,73 +9,99 @@ export const KUBERNETES_SECRET = {
   clientSecretKey: "openmetadata-oidc-client-secret",
 } as const;
 
+const NAMES = {
+  // The chart alone has a switch.
+  enabled: { helm: "authentication.oidcConfiguration.enabled" },
+  clientId: {
+    env: "OIDC_CLIENT_ID",
+    yaml: "authenticationConfiguration.oidcConfiguration.id",
+    helm: "authentication.oidcConfiguration.clientId",
+  },
+  clientSecret: {
+    env: "OIDC_CLIENT_SECRET",
+    yaml: "authenticationConfiguration.oidcConfiguration.secret",
+    helm: "authentication.oidcConfiguration.clientSecret",
+  },
+  type: {
+    env: "OIDC_TYPE",
+    yaml: "authenticationConfiguration.oidcConfiguration.type",
+    helm: "authentication.oidcConfiguration.oidcType",
+  },
+  scope: {
+    env: "OIDC_SCOPE",
+    yaml: "authenticationConfiguration.oidcConfiguration.scope",
+    helm: "authentication.oidcConfiguration.scope",
+  },
+  discoveryUri: {
+    env: "OIDC_DISCOVERY_URI",
+    yaml: "authenticationConfiguration.oidcConfiguration.discoveryUri",
+    helm: "authentication.oidcConfiguration.discoveryUri",
+  },
+  tenant: {
+    env: "OIDC_TENANT",
+    yaml: "authenticationConfiguration.oidcConfiguration.tenant",
+    helm: "authentication.oidcConfiguration.tenant",
+  },
+  callback: {
+    env: "OIDC_CALLBACK",
+    yaml: "authenticationConfiguration.oidcConfiguration.callbackUrl",
+    helm: "authentication.oidcConfiguration.callbackUrl",
+  },
+  serverUrl: {
+    env: "OIDC_SERVER_URL",
+    yaml: "authenticationConfiguration.oidcConfiguration.serverUrl",
+    helm: "authentication.oidcConfiguration.serverUrl",
+  },
+} as const satisfies Record<string, SettingNames>;
+
 /** What a server that signs in with its own secret needs besides; nothing for the implicit flow. Pure. */
 export function oidcSettings(configuration: Configuration): Setting[] {
-  const { flow, serverClientId, secrets, discoveryUrl, tenantId, callbackUrl, serverUrl } = configuration;
+  const { flow, callbackUrl, serverUrl } = configuration;
   if (flow === "implicit") return [];
+  return [
+    ...client(configuration),
+    { ...NAMES.type, value: "azure" },
+    {
+      ...NAMES.scope,
+      value: "offline_access openid email profile",
+      why: ["Neither the default nor the published examples have offline_access; without it no session is renewed."],
+    },
+    ...tenant(configuration),
+    { ...NAMES.callback, value: callbackUrl, why: callbackReasons(configuration) },
+    {
+      ...NAMES.serverUrl,
+      value: serverUrl,
+      why: ["Missing in the published examples; without it people are sent to localhost."],
+    },
+  ];
+}
+
+function client({ serverClientId, secrets }: Configuration): Setting[] {
   const { name: secretRef, clientIdKey, clientSecretKey } = KUBERNETES_SECRET;
   return [
     {
-      helm: "authentication.oidcConfiguration.enabled",
+      ...NAMES.enabled,
       value: true,
       why: [
         'A key of its own: the published page prints one key called "oidcConfiguration.enabled", which no chart knows. Without it, or with another clientType, the chart passes neither client id nor secret.',
       ],
     },
+    { ...NAMES.clientId, value: serverClientId, kubernetesSecret: { secretRef, secretKey: clientIdKey } },
+    { ...NAMES.clientSecret, value: secrets.server, kubernetesSecret: { secretRef, secretKey: clientSecretKey } },
+  ];
+}
+
+function tenant({ discoveryUrl, tenantId }: Configuration): Setting[] {
+  return [
     {
-      env: "OIDC_CLIENT_ID",
-      yaml: "authenticationConfiguration.oidcConfiguration.id",
-      helm: "authentication.oidcConfiguration.clientId",
-      value: serverClientId,
-      kubernetesSecret: { secretRef, secretKey: clientIdKey },
-    },
-    {
-      env: "OIDC_CLIENT_SECRET",
-      yaml: "authenticationConfiguration.oidcConfiguration.secret",
-      helm: "authentication.oidcConfiguration.clientSecret",
-      value: secrets.server,
-      kubernetesSecret: { secretRef, secretKey: clientSecretKey },
-    },
-    {
-      env: "OIDC_TYPE",
-      yaml: "authenticationConfiguration.oidcConfiguration.type",
-      helm: "authentication.oidcConfiguration.oidcType",
-      value: "azure",
-    },
-    {
-      env: "OIDC_SCOPE",
-      yaml: "authenticationConfiguration.oidcConfiguration.scope",
-      helm: "authentication.oidcConfiguration.scope",
-      value: "offline_access openid email profile",
-      why: ["Neither the default nor the published examples have offline_access; without it no session is renewed."],
-    },
-    {
-      env: "OIDC_DISCOVERY_URI",
-      yaml: "authenticationConfiguration.oidcConfiguration.discoveryUri",
-      helm: "authentication.oidcConfiguration.discoveryUri",
+      ...NAMES.discoveryUri,
       value: discoveryUrl,
       why: ["With the tenant in it; the published examples leave it out, or blank the whole line."],
     },
     {
-      env: "OIDC_TENANT",
-      yaml: "authenticationConfiguration.oidcConfiguration.tenant",
-      helm: "authentication.oidcConfiguration.tenant",
+      ...NAMES.tenant,
       value: tenantId,
       why: ["The tenant's GUID. The published examples print a URL, with which sign-in fails, as it does when blank."],
-    },
-    {
-      env: "OIDC_CALLBACK",
-      yaml: "authenticationConfiguration.oidcConfiguration.callbackUrl",
-      helm: "authentication.oidcConfiguration.callbackUrl",
-      value: callbackUrl,
-      why: callbackReasons(configuration),
-    },
-    {
-      env: "OIDC_SERVER_URL",
-      yaml: "authenticationConfiguration.oidcConfiguration.serverUrl",
-      helm: "authentication.oidcConfiguration.serverUrl",
-      value: serverUrl,
-      why: ["Missing in the published examples; without it people are sent to localhost."],
     },
   ];
 }

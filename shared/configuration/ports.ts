@@ -1,21 +1,21 @@
-type Name = { uniqueName: string } | { appId: string };
+import type { RegistrationName } from "../deployment/registration-names.ts";
 
 /** Everything that rendering a configuration reads; it writes nothing. */
 export interface Ports {
   authority: string;
-  names: { server: Name; ingestion: Name };
+  names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<{ objectId: string }>;
   provisioning: {
     registrations: {
       find(
-        name: Name,
+        name: RegistrationName,
       ): Promise<{ appId: string; spa: { redirectUris: string[] }; web: { redirectUris: string[] } } | undefined>;
     };
   };
   openMetadata: {
     version(): Promise<string>;
     signInConfiguration(): Promise<{
-      jwtPrincipalClaims: string[];
+      jwtPrincipalClaims: readonly string[];
       principalDomain: string;
       enforcePrincipalDomain: boolean;
     }>;

@@ -1,9 +1,9 @@
 import { bareMetalFragment } from "./bare-metal.ts";
 import { collateSheet } from "./collate.ts";
+import type { Configuration } from "./desired.ts";
 import { dockerEnvironment } from "./docker.ts";
 import { ingestionWorkflow } from "./ingestion.ts";
 import { helmValues } from "./kubernetes.ts";
-import type { Configuration } from "./plan.ts";
 
 /** What can be asked for. */
 export const FORMATS = ["docker", "bare-metal", "kubernetes", "ingestion", "collate"] as const;

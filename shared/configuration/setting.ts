@@ -1,15 +1,19 @@
-import type { SecretReference } from "./plan.ts";
+import type { SecretReference } from "./desired.ts";
 
 export type Value = string | boolean | readonly string[] | SecretReference;
 
-/** One setting of the OpenMetadata server, by the name that each way of deploying has for it. */
-export interface Setting {
+/** What each way of deploying calls a setting of the OpenMetadata server. */
+export interface SettingNames {
   /** Environment variable of the compose files and of `conf/openmetadata.yaml`. */
   env?: string;
   /** Path in `conf/openmetadata.yaml`. */
   yaml?: string;
   /** Path in the chart's values, below its configuration. */
   helm?: string;
+}
+
+/** One setting of the server, and what it is to be. */
+export interface Setting extends SettingNames {
   value: Value;
   /** Where the chart takes a key of a Kubernetes secret instead. */
   kubernetesSecret?: { secretRef: string; secretKey: string };

@@ -1,6 +1,6 @@
 import { StalledError, UpstreamError } from "../errors.ts";
-import { tokenObstacles } from "./plan.ts";
 import type { Ports } from "./ports.ts";
+import { tokenObstacles } from "./token-obstacles.ts";
 
 export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "ownObjectId"> & {
   openMetadata: Pick<Ports["openMetadata"], "signInConfiguration" | "whoAmI">;

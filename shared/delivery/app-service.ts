@@ -1,23 +1,12 @@
 import { StalledError } from "../errors.ts";
-import type { Pushed } from "./ports.ts";
-import { referenceFaults, referencesTo, type VaultReference } from "./server-plan.ts";
+import { SECOND } from "../limits.ts";
+import { retry } from "../retry.ts";
+import type { Pushed } from "../rotation/client-secret/ports.ts";
+import type { AppServicePorts, VaultReference } from "./server-ports.ts";
+import { referenceFaults, referencesTo } from "./vault-references.ts";
 
-/** What a refresh of an App Service reads and writes. */
-export interface AppServicePorts {
-  name: string;
-  vault: string;
-  secret: string;
-  mayRestart: boolean;
-  references(): Promise<VaultReference[]>;
-  refresh(): Promise<void>;
-  restart(): Promise<void>;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
-}
-
-const SPACING = 2_000;
 /** The platform resolves a reference anew within seconds. */
-const MOST_LOOKS = 5;
+const PAUSES = [2, 2, 2, 2, 2].map((seconds) => seconds * SECOND);
 
 /**
  * Has the platform read the vault again, and sees that its references show this version. A process keeps the
@@ -40,18 +29,14 @@ export async function refreshAppService(
   }
   if (!shows(own, version)) {
     await ports.refresh();
-    own = await look();
-  }
-  for (let looks = 0; !shows(own, version); looks += 1) {
+    own = await retry(ports, look, { pauses: PAUSES, endsOn, until: (found) => !isPending(found, version) });
     const faults = referenceFaults(own, version);
     if (faults.length > 0) {
       throw new StalledError(`${subject}: App Service "${name}" cannot read it`, faults.join("; "));
     }
-    if (looks >= MOST_LOOKS || ports.now().getTime() + SPACING > endsOn.getTime()) {
+    if (!shows(own, version)) {
       return { kind: "waiting", because: `App Service "${name}" has not read the new version yet` };
     }
-    await ports.wait(SPACING);
-    own = await look();
   }
   if (!needsRestart) return { kind: "delivered", detail: `App Service "${name}" has read it` };
   if (!ports.mayRestart) {
@@ -59,6 +44,11 @@ export async function refreshAppService(
   }
   await ports.restart();
   return { kind: "delivered", detail: `App Service "${name}" was restarted with it` };
+}
+
+/** Neither resolved to this version yet, nor anything that a person must mend. */
+function isPending(references: readonly VaultReference[], version: string): boolean {
+  return !shows(references, version) && referenceFaults(references, version).length === 0;
 }
 
 function shows(references: readonly VaultReference[], version: string): boolean {

@@ -1,6 +1,7 @@
+import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import { StalledError } from "../errors.ts";
-import { chooseBotCredential } from "./plan.ts";
-import type { Ports, Pushed, Secret } from "./ports.ts";
+import type { Consumer } from "../rotation/client-secret/ports.ts";
+import type { Ports } from "./ports.ts";
 import { pushToBot } from "./push-to-bot.ts";
 import { vaultReaders } from "./vault-readers.ts";
 
@@ -8,7 +9,7 @@ import { vaultReaders } from "./vault-readers.ts";
  * The consumer of the ingestion client secret, by the server's release: the bot up to 1.2, afterwards ingestion that
  * runs outside of OpenMetadata and reads the secret in the vault. The bot is never sent what it would ignore.
  */
-export function ingestion(ports: Ports): { push(secret: Secret): Promise<Pushed> } {
+export function ingestion(ports: Ports): Consumer {
   return {
     async push(secret) {
       const { deployment, openMetadata } = ports;

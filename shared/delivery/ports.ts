@@ -1,19 +1,4 @@
-/** The secret to deliver. The push begins nothing after `endsOn`; `urgent` after a leak: what waits for time does not. */
-export interface Secret {
-  appId: string;
-  value: string;
-  /** Its version in the vault, and when it became current. */
-  version: string;
-  storedOn: Date;
-  /** Whether it was delivered before: a confirmation. */
-  again: boolean;
-  urgent: boolean;
-  endsOn: Date;
-}
-
-/** Delivered, or to be waited for: with `until` nothing but time is missing. Failures are thrown. */
-export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string; until?: Date };
-
+/** The user that a token stands for, or that a bot acts as. */
 export interface User {
   id: string;
   name: string;
@@ -28,7 +13,7 @@ export interface User {
   roles?: string[] | undefined;
 }
 
-interface Bot {
+export interface Bot {
   name: string;
   userId: string;
   userName: string;
@@ -36,6 +21,7 @@ interface Bot {
   description?: string | undefined;
 }
 
+/** Azure SSO of a bot: what ingestion signs in to Entra with. */
 export interface AzureSso {
   clientId: string;
   clientSecret: string;
@@ -43,45 +29,72 @@ export interface AzureSso {
   scopes: string[];
 }
 
-interface Pipeline {
+/** How a bot signs in, as the server describes it; secrets in it may be masked. */
+export interface BotMechanism {
+  authType: string;
+  ssoServiceType: string | undefined;
+  azure: AzureSso | undefined;
+}
+
+/** The user of a bot as it shall be. */
+export interface BotUser {
+  name: string;
+  email: string;
+  botName: string;
+  displayName: string;
+  description?: string | undefined;
+  /** Ids; what is left out is taken away in releases before 1.0. */
+  roles: string[];
+  sso: AzureSso;
+}
+
+export interface Pipeline {
   id: string;
   name: string;
   deployed: boolean;
 }
 
+/** What the server answers for one pipeline that it was told to deploy. */
+export interface Deployed {
+  pipeline: string;
+  ok: boolean;
+  reason: string;
+}
+
+/** The parts of the server's public configuration that decide whether a token of ours is let in. */
+export interface SignInConfiguration {
+  publicKeyUrls: readonly string[];
+  jwtPrincipalClaims: readonly string[];
+  principalDomain: string;
+  enforcePrincipalDomain: boolean;
+}
+
 /** The REST calls of an OpenMetadata server that a push needs. */
 export interface OpenMetadata {
+  /** As the server says it, for example "1.2.5"; no token is needed. */
   version(): Promise<string>;
-  signInConfiguration(): Promise<{
-    publicKeyUrls: string[];
-    jwtPrincipalClaims: string[];
-    enforcePrincipalDomain: boolean;
-    principalDomain: string;
-  }>;
+  signInConfiguration(): Promise<SignInConfiguration>;
+  /** The user that a token stands for; our own where none is given. */
   whoAmI(token?: string): Promise<User>;
   bot(name: string): Promise<Bot | undefined>;
   user(name: string): Promise<User | undefined>;
-  mechanism(userId: string): Promise<{
-    authType: string;
-    ssoServiceType: string | undefined;
-    azure: AzureSso | undefined;
-  }>;
-  putBotUser(user: {
-    name: string;
-    email: string;
-    botName: string;
-    displayName: string;
-    description?: string | undefined;
-    roles: string[];
-    sso: AzureSso;
-  }): Promise<User>;
+  mechanism(userId: string): Promise<BotMechanism>;
+  /** Creates or changes the user of a bot so that it signs in with Azure SSO; answers the user. */
+  putBotUser(user: BotUser): Promise<User>;
+  /** Releases up to 0.13 want the user by reference, later ones by name. */
   pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
-  deploy(
-    pipelines: readonly Pipeline[],
-    timeoutMilliseconds: number,
-  ): Promise<{ pipeline: string; ok: boolean; reason: string }[]>;
+  /** Gives up after so long; whether the server went on is then unknown. */
+  deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
 }
+
+/** What Entra said to a sign-in with a client secret. */
+export type SignIn =
+  /** `objectId` is that of the service principal. */
+  | { kind: "signed-in"; accessToken: string; objectId: string }
+  /** The secret is not (or not yet) one of the application's. */
+  | { kind: "unknown-secret" }
+  | { kind: "expired-secret" };
 
 /** Everything that a push reads, writes and signs in with. */
 export interface Ports {
@@ -105,13 +118,8 @@ export interface Ports {
   authority: string;
   /** What ingestion asks for: `<App ID URI of the server registration>/.default`. */
   scope(): Promise<string>;
-  /** Signs in at Entra as ingestion would; `objectId` is that of the service principal. */
-  signIn(
-    appId: string,
-    value: string,
-  ): Promise<
-    { kind: "signed-in"; accessToken: string; objectId: string } | { kind: "unknown-secret" | "expired-secret" }
-  >;
+  /** Signs in at Entra as ingestion would. */
+  signIn(appId: string, value: string): Promise<SignIn>;
   now(): Date;
   log(line: string): void;
 }

@@ -1,13 +1,16 @@
 import { StalledError, UpstreamError } from "../errors.ts";
-import type { Secret } from "./ports.ts";
-import { mayFollowEnvironment, type ServerSignIn, signInObstacles, takesSecretByRest } from "./server-plan.ts";
-import type { ServerPorts } from "./server-ports.ts";
+import { SECOND } from "../limits.ts";
+import { retry } from "../retry.ts";
+import type { Handed } from "../rotation/client-secret/ports.ts";
+import { mayFollowEnvironment, takesSecretByRest } from "./secret-by-rest.ts";
+import type { SecurityConfiguration, ServerPorts } from "./server-ports.ts";
+import { signInObstacles } from "./sign-in-obstacles.ts";
 
 /** What came of the way by REST: the server has it, or its environment decides. */
 export type ByRest = { kind: "accepted" } | { kind: "by-environment"; because: string };
 
 /** A database that is locked for a moment is answered like settings that are not to be changed. */
-const MOMENT = 2_000;
+const MOMENT = 2 * SECOND;
 
 /**
  * Gives the server its new client secret. It signs in with it before it takes it, so that what it accepts is proven;
@@ -16,7 +19,7 @@ const MOMENT = 2_000;
  */
 export async function pushByRest(
   ports: ServerPorts,
-  { appId, value }: Secret,
+  { appId, value }: Handed,
   { subject, version }: { subject: string; version: string },
 ): Promise<ByRest> {
   const { security, authority, keysUrl } = ports;
@@ -50,7 +53,7 @@ async function read(
   { security, admitted }: ServerPorts,
   subject: string,
   version: string,
-): Promise<ServerSignIn | undefined> {
+): Promise<SecurityConfiguration | undefined> {
   try {
     return await security.read();
   } catch (error) {
@@ -62,11 +65,11 @@ async function read(
   }
 }
 
-async function replaced({ security, wait }: ServerPorts, value: string) {
-  const answer = await security.replaceSecret(value);
-  if (answer.kind !== "owned-by-environment") return answer;
-  await wait(MOMENT);
-  return security.replaceSecret(value);
+function replaced(ports: ServerPorts, value: string) {
+  return retry(ports, () => ports.security.replaceSecret(value), {
+    pauses: [MOMENT],
+    until: ({ kind }) => kind !== "owned-by-environment",
+  });
 }
 
 function unchanged(subject: string): UpstreamError {

@@ -1,7 +1,8 @@
 import { StalledError, UpstreamError } from "../errors.ts";
+import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
 import { admittedAs } from "./admittance.ts";
-import { botUserShape } from "./plan.ts";
-import type { Ports, Pushed, Secret } from "./ports.ts";
+import { botUserShape } from "./bot-user.ts";
+import type { Bot, BotUser, Ports, SignIn } from "./ports.ts";
 import { isOverwritten, readBack } from "./read-back.ts";
 import { redeploy } from "./redeploy.ts";
 
@@ -14,7 +15,7 @@ const MOST_TIMES = 3;
  * OpenMetadata itself says that a token got with the secret is the bot. Where an older push changes the bot before its
  * pipelines are deployed, they have pinned the older secret: all of it is done again.
  */
-export async function pushToBot(ports: Ports, secret: Secret, version: string): Promise<Pushed> {
+export async function pushToBot(ports: Ports, secret: Handed, version: string): Promise<Pushed> {
   const { openMetadata, deployment } = ports;
   const subject = `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}"`;
   const server = await admittedAs(ports, subject, { entraTokens: true });
@@ -22,34 +23,10 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
   if (!bot)
     throw new StalledError(`${subject}: the server has no such bot`, "Set BOT_NAME to the name of an existing bot");
 
-  const signedIn = await ports.signIn(secret.appId, secret.value);
-  if (signedIn.kind !== "signed-in") {
-    throw new UpstreamError(`${subject}: Entra refuses the secret (${signedIn.kind}), so the bot keeps what it has`, {
-      service: "Entra",
-      status: 401,
-      transient: true,
-    });
-  }
-  const name = signedIn.objectId;
-  const before = await openMetadata.user(name);
-  if (before?.isBot === false) throw notABot(subject, name);
-  // The bot keeps its roles, also when it gets another user.
-  const roles = (before ?? (bot.userName ? await openMetadata.user(bot.userName) : undefined))?.roles ?? [];
-  const sso = {
-    clientSecret: secret.value,
-    clientId: secret.appId,
-    authority: ports.authority,
-    scopes: [await ports.scope()],
-  };
-  const wanted = {
-    name,
-    email: before?.email || `${name}@${server.principalDomain || deployment.principalDomain}`,
-    botName: bot.name,
-    displayName: before?.displayName ?? bot.name,
-    description: before?.description,
-    roles,
-    sso,
-  };
+  const signedIn = await signInWith(ports, secret, subject);
+  const domain = server.principalDomain || deployment.principalDomain;
+  const wanted = await wantedUser(ports, secret, { subject, name: signedIn.objectId, bot, domain });
+  const { sso } = wanted;
   for (let times = 0; times < MOST_TIMES; times += 1) {
     const user = await openMetadata.putBotUser(wanted).catch((error: unknown) => {
       throw explained(error, subject, wanted);
@@ -61,17 +38,53 @@ export async function pushToBot(ports: Ports, secret: Secret, version: string): 
     if (deployed.kind === "waiting") return deployed;
     if (await isOverwritten(ports, { wanted: sso, user })) continue;
     const seen = await openMetadata.whoAmI(signedIn.accessToken);
-    if (seen.id !== user.id) {
-      throw new UpstreamError(`${subject}: a token got with it is user "${seen.name}", not "${name}"`, {
-        service: "OpenMetadata",
-        status: 409,
-        transient: true,
-      });
-    }
+    if (seen.id !== user.id) throw anotherUser(subject, seen.name, wanted.name);
     const pipelines = `${deployed.pipelines} pipelines deployed`;
     return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
   }
   return { kind: "waiting", because: `another push has changed the bot during each of ${MOST_TIMES} deployments` };
+}
+
+async function signInWith(
+  { signIn }: Ports,
+  { appId, value }: Handed,
+  subject: string,
+): Promise<Extract<SignIn, { kind: "signed-in" }>> {
+  const signedIn = await signIn(appId, value);
+  if (signedIn.kind === "signed-in") return signedIn;
+  throw new UpstreamError(`${subject}: Entra refuses the secret (${signedIn.kind}), so the bot keeps what it has`, {
+    service: "Entra",
+    status: 401,
+    transient: true,
+  });
+}
+
+/** The user of the bot, by the name that ingestion's tokens stand for. The bot keeps its roles, also when it gets another user. */
+async function wantedUser(
+  { openMetadata, authority, scope }: Ports,
+  { appId, value }: Handed,
+  { subject, name, bot, domain }: { subject: string; name: string; bot: Bot; domain: string },
+): Promise<BotUser> {
+  const before = await openMetadata.user(name);
+  if (before?.isBot === false) throw notABot(subject, name);
+  const roles = (before ?? (bot.userName ? await openMetadata.user(bot.userName) : undefined))?.roles ?? [];
+  return {
+    name,
+    email: before?.email || `${name}@${domain}`,
+    botName: bot.name,
+    displayName: before?.displayName ?? bot.name,
+    description: before?.description,
+    roles,
+    sso: { clientSecret: value, clientId: appId, authority, scopes: [await scope()] },
+  };
+}
+
+function anotherUser(subject: string, seen: string, name: string): UpstreamError {
+  return new UpstreamError(`${subject}: a token got with it is user "${seen}", not "${name}"`, {
+    service: "OpenMetadata",
+    status: 409,
+    transient: true,
+  });
 }
 
 function notABot(subject: string, name: string): StalledError {

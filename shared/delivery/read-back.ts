@@ -1,5 +1,5 @@
 import { StalledError } from "../errors.ts";
-import { differences } from "./plan.ts";
+import { differences } from "./bot-user.ts";
 import type { AzureSso, Ports, User } from "./ports.ts";
 
 /**

@@ -1,12 +1,10 @@
 import { UpstreamError } from "../errors.ts";
+import { DEPLOY_TIME_OUT } from "../limits.ts";
+import type { Redeployed } from "../rotation/bot-token/ports.ts";
 import type { Ports } from "./ports.ts";
 
-/** The server hands each deployment on to its orchestrator and waits for it. */
-const LONGEST_DEPLOY = 60_000;
 /** So many are deployed with one call, as OpenMetadata's own tool does (open-metadata/OpenMetadata #24508). */
 const BATCH = 20;
-
-export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
 
 /**
  * Deploys every pipeline anew that is deployed: it keeps the credential that the bot had at its last deployment
@@ -24,7 +22,7 @@ export async function redeploy(
     const left = endsOn.getTime() - now().getTime();
     if (left <= 0) return { kind: "waiting", because: `no time left: ${first} of ${pinned.length} pipelines deployed` };
     const batch = pinned.slice(first, first + BATCH);
-    for (const { pipeline, ok, reason } of await openMetadata.deploy(batch, Math.min(left, LONGEST_DEPLOY))) {
+    for (const { pipeline, ok, reason } of await openMetadata.deploy(batch, Math.min(left, DEPLOY_TIME_OUT))) {
       log(ok ? `pipeline "${pipeline}" was deployed` : `pipeline "${pipeline}" was not deployed: ${reason}`);
       if (!ok) failed.push(`"${pipeline}"`);
     }

@@ -1,16 +1,16 @@
 import { UpstreamError } from "../errors.ts";
+import type { Consumer, Handed, Pushed } from "../rotation/client-secret/ports.ts";
 import { refreshAppService } from "./app-service.ts";
-import type { Pushed, Secret } from "./ports.ts";
 import { type ByRest, pushByRest } from "./push-by-rest.ts";
-import { takesSecretByRest } from "./server-plan.ts";
+import { takesSecretByRest } from "./secret-by-rest.ts";
 import type { ServerPorts } from "./server-ports.ts";
 import { vaultReaders } from "./vault-readers.ts";
 
 /**
  * The consumer of the server registration's client secret. Nothing is written before the secret has signed in. See
- * `server-plan.ts` for which way it takes.
+ * `secret-by-rest.ts` for which way it takes.
  */
-export function server(ports: ServerPorts): { push(secret: Secret): Promise<Pushed> } {
+export function server(ports: ServerPorts): Consumer {
   return {
     async push(secret) {
       const subject = `Cannot push the server's client secret to deployment "${ports.deployment.name}"`;
@@ -32,7 +32,7 @@ export function server(ports: ServerPorts): { push(secret: Secret): Promise<Push
 }
 
 /** The server goes on with it at once; where an App Service sets its environment, that shall say the same. */
-async function inUse({ appService }: ServerPorts, secret: Secret, subject: string): Promise<Pushed> {
+async function inUse({ appService }: ServerPorts, secret: Handed, subject: string): Promise<Pushed> {
   const told = "the server has signed in with it";
   if (!appService) return { kind: "delivered", detail: told };
   const refreshed = await refreshAppService(appService, { ...secret, subject, needsRestart: false });
@@ -42,7 +42,7 @@ async function inUse({ appService }: ServerPorts, secret: Secret, subject: strin
 
 async function byEnvironment(
   ports: ServerPorts,
-  secret: Secret,
+  secret: Handed,
   { subject, because }: { subject: string; because: string },
 ): Promise<Pushed> {
   const { appService } = ports;

@@ -1,6 +1,5 @@
-import type { Pushed, Secret } from "./ports.ts";
-
-const HOUR = 60 * 60 * 1000;
+import { HOUR } from "../limits.ts";
+import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
 
 /**
  * Whoever reads the secret in the vault by itself (External Secrets, the CSI driver, a workflow). Nobody can see whether
@@ -10,7 +9,7 @@ const HOUR = 60 * 60 * 1000;
 export function vaultReaders(
   { now, readWithinHours }: { now: () => Date; readWithinHours: number },
   because: string,
-): { push(secret: Pick<Secret, "storedOn" | "urgent">): Promise<Pushed> } {
+): { push(secret: Pick<Handed, "storedOn" | "urgent">): Promise<Pushed> } {
   return {
     async push({ storedOn, urgent }) {
       const until = new Date(storedOn.getTime() + readWithinHours * HOUR);

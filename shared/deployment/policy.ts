@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HOUR, ROOM_TO_RETIRE } from "../limits.ts";
 import { whole } from "./setting-forms.ts";
 
 /** When client secrets are renewed, and how long an old one is kept. */
@@ -39,5 +40,9 @@ export function policyFaults(data: z.output<typeof policySchema>): string[] {
 
 /** An old secret must be retired before its successor's successor is issued. */
 function hoursToRetire(data: z.output<typeof policySchema>): number {
-  return (data.SECRET_RENEW_BEFORE_DAYS + data.SECRET_OVERLAP_DAYS + 1) * 24 + data.SECRET_STAGE_AHEAD_HOURS;
+  return (
+    (data.SECRET_RENEW_BEFORE_DAYS + data.SECRET_OVERLAP_DAYS) * 24 +
+    data.SECRET_STAGE_AHEAD_HOURS +
+    ROOM_TO_RETIRE / HOUR
+  );
 }

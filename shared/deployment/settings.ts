@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SettingsError } from "../errors.ts";
-import { type Deployment, PLAIN_DEPLOYMENT, readDeployments } from "./deployment.ts";
+import { type Deployment, PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { policyFaults, policySchema, type RotationPolicy } from "./policy.ts";
+import { readDeployments } from "./read-deployments.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
 /** Everything that the app is told from outside; none of it is secret. */

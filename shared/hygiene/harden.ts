@@ -1,7 +1,7 @@
+import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { StalledError } from "../errors.ts";
 import { askAccess, howToGetIn } from "./access.ts";
-import { DEFAULT_ADMIN } from "./hygiene.ts";
-import { type Fix, type Observed, planHardening, type Step } from "./plan.ts";
+import { type Fix, type Observed, planHardening, type Step } from "./hardening-plan.ts";
 import type { Ports } from "./ports.ts";
 
 export interface Outcome {

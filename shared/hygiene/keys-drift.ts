@@ -1,11 +1,9 @@
+import { isOwnKeysUrl, ownKeysPath, tenantKeysUrl } from "../deployment/addresses.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
 
 /** The key id of the key pair that every OpenMetadata is shipped with: its private half is public. */
 const QUICKSTART_KEY_ID = "Gb389a-9f76-gdjs-a92j-0242bk94356";
-
-/** Where a server publishes its own keys: up to 0.13 without `/system`. */
-const OWN_KEYS = /\/api\/v1\/(system\/)?config\/jwks$/;
 
 interface Expected {
   serverUrl: string;
@@ -18,12 +16,11 @@ interface Expected {
  * in whoever signs with a key of it. Pure.
  */
 export function keysDrift(urls: readonly string[], { serverUrl, authority, release }: Expected): Finding[] {
-  const tenant = `${authority}/discovery/v2.0/keys`;
-  const path = release && !isAtLeast(release, [1, 0, 0]) ? "/api/v1/config/jwks" : "/api/v1/system/config/jwks";
-  const change = setTo("AUTHENTICATION_PUBLIC_KEYS", `[${tenant},${serverUrl}${path}]`, release);
+  const tenant = tenantKeysUrl(authority);
+  const change = setTo("AUTHENTICATION_PUBLIC_KEYS", `[${tenant},${serverUrl}${ownKeysPath(release)}]`, release);
   const { origin } = new URL(authority);
   const entra = urls.filter((url) => url.startsWith(`${origin}/`));
-  const foreign = urls.filter((url) => !entra.includes(url) && !OWN_KEYS.test(url));
+  const foreign = urls.filter((url) => !entra.includes(url) && !isOwnKeysUrl(url));
   const found: Finding[] = [];
   if (entra.length === 0) {
     const what = "The server knows no keys of Entra: nobody can sign in with Entra, and neither can this app";
@@ -34,7 +31,7 @@ export function keysDrift(urls: readonly string[], { serverUrl, authority, relea
     const what = `The server takes Entra's keys from ${entra.join(", ")}, not from ${tenant}: that names no or another tenant${refused}`;
     found.push({ kind: "tenant-keys", severity: "warning", what, do: change });
   }
-  if (!urls.some((url) => OWN_KEYS.test(url))) {
+  if (!urls.some(isOwnKeysUrl)) {
     const what = "The server does not know its own keys: no bot can sign in with a token of OpenMetadata";
     found.push({ kind: "own-keys", severity: "critical", what, do: change });
   }

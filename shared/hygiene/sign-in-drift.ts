@@ -1,16 +1,8 @@
+import { callbackUrl, otherCallbackUrl } from "../deployment/addresses.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
 import { keysDrift } from "./keys-drift.ts";
-
-/** How the server says that it signs people in. Its `responseType` may be stale (#26311, #29597) and is not judged. */
-export interface SignInSettings {
-  provider: string;
-  authority: string;
-  clientId: string;
-  callbackUrl: string;
-  clientType: string | undefined;
-  publicKeyUrls: readonly string[];
-}
+import type { SignInSettings } from "./ports.ts";
 
 /** What was provisioned. */
 export interface Provisioned {
@@ -103,12 +95,12 @@ function authorityDrift(found: SignInSettings, { authority, release }: Provision
  * if Entra knows it; in 2.x it reads the setting for public clients only, and blank is right for others.
  */
 function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
-  const wanted = `${serverUrl}/callback`;
+  const wanted = callbackUrl(serverUrl);
   const url = found.callbackUrl.replace(/\/+$/, "");
   if (url === wanted) return [];
   const confidential = flow === "auth-code";
   if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
-  if (confidential && url === `${serverUrl}/auth/callback` && redirectUris.includes(url)) return [];
+  if (confidential && url === otherCallbackUrl(serverUrl) && redirectUris.includes(url)) return [];
   return [
     {
       kind: "callback-url",

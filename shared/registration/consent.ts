@@ -1,4 +1,4 @@
-import { NotYetError, StalledError, UpstreamError } from "../errors.ts";
+import { NotYetError, UpstreamError } from "../errors.ts";
 import {
   type Desired,
   type Observed,
@@ -7,21 +7,8 @@ import {
   type ScopeGrant,
   type Step,
 } from "./consent-plan.ts";
-
-/** Delegated grants and app role assignments of the tenant. */
-export interface Consents {
-  principals(appIds: readonly string[]): Promise<(Principal & { appId: string })[]>;
-  grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;
-  grant(wanted: { clientId: string; resourceId: string; scopes: string[]; grantId: string | undefined }): Promise<void>;
-  assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
-}
-
-export interface Ports {
-  consents: Consents;
-  /** The identity that needs the permissions, and those that it holds. */
-  identity(): Promise<{ objectId: string; graphPermissions: string[] }>;
-  log(line: string): void;
-}
+import { consentRefused } from "./consent-refused.ts";
+import type { ConsentPorts, Consents } from "./ports.ts";
 
 /** The registrations to grant for. */
 export interface Order {
@@ -48,37 +35,15 @@ export interface Outcome {
 }
 
 /**
- * The Graph application permissions that a step needs, with their ids. Microsoft Learn: "Create oAuth2PermissionGrant",
- * "Grant an appRoleAssignment for a service principal", "Microsoft Graph permissions reference".
- */
-const NEEDED: Record<Step["kind"], Record<string, string>> = {
-  "grant-scopes": { "DelegatedPermissionGrant.ReadWrite.All": "8e8e4742-1d95-4f68-9d56-6ee75648c72a" },
-  "assign-app-role": {
-    "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
-    "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
-  },
-};
-
-/** A permission of the app's own identity is missing; a person can grant it, or consent by the links. */
-export class ConsentRefused extends StalledError {
-  readonly permissions: string[];
-  readonly adminConsentUrls: string[];
-  constructor(message: string, hint: string, facts: { permissions: string[]; adminConsentUrls: string[] }) {
-    super(message, hint);
-    this.permissions = facts.permissions;
-    this.adminConsentUrls = facts.adminConsentUrls;
-  }
-}
-
-/**
  * Grants what is missing. What one permission allows is done even where another permission is lacking.
- * @throws {ConsentRefused} that names every missing permission, when all the rest is done.
+ * @throws {StalledError} that names every missing permission of the app's own identity, when all the rest is done, with
+ * the links by which a person can consent.
  */
-export async function consent(ports: Ports, order: Order): Promise<Outcome> {
+export async function consent(ports: ConsentPorts, order: Order): Promise<Outcome> {
   const steps: StepReport[] = [];
   try {
     const missing = await grantAll(ports, steps, order);
-    if (missing.size > 0) throw await refused(ports, order, [...missing]);
+    if (missing.size > 0) throw consentRefused(await ports.identity(), order, [...missing]);
     return { steps, waitingFor: undefined };
   } catch (error) {
     if (error instanceof NotYetError) return { steps, waitingFor: error };
@@ -87,7 +52,7 @@ export async function consent(ports: Ports, order: Order): Promise<Outcome> {
 }
 
 /** Answers with the kinds of step for which a permission is missing. */
-async function grantAll(ports: Ports, steps: StepReport[], order: Order): Promise<Set<Step["kind"]>> {
+async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order): Promise<Set<Step["kind"]>> {
   const missing = new Set<Step["kind"]>();
   for (const step of planConsent(order.desired, await observe(ports, order))) {
     if (missing.has(step.kind)) continue;
@@ -106,7 +71,7 @@ async function grantAll(ports: Ports, steps: StepReport[], order: Order): Promis
   return missing;
 }
 
-async function observe({ consents }: Ports, order: Order): Promise<Observed> {
+async function observe({ consents }: ConsentPorts, order: Order): Promise<Observed> {
   const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
   const principal = (appId: string, name: string): Principal => {
     const found = principals.find((one) => one.appId === appId);
@@ -151,30 +116,4 @@ async function apply(consents: Consents, step: Step): Promise<void> {
 
 function isForbidden(error: unknown): boolean {
   return error instanceof UpstreamError && error.service === "Microsoft Graph" && error.status === 403;
-}
-
-async function refused(ports: Ports, order: Order, kinds: Step["kind"][]): Promise<ConsentRefused> {
-  const { objectId, graphPermissions } = await ports.identity();
-  const needed = Object.entries(Object.assign({}, ...kinds.map((kind) => NEEDED[kind])) as Record<string, string>);
-  const lacking = needed.filter(([permission]) => !graphPermissions.includes(permission));
-  // A token may be older than a permission that was taken away: then all of them are named.
-  const named = lacking.length > 0 ? lacking : needed;
-  const permissions = named.map(([permission]) => permission);
-  const adminConsentUrls = [order.serverAppId, order.ingestionAppId].map(
-    (clientId) => `${order.authority}/adminconsent?client_id=${clientId}`,
-  );
-  const commands = named.map(([, appRoleId]) => grantCommand(objectId, order.graphAppId, appRoleId));
-  return new ConsentRefused(
-    `Cannot grant admin consent for "${order.desired.serverName}" and "${order.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
-    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
-    { permissions, adminConsentUrls },
-  );
-}
-
-/** A line for a shell that is signed in as a Privileged Role Administrator. */
-function grantCommand(principalId: string, graphAppId: string, appRoleId: string): string {
-  const graph = `$(az ad sp show --id ${graphAppId} --query id --output tsv)`;
-  const url = `https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
-  const body = `{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graph}\\",\\"appRoleId\\":\\"${appRoleId}\\"}`;
-  return `az rest --method POST --url "${url}" --body "${body}"`;
 }

@@ -1,5 +1,8 @@
 import { v5 as uuidV5 } from "uuid";
-import type { Claim, Desired, ResourceAccess, Scope } from "./plan.ts";
+import { callbackUrl } from "../deployment/addresses.ts";
+import { uniqueNames } from "../deployment/registration-names.ts";
+import type { Application, Claim, Desired, ResourceAccess, Scope } from "./application.ts";
+import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
 
 /** What the registrations of one deployment are derived from. */
 export interface Intent {
@@ -20,21 +23,6 @@ export interface ServerAccess {
   roleId: string;
 }
 
-/** The delegated scope, for people and tools that sign in for somebody. */
-export const SCOPE_VALUE = "Metadata.Access";
-/** The application role, for ingestion, which signs in as itself. */
-export const ROLE_VALUE = "Ingestion.Run";
-
-/** Microsoft Graph's delegated permissions that signing in needs; the ids are the same in every tenant. */
-export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
-export const GRAPH_SCOPES = {
-  openid: "37f7f235-527c-4136-accd-4a02d197296e",
-  profile: "14dad69e-099b-42c9-810b-d002981feec1",
-  email: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
-  offline_access: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
-  "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
-} as const;
-
 /** OpenMetadata finds people by their e-mail, which Entra puts into tokens only on request. */
 const EMAIL: Claim = { name: "email", essential: false, additionalProperties: [] };
 /** Tells tokens of applications from those of people. Microsoft Learn: "Optional claims reference". */
@@ -42,16 +30,16 @@ const IDTYP: Claim = { name: "idtyp", essential: false, additionalProperties: []
 
 /** The registration that people sign in to. */
 export function desiredServer(intent: Intent): Desired {
-  const uniqueName = `${intent.name}-server`;
+  const uniqueName = uniqueNames(intent).server;
   const implicit = intent.signInFlow === "implicit";
   return {
     uniqueName,
     adopted: intent.serverClientId !== undefined,
     platform: implicit ? "spa" : "web",
-    redirectUris: [`${intent.openMetadataUrl}/callback`, ...intent.extraRedirectUris],
+    redirectUris: [callbackUrl(intent.openMetadataUrl), ...intent.extraRedirectUris],
     implicitIssuance: implicit,
-    scopes: [scope(idOf(intent.tenantId, uniqueName, SCOPE_VALUE))],
-    appRoles: [role(idOf(intent.tenantId, uniqueName, ROLE_VALUE))],
+    scopes: [scope(stableId(intent.tenantId, uniqueName, SCOPE_VALUE))],
+    appRoles: [role(stableId(intent.tenantId, uniqueName, ROLE_VALUE))],
     requires: [
       {
         resourceAppId: GRAPH_APP_ID,
@@ -76,7 +64,7 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
       ]
     : [];
   return {
-    uniqueName: `${intent.name}-ingestion`,
+    uniqueName: uniqueNames(intent).ingestion,
     adopted: intent.ingestionClientId !== undefined,
     platform: "web",
     redirectUris: [],
@@ -88,8 +76,21 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
   };
 }
 
+/** The ids of scope and role as they are there, which for a registration made by hand are not ours. Pure. */
+export function accessTo(
+  desired: Desired,
+  clientId: string | undefined,
+  application: Application | undefined,
+): ServerAccess | undefined {
+  const idOf = (found: { id: string; value?: string | null | undefined }[], value: string): string | undefined =>
+    found.find((one) => one.value === value)?.id;
+  const scopeId = idOf(application?.api.oauth2PermissionScopes ?? [], SCOPE_VALUE) ?? idOf(desired.scopes, SCOPE_VALUE);
+  const roleId = idOf(application?.appRoles ?? [], ROLE_VALUE) ?? idOf(desired.appRoles, ROLE_VALUE);
+  return clientId && scopeId && roleId ? { appId: clientId, scopeId, roleId } : undefined;
+}
+
 /** The same in every run, so that a crash between two of them cannot make a second one. */
-function idOf(tenantId: string, uniqueName: string, value: string): string {
+function stableId(tenantId: string, uniqueName: string, value: string): string {
   return uuidV5(`${uniqueName}/${value}`, tenantId);
 }
 

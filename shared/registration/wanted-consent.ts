@@ -1,11 +1,12 @@
+import { type RegistrationName, uniqueNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
-import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./desired.ts";
-import type { Application } from "./plan.ts";
-import type { RegistrationName, Registrations } from "./provision.ts";
+import { type Clock, REPLICATION_PAUSES, retry } from "../retry.ts";
+import type { Application } from "./application.ts";
+import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
+import type { Registrations } from "./ports.ts";
 
-export interface Ports {
+export interface Ports extends Clock {
   registrations: Pick<Registrations, "find">;
-  wait(milliseconds: number): Promise<unknown>;
 }
 
 interface Found {
@@ -21,14 +22,15 @@ export async function wantedConsent(
   deployment: string,
 ) {
   const { server, ingestion, roleId } = await findPatiently(ports, names, deployment);
+  const registered = uniqueNames({ name: deployment });
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
     serverAppId: server.appId,
     ingestionAppId: ingestion.appId,
     graphAppId: GRAPH_APP_ID,
     desired: {
-      serverName: `${deployment}-server`,
-      ingestionName: `${deployment}-ingestion`,
+      serverName: registered.server,
+      ingestionName: registered.ingestion,
       graphScopes,
       serverScope: SCOPE_VALUE,
       appRole: { id: roleId, value: ROLE_VALUE },
@@ -39,24 +41,26 @@ export async function wantedConsent(
 
 /** What provisioning has just made is waited for, half a minute at most: reads lag behind writes. */
 async function findPatiently(
-  { registrations, wait }: Ports,
+  ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
   deployment: string,
 ): Promise<Found> {
   let missing = "";
-  for (const seconds of [2, 4, 8, 15, 0]) {
+  const look = async (): Promise<Found | undefined> => {
     const [server, ingestion] = await Promise.all([
-      registrations.find(names.server),
-      registrations.find(names.ingestion),
+      ports.registrations.find(names.server),
+      ports.registrations.find(names.ingestion),
     ]);
     const roleId = server?.appRoles.find(({ value }) => value === ROLE_VALUE)?.id;
     if (server && ingestion && roleId && hasScope(server)) return { server, ingestion, roleId };
     missing =
       server && ingestion
-        ? `"${deployment}-server" lacks its scope or its app role`
+        ? `"${uniqueNames({ name: deployment }).server}" lacks its scope or its app role`
         : `the registrations of deployment "${deployment}" do not exist`;
-    if (seconds > 0) await wait(seconds * 1000);
-  }
+    return undefined;
+  };
+  const found = await retry(ports, look, { pauses: REPLICATION_PAUSES, spread: true });
+  if (found) return found;
   throw new StalledError(`Cannot grant admin consent: ${missing}`, "Call POST /api/provision first");
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { InputError } from "../errors.ts";
-import type { Ask } from "./client-secret/state.ts";
-import { CREDENTIALS, type CredentialKind, type Rotation } from "./rotation.ts";
+import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
+import { DetailedError, InputError } from "../errors.ts";
+import type { Ask } from "./order.ts";
+import type { Rotation } from "./rotatable.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({
@@ -55,5 +56,5 @@ export function pickRotations(rotations: readonly Rotation[], named: CredentialK
 /** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */
 export function continuable(error: unknown, ask: Ask | undefined): unknown {
   if (ask === undefined || !(error instanceof Error)) return error;
-  return Object.assign(error, { issuedBefore: ask.issuedBefore.toISOString() });
+  return new DetailedError(error, { issuedBefore: ask.issuedBefore.toISOString() });
 }

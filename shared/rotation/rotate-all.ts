@@ -1,5 +1,7 @@
 import { StalledError } from "../errors.ts";
-import type { Order, Outcome, Rotation } from "./rotation.ts";
+import type { Order } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Rotation } from "./rotatable.ts";
 import type { Rotated } from "./summary.ts";
 
 /** An equal part of the time left, so that one that must be waited for leaves time for the others. */

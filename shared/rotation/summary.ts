@@ -1,5 +1,6 @@
-import type { Ask } from "./client-secret/state.ts";
-import type { Outcome, Rotation } from "./rotation.ts";
+import type { Ask } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Rotation } from "./rotatable.ts";
 
 /** What a rotation came to, and whose it is. */
 export interface Rotated {

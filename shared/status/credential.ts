@@ -1,11 +1,13 @@
+import type { CredentialKind } from "../deployment/credentials.ts";
 import { observe as observeToken } from "../rotation/bot-token/observe.ts";
 import { planBotToken } from "../rotation/bot-token/plan.ts";
 import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
 import { observe, type Sight } from "../rotation/client-secret/observe.ts";
 import { planRotation } from "../rotation/client-secret/plan.ts";
-import type { Ports, Version } from "../rotation/client-secret/ports.ts";
-import type { Policy, Stored } from "../rotation/client-secret/state.ts";
-import type { CredentialKind } from "../rotation/rotation.ts";
+import type { Ports } from "../rotation/client-secret/ports.ts";
+import type { Policy } from "../rotation/order.ts";
+import type { Version } from "../rotation/secret-store.ts";
+import type { Stored } from "../rotation/stored.ts";
 
 /** How far a stored secret has come. */
 export type Stage = "announced" | "staged" | "proven" | "current" | "delivered" | "confirmed";

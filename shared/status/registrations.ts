@@ -1,6 +1,10 @@
-import { desiredIngestion, desiredServer, type Intent } from "../registration/desired.ts";
-import { type Application, type Desired, leftAlone, misplaced, planRegistration } from "../registration/plan.ts";
-import { accessTo, type RegistrationName, type Registrations } from "../registration/provision.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
+import type { Finding } from "../hygiene/finding.ts";
+import { leftAlone, misplaced } from "../registration/adoption.ts";
+import type { Application, Desired } from "../registration/application.ts";
+import { accessTo, desiredIngestion, desiredServer, type Intent } from "../registration/desired.ts";
+import { planRegistration } from "../registration/plan.ts";
+import type { Registrations } from "../registration/ports.ts";
 
 /** A registration as it is, or the name under which there is none, beside what it ought to be. */
 export interface Found {
@@ -67,4 +71,19 @@ export function registrationDifferences({ application, servicePrincipalId, desir
   return planRegistration(desired, { application, servicePrincipalId }).map((step) =>
     step.kind === "create-service-principal" ? "has no service principal" : step.because,
   );
+}
+
+/** Both, as findings. Pure. */
+export function registrationFindings(found: Found): Finding[] {
+  const kind = "registration";
+  const name = `Registration "${found.desired.uniqueName}" (client id ${found.application?.appId})`;
+  const ours = registrationDifferences(found).map((difference): Finding => {
+    const todo = "Call POST /api/provision, with dryRun first; nothing that was added by hand is taken away";
+    return { kind, severity: "warning", what: `${name} ${difference}`, do: todo };
+  });
+  const byHand = differencesByHand(found).map((difference): Finding => {
+    const todo = "It was made by hand, so this app leaves that alone: change it in Entra, once nothing depends on it";
+    return { kind, severity: "warning", what: `${name} ${difference}`, do: todo };
+  });
+  return [...ours, ...byHand];
 }

@@ -1,5 +1,6 @@
 import type { Graph } from "../clients/graph/graph.ts";
-import { type RegistrationName, registrations } from "../clients/graph/registrations.ts";
+import { registrations } from "../clients/graph/registrations.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 
 /**

@@ -1,19 +1,27 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
 import { keyVault } from "../clients/key-vault/key-vault.ts";
+import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import { rememberedAppIds } from "./app-ids.ts";
+import { clock } from "./clock.ts";
+import { memoized } from "./memoize.ts";
 
-/** The connections that all invocations share: they keep tokens and sockets. */
+/** The connections that all invocations share: they keep tokens and sockets. Each is made when it is first asked for. */
 export type Connections = ReturnType<typeof connect>;
 
 export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
-  const credential = ownCredential(managedIdentityClientId);
-  const own = ownTokens(credential, graphUrl);
-  const asOwn = graph(graphUrl, () => own.tokenFor(`${graphUrl}/.default`), wait);
-  return { credential, own, vault: keyVault(keyVaultUrl, credential), graph: asOwn, appIds: rememberedAppIds(asOwn) };
+  const credential = memoized(() => ownCredential(managedIdentityClientId));
+  const own = memoized(() => ownTokens(credential(), graphUrl));
+  const asOwn = memoized(() => graph(graphUrl, () => own().tokenFor(`${graphUrl}/.default`), clock));
+  return {
+    credential,
+    own,
+    vault: memoized(() => keyVault({ url: keyVaultUrl, name: vaultName(keyVaultUrl) }, credential())),
+    graph: asOwn,
+    appIds: memoized(() => rememberedAppIds(asOwn())),
+  };
 }
 
 /** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */

@@ -1,51 +1,41 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { appService } from "../clients/app-service/app-service.ts";
+import { signIn } from "../clients/entra/sign-in.ts";
 import { credentials } from "../clients/graph/credentials.ts";
 import { TOKEN } from "../clients/key-vault/key-vault.ts";
 import { admittedAs } from "../delivery/admittance.ts";
 import { ingestion } from "../delivery/ingestion.ts";
-import { chooseBotCredential } from "../delivery/plan.ts";
-import type { Ports as DeliveryPorts } from "../delivery/ports.ts";
 import { redeploy } from "../delivery/redeploy.ts";
 import { server } from "../delivery/server.ts";
 import type { ServerPorts } from "../delivery/server-ports.ts";
-import type { Deployment } from "../deployment/deployment.ts";
-import { registrationNames, secretName } from "../deployment/names.ts";
+import { authorityOf, vaultName } from "../deployment/addresses.ts";
+import { chooseBotCredential } from "../deployment/bot-credential.ts";
+import { type CredentialKind, secretName, stagedName } from "../deployment/credentials.ts";
+import { registrationNames } from "../deployment/registration-names.ts";
 import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
 import { botToken } from "../rotation/bot-token/rotate.ts";
 import type { Ports as RotationPorts } from "../rotation/client-secret/ports.ts";
 import { clientSecret } from "../rotation/client-secret/rotate.ts";
-import type { CredentialKind, Rotation } from "../rotation/rotation.ts";
+import type { Rotation } from "../rotation/rotatable.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
-import type { Connections } from "./connections.ts";
-import type { openServer } from "./open-metadata.ts";
+import { clock } from "./clock.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** One credential of a deployment: how it is rotated, and what status says of it. */
 export type Credential = Rotation & { describe: Describe };
-
-interface Surroundings extends Connections {
-  delivery: DeliveryPorts & { deployment: Deployment };
-  server: ReturnType<typeof openServer>;
-  /** Signs in at Entra as OpenMetadata's own validator does: for Graph, by its default scope. */
-  signInToGraph: RotationPorts["signIn"];
-  armUrl: string;
-  /** The vault's name, as App Service refers to it. */
-  vaultName: string;
-}
 
 /** Joins a credential to the services that it concerns. */
 export function credentialOf(kind: CredentialKind, around: Surroundings): Credential {
   switch (kind) {
     case "ingestion-client-secret": {
-      const { delivery } = around;
+      const delivery = around.delivery();
       const signs = { registration: "ingestion", signIn: delivery.signIn, consumer: ingestion(delivery) } as const;
       return ofClientSecret(kind, clientSecretPorts(kind, around, signs));
     }
     case "server-client-secret": {
-      const { signInToGraph: signIn } = around;
-      const signs = { registration: "server", signIn, consumer: server(serverPorts(around)) } as const;
-      const { appServiceId, appServiceRestart } = around.delivery.deployment;
+      const ports = serverPorts(around);
+      const signs = { registration: "server", signIn: ports.signIn, consumer: server(ports) } as const;
+      const { appServiceId, appServiceRestart } = around.deployment;
       const byEvent = appServiceId === undefined || !appServiceRestart;
       return ofClientSecret(kind, clientSecretPorts(kind, around, signs), { byEvent });
     }
@@ -64,44 +54,52 @@ function ofClientSecret(kind: CredentialKind, ports: RotationPorts, how: { byEve
 
 function clientSecretPorts(
   kind: CredentialKind,
-  { graph, vault, delivery }: Surroundings,
+  { connections, deployment, ...around }: Surroundings,
   { registration, ...signs }: { registration: "server" | "ingestion" } & Pick<RotationPorts, "signIn" | "consumer">,
 ): RotationPorts {
-  const name = secretName(delivery.deployment, kind);
+  const name = secretName(deployment, kind);
+  const vault = connections.vault();
   return {
     name,
-    credentials: credentials(graph, registrationNames(delivery.deployment)[registration]),
+    credentials: credentials(connections.graph(), registrationNames(deployment)[registration]),
     current: vault(name),
-    staged: vault(`${name}-next`),
+    staged: vault(stagedName(name)),
     ...signs,
-    ...surroundings(delivery),
+    ...machine(around),
   };
 }
 
 function serverPorts(around: Surroundings): ServerPorts {
-  const { delivery, server, signInToGraph } = around;
+  const { settings } = around;
+  const delivery = around.delivery();
+  // As OpenMetadata's own validator does: for Graph, by its default scope.
+  const scope = `${settings.graphUrl}/.default`;
+  const signInAt = signIn(authorityOf(settings));
   return {
     ...delivery,
-    security: server.security,
+    security: around.server().security,
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
-    signIn: signInToGraph,
+    signIn: (clientId, clientSecret) => signInAt({ clientId, clientSecret, scope }),
     appService: appServicePorts(around),
-    wait,
+    ...clock,
   };
 }
 
 /** The App Service that the deployment names, if it does. */
-function appServicePorts({ credential, armUrl, vaultName, delivery }: Surroundings): ServerPorts["appService"] {
-  const { appServiceId, appServiceRestart: mayRestart } = delivery.deployment;
+function appServicePorts({ settings, deployment, connections }: Surroundings): ServerPorts["appService"] {
+  const { appServiceId, appServiceRestart: mayRestart } = deployment;
   if (appServiceId === undefined) return undefined;
   const name = appServiceId.split("/").at(-1) ?? "";
-  const secret = secretName(delivery.deployment, "server-client-secret");
-  const site = appService(credential, armUrl, appServiceId);
-  return { name, vault: vaultName, secret, mayRestart, ...site, now: delivery.now, wait };
+  const vault = vaultName(settings.keyVaultUrl);
+  const secret = secretName(deployment, "server-client-secret");
+  const site = appService(connections.credential(), settings.armUrl, appServiceId);
+  return { name, vault, secret, mayRestart, ...site, ...clock };
 }
 
-function tokenPorts({ vault, delivery, server }: Surroundings): TokenPorts {
-  const { deployment } = delivery;
+function tokenPorts({ deployment, connections, server: serverOf, ...around }: Surroundings): TokenPorts {
+  const delivery = around.delivery();
+  const server = serverOf();
+  const vault = connections.vault();
   const name = secretName(deployment, "bot-token");
   return {
     name,
@@ -109,16 +107,16 @@ function tokenPorts({ vault, delivery, server }: Surroundings): TokenPorts {
     choose: async () => chooseBotCredential(await server.version(), deployment.botCredential),
     bot: () => server.bot(deployment.botName),
     tokens: server.tokens,
-    runningPipelines: () => server.tokens.running(delivery.now()),
+    runningPipelines: () => server.running(delivery.now()),
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
     redeploy: (subject, endsOn) => redeploy(delivery, subject, endsOn),
     whoAmI: (token) => server.whoAmI(token),
     current: vault(name, TOKEN),
-    staged: vault(`${name}-next`, TOKEN),
-    ...surroundings(delivery),
+    staged: vault(stagedName(name), TOKEN),
+    ...machine(around),
   };
 }
 
-function surroundings({ now, log }: DeliveryPorts) {
-  return { now, wait, nonce: randomUUID, log };
+function machine({ log }: Pick<Surroundings, "log">) {
+  return { ...clock, nonce: randomUUID, log };
 }

@@ -1,43 +1,52 @@
-import type { SecretStore } from "../clients/key-vault/key-vault.ts";
+import { administrators } from "../clients/open-metadata/administrators.ts";
 import { botTokens } from "../clients/open-metadata/bot-tokens.ts";
+import { bots } from "../clients/open-metadata/bots.ts";
 import { openMetadataCalls } from "../clients/open-metadata/calls.ts";
-import { openMetadataHygiene } from "../clients/open-metadata/hygiene.ts";
-import { openMetadata } from "../clients/open-metadata/open-metadata.ts";
+import { pipelines } from "../clients/open-metadata/pipelines.ts";
 import { securityConfiguration } from "../clients/open-metadata/security-configuration.ts";
+import { system } from "../clients/open-metadata/system.ts";
+import { defaultScope } from "../deployment/addresses.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { registrationNames } from "../deployment/names.ts";
+import { registrationNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 import type { Connections } from "./connections.ts";
-import { once } from "./once.ts";
+import { memoized } from "./memoize.ts";
 
 /** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */
-export function openServer(deployment: Deployment, { own, vault, appIds }: Connections) {
+export type OpenMetadataServer = ReturnType<typeof openServer>;
+
+export function openServer(deployment: Deployment, connections: Connections) {
   const { server } = registrationNames(deployment);
-  const scope = async (): Promise<string> => `api://${await appIds.of(server)}/.default`;
-  const secret = deployment.openMetadataTokenSecret;
+  const { openMetadataTokenSecret: secret } = deployment;
+  const scope = async (): Promise<string> => defaultScope(await connections.appIds().of(server));
+  const forgetScope = (): void => connections.appIds().forget(server);
   const ownToken = async (): Promise<string> => {
+    const own = connections.own();
     try {
       return await own.tokenFor(await scope());
     } catch {
-      appIds.forget(server);
+      forgetScope();
       return own.tokenFor(await scope());
     }
   };
-  const token = once(() => (secret ? storedToken(vault(secret), secret) : ownToken()));
+  const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
   return {
-    ...openMetadata(calls),
+    ...system(calls),
+    ...bots(calls),
+    ...pipelines(calls),
+    ...administrators(calls),
     tokens: botTokens(calls),
     security: securityConfiguration(calls),
-    hygiene: openMetadataHygiene(calls),
     scope,
-    forgetScope: () => appIds.forget(server),
+    forgetScope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
   };
 }
 
-async function storedToken(secret: SecretStore, name: string): Promise<string> {
+async function storedToken({ vault }: Connections, name: string): Promise<string> {
+  const secret = vault()(name);
   const latest = await secret.latest();
   if (latest?.enabled) return secret.value(latest.version);
   throw new StalledError(

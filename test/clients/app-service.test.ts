@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SUBSCRIPTION } from "../../local/cloud/app-service/site.ts";
-import { type AppService, appService } from "../../shared/clients/app-service/app-service.ts";
+import { appService } from "../../shared/clients/app-service/app-service.ts";
+import type { Site } from "../../shared/delivery/server-ports.ts";
 import { openServer, type ServerWorld } from "../local/openmetadata-security-world.ts";
 
 const SECRET = "openmetadata-server-client-secret";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-function client(id = ID, objectId = world.app.objectId): AppService {
+function client(id = ID, objectId = world.app.objectId): Site {
   const getToken = async () => ({
     token: await world.entra.issueToken({ aud: "https://management.azure.com", oid: objectId, idtyp: "app" }),
     expiresOnTimestamp: world.clock.now().getTime() + 3_600_000,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = graph(
     world.graphUrl,
     async () => caller.token,
-    async () => undefined,
+    { now: () => world.clock.now(), wait: async () => undefined },
   );
   ({ clientId } = world.directory.registerByHand("openmetadata-ingestion"));
   ({ objectId } = world.directory.addPrincipalByHand(clientId));
@@ -29,7 +29,9 @@ describe("what Graph lists in pages", () => {
     for (const scope of ["openid", "profile", "openid profile"]) {
       world.directory.consentByPerson({ name: clientId, resourceClientId: GRAPH_APP_ID, scope });
     }
-    await consents(client).grant({ clientId: objectId, resourceId: graphPrincipal(), scopes: ["openid", "email"] });
+    const scopes = ["openid", "email"];
+    const resourceId = graphPrincipal();
+    await consents(client).grant({ clientId: objectId, resourceId, scopes, grantId: undefined });
     world.graph.pageSize = 1;
     expect(await consents(client).grantsOf(objectId)).toMatchObject([{ scopes: ["openid", "email"] }]);
     const request = {

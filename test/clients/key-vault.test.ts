@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { keyVault, type SecretStore } from "../../shared/clients/key-vault/key-vault.ts";
+import { keyVault, type VaultSecret } from "../../shared/clients/key-vault/key-vault.ts";
+import { vaultName } from "../../shared/deployment/addresses.ts";
 import { type App, openApp } from "../app/app.ts";
 
 const app = openApp();
 
-function store(name: string): SecretStore {
+function store(name: string): VaultSecret {
   const { cloud, clock } = app();
   const getToken = async () => ({
     token: await cloud.entra.issueToken({ aud: "https://vault.localhost", oid: cloud.app.objectId }),
     expiresOnTimestamp: clock.now().getTime() + 3_600_000,
   });
-  return keyVault(cloud.urls.vault, { getToken })(name);
+  return keyVault({ url: cloud.urls.vault, name: vaultName(cloud.urls.vault) }, { getToken })(name);
 }
 
 const seconds = (app: App, amount: number): Promise<void> => app.clock.advance(amount * 1000);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { botTokens } from "../../shared/clients/open-metadata/bot-tokens.ts";
 import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
+import { pipelines } from "../../shared/clients/open-metadata/pipelines.ts";
 import { DAY, MINUTE, openWorld, type World } from "../local/openmetadata-world.ts";
 
 let world: World;
@@ -9,7 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const tokens = () => botTokens(openMetadataCalls(world.url, async () => world.admin));
+const calls = () => openMetadataCalls(world.url, async () => world.admin);
+const tokens = () => botTokens(calls());
 const bot = () => world.openMetadata.users().find(({ name }) => name === "ingestion-bot")?.id ?? "";
 const config = () => {
   const mechanism = world.openMetadata.botMechanism("ingestion-bot");
@@ -128,7 +130,7 @@ describe("generate() and revoke()", () => {
 });
 
 describe("running()", () => {
-  const running = () => tokens().running(world.clock.now());
+  const running = () => pipelines(calls()).running(world.clock.now());
   const add = (name: string): void => void world.openMetadata.addPipeline({ name, deployed: true });
 
   it("names those that run now, and not those that have ended", async () => {

@@ -1,4 +1,5 @@
-import { type Configuration, type Facts, planConfiguration } from "../../shared/configuration/plan.ts";
+import { type Configuration, desiredConfiguration } from "../../shared/configuration/desired.ts";
+import type { Facts } from "../../shared/configuration/facts.ts";
 import { parseRelease } from "../../shared/deployment/release.ts";
 
 export const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
@@ -58,7 +59,7 @@ export function facts(version: string, flow: "implicit" | "auth-code", change: C
 
 /** How that deployment ought to be configured. */
 export function described(version: string, flow: "implicit" | "auth-code", change: Change = {}): Configuration {
-  return planConfiguration(facts(version, flow, change));
+  return desiredConfiguration(facts(version, flow, change));
 }
 
 /** The comments of a text as running prose, whichever way it was wrapped. */

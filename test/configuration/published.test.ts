@@ -8,8 +8,8 @@ import { type Folder, openFolder } from "../../local/contracts/folder.ts";
 import { openMetadataSchemas, releaseNumber } from "../../local/contracts/openmetadata-schemas.ts";
 import { authenticationSettings } from "../../shared/configuration/authentication.ts";
 import { authorizerSettings } from "../../shared/configuration/authorizer.ts";
+import type { Configuration } from "../../shared/configuration/desired.ts";
 import { oidcSettings } from "../../shared/configuration/oidc.ts";
-import type { Configuration } from "../../shared/configuration/plan.ts";
 import { render } from "../../shared/configuration/render.ts";
 import { CASES, described } from "./described.ts";
 

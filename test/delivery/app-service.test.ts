@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AppServicePorts, refreshAppService } from "../../shared/delivery/app-service.ts";
-import type { VaultReference } from "../../shared/delivery/server-plan.ts";
+import { refreshAppService } from "../../shared/delivery/app-service.ts";
+import type { AppServicePorts, VaultReference } from "../../shared/delivery/server-ports.ts";
 
 const SECOND = 1000;
 const NOON = new Date("2026-01-01T12:00:00Z").getTime();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Provisioned, type SignInSettings, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
+import type { SignInSettings } from "../../shared/hygiene/ports.ts";
+import { type Provisioned, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
 
 const SERVER = "https://catalog.example.com";
 const AUTHORITY = "https://login.microsoftonline.com/5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";

@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { isDefaultAdmin } from "../../shared/deployment/openmetadata-defaults.ts";
+import { botFindings, noBotFindings } from "../../shared/hygiene/bot.ts";
+import { defaultAdminFindings } from "../../shared/hygiene/default-admin.ts";
 import type { Finding } from "../../shared/hygiene/finding.ts";
-import {
-  botFindings,
-  defaultAdminFindings,
-  isDefaultAdmin,
-  noBotFindings,
-  principalDomainFindings,
-} from "../../shared/hygiene/hygiene.ts";
+import { type Observed, planHardening } from "../../shared/hygiene/hardening-plan.ts";
 import { keysDrift, ownKeyFindings } from "../../shared/hygiene/keys-drift.ts";
-import { type Observed, planHardening } from "../../shared/hygiene/plan.ts";
-import { type Provisioned, type SignInSettings, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
+import type { SignInSettings } from "../../shared/hygiene/ports.ts";
+import { principalDomainFindings } from "../../shared/hygiene/principal-domain.ts";
+import { type Provisioned, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
 
 const SERVER = "https://catalog.example.com";
 const AUTHORITY = "https://login.example.com/tenant";

@@ -38,7 +38,7 @@ function back(place: string, cameFrom: Map<string, string>): string[] {
   return before === undefined ? [place] : [place, ...back(before, cameFrom)];
 }
 
-it.each(["app-service", "directory", "entra", "event-grid", "graph", "key-vault"])(
+it.each(["app-service", "directory", "entra", "event-grid", "graph", "key-vault", "storage-queue"])(
   "no file of the stand-in %s imports itself, by whatever way, types included",
   (name) => {
     const imports = importsBelow(`local/cloud/${name}`);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { desiredIngestion, desiredServer, GRAPH_APP_ID, type Intent } from "../../shared/registration/desired.ts";
-import { type Application, leftAlone, misplaced, planRegistration } from "../../shared/registration/plan.ts";
+import { leftAlone, misplaced } from "../../shared/registration/adoption.ts";
+import type { Application } from "../../shared/registration/application.ts";
+import { desiredIngestion, desiredServer, type Intent } from "../../shared/registration/desired.ts";
+import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
+import { planRegistration } from "../../shared/registration/plan.ts";
 
 const intent: Intent = {
   tenantId: "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { askOf, continuable, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
-import type { Rotation } from "../../shared/rotation/rotation.ts";
+import type { Rotation } from "../../shared/rotation/rotatable.ts";
 import { on } from "./client-secret/planned.ts";
 
 const now = on("2026-01-05");
@@ -65,8 +65,9 @@ describe("askOf()", () => {
 describe("continuable()", () => {
   it("lets a failure tell how the same rotation goes on, where one was asked for", () => {
     const ask = { because: "leaver", issuedBefore: now, revokeOld: false };
-    expect(continuable(new Error("x"), ask)).toMatchObject({ issuedBefore: now.toISOString() });
-    expect(continuable(new Error("x"), undefined)).not.toHaveProperty("issuedBefore");
+    const failure = new Error("x");
+    expect(continuable(failure, ask)).toMatchObject({ cause: failure, details: { issuedBefore: now.toISOString() } });
+    expect(continuable(failure, undefined)).toBe(failure);
     expect(continuable("x", ask)).toBe("x");
   });
 });

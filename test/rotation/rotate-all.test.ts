@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CredentialKind } from "../../shared/deployment/credentials.ts";
 import { StalledError } from "../../shared/errors.ts";
+import type { Order } from "../../shared/rotation/order.ts";
+import type { Outcome } from "../../shared/rotation/outcome.ts";
+import type { Rotation } from "../../shared/rotation/rotatable.ts";
 import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
-import type { CredentialKind, Order, Outcome, Rotation } from "../../shared/rotation/rotation.ts";
 import { on, policy } from "./client-secret/planned.ts";
 
 const IDLE: Outcome = { steps: [], converged: true, later: [], current: undefined };

@@ -1,5 +1,6 @@
 import { timeText } from "../../../local/cloud/directory/time-text.ts";
 import type { IncomingRequest } from "../../../local/cloud/exchange.ts";
+import { PROOF_SIGN_INS } from "../../../shared/limits.ts";
 import { EXPIRED_SECRET, entraSays, graphSays, UNKNOWN_SECRET } from "../answers.ts";
 import { first } from "../inject.ts";
 import type { Scenario } from "../scenario.ts";
@@ -8,7 +9,7 @@ import { DAY, MINUTE, type Scene } from "../scene.ts";
 const SIGN_IN = { service: "entra", path: /\/oauth2\/v2\.0\/token$/ } as const;
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 /** Sign-ins for a proof, and two more: before promoting, and when pushing. */
-const PROOF = 5;
+const SIGN_INS = PROOF_SIGN_INS + 2;
 
 /** What goes wrong when somebody signs in, and with clocks. */
 export const ENTRA: Scenario[] = [
@@ -57,7 +58,7 @@ export const ENTRA: Scenario[] = [
         refused.includes(hit) ? entraSays(UNKNOWN_SECRET, scene.clock) : undefined,
       );
       await scene.run();
-      const needed = (refused.at(-1) ?? 0) + PROOF + 2;
+      const needed = (refused.at(-1) ?? 0) + SIGN_INS;
       scene.verify("began the count again at each refusal: proven at the 14th sign-in", flapping.hits() === needed);
       flapping.end();
     },
@@ -71,7 +72,10 @@ export const ENTRA: Scenario[] = [
     async play(scene) {
       const expired = scene.inject(SIGN_IN, first(5, entraSays(EXPIRED_SECRET, scene.clock)));
       await scene.run();
-      scene.verify("took it for replication and issued no other one", scene.issued() === 1 && expired.hits() > PROOF);
+      scene.verify(
+        "took it for replication and issued no other one",
+        scene.issued() === 1 && expired.hits() > PROOF_SIGN_INS,
+      );
       expired.end();
     },
   },

@@ -1,75 +1,58 @@
+import type { ApiKVReference } from "@azure/arm-appservice";
 import { createWebSiteManagement } from "@azure/arm-appservice/api";
 import { listAppSettingsKeyVaultReferences, restart } from "@azure/arm-appservice/api/webApps";
 import type { TokenCredential } from "@azure/identity";
+import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
-
-/** An app setting whose value the platform reads from the vault. */
-export interface Reference {
-  setting: string;
-  /** The vault's own name, without its domain. */
-  vault: string | undefined;
-  secret: string | undefined;
-  /** Where the reference names a version it never follows a rotation. */
-  pinnedVersion: string | undefined;
-  /** The version that the platform has resolved it to. */
-  activeVersion: string | undefined;
-  /** "Resolved", or what is wrong. */
-  status: string;
-  details: string | undefined;
-}
-
-/** One site of Azure App Service. */
-export interface AppService {
-  references(): Promise<Reference[]>;
-  /** Has the platform read the vault again, instead of once in 24 hours. */
-  refresh(): Promise<void>;
-  restart(): Promise<void>;
-}
 
 /** No member of Microsoft's client; documented in Microsoft Learn, "Use Key Vault references as app settings". */
 const REFRESH_VERSION = "2022-03-01";
 
 /** The site with this resource id, through Microsoft's client, which repeats 429 and 5xx itself. */
-export function appService(credential: TokenCredential, armUrl: string, resourceId: string): AppService {
+export function appService(credential: TokenCredential, armUrl: string, resourceId: string): Site {
   const [, , subscription = "", , group = "", , , , name = ""] = resourceId.split("/");
   const arm = createWebSiteManagement(credential, subscription, {
     endpoint: armUrl,
     credentials: { scopes: [`${armUrl}/.default`] },
     retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
   });
+  const failed = (action: string, failure: unknown) =>
+    explained(failure, `${action} App Service "${name}"`, resourceId);
   const attempt = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw explained(error, `${action} App Service "${name}"`, resourceId);
+      throw failed(action, error);
     }
   };
   return {
     references: () =>
       attempt("read the Key Vault references of", async () => {
-        const found: Reference[] = [];
-        for await (const one of listAppSettingsKeyVaultReferences(arm, group, name)) {
-          found.push({
-            setting: one.name ?? "",
-            vault: one.vaultName,
-            secret: one.secretName,
-            pinnedVersion: one.secretVersion || undefined,
-            activeVersion: one.activeVersion,
-            status: one.status ?? "unknown",
-            details: one.details,
-          });
-        }
+        const found: VaultReference[] = [];
+        for await (const one of listAppSettingsKeyVaultReferences(arm, group, name)) found.push(referenceOf(one));
         return found;
       }),
-    refresh: () =>
-      attempt("refresh the Key Vault references of", async () => {
-        const path = `${resourceId}/config/configreferences/appsettings/refresh`;
-        const { status, body } = await arm
-          .pathUnchecked(path)
-          .post({ queryParameters: { "api-version": REFRESH_VERSION } });
-        if (!status.startsWith("2")) throw Object.assign(new Error("refused"), { statusCode: Number(status), body });
-      }),
+    async refresh() {
+      const action = "refresh the Key Vault references of";
+      const path = `${resourceId}/config/configreferences/appsettings/refresh`;
+      const { status, body } = await attempt(action, async () =>
+        arm.pathUnchecked(path).post({ queryParameters: { "api-version": REFRESH_VERSION } }),
+      );
+      if (!status.startsWith("2")) throw failed(action, { statusCode: Number(status), body });
+    },
     restart: () => attempt("restart", () => restart(arm, group, name)),
+  };
+}
+
+function referenceOf(one: ApiKVReference): VaultReference {
+  return {
+    setting: one.name ?? "",
+    vault: one.vaultName,
+    secret: one.secretName,
+    pinnedVersion: one.secretVersion || undefined,
+    activeVersion: one.activeVersion,
+    status: one.status ?? "unknown",
+    details: one.details,
   };
 }
 

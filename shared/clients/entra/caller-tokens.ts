@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
+import type { VerifyToken } from "../../triggers/caller.ts";
 import { request } from "../http.ts";
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
@@ -15,14 +16,14 @@ const KEYS_UNREADABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JO
  * Tokens of version 1 have another issuer than those of version 2; which a caller gets depends on the API's registration.
  * @returns a function that answers undefined for a token that is not good. @throws {UpstreamError} without keys.
  */
-export function callerTokens(authority: { host: string; tenantId: string }, audience: string) {
+export function callerTokens(authority: string, audience: string): VerifyToken {
   let known: Promise<{ issuer: string[]; keys: JWTVerifyGetKey }> | undefined;
   const discover = async () => {
     const [v2, v1] = await Promise.all(["v2.0/", ""].map((version) => openIdConfiguration(authority, version)));
     if (!v1 || !v2) throw new Error("unreachable");
     return { issuer: [v2.issuer, v1.issuer], keys: createRemoteJWKSet(new URL(v2.jwks_uri)) };
   };
-  return async (token: string): Promise<{ roles: string[] } | undefined> => {
+  return async (token) => {
     known ??= discover();
     const { issuer, keys } = await known.catch((error: unknown) => {
       known = undefined;
@@ -50,8 +51,8 @@ export function callerTokens(authority: { host: string; tenantId: string }, audi
   };
 }
 
-async function openIdConfiguration(authority: { host: string; tenantId: string }, version: string) {
-  const url = `${authority.host}/${authority.tenantId}/${version}.well-known/openid-configuration`;
+async function openIdConfiguration(authority: string, version: string) {
+  const url = `${authority}/${version}.well-known/openid-configuration`;
   const { status, json } = await request("Entra", "read the tenant's OpenID configuration", { url });
   const parsed = configuration.safeParse(json);
   if (status === 200 && parsed.success) return parsed.data;

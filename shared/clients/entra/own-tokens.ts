@@ -1,14 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
 import { UpstreamError } from "../../errors.ts";
-
-/** Who this app is in the tenant, and what Graph lets it do, as its own token says. */
-export interface Identity {
-  /** Object id of its service principal. */
-  objectId: string;
-  /** Graph application permissions that are effective now; a new one may take hours to appear in a cached token. */
-  graphPermissions: string[];
-}
+import type { Identity } from "../../registration/ports.ts";
 
 /** Hands out the app's own access tokens. */
 export interface OwnTokens {

@@ -1,14 +1,8 @@
 import { decodeJwt } from "jose";
 import { z } from "zod";
+import type { SignIn } from "../../delivery/ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { request } from "../http.ts";
-
-/** What Entra said to a sign-in with a client secret. */
-export type SignIn =
-  | { kind: "signed-in"; accessToken: string; objectId: string }
-  /** The secret is not (or not yet) one of the application's. */
-  | { kind: "unknown-secret" }
-  | { kind: "expired-secret" };
 
 export interface SignInRequest {
   clientId: string;
@@ -40,8 +34,8 @@ const HINTS: Record<number, string> = {
  * secret that has just been issued.
  * @throws {UpstreamError} when Entra is unwell, {StalledError} when it refuses for another reason than the secret.
  */
-export function signIn(authority: { host: string; tenantId: string }): (how: SignInRequest) => Promise<SignIn> {
-  const url = `${authority.host}/${authority.tenantId}/oauth2/v2.0/token`;
+export function signIn(authority: string): (how: SignInRequest) => Promise<SignIn> {
+  const url = `${authority}/oauth2/v2.0/token`;
   return async ({ clientId, clientSecret, scope }) => {
     const action = `sign in as application ${clientId}`;
     const { status, json } = await request("Entra", action, {

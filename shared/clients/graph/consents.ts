@@ -1,34 +1,10 @@
 import { z } from "zod";
 import { NotYetError, UpstreamError } from "../../errors.ts";
-import { type Graph, odata, saysOneOf } from "./graph.ts";
+import type { ScopeGrant } from "../../registration/consent-plan.ts";
+import type { Consents } from "../../registration/ports.ts";
+import { type Graph, odata } from "./graph.ts";
 import { listAll } from "./pages.ts";
-
-/** A tenant-wide delegated grant: all users' scopes of one client on one resource. */
-export interface ScopeGrant {
-  id: string;
-  resourceId: string;
-  scopes: string[];
-}
-
-/** A service principal with the app roles it was assigned on other services. */
-export interface Principal {
-  objectId: string;
-  appId: string;
-  assigned: { resourceId: string; appRoleId: string }[];
-}
-
-export interface Consents {
-  principals(appIds: readonly string[]): Promise<Principal[]>;
-  grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;
-  /** Makes the grant, or widens the given one; the scopes are those that it shall hold afterwards, all of them. */
-  grant(wanted: {
-    clientId: string;
-    resourceId: string;
-    scopes: string[];
-    grantId?: string | undefined;
-  }): Promise<void>;
-  assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
-}
+import { saysOneOf } from "./refusals.ts";
 
 const assignmentList = z.array(z.object({ resourceId: z.string(), appRoleId: z.string() }));
 const principalList = z.array(
@@ -44,63 +20,73 @@ const ALREADY_THERE = ["already exists"];
 
 /** Admin consent as Graph knows it: delegated grants and app role assignments. */
 export function consents(graph: Graph): Consents {
-  const grantsOf = async (clientObjectId: string): Promise<ScopeGrant[]> => {
-    const found = await listAll(graph, {
-      action: "read the delegated grants",
-      path: "/oauth2PermissionGrants",
-      // What people consented to for themselves may be thousands.
-      query: { $filter: `clientId eq ${odata(clientObjectId)} and consentType eq 'AllPrincipals'` },
-    });
-    return grantList
-      .parse(found)
-      .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
-  };
-  const assignedTo = async (objectId: string) => {
-    const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
-    return assignmentList.parse(await listAll(graph, { action: "read the app role assignments", path }));
-  };
-  const widen = async (grantId: string, scopes: string[]): Promise<void> => {
-    const body = { scope: scopes.join(" ") };
-    const request = { action: `grant ${body.scope}`, path: `/oauth2PermissionGrants/${grantId}`, body };
-    await graph.onceReplicated(() => graph.patch(request));
-  };
   return {
-    async principals(appIds) {
-      const found = await listAll(graph, {
-        action: "read the service principals",
-        path: "/servicePrincipals",
-        query: {
-          $filter: `appId in (${appIds.map(odata).join(",")})`,
-          $select: "id,appId",
-          $expand: "appRoleAssignments",
-        },
-      });
-      return Promise.all(
-        principalList.parse(found).map(async ({ id, appId, appRoleAssignments: shown }) => ({
-          objectId: id,
-          appId,
-          assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(id),
-        })),
-      );
-    },
-    grantsOf,
-    async grant({ clientId, resourceId, scopes, grantId }) {
-      if (grantId) return widen(grantId, scopes);
-      const body = { clientId, consentType: "AllPrincipals", resourceId, scope: scopes.join(" ") };
-      const request = { action: `grant ${body.scope}`, path: "/oauth2PermissionGrants", body };
-      if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
-      // The list did not show it, so what it holds is unknown.
-      const existing = (await grantsOf(clientId)).find((one) => one.resourceId === resourceId);
-      if (!existing) throw new NotYetError(`Cannot ${request.action} yet: Graph does not list the grant it has`, 15);
-      const union = new Set([...existing.scopes, ...scopes]);
-      if (union.size > existing.scopes.length) await widen(existing.id, [...union]);
-    },
+    principals: (appIds) => principals(graph, appIds),
+    grantsOf: (clientObjectId) => grantsOf(graph, clientObjectId),
+    grant: (wanted) => grant(graph, wanted),
     async assignAppRole({ principalId, resourceId, appRoleId }) {
       const body = { principalId, resourceId, appRoleId };
       const path = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
       await graph.onceReplicated(() => isNew(() => graph.post({ action: "assign the app role", path, body })));
     },
   };
+}
+
+async function principals(graph: Graph, appIds: readonly string[]) {
+  const found = await listAll(graph, {
+    action: "read the service principals",
+    path: "/servicePrincipals",
+    query: {
+      $filter: `appId in (${appIds.map(odata).join(",")})`,
+      $select: "id,appId",
+      $expand: "appRoleAssignments",
+    },
+  });
+  return Promise.all(
+    principalList.parse(found).map(async ({ id, appId, appRoleAssignments: shown }) => ({
+      objectId: id,
+      appId,
+      assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
+    })),
+  );
+}
+
+async function assignedTo(graph: Graph, objectId: string) {
+  const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
+  return assignmentList.parse(await listAll(graph, { action: "read the app role assignments", path }));
+}
+
+async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGrant[]> {
+  const found = await listAll(graph, {
+    action: "read the delegated grants",
+    path: "/oauth2PermissionGrants",
+    // What people consented to for themselves may be thousands.
+    query: { $filter: `clientId eq ${odata(clientObjectId)} and consentType eq 'AllPrincipals'` },
+  });
+  return grantList
+    .parse(found)
+    .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+}
+
+async function grant(
+  graph: Graph,
+  { clientId, resourceId, scopes, grantId }: Parameters<Consents["grant"]>[0],
+): Promise<void> {
+  if (grantId) return widen(graph, grantId, scopes);
+  const body = { clientId, consentType: "AllPrincipals", resourceId, scope: scopes.join(" ") };
+  const request = { action: `grant ${body.scope}`, path: "/oauth2PermissionGrants", body };
+  if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
+  // The list did not show it, so what it holds is unknown.
+  const existing = (await grantsOf(graph, clientId)).find((one) => one.resourceId === resourceId);
+  if (!existing) throw new NotYetError(`Cannot ${request.action} yet: Graph does not list the grant it has`, 15);
+  const union = new Set([...existing.scopes, ...scopes]);
+  if (union.size > existing.scopes.length) await widen(graph, existing.id, [...union]);
+}
+
+async function widen(graph: Graph, grantId: string, scopes: string[]): Promise<void> {
+  const body = { scope: scopes.join(" ") };
+  const request = { action: `grant ${body.scope}`, path: `/oauth2PermissionGrants/${grantId}`, body };
+  await graph.onceReplicated(() => graph.patch(request));
 }
 
 /** False where Graph says that it exists already. */

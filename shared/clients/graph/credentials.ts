@@ -1,36 +1,12 @@
 import { z } from "zod";
+import type { RegistrationName } from "../../deployment/registration-names.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
-import { type Graph, saysOneOf, shaped } from "./graph.ts";
+import type { Credentials, Holder } from "../../rotation/client-secret/ports.ts";
+import type { Graph } from "./graph.ts";
 import { asOwner } from "./ownership.ts";
-import { type SecretLimits, secretLimits } from "./policies.ts";
-import { applicationPath, type RegistrationName } from "./registrations.ts";
-
-/** A client secret that this app issued, as Entra lists it; its value was shown once, when it was issued. */
-export interface ManagedCredential {
-  keyId: string;
-  /** By the clock of the run that announced it, as its display name says; by Entra's where it does not. */
-  issuedOn: Date;
-  expiresOn: Date;
-}
-
-/** A registration with the credentials in it that carry our mark; those without it are only counted. */
-export interface CredentialHolder {
-  objectId: string;
-  appId: string;
-  createdOn: Date;
-  managed: ManagedCredential[];
-  foreign: number;
-}
-
-export interface Credentials {
-  list(): Promise<CredentialHolder | undefined>;
-  /** What the tenant's policies allow; undefined where they cannot be read. */
-  limits(objectId: string, createdOn: Date): Promise<SecretLimits | undefined>;
-  /** The value exists nowhere else: the caller stores it before anything else can fail. */
-  issue(objectId: string, nonce: string, expiresOn: Date): Promise<{ keyId: string; value: string }>;
-  /** Removing one that is already gone is success. */
-  retire(objectId: string, keyId: string): Promise<void>;
-}
+import { secretLimits } from "./policies.ts";
+import { saysOneOf, shaped } from "./refusals.ts";
+import { applicationPath } from "./registrations.ts";
 
 const MARK = "managed by openmetadata-entra ";
 const holderSchema = z.object({
@@ -48,7 +24,7 @@ const holderSchema = z.object({
 });
 const issuedSchema = z.object({ keyId: z.string(), secretText: z.string() });
 
-/** The client secrets of one registration. */
+/** The client secrets of one registration: those that carry our mark; those without it are only counted. */
 export function credentials(graph: Graph, name: RegistrationName): Credentials {
   const own = asOwner(graph);
   return {
@@ -59,20 +35,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
         path: applicationPath(name),
         query: { $select: "id,appId,createdDateTime,passwordCredentials" },
       });
-      if (found === undefined) return undefined;
-      const { id, appId, createdDateTime, passwordCredentials } = shaped(holderSchema, found, action);
-      const managed = passwordCredentials.flatMap(({ keyId, displayName, startDateTime, endDateTime }) =>
-        displayName?.startsWith(MARK)
-          ? [{ keyId, issuedOn: announcedOn(displayName) ?? startDateTime, expiresOn: endDateTime }]
-          : [],
-      );
-      return {
-        objectId: id,
-        appId,
-        createdOn: createdDateTime,
-        managed,
-        foreign: passwordCredentials.length - managed.length,
-      };
+      return found === undefined ? undefined : holderOf(shaped(holderSchema, found, action));
     },
     limits: secretLimits(graph),
     async issue(objectId, nonce, expiresOn) {
@@ -101,6 +64,17 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
   };
 }
 
+function holderOf({ id, appId, createdDateTime, passwordCredentials }: z.output<typeof holderSchema>): Holder {
+  const managed = passwordCredentials.flatMap(({ keyId, displayName, startDateTime, endDateTime }) =>
+    displayName?.startsWith(MARK)
+      ? [{ keyId, issuedOn: announcedOn(displayName) ?? startDateTime, expiresOn: endDateTime }]
+      : [],
+  );
+  const foreign = passwordCredentials.length - managed.length;
+  return { objectId: id, appId, createdOn: createdDateTime, managed, foreign };
+}
+
+/** By the clock of the run that announced it; Entra's counts only where the name does not say. */
 function announcedOn(displayName: string): Date | undefined {
   const [time = ""] = displayName.slice(MARK.length).split(" ");
   const on = new Date(time);

@@ -1,6 +1,8 @@
-import { Client, GraphError, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
-import type { z } from "zod";
+import { Client, type GraphRequest as ClientRequest, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
 import { NotYetError, UpstreamError } from "../../errors.ts";
+import { SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { type Clock, retry } from "../../retry.ts";
+import { awaitsReplication, graphError, notJson } from "./refusals.ts";
 
 /** One request to Microsoft Graph v1.0. */
 export interface GraphRequest {
@@ -29,7 +31,8 @@ export interface Graph {
   onceReplicated<T>(request: () => Promise<T>): Promise<T>;
 }
 
-const TIMEOUT = 15_000;
+/** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
+const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
 /** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
 const LONGEST_PAUSE = 5;
 const ONCE = new RetryHandlerOptions(3, 0);
@@ -42,26 +45,10 @@ const WITHIN_TIMEOUT = new RetryHandlerOptions(
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
- * `once` is spared that. `wait` waits so many milliseconds.
+ * `once` is spared that.
  */
-export function graph(
-  url: string,
-  token: () => Promise<string>,
-  wait: (milliseconds: number) => Promise<unknown>,
-): Graph {
-  const client = Client.initWithMiddleware({
-    baseUrl: `${url}/`,
-    defaultVersion: "v1.0",
-    // The client sends the token only to hosts it knows.
-    customHosts: new Set([new URL(url).hostname]),
-    authProvider: { getAccessToken: token },
-  });
-  const prepare = ({ path, query, headers, once }: GraphRequest) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(TIMEOUT));
-    if (query) request.query(query);
-    if (headers) request.headers(headers);
-    return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
-  };
+export function graph(url: string, token: () => Promise<string>, clock: Clock): Graph {
+  const prepare = requests(url, token);
   const attempt = async ({ action }: GraphRequest, call: () => Promise<unknown>): Promise<unknown> => {
     // Inside the client a token that cannot be had would look like a fault of Graph.
     await token();
@@ -83,17 +70,36 @@ export function graph(
     },
     post: (request) => attempt(request, () => prepare(request).post(request.body)),
     patch: (request) => attempt(request, () => prepare(request).patch(request.body)),
-    async onceReplicated(request) {
-      for (const delay of [1, 2, 4, 8, 15, 15, 15]) {
+    async onceReplicated<T>(request: () => Promise<T>) {
+      const known = async (): Promise<{ answer: T } | undefined> => {
         try {
-          return await request();
+          return { answer: await request() };
         } catch (error) {
-          if (!awaitsReplication(error)) throw error;
-          await wait(delay * 1000);
+          if (awaitsReplication(error)) return undefined;
+          throw error;
         }
-      }
+      };
+      const found = await retry(clock, known, { pauses: PAUSES, spread: true });
+      if (found) return found.answer;
       throw new NotYetError("Microsoft Graph does not know a new object everywhere yet", 30);
     },
+  };
+}
+
+/** Requests of Microsoft's client, ready to be sent. */
+function requests(url: string, token: () => Promise<string>): (request: GraphRequest) => ClientRequest {
+  const client = Client.initWithMiddleware({
+    baseUrl: `${url}/`,
+    defaultVersion: "v1.0",
+    // The client sends the token only to hosts it knows.
+    customHosts: new Set([new URL(url).hostname]),
+    authProvider: { getAccessToken: token },
+  });
+  return ({ path, query, headers, once }) => {
+    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
+    if (query) request.query(query);
+    if (headers) request.headers(headers);
+    return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
   };
 }
 
@@ -102,75 +108,7 @@ export function odata(value: string): string {
   return `'${encodeURIComponent(value.replaceAll("'", "''"))}'`;
 }
 
-/** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */
-export function saysOneOf(error: unknown, fragments: readonly string[]): boolean {
-  const text = error instanceof UpstreamError ? error.message.toLowerCase() : "";
-  return fragments.some((fragment) => text.includes(fragment.toLowerCase()));
-}
-
-/**
- * What Graph says about an object that another replica has already made. No document lists the texts; they are from
- * public reports: hashicorp/terraform-provider-azuread #611 and #652, microsoftgraph/msgraph-bicep-types #193,
- * Azure/azure-cli #14767.
- */
-const NOT_REPLICATED = [
-  "does not reference a valid application object",
-  "backing application of the service principal",
-  "does not exist or one of its queried reference-property objects are not present",
-  "not a valid reference update",
-  "permission being assigned was not found on application",
-  "permissions requested by the application are invalid or out of date",
-];
-
-function awaitsReplication(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return false;
-  return error.status === 404 || error.code === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED);
-}
-
 /** The client hands on whatever came with a good status: a page of a proxy as text or as a stream. 204 has no body. */
 function isJson(answer: unknown): boolean {
   return answer === undefined || Object.getPrototypeOf(answer) === Object.prototype;
-}
-
-/** Graph's answer in the shape that we need. @throws {UpstreamError} that names the action. */
-export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: string): z.output<T> {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered in an unexpected shape`, {
-    service: "Microsoft Graph",
-    status: 200,
-  });
-}
-
-function notJson(action: string): UpstreamError {
-  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
-    service: "Microsoft Graph",
-    status: 200,
-    transient: true,
-  });
-}
-
-function graphError(action: string, error: unknown): UpstreamError {
-  if (!(error instanceof GraphError)) {
-    return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
-      service: "Microsoft Graph",
-      status: 0,
-    });
-  }
-  // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
-  if (error.code === "SyntaxError") return notJson(action);
-  const status = Math.max(0, error.statusCode);
-  const code = error.code ?? undefined;
-  const said =
-    status === 0
-      ? `does not answer (${error.message || code})`
-      : `answered ${status}${code ? ` ${code}` : ""}${error.message ? ` "${error.message}"` : ""}`;
-  return new UpstreamError(`Cannot ${action}: Microsoft Graph ${said}`, {
-    service: "Microsoft Graph",
-    status,
-    ...(code ? { code } : {}),
-    ...(code === "Directory_ConcurrencyViolation" ? { transient: true } : {}),
-    // A date, which Graph does not send, counts as nothing said.
-    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
-  });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
-import { type Graph, type GraphRequest, shaped } from "./graph.ts";
+import type { Graph, GraphRequest } from "./graph.ts";
+import { shaped } from "./refusals.ts";
 
 /** So many pages of a hundred objects or more; what this app lists is short, and filtered by Graph. */
 const MOST_PAGES = 50;

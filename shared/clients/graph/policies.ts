@@ -1,15 +1,9 @@
 import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
-import { type Graph, shaped } from "./graph.ts";
+import type { SecretLimits } from "../../rotation/client-secret/tenant-policy.ts";
+import type { Graph } from "./graph.ts";
 import { listAll } from "./pages.ts";
-
-/** What the tenant allows for the client secrets of one application. */
-export interface SecretLimits {
-  /** Nobody may add one. */
-  forbidden: boolean;
-  /** Milliseconds. */
-  longestLife: number | undefined;
-}
+import { shaped } from "./refusals.ts";
 
 const restriction = z.object({
   restrictionType: z.string(),

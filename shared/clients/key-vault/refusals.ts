@@ -8,9 +8,6 @@ interface RestFailure {
   details?: { error?: { innerError?: { code?: string } } };
 }
 
-/** A Key Vault failure with the code that tells its reason, so that callers need not know the SDK. */
-export type VaultFault = (UpstreamError | StalledError) & { status?: number; code?: string | undefined };
-
 /** Key Vault's inner codes for which a person must act. Microsoft Learn: "Azure Key Vault REST API error codes". */
 function hintFor(code: string | undefined, name: string, vault: string): string | undefined {
   switch (code) {
@@ -26,10 +23,13 @@ function hintFor(code: string | undefined, name: string, vault: string): string 
   }
 }
 
-/** Says what failed in the vault; never shows a value. */
-export function vaultError(error: unknown, where: { action: string; name: string; vaultUrl: string }): VaultFault {
+/** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
+export function vaultError(
+  error: unknown,
+  where: { action: string; name: string; vault: string },
+): UpstreamError | StalledError {
   const failure = (error ?? {}) as RestFailure;
-  const [vault = ""] = new URL(where.vaultUrl).hostname.split(".");
+  const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
     const because = `the app's own identity gets no token (${failure.name})`;
     const facts = { service: "Entra", status: 0, transient: false } as const;
@@ -41,7 +41,7 @@ export function vaultError(error: unknown, where: { action: string; name: string
     status === 0 ? `no answer (${failure.code ?? failure.name ?? "unknown"})` : `${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
   const hint = hintFor(code, where.name, vault);
-  if (hint) return Object.assign(new StalledError(message, hint), { status, code });
+  if (hint) return new StalledError(message, hint);
   return new UpstreamError(message, {
     service: "Key Vault",
     status,

@@ -22,6 +22,8 @@ export interface OpenMetadataCalls {
   call<T extends z.ZodType>(action: string, path: string, options: CallOptions & { answer: T }): Promise<z.output<T>>;
   /** Releases up to 0.13 keep the system calls one level higher. */
   system<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T>>;
+  /** All items of a list, page after page; `path` has a query already. */
+  list<T extends z.ZodType>(action: string, path: string, item: T): Promise<z.output<T>[]>;
   /** undefined where there is no such thing. */
   find<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T> | undefined>;
   /** Keeps a value out of every message: the server may repeat what it was sent. */
@@ -53,9 +55,33 @@ export function messageIn(json: unknown): string | undefined {
 /** Calls one OpenMetadata server; `token` gives the token that we sign in with. */
 export function openMetadataCalls(baseUrl: string, token: () => Promise<string>): OpenMetadataCalls {
   const sent = new Set<string>();
-  const read = <T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T> =>
+  const read: OpenMetadataCalls["read"] = (action, answer, schema) =>
     readAnswer(action, answer, { schema, sent: [...sent] });
-  const send = async (action: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+  const send = sender(baseUrl, token, sent);
+  const call: OpenMetadataCalls["call"] = async (action, path, { answer, ...options }) =>
+    read(action, await send(action, path, options), answer);
+  return {
+    send,
+    read,
+    call,
+    async system(action, path, answer) {
+      const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
+      if (recent.status !== 404) return read(action, recent, answer);
+      return call(action, `/v1/${path}`, { answer, anonymous: true });
+    },
+    list: (action, path, item) => everyPage(call, action, { path, item }),
+    async find(action, path, answer) {
+      const found = await send(action, path);
+      return found.status === 404 ? undefined : read(action, found, answer);
+    },
+    hide: (secret) => void sent.add(secret),
+    quote: (said) => blotted(said, [...sent]),
+  };
+}
+
+/** Remembers in `sent` which tokens it sent. */
+function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>): OpenMetadataCalls["send"] {
+  return async (action, path, options = {}) => {
     const headers: Record<string, string> = {};
     if (!options.anonymous) {
       const bearer = options.token ?? (await token());
@@ -68,27 +94,26 @@ export function openMetadataCalls(baseUrl: string, token: () => Promise<string>)
       method: options.method ?? "GET",
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
+      ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
     });
   };
-  const call: OpenMetadataCalls["call"] = async (action, path, { answer, ...options }) =>
-    read(action, await send(action, path, options), answer);
-  return {
-    send,
-    read,
-    call,
-    async system(action, path, answer) {
-      const recent = await send(action, `/v1/system/${path}`, { anonymous: true });
-      if (recent.status !== 404) return read(action, recent, answer);
-      return call(action, `/v1/${path}`, { answer, anonymous: true });
-    },
-    async find(action, path, answer) {
-      const found = await send(action, path);
-      return found.status === 404 ? undefined : read(action, found, answer);
-    },
-    hide: (secret) => void sent.add(secret),
-    quote: (said) => blotted(said, [...sent]),
-  };
+}
+
+async function everyPage<T extends z.ZodType>(
+  call: OpenMetadataCalls["call"],
+  action: string,
+  { path, item }: { path: string; item: T },
+): Promise<z.output<T>[]> {
+  const answer = z.object({ data: z.array(item), paging: z.object({ after: text }).nullish() });
+  const found: z.output<T>[] = [];
+  let after: string | undefined;
+  do {
+    const cursor = after ? `&after=${encodeURIComponent(after)}` : "";
+    const page = await call(action, `${path}${cursor}`, { answer });
+    found.push(...page.data);
+    after = page.paging?.after;
+  } while (after);
+  return found;
 }
 
 function readAnswer<T extends z.ZodType>(

@@ -1,41 +1,8 @@
 import { z } from "zod";
+import type { Security } from "../../delivery/server-ports.ts";
 import { UpstreamError } from "../../errors.ts";
+import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { messageIn, type OpenMetadataCalls, strings, text } from "./calls.ts";
-
-/** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
-export interface SecurityConfiguration {
-  provider: string;
-  clientType: string | undefined;
-  authority: string;
-  clientId: string;
-  publicKeyUrls: string[];
-  oidc:
-    | {
-        clientId: string | undefined;
-        tenant: string | undefined;
-        discoveryUri: string | undefined;
-        scope: string | undefined;
-        /** Whether the client secret is shown in clear, as it is to bots, so that what was written can be read back. */
-        showsSecret: boolean;
-      }
-    | undefined;
-}
-
-/** What the server said to a new secret. */
-export type SecretAnswer =
-  /** It has signed in with it itself, and uses it from now on. */
-  | { kind: "accepted" }
-  /** Its validator objects to these settings; an old mistake stands in the way of a new secret. */
-  | { kind: "refused"; errors: { field: string; error: string }[] }
-  /** The deployment's files decide (2.x): what is written here would be refused. */
-  | { kind: "owned-by-environment"; message: string };
-
-export interface Security {
-  read(): Promise<SecurityConfiguration>;
-  /** Whether the server holds this secret; only of use where `read` says that it shows it. */
-  holds(secret: string): Promise<boolean>;
-  replaceSecret(secret: string): Promise<SecretAnswer>;
-}
 
 const configurationSchema = z
   .object({
@@ -71,8 +38,6 @@ const secretSchema = z.object({
 const refusalSchema = z.object({ errors: z.array(z.object({ field: z.string(), error: z.string() })).min(1) });
 
 const PATH = "/v1/system/security/config";
-/** The server signs in at Entra before it answers. */
-const TIMEOUT = 15_000;
 
 /** The security configuration of an OpenMetadata server, 1.10 or later. */
 export function securityConfiguration({ call, send, hide, quote }: OpenMetadataCalls): Security {
@@ -90,7 +55,7 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
         method: "PATCH",
         contentType: "application/json-patch+json",
         body: [{ op: "replace", path: "/authenticationConfiguration/oidcConfiguration/secret", value: secret }],
-        timeoutMilliseconds: TIMEOUT,
+        timeoutMilliseconds: SLOW_REQUEST_TIME_OUT,
       });
       if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
       if (status === 200) {

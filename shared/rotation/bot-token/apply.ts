@@ -1,10 +1,11 @@
 import { StalledError } from "../../errors.ts";
-import type { Applied } from "../client-secret/state.ts";
+import type { Applied } from "../outcome.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
+import type { Run } from "./observed.ts";
 import type { Ports, ShownToken } from "./ports.ts";
-import type { Run, Step } from "./state.ts";
+import type { Step } from "./step.ts";
 
 export interface Means {
   ports: Ports;

@@ -1,11 +1,9 @@
 import { UpstreamError } from "../../errors.ts";
+import { BOT_TOKEN_CACHE, SECOND } from "../../limits.ts";
+import { every, isTransient, messageOf, retry } from "../../retry.ts";
 import type { Ports, Redeployed } from "./ports.ts";
 
-/** The server may go on comparing with the token that it read before, for two minutes (OpenMetadata's BotTokenCache). */
-const CACHE_WINDOW = 120_000;
-const SPACING = 10_000;
-/** So often a deployment is tried: until it succeeds the pipelines are locked out. */
-const DEPLOYMENTS = 3;
+const SPACING = 10 * SECOND;
 
 export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
 
@@ -21,33 +19,30 @@ export async function deliver(
   const subject = `Cannot deliver the token of bot "${ports.botName}"`;
   const deployed = await deploy(ports, subject, endsOn);
   if (deployed.kind === "waiting") return deployed;
-  const patience = ports.now().getTime() + CACHE_WINDOW + 3 * SPACING;
-  for (;;) {
-    const seen = await taken(ports, token);
-    if (seen?.id === userId) {
-      return { kind: "delivered", detail: `the bot signs in, ${deployed.pipelines} pipelines deployed` };
-    }
-    if (seen) throw notTheBot(`${subject}: OpenMetadata takes it for user "${seen.name}"`);
-    const next = ports.now().getTime() + SPACING;
-    if (next > patience) throw notTheBot(`${subject}: OpenMetadata refuses the token that it issued itself`);
-    if (next > endsOn.getTime()) {
-      return { kind: "waiting", because: "OpenMetadata still compares with the token before, for two minutes at most" };
-    }
-    await ports.wait(SPACING);
+  const patience = new Date(ports.now().getTime() + BOT_TOKEN_CACHE + 3 * SPACING);
+  const seen = await retry(ports, () => taken(ports, token), {
+    pauses: every(SPACING),
+    endsOn: patience < endsOn ? patience : endsOn,
+  });
+  if (seen?.id === userId) {
+    return { kind: "delivered", detail: `the bot signs in, ${deployed.pipelines} pipelines deployed` };
   }
+  if (seen) throw notTheBot(`${subject}: OpenMetadata takes it for user "${seen.name}"`);
+  if (ports.now().getTime() + SPACING > patience.getTime()) {
+    throw notTheBot(`${subject}: OpenMetadata refuses the token that it issued itself`);
+  }
+  return { kind: "waiting", because: "OpenMetadata still compares with the token before, for two minutes at most" };
 }
 
-async function deploy(ports: Ports, subject: string, endsOn: Date): Promise<Redeployed> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await ports.redeploy(subject, endsOn);
-    } catch (error) {
-      const passes = error instanceof UpstreamError && error.transient && attempts < DEPLOYMENTS;
-      if (!passes || ports.now().getTime() + SPACING > endsOn.getTime()) throw error;
-      ports.log(`deploying again: ${error.message}`);
-    }
-    await ports.wait(SPACING);
-  }
+/** Until it succeeds the pipelines are locked out, so that it is not left to the next run at once. */
+function deploy(ports: Ports, subject: string, endsOn: Date): Promise<Redeployed> {
+  return retry(ports, () => ports.redeploy(subject, endsOn), {
+    pauses: [SPACING, SPACING],
+    endsOn,
+    spread: true,
+    again: isTransient,
+    onFailure: (message) => ports.log(`deploying again: ${message}`),
+  });
 }
 
 /**
@@ -59,7 +54,7 @@ export async function deployAnyway(ports: Ports, endsOn: Date): Promise<void> {
     await deploy(ports, `Cannot deploy the pipelines of bot "${ports.botName}"`, endsOn);
     ports.log(`the pipelines were deployed with the new token of bot "${ports.botName}" all the same`);
   } catch (error) {
-    ports.log(error instanceof Error ? error.message : "the pipelines could not be deployed");
+    ports.log(messageOf(error));
   }
 }
 

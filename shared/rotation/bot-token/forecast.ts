@@ -1,6 +1,8 @@
-import type { Policy } from "../client-secret/state.ts";
+import { DAY } from "../../limits.ts";
+import type { Policy } from "../order.ts";
+import type { Moment, Observed } from "./observed.ts";
 import { planBotToken } from "./plan.ts";
-import type { Moment, Observed, Plan, Step } from "./state.ts";
+import type { Plan, Step } from "./step.ts";
 
 /** Stands for the id of a token that does not exist yet. */
 const NEW = "(new)";
@@ -25,7 +27,7 @@ function after(step: Step, world: Observed, { lifetimeDays }: Policy, now: Date)
   const { held, current } = world;
   switch (step.kind) {
     case "issue": {
-      const expiresOn = new Date(now.getTime() + lifetimeDays * 24 * 60 * 60 * 1000);
+      const expiresOn = new Date(now.getTime() + lifetimeDays * DAY);
       return { ...world, held: { ...held, keyId: NEW, issuedOn: now, expiresOn } };
     }
     case "promote": {

@@ -1,10 +1,12 @@
 import { UpstreamError } from "../../errors.ts";
+import { SECOND } from "../../limits.ts";
+import { isTransient, retry } from "../../retry.ts";
+import type { Held } from "./observed.ts";
 import type { Ports, ShownToken } from "./ports.ts";
-import type { Held, TokenLifetime } from "./state.ts";
+import type { TokenLifetime } from "./step.ts";
 
-/** So often, and so many milliseconds apart, the server is asked for the token of a bot that holds none. */
-const ATTEMPTS = 3;
-const SPACING = 5_000;
+/** Before the server is asked once more for the token of a bot that holds none. */
+const PAUSES = [5 * SECOND, 5 * SECOND];
 
 interface Wish {
   /** How an error message begins. */
@@ -20,15 +22,21 @@ interface Wish {
  * that may pass is not left to the next run.
  * @throws {UpstreamError} when the bot holds no other token than `before`.
  */
-export async function generate(ports: Ports, wish: Wish): Promise<ShownToken & { keyId: string }> {
-  for (let attempts = 1; ; attempts += 1) {
+export function generate(ports: Ports, wish: Wish): Promise<ShownToken & { keyId: string }> {
+  let isLockedOut = false;
+  const attempt = async () => {
     const { issued, mayHoldNone, failure } = await generateOnce(ports, wish);
     if (issued) return issued;
-    const passes = failure instanceof UpstreamError && failure.transient && mayHoldNone;
-    if (!passes || attempts === ATTEMPTS || ports.now().getTime() + SPACING > wish.endsOn.getTime()) throw failure;
-    ports.log(`asking again, so that the bot is not left without a token: ${failure.message}`);
-    await ports.wait(SPACING);
-  }
+    isLockedOut = mayHoldNone;
+    throw failure;
+  };
+  return retry(ports, attempt, {
+    pauses: PAUSES,
+    endsOn: wish.endsOn,
+    spread: true,
+    again: (failure) => isLockedOut && isTransient(failure),
+    onFailure: (message) => ports.log(`asking again, so that the bot is not left without a token: ${message}`),
+  });
 }
 
 /** Ends the bot's token. One whose revocation was answered with a failure may have ended all the same: that is looked at. */

@@ -1,8 +1,8 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
-import type { Policy } from "../client-secret/state.ts";
+import type { Policy } from "../order.ts";
+import type { Moment, Observed } from "./observed.ts";
 import { dueOn, reasonToIssue } from "./plan.ts";
 import type { Ports, ShownToken } from "./ports.ts";
-import type { Moment, Observed } from "./state.ts";
 
 /** What is known at one moment. The token itself is left out. */
 export type Sight = { kind: "seen" } & Observed;

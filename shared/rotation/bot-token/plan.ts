@@ -16,11 +16,12 @@
  * can fail is tried before issuing, and what was issued is never lost: the server shows it to an administrator.
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
-import { DAY, HOUR, type Later, LONGEST_RUN, type Policy, type Stored } from "../client-secret/state.ts";
-import type { Held, IssueReason, Moment, Observed, Plan, PromoteReason, Step, TokenLifetime } from "./state.ts";
-
-/** So long a token that is due waits for a moment when no pipeline runs, and one that somebody asked to replace. */
-const PATIENCE = { due: DAY, asked: HOUR };
+import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
+import type { Policy } from "../order.ts";
+import type { Later } from "../outcome.ts";
+import type { Stored } from "../stored.ts";
+import type { Held, Moment, Observed } from "./observed.ts";
+import type { IssueReason, Plan, PromoteReason, Step, TokenLifetime } from "./step.ts";
 
 /** Plans the next step. Pure: the same inputs give the same plan. */
 export function planBotToken(observed: Observed, policy: Policy, moment: Moment): Plan {
@@ -80,11 +81,11 @@ function issuing(observed: Observed, policy: Policy, moment: Moment) {
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
-  if (because === "asked for" && run.ask) return new Date(run.ask.issuedBefore.getTime() + PATIENCE.asked);
+  if (because === "asked for" && run.ask) return new Date(run.ask.issuedBefore.getTime() + ASKED_TOKEN_WAITS);
   const due = dueOn(held, policy);
   if (because !== "it is due" || !due || !held.expiresOn) return undefined;
   const half = (held.expiresOn.getTime() - due.getTime()) / 2;
-  return new Date(due.getTime() + Math.min(PATIENCE.due, half));
+  return new Date(due.getTime() + Math.min(DUE_TOKEN_WAITS, half));
 }
 
 /** What the server holds is the truth: whoever had it made, the vault must hold the same. */

@@ -1,6 +1,8 @@
-import type { BotCredential } from "../../delivery/plan.ts";
-import type { Kept, SecretStore, Version } from "../client-secret/ports.ts";
-import type { Held, TokenLifetime } from "./state.ts";
+import type { BotCredential } from "../../deployment/bot-credential.ts";
+import type { Clock } from "../../retry.ts";
+import type { Kept, SecretStore, Version } from "../secret-store.ts";
+import type { Held } from "./observed.ts";
+import type { TokenLifetime } from "./step.ts";
 
 /** The token of a bot, as OpenMetadata shows it to an administrator. */
 export interface ShownToken extends Held {
@@ -31,7 +33,7 @@ export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
 export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
 
 /** Everything that the rotation of a bot's token reads, writes and waits with. */
-export interface Ports {
+export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   botName: string;
@@ -50,8 +52,6 @@ export interface Ports {
   current: TokenStore;
   /** Written before a token is issued, so that a vault that cannot be written is found out in time. */
   staged: Pick<SecretStore, "announce">;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
   nonce(): string;
   log(line: string): void;
 }

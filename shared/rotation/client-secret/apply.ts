@@ -1,9 +1,12 @@
 import { StalledError } from "../../errors.ts";
+import type { Ask, Policy } from "../order.ts";
+import type { Applied } from "../outcome.ts";
+import type { Kept, Version } from "../secret-store.ts";
 import type { Sight } from "./observe.ts";
-import type { Kept, Ports, Version } from "./ports.ts";
+import type { Ports } from "./ports.ts";
 import { prove } from "./prove.ts";
 import { pushCurrent } from "./push.ts";
-import type { Applied, Ask, Policy, Step } from "./state.ts";
+import type { Step } from "./step.ts";
 import { withinTenantPolicy } from "./tenant-policy.ts";
 
 /** What a step is applied with, and until when. */

@@ -1,5 +1,8 @@
+import type { Policy } from "../order.ts";
+import type { Stored } from "../stored.ts";
+import type { Moment, Observed } from "./observed.ts";
 import { planRotation } from "./plan.ts";
-import type { Moment, Observed, Policy, Step, Stored } from "./state.ts";
+import type { Step } from "./step.ts";
 
 /** Stands for the id of a credential that does not exist yet. */
 const NEW = "(new)";

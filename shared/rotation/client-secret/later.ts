@@ -1,5 +1,8 @@
+import { GRACE, LONGEST_RUN } from "../../limits.ts";
+import type { Policy } from "../order.ts";
+import type { Later } from "../outcome.ts";
+import type { Moment, Observed } from "./observed.ts";
 import { dueOn, retireOn, stageOn } from "./reasons.ts";
-import { GRACE, type Later, LONGEST_RUN, type Moment, type Observed, type Policy } from "./state.ts";
 
 /** What the clock will bring if nothing else happens, soonest first. What is overdue is dated now. */
 export function later({ issued, current, staged }: Observed, policy: Policy, { name, now }: Moment): Later[] {

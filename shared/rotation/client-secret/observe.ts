@@ -1,6 +1,8 @@
 import { StalledError } from "../../errors.ts";
-import type { Holder, Ports, Version } from "./ports.ts";
-import type { Observed } from "./state.ts";
+import { REPLICATION_PAUSES, retry } from "../../retry.ts";
+import type { Version } from "../secret-store.ts";
+import type { Observed } from "./observed.ts";
+import type { Holder, Ports } from "./ports.ts";
 
 /** What is known of a credential at one moment, and where it lives. */
 export interface Sight extends Observed {
@@ -19,13 +21,8 @@ export async function observe(ports: Ports): Promise<Sight> {
 
 /** The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. */
 export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sight> {
-  for (const seconds of [2, 4, 8, 15]) {
-    const sight = await seek(ports);
-    if (sight) return sight;
-    if (ports.now().getTime() + seconds * 1000 > endsOn.getTime()) break;
-    await ports.wait(seconds * 1000);
-  }
-  return observe(ports);
+  const sight = await retry(ports, () => seek(ports), { pauses: REPLICATION_PAUSES, endsOn, spread: true });
+  return sight ?? unprovisioned(ports);
 }
 
 async function seek({ credentials, current, staged }: Ports): Promise<Sight | undefined> {

@@ -15,7 +15,11 @@
  *
  * To be replaced: missing, not ours, disabled, dead (Entra does not list it), due, or asked for.
  */
+
+import { DAY, EVENT_HEAD_START, GRACE, LONGEST_RUN, MOST_IN_EMERGENCY, MOST_MANAGED } from "../../limits.ts";
+import type { Policy } from "../order.ts";
 import { later } from "./later.ts";
+import type { Issued, Moment, Observed } from "./observed.ts";
 import {
   isAlive,
   issuedOn,
@@ -25,20 +29,7 @@ import {
   stageOn,
   usableStaged,
 } from "./reasons.ts";
-import {
-  DAY,
-  EVENT_HEAD_START,
-  GRACE,
-  type Issued,
-  LONGEST_RUN,
-  MOST_IN_EMERGENCY,
-  MOST_MANAGED,
-  type Moment,
-  type Observed,
-  type Plan,
-  type Policy,
-  type Step,
-} from "./state.ts";
+import type { Plan, Step } from "./step.ts";
 
 /** Plans the next step. Pure: the same inputs give the same plan. */
 export function planRotation(observed: Observed, policy: Policy, moment: Moment): Plan {

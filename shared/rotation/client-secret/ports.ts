@@ -1,4 +1,6 @@
-import type { Issued, Stored } from "./state.ts";
+import type { Clock } from "../../retry.ts";
+import type { SecretStore } from "../secret-store.ts";
+import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
 
 /** The registration whose client secrets are rotated. */
@@ -17,35 +19,6 @@ export interface Credentials {
   limits(objectId: string, createdOn: Date): Promise<SecretLimits | undefined>;
   issue(objectId: string, nonce: string, expiresOn: Date): Promise<{ keyId: string; value: string }>;
   retire(objectId: string, keyId: string): Promise<void>;
-}
-
-export interface Kept {
-  keyId: string;
-  nonce: string;
-  issuedOn: Date;
-  expiresOn: Date;
-  provenOn?: Date | undefined;
-}
-
-/** A version as the vault shows it; the nonce travels with the value when it is promoted. */
-export type Version = Stored & { nonce: string | undefined };
-
-/** One secret of the vault. */
-export interface SecretStore {
-  latest(): Promise<Version | undefined>;
-  value(version: string): Promise<string>;
-  store(value: string, credential: Kept): Promise<Version>;
-  announce(nonce: string, on: Date): Promise<void>;
-  note(
-    version: Version,
-    milestones: {
-      provenOn?: Date | undefined;
-      promotedOn?: Date;
-      deliveredOn?: Date | undefined;
-      confirmedOn?: Date | undefined;
-    },
-  ): Promise<void>;
-  isDeleted(): Promise<boolean>;
 }
 
 /**
@@ -73,7 +46,7 @@ export interface Consumer {
 }
 
 /** Everything that the rotation of one credential reads, writes and waits with. */
-export interface Ports {
+export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   credentials: Credentials;
@@ -83,8 +56,6 @@ export interface Ports {
   /** Signs in at Entra as the consumer would. */
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   consumer: Consumer;
-  now(): Date;
-  wait(milliseconds: number): Promise<unknown>;
   nonce(): string;
   log(line: string): void;
 }

@@ -1,9 +1,6 @@
-import { UpstreamError } from "../../errors.ts";
+import { PROOF_SIGN_INS, PROOF_SPACING } from "../../limits.ts";
+import { every, isTransient, retry } from "../../retry.ts";
 import type { Ports } from "./ports.ts";
-
-/** So many sign-ins must succeed in a row: Entra's replicas learn of a new secret one after the other. */
-const SIGN_INS = 5;
-const SPACING_MILLISECONDS = 2_000;
 
 export type Proof = { kind: "proven"; refusals: number } | { kind: "waiting"; because: string };
 
@@ -13,27 +10,26 @@ export type Proof = { kind: "proven"; refusals: number } | { kind: "waiting"; be
  * (microsoftgraph/microsoft-graph-docs #17966, Azure-Samples/active-directory-dotnetcore-daemon-v2 #87).
  */
 export async function prove(
-  { signIn, now, wait }: Ports,
+  ports: Pick<Ports, "signIn" | "now" | "wait">,
   { appId, value, endsOn }: { appId: string; value: string; endsOn: Date },
 ): Promise<Proof> {
   let inARow = 0;
   let refusals = 0;
   let because = "no sign-in attempted yet";
-  for (;;) {
-    const refused = await refusal(() => signIn(appId, value));
+  const signInAgain = async (): Promise<Proof | undefined> => {
+    const refused = await refusal(() => ports.signIn(appId, value));
     if (refused === undefined) {
       inARow += 1;
-      if (inARow === SIGN_INS) return { kind: "proven", refusals };
-    } else {
-      inARow = 0;
-      refusals += 1;
-      because = refused;
+      return inARow === PROOF_SIGN_INS ? { kind: "proven", refusals } : undefined;
     }
-    if (now().getTime() + SPACING_MILLISECONDS > endsOn.getTime()) {
-      return { kind: "waiting", because: inARow > 0 ? `${inARow} of ${SIGN_INS} sign-ins made` : because };
-    }
-    await wait(SPACING_MILLISECONDS);
-  }
+    inARow = 0;
+    refusals += 1;
+    because = refused;
+    return undefined;
+  };
+  // Not spread: the replicas must have this time.
+  const proven = await retry(ports, signInAgain, { pauses: every(PROOF_SPACING), endsOn });
+  return proven ?? { kind: "waiting", because: inARow > 0 ? `${inARow} of ${PROOF_SIGN_INS} sign-ins made` : because };
 }
 
 async function refusal(attempt: () => Promise<{ kind: string }>): Promise<string | undefined> {
@@ -41,7 +37,7 @@ async function refusal(attempt: () => Promise<{ kind: string }>): Promise<string
     const { kind } = await attempt();
     return kind === "signed-in" ? undefined : `Entra refuses it (${kind}), as it does while a new secret replicates`;
   } catch (error) {
-    if (error instanceof UpstreamError && error.transient) return error.message;
+    if (isTransient(error)) return error.message;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { StalledError } from "../../errors.ts";
+import type { Applied } from "../outcome.ts";
 import type { Ports } from "./ports.ts";
-import type { Applied } from "./state.ts";
 
 /** More changes of the current secret during one push would mean that something promotes without end. */
 const MOST_PUSHES = 3;

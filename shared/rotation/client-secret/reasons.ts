@@ -1,15 +1,8 @@
-import {
-  DAY,
-  GRACE,
-  HOUR,
-  type Issued,
-  type Moment,
-  type Observed,
-  type Policy,
-  PROOF_PATIENCE,
-  type ReplaceReason,
-  type Stored,
-} from "./state.ts";
+import { DAY, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
+import type { Policy } from "../order.ts";
+import type { Stored } from "../stored.ts";
+import type { Issued, Moment, Observed } from "./observed.ts";
+import type { ReplaceReason } from "./step.ts";
 
 /** A stored secret whose credential is known. */
 export type Identified = Stored & { keyId: string };

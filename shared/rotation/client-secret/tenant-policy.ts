@@ -1,4 +1,5 @@
-import { CLOCK_SKEW, DAY, HOUR, type Policy } from "./state.ts";
+import { CLOCK_SKEW, DAY, HOUR, ROOM_TO_RETIRE } from "../../limits.ts";
+import type { Policy } from "../order.ts";
 
 /** What the tenant allows for client secrets; a life in milliseconds. */
 export interface SecretLimits {
@@ -7,12 +8,6 @@ export interface SecretLimits {
 }
 
 export type Allowed = { kind: "allowed"; expiresOn: Date } | { kind: "refused"; because: string; hint: string };
-
-/**
- * So much more than the overlap must lie between two rotations: for delivery, confirmation and retirement. With less an
- * old one is never retired before the next one comes, and they pile up to the limit, where rotation stops.
- */
-const ROOM_TO_RETIRE = DAY;
 
 /**
  * Holds a wanted expiry date against what the tenant allows: clamps it, or refuses what would leave no time to rotate

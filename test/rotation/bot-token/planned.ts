@@ -1,7 +1,8 @@
 import { forecast } from "../../../shared/rotation/bot-token/forecast.ts";
+import type { Held, Moment, Observed, Run } from "../../../shared/rotation/bot-token/observed.ts";
 import { planBotToken } from "../../../shared/rotation/bot-token/plan.ts";
-import type { Held, Moment, Observed, Plan, Run } from "../../../shared/rotation/bot-token/state.ts";
-import type { Stored } from "../../../shared/rotation/client-secret/state.ts";
+import type { Plan } from "../../../shared/rotation/bot-token/step.ts";
+import type { Stored } from "../../../shared/rotation/stored.ts";
 import { on, policy } from "../client-secret/planned.ts";
 
 export { on, policy };

@@ -1,6 +1,6 @@
 import { StalledError, UpstreamError } from "../../../shared/errors.ts";
 import type { KeptToken, Ports, ShownToken } from "../../../shared/rotation/bot-token/ports.ts";
-import type { Version } from "../../../shared/rotation/client-secret/ports.ts";
+import type { Version } from "../../../shared/rotation/secret-store.ts";
 import { held, on, stored } from "./planned.ts";
 
 /** A server with one bot, and a vault, both in memory; what is asked of them is told in order. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { botToken } from "../../../shared/rotation/bot-token/rotate.ts";
-import type { Order } from "../../../shared/rotation/rotation.ts";
+import type { Order } from "../../../shared/rotation/order.ts";
 import { ask, forecastAt, held, world as observed, on, planAt, policy, stored } from "./planned.ts";
 import { down, type Surroundings, surroundings } from "./ports.ts";
 

@@ -1,6 +1,9 @@
 import { forecast } from "../../../shared/rotation/client-secret/forecast.ts";
+import type { Issued, Observed, Run } from "../../../shared/rotation/client-secret/observed.ts";
 import { planRotation } from "../../../shared/rotation/client-secret/plan.ts";
-import type { Ask, Issued, Observed, Plan, Policy, Run, Stored } from "../../../shared/rotation/client-secret/state.ts";
+import type { Plan } from "../../../shared/rotation/client-secret/step.ts";
+import type { Ask, Policy } from "../../../shared/rotation/order.ts";
+import type { Stored } from "../../../shared/rotation/stored.ts";
 
 /** The default policy: 90 days, renewed 30 days before, overlap 7 days, staged a day ahead. */
 export const policy: Policy = { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DAY } from "../../../shared/rotation/client-secret/state.ts";
+import { DAY } from "../../../shared/limits.ts";
 import { withinTenantPolicy } from "../../../shared/rotation/client-secret/tenant-policy.ts";
 import { on, policy } from "./planned.ts";
 

@@ -1,0 +1,545 @@
+metadata name = 'openmetadata-entra'
+metadata description = 'The function app that sets up Microsoft Entra ID for OpenMetadata and renews its credentials, with all around it. docs/infrastructure.md'
+
+targetScope = 'resourceGroup'
+
+// Where and how
+
+@description('Names the environment, and is part of the names of what is made.')
+@minLength(2)
+@maxLength(20)
+param environmentName string
+
+@description('Region of everything that is made; one where Flex Consumption runs Node 24.')
+@minLength(3)
+param location string = resourceGroup().location
+
+@description('open: reachable from the internet, an Entra token needed; restricted: storage and vault on private endpoints, callers by allowedIpRanges; private: the app on a private endpoint too.')
+@allowed(['open', 'restricted', 'private'])
+param topology string = 'open'
+
+@description('How events of the vault reach the app. auto: to its functions where the topology is open, else through storage queues.')
+@allowed(['auto', 'function', 'queue'])
+param eventDelivery string = 'auto'
+
+@description('Where the released package lies (openmetadata-entra.zip of a release). Empty: the code is published by azd or func.')
+@maxLength(2048)
+param packageUri string = ''
+
+@description('Tags of everything that is made.')
+param tags object = {}
+
+// Who may call
+
+@description('Client id of the registration that callers ask tokens for: docs/install.md tells how to make it. Empty only together with allowFunctionKeys.')
+@maxLength(36)
+param apiClientId string
+
+@description('Whether function keys, which live until somebody renews them, may guard the app instead of Entra.')
+param allowFunctionKeys bool = false
+
+@description('Client ids of the applications that may call. Empty: every one that holds an app role.')
+@maxLength(100)
+param allowedClientIds string[] = []
+
+@description('Address ranges (CIDR) that may call. Given, or in the topology "restricted", all others are refused.')
+@maxLength(400)
+param allowedIpRanges string[] = []
+
+// What exists already
+
+@description('Resource id of a Key Vault to use. Empty: one is made.')
+param existingVaultId string = ''
+
+@description('Name of the system topic that the existing vault has (it can have one only), with a system-assigned identity. Empty: one is made.')
+@maxLength(50)
+param existingSystemTopicName string = ''
+
+@description('Resource id of a Log Analytics workspace to use. Empty: one is made.')
+param existingWorkspaceId string = ''
+
+@description('Resource id of a subnet, delegated to Microsoft.App/environments, for the calls of the app. Empty: a network is made.')
+param existingAppSubnetId string = ''
+
+@description('Resource id of the subnet for private endpoints; given together with existingAppSubnetId.')
+param existingEndpointSubnetId string = ''
+
+@description('Resource id of the resource group that holds the privatelink zones. Empty: they are made.')
+param existingDnsZonesGroupId string = ''
+
+@description('Resource id of an action group to alert. Empty: one is made for alertEmails.')
+param existingActionGroupId string = ''
+
+// Sizes, guards, alerts
+
+@description('Replication of the storage account.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageSku string = 'Standard_ZRS'
+
+@description('Memory of an instance, MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Most instances that run side by side.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('officer: Key Vault Secrets Officer; custom: a role without delete, purge and backup, which needs the right to define roles.')
+@allowed(['officer', 'custom'])
+param vaultRole string = 'officer'
+
+@description('Whether a lock keeps the new vault from being deleted.')
+param lockVault bool = false
+
+@description('Set once, where the vault of this environment was deleted less than 90 days ago.')
+param recoverVault bool = false
+
+@description('Address space of a network that is made, /24 or larger.')
+@minLength(9)
+param networkAddressPrefix string = '10.90.0.0/24'
+
+@description('So many days the log is kept in a workspace that is made.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Who is mailed an alert.')
+@maxLength(50)
+param alertEmails string[] = []
+
+@description('So often the timer looks, in hours: an alert is raised when three such periods pass without. Fits rotationSchedule.')
+@minValue(1)
+@maxValue(12)
+param rotationPeriodHours int = 1
+
+@description('Only events about secrets whose name begins so reach the app. Empty: all of the vault; the app ignores those of others.')
+@maxLength(127)
+param secretNamePrefix string = ''
+
+// What the app is told; README, "Settings"
+
+@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments.')
+@maxLength(2048)
+param openMetadataUrl string
+
+@description('Names everything that is made in Entra and in the vault.')
+@maxLength(40)
+param deploymentName string = ''
+
+@description('How people sign in. Empty: implicit.')
+@allowed(['', 'implicit', 'auth-code'])
+param signInFlow string = ''
+
+@description('More redirect URIs, separated by commas.')
+param extraRedirectUris string = ''
+
+@description('Principal domain of OpenMetadata, where the server does not tell it.')
+@maxLength(253)
+param principalDomain string = ''
+
+@description('Administrators of OpenMetadata, separated by commas.')
+param initialAdmins string = ''
+
+@description('The bot that ingestion runs as. Empty: ingestion-bot.')
+param botName string = ''
+
+@description('What the bot signs in with. Empty: auto, by the release of the server.')
+@allowed(['', 'auto', 'sso', 'jwt'])
+param botCredential string = ''
+
+@description('Client id of a registration of the server that was made by hand, to be taken over.')
+@maxLength(36)
+param serverClientId string = ''
+
+@description('Client id of a registration of ingestion that was made by hand, to be taken over.')
+@maxLength(36)
+param ingestionClientId string = ''
+
+@description('Name of the vault secret that holds a token for OpenMetadata, where the identity cannot be let in.')
+@maxLength(127)
+#disable-next-line secure-secrets-in-params // The name of a secret, none itself.
+param openMetadataTokenSecret string = ''
+
+@description('Resource id of the App Service that OpenMetadata runs on: the app may then refresh and restart it.')
+param appServiceId string = ''
+
+@description('Whether that App Service may be restarted where it would go on with an old secret.')
+param appServiceRestart bool = false
+
+@description('Several deployments instead of the above: a JSON list, README, "Settings".')
+param deployments string = ''
+
+@description('Life of a client secret, days.')
+@minValue(2)
+@maxValue(730)
+param secretLifetimeDays int = 90
+
+@description('It is replaced so many days before it runs out.')
+@minValue(1)
+@maxValue(700)
+param secretRenewBeforeDays int = 30
+
+@description('The old one stays valid so many days after the new one was delivered.')
+@minValue(0)
+@maxValue(365)
+param secretOverlapDays int = 7
+
+@description('The new one is issued and proven so many hours before it is needed.')
+@minValue(0)
+@maxValue(720)
+param secretStageAheadHours int = 24
+
+@description('So many hours those who read the vault by themselves may take to notice a new one.')
+@minValue(0)
+@maxValue(720)
+param secretReadWithinHours int = 24
+
+@description('When the timer looks: NCRONTAB, UTC.')
+@minLength(9)
+param rotationSchedule string = '0 0 * * * *'
+
+@description('Microsoft Graph of the cloud.')
+@allowed(['https://graph.microsoft.com', 'https://graph.microsoft.us', 'https://microsoftgraph.chinacloudapi.cn'])
+param graphUrl string = 'https://graph.microsoft.com'
+
+// Names, after the abbreviations of the Cloud Adoption Framework
+
+var token = uniqueString(resourceGroup().id, environmentName)
+var name = '${environmentName}-${token}'
+var appName = 'func-${name}'
+var storageName = 'st${token}'
+var packageContainer = 'package'
+var allTags = union({ 'azd-env-name': environmentName }, tags)
+
+// Decisions
+
+var makesVault = empty(existingVaultId)
+var vaultName = makesVault ? 'kv-${token}' : last(split(existingVaultId, '/'))
+var vaultSubscription = makesVault ? subscription().subscriptionId : split(existingVaultId, '/')[2]
+var vaultGroup = makesVault ? resourceGroup().name : split(existingVaultId, '/')[4]
+var vaultId = resourceId(vaultSubscription, vaultGroup, 'Microsoft.KeyVault/vaults', vaultName)
+var storageId = resourceId('Microsoft.Storage/storageAccounts', storageName)
+var appId = resourceId('Microsoft.Web/sites', appName)
+var componentName = 'appi-${name}'
+var componentId = resourceId('Microsoft.Insights/components', componentName)
+var workspaceName = 'log-${name}'
+var workspaceId = empty(existingWorkspaceId)
+  ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
+  : existingWorkspaceId
+var networkName = 'vnet-${name}'
+var topicName = empty(existingSystemTopicName) ? 'evgst-${name}' : existingSystemTopicName
+var isOpen = topology == 'open'
+var isPrivate = topology == 'private'
+var unreachable = 'Event Grid cannot call an app without public access: set eventDelivery to "queue" or "auto"'
+var delivery = eventDelivery == 'function'
+  ? (isPrivate ? fail(unreachable) : 'function')
+  : (eventDelivery == 'auto' && isOpen ? 'function' : 'queue')
+var guardedBy = empty(apiClientId) && !allowFunctionKeys
+  ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
+  : apiClientId
+var events = loadJsonContent('events.json')
+var eventQueues = map(events.subscriptions, one => one.queue)
+var queueNames = concat(eventQueues, map(eventQueues, queue => '${queue}-poison'))
+var makesNetwork = !isOpen && empty(existingAppSubnetId)
+var appSubnetId = makesNetwork
+  ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-app')
+  : existingAppSubnetId
+var endpointSubnetId = makesNetwork
+  ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-endpoints')
+  : existingEndpointSubnetId
+var makesZones = !isOpen && empty(existingDnsZonesGroupId)
+var zonesSubscription = makesZones || isOpen ? subscription().subscriptionId : split(existingDnsZonesGroupId, '/')[2]
+var zonesGroup = makesZones || isOpen ? resourceGroup().name : split(existingDnsZonesGroupId, '/')[4]
+var zoneNames = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+  sites: 'privatelink.azurewebsites.net'
+}
+var endpoints = concat(
+  isOpen
+    ? []
+    : [
+        { group: 'blob', target: storageId }
+        { group: 'queue', target: storageId }
+        { group: 'vault', target: vaultId }
+      ],
+  isPrivate ? [{ group: 'sites', target: appId }] : []
+)
+
+var settings = {
+  TENANT_ID: tenant().tenantId
+  KEY_VAULT_URL: 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+  AUTHORITY_HOST: environment().authentication.loginEndpoint
+  GRAPH_URL: graphUrl
+  ARM_URL: environment().resourceManager
+  API_AUDIENCE: guardedBy
+  OPENMETADATA_URL: openMetadataUrl
+  DEPLOYMENT_NAME: deploymentName
+  SIGN_IN_FLOW: signInFlow
+  EXTRA_REDIRECT_URIS: extraRedirectUris
+  PRINCIPAL_DOMAIN: principalDomain
+  INITIAL_ADMINS: initialAdmins
+  BOT_NAME: botName
+  BOT_CREDENTIAL: botCredential
+  SERVER_CLIENT_ID: serverClientId
+  INGESTION_CLIENT_ID: ingestionClientId
+  OPENMETADATA_TOKEN_SECRET: openMetadataTokenSecret
+  APP_SERVICE_ID: appServiceId
+  APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
+  DEPLOYMENTS: deployments
+  SECRET_LIFETIME_DAYS: string(secretLifetimeDays)
+  SECRET_RENEW_BEFORE_DAYS: string(secretRenewBeforeDays)
+  SECRET_OVERLAP_DAYS: string(secretOverlapDays)
+  SECRET_STAGE_AHEAD_HOURS: string(secretStageAheadHours)
+  SECRET_READ_WITHIN_HOURS: string(secretReadWithinHours)
+  ROTATION_SCHEDULE: rotationSchedule
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${name}'
+  location: location
+  tags: allTags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  params: {
+    componentName: componentName
+    workspaceName: workspaceName
+    existingWorkspaceId: existingWorkspaceId
+    retentionDays: logRetentionDays
+    location: location
+    tags: allTags
+    writerId: identity.properties.principalId
+    writerResourceId: identity.id
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  params: {
+    name: storageName
+    location: location
+    tags: allTags
+    sku: storageSku
+    publicAccess: isOpen
+    packageContainer: packageContainer
+    deadLetterContainer: events.deadLetterContainer
+    queueNames: queueNames
+    appIdentityId: identity.properties.principalId
+    appIdentityResourceId: identity.id
+    workspaceId: workspaceId
+  }
+  dependsOn: [monitoring]
+}
+
+module vault 'modules/vault.bicep' = if (makesVault) {
+  params: {
+    name: vaultName
+    location: location
+    tags: allTags
+    publicAccess: isOpen
+    workspaceId: workspaceId
+    recover: recoverVault
+    lock: lockVault
+  }
+  dependsOn: [monitoring]
+}
+
+module vaultAccess 'modules/vault-access.bicep' = {
+  scope: resourceGroup(vaultSubscription, vaultGroup)
+  params: {
+    vaultName: vaultName
+    appIdentityId: identity.properties.principalId
+    appIdentityResourceId: identity.id
+    role: vaultRole
+  }
+  dependsOn: [vault]
+}
+
+module siteAccess 'modules/site-access.bicep' = if (!empty(appServiceId)) {
+  scope: resourceGroup(
+    empty(appServiceId) ? subscription().subscriptionId : split(appServiceId, '/')[2],
+    empty(appServiceId) ? resourceGroup().name : split(appServiceId, '/')[4]
+  )
+  params: {
+    siteName: last(split(appServiceId, '/'))
+    appIdentityId: identity.properties.principalId
+    appIdentityResourceId: identity.id
+  }
+}
+
+module network 'modules/network.bicep' = if (makesNetwork) {
+  params: {
+    name: networkName
+    location: location
+    tags: allTags
+    addressPrefix: networkAddressPrefix
+  }
+}
+
+module zones 'modules/private-zones.bicep' = if (makesZones) {
+  params: {
+    zoneNames: map(filter(items(zoneNames), zone => isPrivate || zone.key != 'sites'), zone => zone.value)
+    networkId: split(appSubnetId, '/subnets/')[0]
+    linkName: networkName
+    tags: allTags
+  }
+  dependsOn: [network]
+}
+
+module privateEndpoints 'modules/private-endpoint.bicep' = [
+  for endpoint in endpoints: {
+    params: {
+      name: 'pep-${endpoint.group}-${name}'
+      location: location
+      tags: allTags
+      subnetId: endpointSubnetId
+      targetId: endpoint.target
+      groupId: endpoint.group
+      zoneId: resourceId(zonesSubscription, zonesGroup, 'Microsoft.Network/privateDnsZones', zoneNames[endpoint.group])
+    }
+    dependsOn: [storage, vault, network, zones, app]
+  }
+]
+
+module app 'modules/function-app.bicep' = {
+  params: {
+    name: appName
+    planName: 'asp-${name}'
+    location: location
+    tags: allTags
+    identityId: identity.id
+    identityClientId: identity.properties.clientId
+    storageName: storageName
+    packageContainer: packageContainer
+    componentName: componentName
+    settings: settings
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    subnetId: isOpen ? '' : appSubnetId
+    publicAccess: !isPrivate
+    allowedIpRanges: allowedIpRanges
+    restricted: topology == 'restricted' || !empty(allowedIpRanges)
+    takesEvents: delivery == 'function'
+    apiClientId: guardedBy
+    allowedClientIds: allowedClientIds
+    packageUri: packageUri
+  }
+  // The host reads its storage and the package from its first moment on.
+  dependsOn: [storage, monitoring, vaultAccess, network]
+}
+
+module topic 'modules/topic.bicep' = {
+  scope: resourceGroup(vaultSubscription, vaultGroup)
+  params: {
+    name: topicName
+    exists: !empty(existingSystemTopicName)
+    vaultId: vaultId
+    location: vaultAccess.outputs.location
+    tags: allTags
+  }
+}
+
+module topicAccess 'modules/topic-access.bicep' = {
+  params: {
+    storageName: storageName
+    deadLetterContainer: events.deadLetterContainer
+    queueNames: delivery == 'queue' ? eventQueues : []
+    topicIdentityId: topic.outputs.principalId
+    topicId: resourceId(vaultSubscription, vaultGroup, 'Microsoft.EventGrid/systemTopics', topicName)
+  }
+  dependsOn: [storage]
+}
+
+// To functions only where the code is deployed here too: Event Grid subscribes no function that does not exist yet.
+// With azd the layer infra/events does it after the code.
+module subscriptions 'modules/subscriptions.bicep' = if (delivery == 'queue' || !empty(packageUri)) {
+  scope: resourceGroup(vaultSubscription, vaultGroup)
+  params: {
+    topicName: topicName
+    namePrefix: environmentName
+    delivery: delivery
+    secretNamePrefix: secretNamePrefix
+    functionAppId: appId
+    storageId: storageId
+  }
+  dependsOn: [app, topicAccess]
+}
+
+module actionGroup 'modules/action-group.bicep' = if (empty(existingActionGroupId)) {
+  params: { name: 'ag-${name}', emails: alertEmails, tags: allTags }
+}
+
+var actionGroupId = empty(existingActionGroupId)
+  ? resourceId('Microsoft.Insights/actionGroups', 'ag-${name}')
+  : existingActionGroupId
+
+module expiryAlert 'modules/expiry-alert.bicep' = {
+  scope: resourceGroup(vaultSubscription, vaultGroup)
+  params: {
+    topicName: topicName
+    namePrefix: environmentName
+    secretNamePrefix: secretNamePrefix
+    actionGroupId: actionGroupId
+  }
+  dependsOn: [topic, actionGroup]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    namePrefix: environmentName
+    location: location
+    tags: allTags
+    actionGroupId: actionGroupId
+    componentId: componentId
+    workspaceId: workspaceId
+    storageName: storageName
+    watchedVaultId: makesVault ? vaultId : ''
+    appIdentityId: identity.properties.principalId
+    periodHours: rotationPeriodHours
+  }
+  dependsOn: [monitoring, storage, actionGroup]
+}
+
+module topicAlerts 'modules/topic-alerts.bicep' = {
+  scope: resourceGroup(vaultSubscription, vaultGroup)
+  params: { topicName: topicName, namePrefix: environmentName, tags: allTags, actionGroupId: actionGroupId }
+  dependsOn: [topic, actionGroup]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    location: location
+    tags: allTags
+    componentId: componentId
+  }
+  dependsOn: [monitoring]
+}
+
+@description('Name of the function app.')
+output AZURE_FUNCTION_APP_NAME string = appName
+
+@description('Resource id of the function app.')
+output AZURE_FUNCTION_APP_ID string = appId
+
+@description('Where the app answers.')
+output APP_URL string = 'https://${app.outputs.host}'
+
+@description('Object id of the identity of the app: what is granted permissions in Entra and let into OpenMetadata.')
+output APP_IDENTITY_OBJECT_ID string = identity.properties.principalId
+
+@description('Address of the vault.')
+output KEY_VAULT_URL string = settings.KEY_VAULT_URL
+
+@description('Resource id of the vault.')
+output KEY_VAULT_ID string = vaultId
+
+@description('Name of the system topic of the vault.')
+output EVENT_TOPIC_NAME string = topicName
+
+@description('Resource id of the storage account.')
+output STORAGE_ACCOUNT_ID string = storageId
+
+@description('How events reach the app: function or queue.')
+output EVENT_DELIVERY string = delivery

@@ -1,0 +1,158 @@
+metadata description = 'What needs a person. docs/operate.md says for each what to do.'
+
+param namePrefix string
+param location string
+param tags object
+param actionGroupId string
+
+@description('Resource id of the Application Insights component.')
+param componentId string
+
+@description('Resource id of the Log Analytics workspace.')
+param workspaceId string
+
+param storageName string
+
+@description('Resource id of a vault whose accesses the workspace is told; empty: another one, which is not watched.')
+param watchedVaultId string
+
+@description('Object id of the identity of the app.')
+param appIdentityId string
+
+@description('So often the timer looks, in hours.')
+param periodHours int
+
+var lines = loadTextContent('../queries/lines.kql')
+var period = string(periodHours)
+
+// Silence is looked for over two days, the longest that a rule may look back, of which the query takes three periods.
+var appRules = [
+  {
+    name: 'failed-rotation'
+    severity: 1
+    summary: 'A credential could not be renewed; the one before goes on working until it runs out'
+    every: 'PT15M'
+    back: 'PT15M'
+    query: '${lines}${loadTextContent('../queries/failed-rotation.kql')}'
+  }
+  {
+    name: 'failed-delivery'
+    severity: 1
+    summary: 'A new credential did not reach OpenMetadata'
+    every: 'PT15M'
+    back: 'PT15M'
+    query: '${lines}${loadTextContent('../queries/failed-delivery.kql')}'
+  }
+  {
+    name: 'forbidden'
+    severity: 1
+    summary: 'Entra, Microsoft Graph or the vault refused the identity of the app'
+    every: 'PT15M'
+    back: 'PT15M'
+    query: '${lines}${loadTextContent('../queries/forbidden.kql')}'
+  }
+  {
+    name: 'no-look'
+    severity: 1
+    summary: 'No look at the credentials has ended well for three periods'
+    every: 'PT1H'
+    back: 'P2D'
+    query: '${lines}${replace(loadTextContent('../queries/no-look.kql'), '{{period}}', period)}'
+  }
+  {
+    name: 'timer-silent'
+    severity: 2
+    summary: 'The timer has not run for three periods'
+    every: 'PT1H'
+    back: 'P2D'
+    query: replace(loadTextContent('../queries/timer-silent.kql'), '{{period}}', period)
+  }
+]
+
+var poisonRule = {
+  name: 'poison'
+  severity: 2
+  summary: 'A message was given up after five attempts and lies in a poison queue'
+  every: 'PT15M'
+  back: 'PT30M'
+  query: replace(loadTextContent('../queries/poison.kql'), '{{storage}}', storageName)
+}
+
+var vaultRule = {
+  name: 'vault-forbidden'
+  severity: 1
+  summary: 'The vault refused the identity of the app'
+  every: 'PT15M'
+  back: 'PT30M'
+  query: replace(
+    replace(loadTextContent('../queries/vault-forbidden.kql'), '{{vault}}', watchedVaultId),
+    '{{identity}}',
+    appIdentityId
+  )
+}
+
+resource appAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in appRules: {
+    name: '${namePrefix}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'OpenMetadata credentials: ${rule.name}'
+      description: rule.summary
+      severity: rule.severity
+      enabled: true
+      scopes: [componentId]
+      evaluationFrequency: rule.every
+      windowSize: rule.back == 'P2D' ? 'PT1H' : rule.back
+      overrideQueryTimeRange: rule.back == 'P2D' ? 'P2D' : null
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      autoMitigate: true
+      // Tables come into being with their first row.
+      skipQueryValidation: true
+      actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]
+
+resource workspaceAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in (empty(watchedVaultId) ? [poisonRule] : [poisonRule, vaultRule]): {
+    name: '${namePrefix}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'OpenMetadata credentials: ${rule.name}'
+      description: rule.summary
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: rule.every
+      windowSize: rule.back
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      autoMitigate: true
+      skipQueryValidation: true
+      actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]

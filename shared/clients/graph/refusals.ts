@@ -1,0 +1,74 @@
+import { GraphError } from "@microsoft/microsoft-graph-client";
+import type { z } from "zod";
+import { UpstreamError } from "../../errors.ts";
+
+/** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */
+export function saysOneOf(error: unknown, fragments: readonly string[]): boolean {
+  const text = error instanceof UpstreamError ? error.message.toLowerCase() : "";
+  return fragments.some((fragment) => text.includes(fragment.toLowerCase()));
+}
+
+/**
+ * What Graph says about an object that another replica has already made. No document lists the texts; they are from
+ * public reports: hashicorp/terraform-provider-azuread #611 and #652, microsoftgraph/msgraph-bicep-types #193,
+ * Azure/azure-cli #14767.
+ */
+const NOT_REPLICATED = [
+  "does not reference a valid application object",
+  "backing application of the service principal",
+  "does not exist or one of its queried reference-property objects are not present",
+  "not a valid reference update",
+  "permission being assigned was not found on application",
+  "permissions requested by the application are invalid or out of date",
+];
+
+/** Does a request fail only because not all replicas know a new object yet? */
+export function awaitsReplication(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  return error.status === 404 || error.code === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED);
+}
+
+/** Graph's answer in the shape that we need. @throws {UpstreamError} that names the action. */
+export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: string): z.output<T> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered in an unexpected shape`, {
+    service: "Microsoft Graph",
+    status: 200,
+  });
+}
+
+/** What comes from something that stands between the app and Graph. */
+export function notJson(action: string): UpstreamError {
+  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
+    service: "Microsoft Graph",
+    status: 200,
+    transient: true,
+  });
+}
+
+/** Says what failed, in Graph's own words; never shows a piece of an answer. */
+export function graphError(action: string, error: unknown): UpstreamError {
+  if (!(error instanceof GraphError)) {
+    return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
+      service: "Microsoft Graph",
+      status: 0,
+    });
+  }
+  // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
+  if (error.code === "SyntaxError") return notJson(action);
+  const status = Math.max(0, error.statusCode);
+  const code = error.code ?? undefined;
+  const said =
+    status === 0
+      ? `does not answer (${error.message || code})`
+      : `answered ${status}${code ? ` ${code}` : ""}${error.message ? ` "${error.message}"` : ""}`;
+  return new UpstreamError(`Cannot ${action}: Microsoft Graph ${said}`, {
+    service: "Microsoft Graph",
+    status,
+    ...(code ? { code } : {}),
+    ...(code === "Directory_ConcurrencyViolation" ? { transient: true } : {}),
+    // A date, which Graph does not send, counts as nothing said.
+    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
+  });
+}

@@ -1,0 +1,58 @@
+import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
+import { StalledError, type UpstreamError } from "../../errors.ts";
+import { REQUEST_TIME_OUT } from "../../limits.ts";
+import { vaultError } from "./refusals.ts";
+
+/** Calls about one secret: what fails says what was attempted, on which secret of which vault. */
+export interface Calls {
+  client: SecretClient;
+  name: string;
+  attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+  fault(action: string, error: unknown): UpstreamError | StalledError;
+}
+
+/** `vault` is the name that error messages call it by. */
+export function callsTo(client: SecretClient, where: { name: string; vault: string }): Calls {
+  const fault = (action: string, error: unknown) => vaultError(error, { ...where, action });
+  return {
+    client,
+    name: where.name,
+    fault,
+    async attempt(action, call) {
+      try {
+        return await call(AbortSignal.timeout(REQUEST_TIME_OUT));
+      } catch (error) {
+        throw fault(`${action} secret "${where.name}"`, error);
+      }
+    },
+  };
+}
+
+/** The latest version, whatever it holds; undefined where there is none. */
+export async function latestProperties(calls: Calls): Promise<SecretProperties | undefined> {
+  const { client, name, attempt, fault } = calls;
+  try {
+    return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) })).properties;
+  } catch (error) {
+    const failure = fault(`read secret "${name}"`, error);
+    if (failure instanceof StalledError) throw failure;
+    if (failure.code === "SecretNotFound" || failure.status === 404) return undefined;
+    // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
+    // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
+    if (failure.code === "SecretDisabled")
+      return attempt("read", () => newest(calls, ({ enabled }) => enabled === false));
+    throw failure;
+  }
+}
+
+/** The newest of the versions that count. */
+export async function newest(
+  { client, name }: Calls,
+  counts: (version: SecretProperties) => boolean,
+): Promise<SecretProperties | undefined> {
+  let found: SecretProperties | undefined;
+  for await (const version of client.listPropertiesOfSecretVersions(name)) {
+    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+  }
+  return found;
+}

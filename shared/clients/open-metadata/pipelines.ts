@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Deployed, OpenMetadata, Pipeline } from "../../delivery/ports.ts";
+import { DAY } from "../../limits.ts";
+import { flag, messageIn, type OpenMetadataCalls, text } from "./calls.ts";
+
+const PATH = "/v1/services/ingestionPipelines";
+const pipeline = z.object({ id: z.string(), name: z.string(), deployed: flag });
+const execution = z.object({ pipelineState: text, startDate: z.number().nullish(), timestamp: z.number().nullish() });
+const executed = z.object({
+  name: z.string(),
+  deployed: flag,
+  // The last execution, or a list of them: releases differ.
+  pipelineStatuses: z.union([execution, z.array(execution)]).nullish(),
+});
+const deployAnswer = z.object({ code: z.number(), reason: text });
+
+/** What a server says, with success, whose pipeline service is switched off: nothing was deployed. */
+const RUNNER_DISABLED = "Pipeline Client Disabled";
+const LOST_AFTER = DAY;
+
+interface Pipelines extends Pick<OpenMetadata, "pipelines" | "deploy"> {
+  /** Names of the pipelines whose last execution is queued or running; one of over a day ago is taken for lost. */
+  running(now: Date): Promise<string[]>;
+}
+
+/** The ingestion pipelines that a server deploys and runs. */
+export function pipelines(calls: OpenMetadataCalls): Pipelines {
+  return {
+    pipelines: () => calls.list("list the ingestion pipelines", `${PATH}?limit=100`, pipeline),
+    async deploy(wanted, timeoutMilliseconds) {
+      if (wanted.length === 0) return [];
+      return (
+        (await deployTogether(calls, wanted, timeoutMilliseconds)) ?? deployEach(calls, wanted, timeoutMilliseconds)
+      );
+    },
+    async running(now) {
+      const found = await calls.list("ask which pipelines run", `${PATH}?fields=pipelineStatuses&limit=100`, executed);
+      return found
+        .filter(({ deployed, pipelineStatuses }) => {
+          const executions = pipelineStatuses ? [pipelineStatuses].flat() : [];
+          return deployed && executions.some((one) => isRunning(one, now));
+        })
+        .map(({ name }) => name);
+    },
+  };
+}
+
+const DEPLOYING = "deploy the ingestion pipelines";
+
+/** With one call; undefined where the release has none for that. */
+async function deployTogether(
+  { send, read, quote }: OpenMetadataCalls,
+  wanted: readonly Pipeline[],
+  timeoutMilliseconds: number,
+): Promise<Deployed[] | undefined> {
+  const body = wanted.map(({ id }) => id);
+  const answer = await send(DEPLOYING, `${PATH}/bulk/deploy`, { method: "POST", body, timeoutMilliseconds });
+  if (answer.status === 404 || answer.status === 405) return undefined;
+  const answers = read(DEPLOYING, answer, z.array(deployAnswer));
+  return wanted.map(({ name }, index) => {
+    const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
+    const ok = code === 200 && reason !== RUNNER_DISABLED;
+    return { pipeline: name, ok, reason: quote(reason ?? "") };
+  });
+}
+
+async function deployEach(
+  { send, quote }: OpenMetadataCalls,
+  wanted: readonly Pipeline[],
+  timeoutMilliseconds: number,
+): Promise<Deployed[]> {
+  const answers: Deployed[] = [];
+  for (const { id, name } of wanted) {
+    const { status, json } = await send(DEPLOYING, `${PATH}/deploy/${id}`, { method: "POST", timeoutMilliseconds });
+    // Some releases answer with the pipeline itself, which has neither.
+    const { code = status, reason } = deployAnswer.partial().safeParse(json).data ?? {};
+    const ok = status === 200 && code === 200 && reason !== RUNNER_DISABLED;
+    answers.push({ pipeline: name, ok, reason: quote(reason ?? messageIn(json) ?? "") });
+  }
+  return answers;
+}
+
+function isRunning({ pipelineState, startDate, timestamp }: z.output<typeof execution>, now: Date): boolean {
+  if (pipelineState !== "running" && pipelineState !== "queued") return false;
+  const began = startDate ?? timestamp;
+  return !began || now.getTime() - began < LOST_AFTER;
+}

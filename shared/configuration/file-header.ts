@@ -1,0 +1,11 @@
+import type { Configuration } from "./desired.ts";
+
+/** What every format says first. */
+export function fileHeader({ name, serverUrl, release, releaseFrom, flow }: Configuration): string[] {
+  const source = releaseFrom === "server" ? "as the server says" : "as asked for";
+  const how = flow === "implicit" ? "implicit flow (SPA)" : "authorization code flow (Web)";
+  return [
+    `OpenMetadata deployment "${name}", ${serverUrl}`,
+    `Release ${release.join(".")} (${source}), ${how}. No secret stands here, only where it is.`,
+  ];
+}

@@ -1,0 +1,47 @@
+import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "./release.ts";
+
+/**
+ * Which credential ingestion-bot can hold depends on the release.
+ *
+ *   release            a client secret (Azure SSO)       a token that OpenMetadata issues
+ *   -----------------  --------------------------------  --------------------------------
+ *   before 0.12.1      cannot be set by REST             -
+ *   0.12.1 to 1.2      kept and used                     possible, not ours to choose
+ *   1.3 and later      answered 200, silently ignored    the only way
+ *
+ * Sources: open-metadata/OpenMetadata #9353, #10847 (removed from the UI), #14358 (JWT-only client).
+ */
+
+/** How the bot gets to hold a new credential, and why. */
+export type BotCredential =
+  | { kind: "sso"; because: string }
+  | { kind: "jwt"; because: string }
+  /** Nothing that we could send would take effect. */
+  | { kind: "refused"; because: string };
+
+const FIRST_SSO: Release = [0, 12, 1];
+
+/** Chooses by the server's version, or holds a forced choice against it. Pure. */
+export function chooseBotCredential(version: string, forced: "auto" | "sso" | "jwt"): BotCredential {
+  const release = parseRelease(version);
+  if (!release) {
+    if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
+    return { kind: "refused", because: `the server's version "${version}" tells no release` };
+  }
+  const jwtOnly = isAtLeast(release, FIRST_TOKEN_ONLY);
+  if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
+  if (forced === "sso" && jwtOnly) {
+    return {
+      kind: "refused",
+      because: `BOT_CREDENTIAL is "sso", but OpenMetadata ${version} ignores an Azure client secret for bots`,
+    };
+  }
+  if (jwtOnly) return { kind: "jwt", because: `OpenMetadata ${version} ignores an Azure client secret for bots` };
+  if (!isAtLeast(release, FIRST_SSO)) {
+    return {
+      kind: "refused",
+      because: `OpenMetadata ${version} has no REST call for a bot's credential before 0.12.1`,
+    };
+  }
+  return { kind: "sso", because: `OpenMetadata ${version} signs bots in with Azure SSO` };
+}

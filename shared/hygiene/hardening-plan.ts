@@ -1,0 +1,93 @@
+import { DEFAULT_ADMIN, isDefaultAdmin } from "../deployment/openmetadata-defaults.ts";
+import type { Administrator } from "./ports.ts";
+
+/**
+ * Deletes the default admin of an OpenMetadata server, or says why not.
+ *
+ *   default admin   listed in the server's configuration   then
+ *   -------------   ------------------------------------   ----------------------------------------------------
+ *   any             yes, or the server does not tell       refused: the server makes it anew at the next start
+ *   gone            no                                     nothing
+ *   there           no                                     delete-default-admin, if all administrators of
+ *                                                          INITIAL_ADMINS are there and none of them is it or us
+ */
+
+export interface Observed {
+  exists: boolean;
+  adminPrincipals: readonly string[] | undefined;
+  administrators: readonly Administrator[];
+  /** As whom we are signed in. */
+  self: { user: string; isAdmin: boolean };
+}
+
+export interface Step {
+  kind: "delete-default-admin";
+  because: string;
+  target: string;
+}
+
+export type Plan = { kind: "steps"; steps: Step[] } | { kind: "refused"; because: string; fix: Fix };
+
+/** What a person must do first. */
+export type Fix =
+  | { kind: "unlist" }
+  | { kind: "get-in" }
+  | { kind: "other-token" }
+  | { kind: "name-administrators" }
+  | { kind: "make-administrators"; names: string[] };
+
+/** `initialAdmins` are names or addresses. Pure. */
+export function planHardening(observed: Observed, initialAdmins: readonly string[]): Plan {
+  const { exists, adminPrincipals, self } = observed;
+  if (adminPrincipals?.some(isDefaultAdmin)) {
+    return refused("the server's configuration lists it, so that the next start makes it anew", { kind: "unlist" });
+  }
+  if (!exists) return { kind: "steps", steps: [] };
+  if (!adminPrincipals) return refused("the server does not tell whom it makes an administrator", { kind: "unlist" });
+  if (isDefaultAdmin(self.user)) {
+    return refused("the app itself is signed in as that account", { kind: "other-token" });
+  }
+  if (!self.isAdmin) return refused(`user "${self.user}" is no administrator`, { kind: "get-in" });
+
+  const people = initialAdmins.filter((admin) => !isSelf(admin, observed));
+  if (people.some(isDefaultAdmin)) {
+    return refused("INITIAL_ADMINS names that very account", { kind: "name-administrators" });
+  }
+  if (people.length === 0) {
+    return refused("INITIAL_ADMINS names nobody who would be left to administer the server", {
+      kind: "name-administrators",
+    });
+  }
+  const missing = people.filter((admin) => !isAdministrator(admin, observed));
+  if (missing.length > 0) {
+    const names = missing.map((name) => `"${name}"`).join(", ");
+    const because = `not all of INITIAL_ADMINS are administrators on the server yet: ${names}`;
+    return refused(because, { kind: "make-administrators", names: missing });
+  }
+  return {
+    kind: "steps",
+    steps: [{ kind: "delete-default-admin", because: "everybody knows its password", target: DEFAULT_ADMIN }],
+  };
+}
+
+function isSelf(admin: string, { self }: Observed): boolean {
+  return localPart(admin) === self.user.toLowerCase();
+}
+
+/** A person, by name as OpenMetadata finds people, or by address; bots and the default admin do not count. */
+function isAdministrator(admin: string, { administrators }: Observed): boolean {
+  return administrators.some(
+    ({ name, email, isBot }) =>
+      !isBot &&
+      !isDefaultAdmin(name) &&
+      (name.toLowerCase() === localPart(admin) || email.toLowerCase() === admin.toLowerCase()),
+  );
+}
+
+function localPart(admin: string): string {
+  return (admin.split("@")[0] ?? "").toLowerCase();
+}
+
+function refused(because: string, fix: Fix): Plan {
+  return { kind: "refused", because, fix };
+}

@@ -1,0 +1,117 @@
+import { appIdUri } from "../deployment/addresses.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
+import { StalledError } from "../errors.ts";
+import { leftAlone, misplaced } from "./adoption.ts";
+import type { Application, Desired } from "./application.ts";
+import { type Observed, planRegistration, type Step } from "./plan.ts";
+import type { ProvisioningPorts } from "./ports.ts";
+
+export interface StepReport {
+  kind: Step["kind"];
+  because: string;
+  target: string;
+  state: "planned" | "done" | "waiting";
+}
+
+/** What a registration is, for whoever configures OpenMetadata with it; undefined while it is only planned. */
+export interface Provisioned {
+  clientId: string | undefined;
+  applicationObjectId: string | undefined;
+  servicePrincipalObjectId: string | undefined;
+  appIdUri: string | undefined;
+  /** What one made by hand has otherwise than one of ours would; missing where there is nothing. */
+  leftAlone?: string[];
+}
+
+/** A registration as it ought to be, and how it is found. */
+export interface Convergence {
+  desired: Desired;
+  name: RegistrationName;
+  dryRun: boolean;
+  /** A registration that was deleted and restored comes back without its service principal. */
+  beforeNewPrincipal?: () => Promise<void>;
+}
+
+/** Brings one registration to its desired state; each step is added to `steps` before it is taken. */
+export async function converge(
+  ports: Pick<ProvisioningPorts, "registrations" | "log">,
+  steps: StepReport[],
+  order: Convergence,
+): Promise<{ found: Application | undefined; now: Provisioned }> {
+  const { desired, dryRun } = order;
+  const observed = await observe(ports, order);
+  const found = observed.application;
+  let ids: Ids = { clientId: found?.appId, objectId: found?.id, principalId: observed.servicePrincipalId };
+  for (const step of planRegistration(desired, observed)) {
+    steps.push({ kind: step.kind, because: step.because, target: step.target, state: dryRun ? "planned" : "done" });
+    ports.log(`provisioning${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
+    if (!dryRun) ids = { ...ids, ...(await apply(ports, step, { ids, found, order })) };
+  }
+  const kept = found ? leftAlone(desired, found) : [];
+  const now = {
+    clientId: ids.clientId,
+    applicationObjectId: ids.objectId,
+    servicePrincipalObjectId: ids.principalId,
+    appIdUri: ids.clientId && appIdUri(ids.clientId),
+    ...(kept.length > 0 ? { leftAlone: kept } : {}),
+  };
+  return { found, now };
+}
+
+interface Ids {
+  clientId: string | undefined;
+  objectId: string | undefined;
+  principalId: string | undefined;
+}
+
+async function observe(
+  { registrations }: Pick<ProvisioningPorts, "registrations">,
+  { desired, name }: Convergence,
+): Promise<Observed> {
+  const application = await registrations.find(name);
+  if (application) {
+    refuseToMove(desired, application);
+    return { application, servicePrincipalId: await registrations.findServicePrincipal(application.appId) };
+  }
+  if ("uniqueName" in name) return { application, servicePrincipalId: undefined };
+  throw new StalledError(
+    `Cannot adopt the registration of "${desired.uniqueName}": no application has client id ${name.appId}`,
+    "Correct SERVER_CLIENT_ID or INGESTION_CLIENT_ID, or remove it to let this app make the registration",
+  );
+}
+
+/** Answers with the ids that the step made. */
+async function apply(
+  { registrations }: Pick<ProvisioningPorts, "registrations">,
+  step: Step,
+  { ids, found, order }: { ids: Ids; found: Application | undefined; order: Convergence },
+): Promise<Partial<Ids>> {
+  const { uniqueName } = order.desired;
+  switch (step.kind) {
+    case "create-registration": {
+      const made = await registrations.create(uniqueName, { displayName: uniqueName, ...step.body });
+      return { clientId: made.appId, objectId: made.id };
+    }
+    case "update-registration":
+      await registrations.update(ids.objectId ?? "", step.changes);
+      return {};
+    case "create-service-principal":
+      // First, so that a crash in between costs a push and leaves no bot with the name of the old one.
+      if (found) await order.beforeNewPrincipal?.();
+      return { principalId: await registrations.createServicePrincipal(ids.clientId ?? "") };
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Moving it would end the sign-in of people that works, and the server has to be changed at the same moment. */
+function refuseToMove(desired: Desired, application: Application): void {
+  const [uri] = misplaced(desired, application);
+  if (uri === undefined) return;
+  const [here, there] = desired.platform === "spa" ? ["Web", "SPA"] : ["SPA", "Web"];
+  const other = desired.platform === "spa" ? "auth-code" : "implicit";
+  throw new StalledError(
+    `Cannot adopt the registration of "${desired.uniqueName}": it has ${uri} as a redirect URI of platform ${here}, and the flow of the settings needs ${there}`,
+    `Set SIGN_IN_FLOW to "${other}" if people sign in so today; to change the flow, move the URI from ${here} to ${there} (App registrations, Authentication) when you change the server, and call again`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { Stored } from "./stored.ts";
+
+/** The steps of every rotation; a token is neither proven nor retired. */
+export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "retire";
+
+/** What answers and logs tell of any credential's step; the reason in words, the target an id or the secret's name. */
+export interface Step {
+  kind: StepKind;
+  because: string;
+  target: string;
+}
+
+/**
+ * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
+ * that time.
+ */
+export type Applied = { state: "done" | "waiting"; detail: string; until?: Date };
+
+/** What comes by itself, and when. */
+export interface Later {
+  kind: StepKind;
+  on: Date;
+  target: string;
+}
+
+export interface StepReport extends Step {
+  state: "planned" | "done" | "waiting";
+}
+
+/** What an answer tells of a step. */
+export function report({ kind, because, target }: Step, state: StepReport["state"]): StepReport {
+  return { kind, because, target, state };
+}
+
+/** What a run came to. */
+export interface Outcome {
+  steps: StepReport[];
+  /** What is current is delivered, and nothing that was asked for is outstanding. */
+  converged: boolean;
+  /** Why steps must wait. */
+  waitingFor?: string;
+  later: Later[];
+  /** The latest version in the vault, as the last look at the world showed it. */
+  current: Stored | undefined;
+  /** Why there is nothing to rotate: this deployment does without such a credential. */
+  unused?: string;
+}

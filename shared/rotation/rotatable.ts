@@ -1,0 +1,17 @@
+import type { CredentialKind } from "../deployment/credentials.ts";
+import type { Order } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** One credential of a deployment with all that its rotation needs. */
+export interface Rotation {
+  credential: CredentialKind;
+  /** Name of the vault secret. */
+  name: string;
+  rotate(order: Order): Promise<Outcome>;
+  /** Says what a run would do now; writes nothing. */
+  preview(order: Order): Promise<Outcome>;
+  /** What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait. */
+  deliver?: (endsOn: Date) => Promise<{ detail: string }>;
+  now(): Date;
+  log(line: string): void;
+}

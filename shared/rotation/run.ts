@@ -1,0 +1,133 @@
+import { blotted } from "../errors.ts";
+import type { Moment, Order, Run } from "./order.ts";
+import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
+import type { Stored } from "./stored.ts";
+
+/** What is to be done next about a credential, and what must wait. */
+export interface Decision<S extends Step> {
+  next: S | undefined;
+  later: Later[];
+  /** A step that is due but waits for a better moment. */
+  waits?: { step: S; because: string } | undefined;
+  /** Thrown at the end: what should be done may not be. */
+  refusal?: Error | undefined;
+}
+
+/** The least that a look shows: the latest version in the vault. */
+interface Seen {
+  current: Stored | undefined;
+}
+
+/** How one credential is looked at, what is decided about it, and how a step is taken. */
+export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
+  name: string;
+  now(): Date;
+  log(line: string): void;
+  /** A run ends after this many, whatever is left: no rotation of this credential needs as many. */
+  mostSteps: number;
+  /** What is known at this moment; or, where there is nothing to rotate, what the run came to. */
+  observe(run: R): Promise<{ sight: Sight } | { ended: Outcome }>;
+  plan(sight: Sight, moment: Moment<R>): Decision<S>;
+  /** All steps that a run would take now if each succeeded at once. */
+  forecast(sight: Sight, moment: Moment<R>): { steps: S[]; waits?: Decision<S>["waits"] };
+  apply(step: S, sight: Sight, run: R): Promise<Applied>;
+  /** The run after a step that is done and was planned at that time. */
+  after(step: S, run: R, plannedOn: Date): R;
+  isDelivered(sight: Sight, now: Date): boolean;
+}
+
+/** What has come of a run so far. */
+interface Tally {
+  steps: StepReport[];
+  failures: unknown[];
+  waiting: string[];
+  /** What waits for nothing but time. */
+  coming: Later[];
+}
+
+/**
+ * Observes, plans and applies one step, until nothing is due. A step that must wait, or fails, does not keep the run
+ * from the others: what is current still reaches its consumer while Entra refuses to issue the next.
+ * @throws the first failure of a step, or why nothing may be done, when everything else is done.
+ */
+export async function run<Sight extends Seen, S extends Step, R extends Run>(
+  credential: Steps<Sight, S, R>,
+  { endsOn }: Pick<Order, "endsOn">,
+  begun: R,
+): Promise<Outcome> {
+  const { name, log } = credential;
+  const tally: Tally = { steps: [], failures: [], waiting: [], coming: [] };
+  // Quoted, so that a caller's text stays on its line.
+  if (begun.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(begun.ask.because))}`);
+  for (let own = begun; ; ) {
+    const seen = await credential.observe(own);
+    if ("ended" in seen) return seen.ended;
+    const { sight } = seen;
+    const now = credential.now();
+    const decision = credential.plan(sight, { name, now, run: own });
+    const { next } = decision;
+    if (!next || tally.steps.length >= credential.mostSteps || now >= endsOn) {
+      const isDelivered = credential.isDelivered(sight, now);
+      return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
+    }
+    log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
+    const applied = await attempt(() => credential.apply(next, sight, own), tally.failures);
+    if (applied) {
+      log(`rotation of "${name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`);
+      count(tally, next, applied);
+    }
+    own = applied?.state === "done" ? credential.after(next, own, now) : skipping(next, own);
+  }
+}
+
+/** Says what a run would do now; writes nothing. */
+export async function preview<Sight extends Seen, S extends Step, R extends Run>(
+  credential: Steps<Sight, S, R>,
+  begun: R,
+): Promise<Outcome> {
+  const seen = await credential.observe(begun);
+  if ("ended" in seen) return seen.ended;
+  const moment = { name: credential.name, now: credential.now(), run: begun };
+  const { steps, waits } = credential.forecast(seen.sight, moment);
+  const { later } = credential.plan(seen.sight, moment);
+  const reports = steps.map((step) => report(step, "planned"));
+  if (waits) reports.push(report(waits.step, "waiting"));
+  const waitingFor = waits ? { waitingFor: waits.because } : {};
+  return { steps: reports, converged: reports.length === 0, ...waitingFor, later, current: seen.sight.current };
+}
+
+async function attempt(step: () => Promise<Applied>, failures: unknown[]): Promise<Applied | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    failures.push(error);
+    return undefined;
+  }
+}
+
+function count(tally: Tally, step: Step, { state, detail, until }: Applied): void {
+  tally.steps.push(report(step, state));
+  if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
+  else if (state === "waiting") tally.waiting.push(detail);
+}
+
+function skipping<R extends Run>({ kind }: Step, run: R): R {
+  return { ...run, skips: new Set([...run.skips, kind]) };
+}
+
+function conclude<S extends Step>(
+  { next, later, waits, refusal }: Decision<S>,
+  { steps, failures, waiting, coming }: Tally,
+  { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
+): Omit<Outcome, "current"> {
+  if (failures.length > 0) throw failures[0];
+  if (refusal) throw refusal;
+  if (waits) {
+    log(`rotation of "${name}": ${waits.step.kind} waits: ${waits.because}`);
+    steps.push(report(waits.step, "waiting"));
+    waiting.push(waits.because);
+  }
+  const converged = !next && waiting.length === 0 && (isDelivered || coming.some(({ kind }) => kind === "push"));
+  const waitingFor = waiting.length > 0 ? { waitingFor: waiting.join("; ") } : {};
+  return { steps, converged, ...waitingFor, later: [...coming, ...later] };
+}

@@ -1,0 +1,16 @@
+/** The latest version of a vault secret; the vault's reads do not lag. */
+export interface Stored {
+  version: string;
+  enabled: boolean;
+  createdOn: Date;
+  expiresOn: Date | undefined;
+  /** Merely announces a credential; holds no value. */
+  intent: boolean;
+  keyId: string | undefined;
+  issuedOn: Date | undefined;
+  provenOn: Date | undefined;
+  /** Of a staged one: a run was about to make it current. */
+  promotedOn: Date | undefined;
+  deliveredOn: Date | undefined;
+  confirmedOn: Date | undefined;
+}

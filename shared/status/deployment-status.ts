@@ -1,0 +1,81 @@
+import type { OpenMetadata } from "../delivery/ports.ts";
+import { tokenObstacles } from "../delivery/token-obstacles.ts";
+import { chooseBotCredential } from "../deployment/bot-credential.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
+import { askAccess } from "../hygiene/access.ts";
+import type { Ports as HygienePorts } from "../hygiene/ports.ts";
+import type { Identity, Registrations } from "../registration/ports.ts";
+import type { Policy } from "../rotation/order.ts";
+import type { Describe } from "./credential.ts";
+import { driftOf } from "./drift.ts";
+import { judgePermissions } from "./permissions.ts";
+import { describeRegistration, findRegistrations } from "./registrations.ts";
+import { orUnread } from "./unread.ts";
+
+/** Everything that status reads; it writes nothing. */
+export interface Ports {
+  authority: string;
+  names: { server: RegistrationName; ingestion: RegistrationName };
+  identity(): Promise<Identity>;
+  provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
+  credentials(): { credential: string; name: string; describe: Describe }[];
+  openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration" | "bot" | "mechanism">;
+  delivery: { usesOwnToken: boolean; keysUrl: string };
+  hygiene: HygienePorts;
+}
+
+/** About which deployment, by which policy, at which moment. */
+export interface Question {
+  tenantId: string;
+  deployment: {
+    name: string;
+    openMetadataUrl: string;
+    signInFlow: "implicit" | "auth-code";
+    extraRedirectUris: string[];
+    serverClientId?: string | undefined;
+    ingestionClientId?: string | undefined;
+    botName: string;
+    botCredential: "auto" | "sso" | "jwt";
+  };
+  policy: Policy;
+  now: Date;
+}
+
+/** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
+export async function statusOf(ports: Ports, question: Question) {
+  const { deployment, policy, now } = question;
+  const found = findRegistrations(ports, question);
+  const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
+    orUnread(async () => {
+      const { objectId, graphPermissions } = await ports.identity();
+      return { objectId, graphPermissions: judgePermissions(graphPermissions) };
+    }),
+    orUnread(async () => describeRegistration(await found.server)),
+    orUnread(async () => describeRegistration(await found.ingestion)),
+    orUnread(() => serverOf(ports, deployment)),
+    orUnread(() => askAccess(ports.hygiene)),
+    driftOf(ports, question, found),
+    ...ports.credentials().map(async ({ credential, name, describe }) => ({
+      credential,
+      secret: name,
+      ...(await orUnread(() => describe({ policy, now }))),
+    })),
+  ]);
+  return {
+    deployment: deployment.name,
+    authority: ports.authority,
+    identity,
+    registrations: { server, ingestion },
+    openMetadata: { url: deployment.openMetadataUrl, ...openMetadata, access },
+    drift,
+    credentials,
+  };
+}
+
+async function serverOf({ openMetadata, delivery }: Ports, { botName, botCredential }: Question["deployment"]) {
+  const version = await openMetadata.version();
+  const { kind, because } = chooseBotCredential(version, botCredential);
+  const server = await openMetadata.signInConfiguration();
+  const obstacles = delivery.usesOwnToken ? tokenObstacles(server, { keysUrl: delivery.keysUrl }) : [];
+  return { version, bot: botName, botCredential: { kind, because }, obstacles };
+}

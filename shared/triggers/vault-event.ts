@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { vaultName } from "../deployment/addresses.ts";
+
+/** The events of Key Vault that this app listens to. */
+export type VaultEventType = "SecretNewVersionCreated" | "SecretNearExpiry" | "SecretExpired";
+
+/** The name is all that is taken from an event: everything else is read from the vault. */
+export type VaultEvent = { kind: "secret"; name: string; type: VaultEventType } | { kind: "ignored"; because: string };
+
+const text = z.string().trim().min(1);
+const envelope = z.looseObject({
+  /** Event Grid schema. */
+  eventtype: text.optional(),
+  /** CloudEvents 1.0. */
+  type: text.optional(),
+  data: z.looseObject({ objectname: text, vaultname: text, objecttype: text }),
+});
+
+/**
+ * Reads an event in Event Grid's schema or as CloudEvent. Real events and Microsoft's samples differ in the case of
+ * keys, and the samples have stray blanks in keys and values; Microsoft Learn: "Azure Key Vault as Event Grid source".
+ * Never throws: what is malformed, or not of this vault, is to be ignored, since a redelivery cannot mend it.
+ */
+export function readVaultEvent(event: unknown, vaultUrl: string): VaultEvent {
+  const parsed = envelope.safeParse(foldKeys(event));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole");
+    return { kind: "ignored", because: `malformed in ${faults.join(", ")}` };
+  }
+  const { eventtype, type = eventtype, data } = parsed.data;
+  const known = /^Microsoft\.KeyVault\.(SecretNewVersionCreated|SecretNearExpiry|SecretExpired)$/i.exec(type ?? "");
+  if (!known || data.objecttype.toLowerCase() !== "secret") return { kind: "ignored", because: "not about a secret" };
+  if (data.vaultname.toLowerCase() !== vaultName(vaultUrl).toLowerCase())
+    return { kind: "ignored", because: "of another vault" };
+  return { kind: "secret", name: data.objectname, type: known[1] as VaultEventType };
+}
+
+/** Lower-case, trimmed keys, two levels deep. */
+function foldKeys(value: unknown, depth = 2): unknown {
+  if (depth === 0 || typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.trim().toLowerCase(), foldKeys(inner, depth - 1)]),
+  );
+}

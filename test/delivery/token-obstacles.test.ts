@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { tokenObstacles } from "../../shared/delivery/token-obstacles.ts";
+
+describe("tokenObstacles()", () => {
+  const keysUrl = "https://login.microsoftonline.com/tenant/discovery/v2.0/keys";
+  const open = {
+    publicKeyUrls: [keysUrl],
+    jwtPrincipalClaims: ["email", "preferred_username", "sub"],
+    enforcePrincipalDomain: false,
+  };
+
+  it("finds none in a server that is set up as it should be", () => {
+    expect(tokenObstacles(open, { keysUrl })).toEqual([]);
+  });
+
+  it("accepts the keys of all tenants, as the published examples have them, and the default claims", () => {
+    const published = {
+      ...open,
+      publicKeyUrls: ["https://login.microsoftonline.com/common/discovery/keys"],
+      jwtPrincipalClaims: [],
+    };
+    expect(tokenObstacles(published, { keysUrl })).toEqual([]);
+  });
+
+  it.each(["sub", "oid"])("accepts the claim %s, by which the app's user is found", (claim) => {
+    expect(tokenObstacles({ ...open, jwtPrincipalClaims: ["email", claim] }, { keysUrl })).toEqual([]);
+  });
+
+  it.each(["azp", "appid"])("does not accept the claim %s, by which another user would be looked for", (claim) => {
+    const obstacle = `AUTHENTICATION_JWT_PRINCIPAL_CLAIMS names applications by "${claim}": put "sub" before it`;
+    expect(tokenObstacles({ ...open, jwtPrincipalClaims: ["email", claim] }, { keysUrl })).toEqual([obstacle]);
+    expect(tokenObstacles({ ...open, jwtPrincipalClaims: [claim, "sub"] }, { keysUrl })).toEqual([obstacle]);
+    expect(tokenObstacles({ ...open, jwtPrincipalClaims: ["sub", claim] }, { keysUrl })).toEqual([]);
+  });
+
+  it("looks among all keys, the server's own before the tenant's", () => {
+    expect(tokenObstacles({ ...open, publicKeyUrls: ["https://om/jwks", keysUrl] }, { keysUrl })).toEqual([]);
+  });
+
+  it("explains each: the tenant's keys, the claim that names an application, the enforced domain", () => {
+    const closed = { publicKeyUrls: ["https://om/jwks"], jwtPrincipalClaims: ["email"], enforcePrincipalDomain: true };
+    expect(tokenObstacles(closed, { keysUrl })).toEqual([
+      `AUTHENTICATION_PUBLIC_KEYS lacks ${keysUrl}: add it`,
+      'AUTHENTICATION_JWT_PRINCIPAL_CLAIMS lacks "sub": append it',
+      expect.stringMatching(/^AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN .* OPENMETADATA_TOKEN_SECRET$/),
+    ]);
+  });
+});

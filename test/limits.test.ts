@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ANSWER_WITHIN } from "../local/cloud/event-grid/send.ts";
+import * as limits from "../shared/limits.ts";
+
+type Limits = Record<keyof typeof limits, number>;
+
+const { HOUR, MINUTE, SECOND } = limits;
+
+/** What must hold between the numbers, and why. */
+const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
+  [
+    "the timer's run ends before the host ends it, its last request included",
+    (of) => of.TIMER_BUDGET + of.DEPLOY_TIME_OUT < of.HOST_TIME_OUT,
+  ],
+  [
+    "a call is answered before the load balancer ends it, its last request included",
+    (of) => of.CALL_BUDGET + of.DEPLOY_TIME_OUT < of.HTTP_TIME_OUT,
+  ],
+  ["the load balancer gives up before the host does", (of) => of.HTTP_TIME_OUT < of.HOST_TIME_OUT],
+  ["an event is answered before Event Grid delivers it again", (of) => of.EVENT_BUDGET < of.EVENT_GRID_TIME_OUT],
+  [
+    "no request takes longer than the deployment of a pipeline",
+    (of) => Math.max(of.REQUEST_TIME_OUT, of.SLOW_REQUEST_TIME_OUT) <= of.DEPLOY_TIME_OUT,
+  ],
+  [
+    "a run that the host ends has come to rest, with all that it sent, within the longest run",
+    (of) => of.HOST_TIME_OUT + of.LATE_WRITE <= of.LONGEST_RUN,
+  ],
+  [
+    "another run's new credential is seen in Entra's list, and stored, before anybody takes it for lost",
+    (of) => of.LONGEST_RUN + of.ENTRA_LIST_LAG + of.CLOCK_SKEW < of.GRACE,
+  ],
+  ["the event has been handled before the timer pushes", (of) => of.EVENT_GRID_TIME_OUT < of.EVENT_HEAD_START],
+  ["the timer's next run pushes what the event did not", (of) => of.EVENT_HEAD_START + of.TIMER_BUDGET < of.HOUR],
+  ["a proof is more than one sign-in, at different moments", (of) => of.PROOF_SIGN_INS > 1 && of.PROOF_SPACING > 0],
+  [
+    "the run for a near expiry has time for a proof",
+    (of) => (of.PROOF_SIGN_INS - 1) * of.PROOF_SPACING < of.EVENT_BUDGET,
+  ],
+  [
+    "a staged secret is given up only when it is no longer young, by any clock",
+    (of) => of.GRACE + of.CLOCK_SKEW < of.PROOF_PATIENCE,
+  ],
+  ["a staged secret is given up in time for another one", (of) => of.PROOF_PATIENCE < of.DAY],
+  [
+    "the current secret, the staged one, their predecessor and one that was lost may exist at once",
+    (of) => of.MOST_MANAGED >= 4,
+  ],
+  ["an emergency may risk more", (of) => of.MOST_MANAGED < of.MOST_IN_EMERGENCY],
+  [
+    "an old secret is delivered, confirmed and past its grace before the next rotation",
+    (of) => of.LONGEST_RUN + of.GRACE + 2 * of.HOUR < of.ROOM_TO_RETIRE,
+  ],
+  [
+    "a call waits until the server's cache of tokens has passed",
+    (of) => of.BOT_TOKEN_CACHE < of.CALL_BUDGET && of.CALL_BUDGET < of.TIMER_BUDGET,
+  ],
+  [
+    "a token that somebody asked to replace does not wait longer than one that is due",
+    (of) => of.ASKED_TOKEN_WAITS <= of.DUE_TOKEN_WAITS,
+  ],
+];
+
+function broken(of: Limits): string[] {
+  return RELATIONS.filter(([, holds]) => !holds(of)).map(([name]) => name);
+}
+
+/** One change for each relation that breaks it. */
+const BREACHES: [what: string, change: Partial<Limits>, breaks: string][] = [
+  ["the timer begins steps for 40 minutes", { TIMER_BUDGET: 40 * MINUTE }, "the timer's run ends"],
+  ["the timer begins a deployment at the last moment", { TIMER_BUDGET: 9.5 * MINUTE }, "the timer's run ends"],
+  ["host.json lets runs live for five minutes", { HOST_TIME_OUT: 5 * MINUTE }, "the timer's run ends"],
+  ["a call goes on for 200 s", { CALL_BUDGET: 200 * SECOND }, "a call is answered"],
+  ["the host ends a call first", { HOST_TIME_OUT: 3 * MINUTE }, "the load balancer gives up"],
+  ["an event's run goes on for 200 s", { EVENT_BUDGET: 200 * SECOND }, "an event is answered"],
+  ["Graph is given two minutes", { SLOW_REQUEST_TIME_OUT: 2 * MINUTE }, "no request takes longer"],
+  ["host.json lets runs live for half an hour", { HOST_TIME_OUT: 30 * MINUTE }, "a run that the host ends"],
+  ["a run counts as ended when the host ends it", { LONGEST_RUN: 10 * MINUTE }, "a run that the host ends"],
+  ["a young credential is given up after half an hour", { GRACE: 30 * MINUTE }, "another run's new credential"],
+  ["runs live for an hour", { LONGEST_RUN: HOUR }, "another run's new credential"],
+  ["the timer does not wait for the event", { EVENT_HEAD_START: 0 }, "the event has been handled"],
+  ["the event has an hour's head start", { EVENT_HEAD_START: HOUR }, "the timer's next run"],
+  ["one sign-in is a proof", { PROOF_SIGN_INS: 1 }, "a proof is more"],
+  ["a proof takes half a minute", { PROOF_SPACING: 8 * SECOND }, "the run for a near expiry"],
+  ["a staged secret is given up after the grace", { PROOF_PATIENCE: HOUR }, "a staged secret is given up only"],
+  ["a staged secret is kept for days", { PROOF_PATIENCE: 100 * HOUR }, "a staged secret is given up in time"],
+  ["two credentials are the most", { MOST_MANAGED: 2 }, "the current secret, the staged one"],
+  ["an emergency is limited like any day", { MOST_IN_EMERGENCY: 5 }, "an emergency"],
+  ["there is an hour to retire", { ROOM_TO_RETIRE: HOUR }, "an old secret is delivered"],
+  ["the server caches tokens for five minutes", { BOT_TOKEN_CACHE: 5 * MINUTE }, "a call waits"],
+  ["somebody who asks waits for days", { ASKED_TOKEN_WAITS: 100 * HOUR }, "a token that somebody asked"],
+];
+
+describe("the limits", () => {
+  it.each(RELATIONS)("%s", (_name, holds) => {
+    expect(holds(limits)).toBe(true);
+  });
+
+  it.each(BREACHES)("would be red if %s", (_what, change, breaks) => {
+    expect(broken({ ...limits, ...change }).join("\n")).toContain(breaks);
+  });
+
+  it("have no relation that no breach shows red", () => {
+    const shown = BREACHES.flatMap(([, change]) => broken({ ...limits, ...change }));
+    expect(RELATIONS.map(([name]) => name).filter((name) => !shown.includes(name))).toEqual([]);
+  });
+
+  it("are those of host.json", () => {
+    const { functionTimeout } = JSON.parse(readFileSync(new URL("../host.json", import.meta.url), "utf8"));
+    const [hours, minutes, seconds] = functionTimeout.split(":").map(Number);
+    expect(hours * HOUR + minutes * MINUTE + seconds * SECOND).toBe(limits.HOST_TIME_OUT);
+  });
+
+  it("are those of the stand-in for Event Grid", () => {
+    expect(ANSWER_WITHIN).toBe(limits.EVENT_GRID_TIME_OUT);
+  });
+});

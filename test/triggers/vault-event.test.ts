@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { readVaultEvent } from "../../shared/triggers/vault-event.ts";
+
+const vault = "https://prod-kv.vault.azure.net";
+const data = {
+  Id: "https://prod-kv.vault.azure.net/secrets/openmetadata-ingestion-client-secret/ee059b2bb5bc48398a53b168c6cdcb10",
+  VaultName: "prod-kv",
+  ObjectType: "Secret",
+  ObjectName: "openmetadata-ingestion-client-secret",
+  Version: "ee059b2bb5bc48398a53b168c6cdcb10",
+  NBF: null,
+  EXP: 1559082102,
+};
+const event = {
+  id: "1",
+  topic: "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/prod-kv",
+  subject: "openmetadata-ingestion-client-secret",
+  eventType: "Microsoft.KeyVault.SecretNewVersionCreated",
+  eventTime: "2026-07-25T01:08:33.1036736Z",
+  dataVersion: "1",
+  metadataVersion: "1",
+  data,
+};
+const secret = { kind: "secret", name: "openmetadata-ingestion-client-secret", type: "SecretNewVersionCreated" };
+
+describe("readVaultEvent()", () => {
+  it("reads Event Grid's schema and CloudEvents", () => {
+    const { eventType, eventTime, topic, dataVersion: _d, metadataVersion: _m, ...shared } = event;
+    const cloudEvent = { ...shared, specversion: "1.0", type: eventType, source: topic, time: eventTime };
+    expect(readVaultEvent(event, vault)).toEqual(secret);
+    expect(readVaultEvent(cloudEvent, vault)).toEqual(secret);
+  });
+
+  it("reads the near-expiry events", () => {
+    const of = (type: string) => readVaultEvent({ ...event, eventType: `Microsoft.KeyVault.${type}` }, vault);
+    expect(of("SecretNearExpiry")).toEqual({ ...secret, type: "SecretNearExpiry" });
+    expect(of("SecretExpired")).toEqual({ ...secret, type: "SecretExpired" });
+  });
+
+  it.each([
+    ["numbers", { NBF: 1559081980, EXP: 1559082102 }],
+    ["strings", { NBF: "1559081980", EXP: "1559082102" }],
+    ["null", { NBF: null, EXP: null }],
+    ["missing", { NBF: undefined, EXP: undefined }],
+    ["something unknown", { Colour: { deep: [] } }],
+  ])("does not mind dates that are %s", (_, change) => {
+    expect(readVaultEvent({ ...event, data: { ...data, ...change }, more: 1 }, vault)).toEqual(secret);
+  });
+
+  it("reads keys of any case, and the stray blanks of the published sample", () => {
+    const odd = {
+      ...event,
+      data: { vaultName: "prod-kv", "ObjectName ": " openmetadata-ingestion-client-secret", objectType: "secret" },
+    };
+    expect(readVaultEvent(odd, vault)).toEqual(secret);
+  });
+
+  it.each([
+    ["of another vault", { ...event, data: { ...data, VaultName: "other-kv" } }, "of another vault"],
+    ["about a key", { ...event, data: { ...data, ObjectType: "Key" } }, "not about a secret"],
+    ["of another type", { ...event, eventType: "Microsoft.KeyVault.KeyNearExpiry" }, "not about a secret"],
+    ["of another source", { ...event, eventType: "Contoso.SecretNewVersionCreated" }, "not about a secret"],
+    ["without a type", { ...event, eventType: undefined }, "not about a secret"],
+    ["without data", { ...event, data: undefined }, "malformed in data"],
+    ["without a name", { ...event, data: { ...data, ObjectName: "" } }, "malformed in data.objectname"],
+    ["that is text", "SecretNewVersionCreated", "malformed in the whole"],
+    ["that is nothing", null, "malformed in the whole"],
+    ["that is a list", [event], "malformed in the whole"],
+  ])("ignores an event %s", (_, bad, because) => {
+    const seen = readVaultEvent(bad, vault);
+    expect(seen).toMatchObject({ kind: "ignored" });
+    if (seen.kind === "ignored" && because !== "malformed in the whole") expect(seen.because).toContain(because);
+  });
+});

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+/** The connections that were made, by service. */
+const made: string[] = [];
+const counting =
+  <How extends unknown[], Made>(service: string, make: (...how: How) => Made) =>
+  (...how: How): Made => {
+    made.push(service);
+    return make(...how);
+  };
+vi.mock("../../shared/clients/graph/graph.ts", async (load) => {
+  const real = await load<typeof import("../../shared/clients/graph/graph.ts")>();
+  return { ...real, graph: counting("graph", real.graph) };
+});
+vi.mock("../../shared/clients/key-vault/key-vault.ts", async (load) => {
+  const real = await load<typeof import("../../shared/clients/key-vault/key-vault.ts")>();
+  return { ...real, keyVault: counting("vault", real.keyVault) };
+});
+vi.mock("../../shared/clients/open-metadata/calls.ts", async (load) => {
+  const real = await load<typeof import("../../shared/clients/open-metadata/calls.ts")>();
+  return { ...real, openMetadataCalls: counting("openmetadata", real.openMetadataCalls) };
+});
+
+beforeEach(() => {
+  made.length = 0;
+  vi.resetModules();
+  vi.stubEnv("TENANT_ID", "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11");
+  vi.stubEnv("KEY_VAULT_URL", "https://openmetadata-kv.vault.azure.net");
+  vi.stubEnv("OPENMETADATA_URL", "https://openmetadata.example.com");
+});
+afterEach(() => vi.unstubAllEnvs());
+
+async function open() {
+  const { settings } = await import("../../shared/world/settings.ts");
+  const { openWorld } = await import("../../shared/world/world.ts");
+  const [deployment] = settings().deployments;
+  return openWorld(deployment, () => undefined);
+}
+
+describe("openWorld()", () => {
+  it("connects to nothing before it is asked for something", async () => {
+    const { authority, names } = await open();
+    expect(authority).toBe("https://login.microsoftonline.com/5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11");
+    expect(names.server).toEqual({ uniqueName: "openmetadata-server" });
+    expect(made).toEqual([]);
+  });
+
+  it("connects provisioning and consent to Graph alone", async () => {
+    const { provisioning, consent } = await open();
+    expect([provisioning, consent]).toHaveLength(2);
+    expect(made).toEqual(["graph"]);
+  });
+
+  it("connects hygiene and delivery to OpenMetadata alone", async () => {
+    const { hygiene, delivery } = await open();
+    expect([hygiene, delivery]).toHaveLength(2);
+    expect(made).toEqual(["openmetadata"]);
+  });
+
+  it("connects each once, whatever is asked for", async () => {
+    const world = await open();
+    expect(world.credentials().map(({ name }) => name)).toEqual([
+      "openmetadata-ingestion-client-secret",
+      "openmetadata-bot-token",
+    ]);
+    expect(world.delivery).toBe(world.delivery);
+    expect(world.provisioning.registrations).toBeDefined();
+    expect(made.toSorted()).toEqual(["graph", "openmetadata", "vault"]);
+  });
+});
