@@ -6,18 +6,22 @@ import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts
 import { authLevel, guard } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
-const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
+const body = z.strictObject({
+  deployment: z.string().optional(),
+  dryRun: z.boolean().default(false),
+  adminNotListed: z.boolean().default(false),
+});
 
 app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
   handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
-    const { deployment: name, dryRun } = await readBody(request, body);
+    const { deployment: name, ...how } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
     const { hygiene } = openWorld(deployment, (line) => context.info(line));
-    const { steps, result } = await harden(hygiene, { dryRun });
+    const { steps, result } = await harden(hygiene, how);
     const converged = steps.every(({ state }) => state === "done");
-    return converging({ deployment: deployment.name, converged, steps, result }, dryRun);
+    return converging({ deployment: deployment.name, converged, steps, result }, how.dryRun);
   }),
 });

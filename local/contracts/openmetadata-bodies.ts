@@ -58,7 +58,8 @@ export const MECHANISM: BodyKind = {
   name: "entity/teams/user.json#/definitions/authenticationMechanism",
   faults(value, schemas) {
     const found = schemas.faults("entity/teams/user.json#/definitions/authenticationMechanism", value);
-    return mechanismFaults(found, value, { at: "", sent: false, schemas });
+    const faults = mechanismFaults(found, value, { at: "", sent: false, schemas });
+    return isRecord(value) && isRevoked(value.config) ? faults.filter((fault) => fault.text !== NO_EXPIRY) : faults;
   },
 };
 
@@ -66,8 +67,17 @@ export const MECHANISM: BodyKind = {
 export const TOKEN: BodyKind = {
   name: "auth/jwtAuth.json",
   faults: (value, schemas) =>
-    isRecord(value) && Object.keys(value).length === 0 ? [] : schemas.faults("auth/jwtAuth.json", value),
+    (isRecord(value) && Object.keys(value).length === 0) || isRevoked(value)
+      ? []
+      : schemas.faults("auth/jwtAuth.json", value),
 };
+
+const NO_EXPIRY = lacks("JWTTokenExpiry");
+
+/** A token that was revoked is shown without its expiry, required or not; some managers of secrets say `null`. */
+function isRevoked(config: unknown): boolean {
+  return isRecord(config) && (config.JWTToken === "" || config.JWTToken === "null");
+}
 
 /**
  * Answer to the deployment of one pipeline: up to 1.0 the pipeline itself (unverified for the releases up to 1.4, whose
@@ -83,7 +93,10 @@ export const DEPLOYED: BodyKind = {
   },
 };
 
-/** The public sign-in configuration: everybody may read it, so the server leaves these out, required or not. */
+/**
+ * The public sign-in configuration: everybody may read it, so the server leaves these out, required or not, and most of
+ * the section of SAML.
+ */
 export const PUBLIC_SIGN_IN: BodyKind = {
   name: "configuration/authenticationConfiguration.json",
   faults(value, schemas) {
@@ -92,32 +105,43 @@ export const PUBLIC_SIGN_IN: BodyKind = {
     const found = schemas.faults("configuration/authenticationConfiguration.json", value);
     const shown = withheld.filter((name) => isRecord(value) && name in value);
     return [
-      ...found.filter((fault) => !(fault.at === "" && excused.has(fault.text))),
+      ...found.filter(({ at, text }) => !(at === "" && excused.has(text)) && !at.startsWith("/samlConfiguration")),
       ...shown.map((name) => ({ at: `/${name}`, text: "must not be public" })),
     ];
   },
 };
 
-/** The security configuration as the server shows it: the sections of providers not in use are empty objects. */
-export const SHOWN_SECURITY: BodyKind = {
-  name: "configuration/securityConfiguration.json",
+/**
+ * Who is let in, as anybody is told: later releases leave out all but the principal domain, required or not, and show
+ * empty lists.
+ */
+export const PUBLIC_AUTHORIZER: BodyKind = {
+  name: "configuration/authorizerConfiguration.json",
   faults(value, schemas) {
-    const signIn =
-      isRecord(value) && isRecord(value.authenticationConfiguration) ? value.authenticationConfiguration : {};
-    const unused = ["ldapConfiguration", "samlConfiguration"].filter((name) => {
-      const section = signIn[name];
-      return isRecord(section) && Object.keys(section).length === 0;
-    });
-    const excused = new Set(unused.map((name) => `/authenticationConfiguration/${name}`));
-    return schemas.faults("configuration/securityConfiguration.json", value).filter((fault) => !excused.has(fault.at));
+    const withheld = ["className", "containerRequestFilter", "enforcePrincipalDomain", "enableSecureSocketConnection"];
+    const excused = new Set(isRecord(value) && withheld.every((name) => !(name in value)) ? withheld.map(lacks) : []);
+    const found = schemas.faults("configuration/authorizerConfiguration.json", value);
+    return found.filter((fault) => !(fault.at === "" && excused.has(fault.text)));
   },
 };
 
-/** The error envelope; its code repeats the status. */
+/** The security configuration as the server shows it: the sections of providers not in use lack what is required. */
+export const SHOWN_SECURITY: BodyKind = {
+  name: "configuration/securityConfiguration.json",
+  faults(value, schemas) {
+    const unused = ["ldapConfiguration", "samlConfiguration"].map((name) => `/authenticationConfiguration/${name}`);
+    const isUnused = ({ at }: Fault): boolean =>
+      unused.some((section) => at === section || at.startsWith(`${section}/`));
+    return schemas.faults("configuration/securityConfiguration.json", value).filter((fault) => !isUnused(fault));
+  },
+};
+
+/** The error envelope; its code repeats the status. Older releases tell what went wrong inside otherwise. */
 export function errorBody(status: number): BodyKind {
   return {
     name: "error envelope",
     faults(value, schemas) {
+      if (status === 500 && isRecord(value) && typeof value.responseMessage === "string") return [];
       const found = schemas.faults("shapes#/$defs/error", value);
       const differs = isRecord(value) && typeof value.code === "number" && value.code !== status;
       return differs ? [...found, { at: "/code", text: "must be the status" }] : found;

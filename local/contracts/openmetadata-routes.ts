@@ -6,6 +6,7 @@ import {
   fits,
   listOf,
   MECHANISM,
+  PUBLIC_AUTHORIZER,
   PUBLIC_SIGN_IN,
   SHOWN_SECURITY,
   TOKEN,
@@ -39,7 +40,6 @@ const PATCH = fits("shapes#/$defs/jsonPatch");
 const PERSONAL_TOKEN = fits("auth/personalAccessToken.json");
 const SECURITY = fits("configuration/securityConfiguration.json");
 const VALIDATION = fits("system/securityValidationResponse.json");
-const AUTHORIZER = fits("configuration/authorizerConfiguration.json");
 const VERSION = fits("shapes#/$defs/version");
 const KEYS = fits("shapes#/$defs/keys");
 
@@ -51,11 +51,11 @@ const from110 = { since: "1.10" };
 export const CALLS: readonly Route<Call>[] = [
   ["GET /v1/version", { answer: VERSION, ...before1 }],
   ["GET /v1/config/auth", { answer: PUBLIC_SIGN_IN, ...before1 }],
-  ["GET /v1/config/authorizer", { answer: AUTHORIZER, ...before1 }],
+  ["GET /v1/config/authorizer", { answer: PUBLIC_AUTHORIZER, ...before1 }],
   ["GET /v1/config/jwks", { answer: KEYS, ...before1 }],
   ["GET /v1/system/version", { answer: VERSION, ...from1 }],
   ["GET /v1/system/config/auth", { answer: PUBLIC_SIGN_IN, ...from1 }],
-  ["GET /v1/system/config/authorizer", { answer: AUTHORIZER, ...from1 }],
+  ["GET /v1/system/config/authorizer", { answer: PUBLIC_AUTHORIZER, ...from1 }],
   ["GET /v1/system/config/jwks", { answer: KEYS, ...from1 }],
   ["GET /v1/system/status", { answer: fits("system/validationResponse.json"), ...from1 }],
   ["GET /v1/system/health", { answer: "text", ...from110 }],

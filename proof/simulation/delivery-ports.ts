@@ -45,8 +45,8 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
         call('read bot "ingestion-bot"', () => ({ name: "ingestion-bot", userId: server.botUserId(), userName: "" })),
       user: (name) => call(`read user "${name}"`, () => server.users.get(name)),
       mechanism: (userId) => call("read the bot's authentication mechanism", () => mechanism(server, userId)),
-      putBotUser: ({ name, email, sso }) =>
-        call("change the user of the bot", () => server.putUser(run, { name, email, sso }), {
+      putBotUser: ({ name, email, description, sso }) =>
+        call("change the user of the bot", () => server.putUser(run, { name, email, description, sso }), {
           write: true,
           carries: () => sso.clientSecret,
         }),

@@ -18,6 +18,8 @@ export interface BotUser {
   email: string;
   isAdmin: boolean;
   version: number;
+  description?: string | undefined;
+  updatedBy?: string | undefined;
   sso: Sso | undefined;
 }
 
@@ -39,7 +41,7 @@ export interface Server {
   /** Shows asterisks instead of the bot's secret. */
   masks: boolean;
   holders(): Holder[];
-  putUser(run: Run | undefined, user: Omit<BotUser, "id" | "isAdmin" | "version">): BotUser;
+  putUser(run: Run | undefined, user: Omit<BotUser, "id" | "isAdmin" | "version" | "updatedBy">): BotUser;
   pointBot(run: Run | undefined, userId: string): void;
   /** Deploys with a secret that the bot held a moment ago. */
   deploy(run: Run | undefined, pipeline: Pipeline, snapshot: string | undefined): boolean;
@@ -75,9 +77,10 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
       watch.pushed(run);
       const before = users.get(user.name);
       if (server.ignoresWrites) return before ?? { ...user, id: "user-ignored", isAdmin: false, version: 0.1 };
-      const differs = before?.sso?.clientSecret !== user.sso?.clientSecret;
-      const version = (before?.version ?? 0) + (differs ? 1 : 0);
-      const stored = { ...user, id: before?.id ?? `user-${users.size}`, isAdmin: false, version };
+      // Every write counts, be it identical.
+      const version = (before?.version ?? 0) + 1;
+      const updatedBy = run ? "app" : "somebody";
+      const stored = { ...user, id: before?.id ?? `user-${users.size}`, isAdmin: false, version, updatedBy };
       users.set(user.name, stored);
       refresh(run);
       return stored;

@@ -15,6 +15,11 @@ const NAMES = {
     yaml: "authenticationConfiguration.provider",
     helm: "authentication.provider",
   },
+  // The chart has no value for it.
+  providerName: {
+    env: "CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME",
+    yaml: "authenticationConfiguration.providerName",
+  },
   publicKeys: {
     env: "AUTHENTICATION_PUBLIC_KEYS",
     yaml: "authenticationConfiguration.publicKeyUrls",
@@ -48,6 +53,7 @@ export function authenticationSettings(configuration: Configuration): Setting[] 
   return [
     ...clientType(configuration),
     { ...NAMES.provider, value: "azure" },
+    ...providerName(configuration),
     { ...NAMES.publicKeys, value: keyUrls, why: keyReasons(configuration) },
     {
       ...NAMES.authority,
@@ -69,6 +75,15 @@ function clientType({ release, flow }: Configuration): Setting[] {
   if (!isAtLeast(release, [1, 5, 0])) return [];
   const why = ["Goes with a redirect URI of the SPA platform and no secret; mixed with Web it fails."];
   return [{ ...NAMES.clientType, value: "public", why }];
+}
+
+/** From 1.10 on no new client secret is taken while it is empty; an environment that sets it later comes too late. */
+function providerName({ release, flow }: Configuration): Setting[] {
+  if (flow === "implicit" || !isAtLeast(release, [1, 10, 0])) return [];
+  const why = [
+    "Whatever its name says, it counts for Entra too: without it the server refuses every change of its sign-in, a new client secret among them.",
+  ];
+  return [{ ...NAMES.providerName, value: "azure", why }];
 }
 
 function callback(configuration: Configuration): Setting {

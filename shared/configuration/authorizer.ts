@@ -45,8 +45,18 @@ export function authorizerSettings(configuration: Configuration): Setting[] {
     { ...NAMES.requestFilter, value: "org.openmetadata.service.security.JwtFilter" },
     ...(isAtLeast(release, [2, 0, 0]) ? [emails] : []),
     { ...NAMES.adminPrincipals, value: admins, why: adminReasons(configuration) },
-    { ...NAMES.principalDomain, value: principalDomain },
-    { ...NAMES.enforcePrincipalDomain, value: enforcePrincipalDomain, why: enforcementReasons(configuration) },
+    { ...NAMES.principalDomain, value: principalDomain, why: domainReasons(configuration) },
+    ...(enforcePrincipalDomain === undefined
+      ? []
+      : [{ ...NAMES.enforcePrincipalDomain, value: enforcePrincipalDomain, why: enforcementReasons(configuration) }]),
+  ];
+}
+
+/** What is not known is left out: whoever applies the file keeps what is there. */
+function domainReasons({ enforcePrincipalDomain }: Configuration): string[] {
+  if (enforcePrincipalDomain !== undefined) return [];
+  return [
+    `${NAMES.enforcePrincipalDomain.env} is left out: the server could not be asked whether it insists on this domain. Keep the value that it has; the default is false, which lets addresses of every domain in.`,
   ];
 }
 

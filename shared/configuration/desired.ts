@@ -41,7 +41,8 @@ export interface Configuration {
   adminEmails: readonly string[];
   ownObjectId: string | undefined;
   principalDomain: string;
-  enforcePrincipalDomain: boolean;
+  /** Undefined where the server that runs now does not tell, or none could be asked: nothing must be weakened by a guess. */
+  enforcePrincipalDomain: boolean | undefined;
   claims: readonly string[];
   claimsFrom: "server" | "default";
   bot: { name: string; holds: "client secret" | "token" };
@@ -77,7 +78,7 @@ export function desiredConfiguration(facts: Facts): Configuration {
     adminEmails: deployment.initialAdmins.map((admin) => (admin.includes("@") ? admin : `${admin}@${principalDomain}`)),
     ownObjectId,
     principalDomain,
-    enforcePrincipalDomain: live?.enforcePrincipalDomain ?? false,
+    enforcePrincipalDomain: live?.enforcePrincipalDomain,
     claims: claimsOf(live),
     claimsFrom: live && live.jwtPrincipalClaims.length > 0 ? "server" : "default",
     bot: { name: deployment.botName, holds: heldBy(release, deployment.botCredential) },

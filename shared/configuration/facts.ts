@@ -32,5 +32,5 @@ export interface Facts {
 export interface Live {
   jwtPrincipalClaims: readonly string[];
   principalDomain: string;
-  enforcePrincipalDomain: boolean;
+  enforcePrincipalDomain: boolean | undefined;
 }

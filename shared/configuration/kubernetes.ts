@@ -34,6 +34,11 @@ function introduction(configuration: Configuration): string[] {
     told.push("These are the keys of chart 1.13; compare them with: helm show values open-metadata/openmetadata");
   }
   if (flow === "implicit") return told;
+  if (isAtLeast(release, [1, 10, 0])) {
+    told.push(
+      "The server refuses every change of its sign-in while it has no name of the provider, for which the chart has no value: openmetadata-entra sets it with the first client secret that it pushes.",
+    );
+  }
   told.push(
     `The client secret stays in the vault and reaches the pods by the Kubernetes secret "${name}". Make it once:`,
     `  ${readFromVault(secrets.server)} | tr -d '\\n' | kubectl create secret generic ${name} --from-literal=${clientIdKey}=${serverClientId} --from-file=${clientSecretKey}=/dev/stdin`,

@@ -70,7 +70,7 @@ function readRelease(version: string): Release {
 /** A server that is not there yet has nothing to keep. */
 async function askSignIn({ openMetadata }: Ports): Promise<Live | undefined> {
   try {
-    return await openMetadata.signInConfiguration();
+    return await openMetadata.settings();
   } catch (error) {
     if (error instanceof UpstreamError) return undefined;
     throw error;

@@ -14,10 +14,11 @@ export interface Ports {
   };
   openMetadata: {
     version(): Promise<string>;
-    signInConfiguration(): Promise<{
+    /** Undefined is what the server tells neither to anybody nor to us. */
+    settings(): Promise<{
       jwtPrincipalClaims: readonly string[];
       principalDomain: string;
-      enforcePrincipalDomain: boolean;
+      enforcePrincipalDomain: boolean | undefined;
     }>;
   };
   /** Whether we sign in to OpenMetadata as the managed identity rather than with a token from the vault. */

@@ -1,6 +1,6 @@
 import { StalledError, UpstreamError } from "../errors.ts";
-import type { Ports } from "./ports.ts";
-import { tokenObstacles } from "./token-obstacles.ts";
+import type { Ports, SignInConfiguration } from "./ports.ts";
+import { refusalObstacles, tokenObstacles } from "./token-obstacles.ts";
 
 export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "ownObjectId"> & {
   openMetadata: Pick<Ports["openMetadata"], "signInConfiguration" | "whoAmI">;
@@ -8,35 +8,52 @@ export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" |
 
 /**
  * Finds out beforehand whether the server takes ours for an administrator's token, and Entra's tokens of applications
- * (where those of ingestion are such, `entraTokens`), and explains what is missing.
+ * (where those of ingestion are such, `entraTokens`), and explains what is missing. The proof is a call that is signed
+ * in: what the server tells of its configuration only explains a refusal, and where the token is not Entra's stands in
+ * for what nobody has tried.
+ * @returns what the server tells of its sign-in, and the name of the administrator that it takes us for.
  * @throws {StalledError}
  */
 export async function admittedAs(
-  { openMetadata, keysUrl, usesOwnToken, deployment, ownObjectId }: Admittance,
+  ports: Admittance,
   subject: string,
   { entraTokens }: { entraTokens: boolean },
-) {
+): Promise<SignInConfiguration & { administrator: string }> {
+  const { openMetadata, keysUrl, usesOwnToken } = ports;
   const server = await openMetadata.signInConfiguration();
+  const admin = await openMetadata.whoAmI().catch((error: unknown) => {
+    if (error instanceof UpstreamError && isRefusal(error, keysUrl)) return error;
+    throw error;
+  });
+  const isAdmitted = !(admin instanceof UpstreamError) && admin.isAdmin;
   // What shuts out our own token shuts out ingestion's too: a bot moved to Azure SSO would be locked out.
-  const obstacles = usesOwnToken || entraTokens ? tokenObstacles(server, { keysUrl }) : [];
+  const matters = usesOwnToken ? !isAdmitted : entraTokens;
+  const told = matters ? tokenObstacles(server, { keysUrl }) : [];
+  const said = matters && admin instanceof UpstreamError ? refusalObstacles(admin.message, { keysUrl }) : [];
+  const obstacles = [...new Set([...told, ...said])];
   if (obstacles.length > 0) {
     const who = usesOwnToken ? "the app's identity" : "ingestion";
     throw new StalledError(`${subject}: the server does not let ${who} in`, obstacles.join("; "));
   }
-  const admin = await openMetadata.whoAmI().catch((error: unknown) => {
-    const refused = error instanceof UpstreamError && [401, 403, 404].includes(error.status);
-    if (!refused) throw error;
-    return error;
-  });
-  if (!(admin instanceof UpstreamError) && admin.isAdmin) return server;
-  const problem = whyNot(admin);
-  const name = usesOwnToken ? await ownObjectId() : "";
-  throw new StalledError(
-    `${subject}: ${problem}`,
-    usesOwnToken
-      ? `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send PUT /api/v1/users {"name":"${name}","email":"${name}@${server.principalDomain || deployment.principalDomain}","isAdmin":true}`
-      : `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`,
-  );
+  if (isAdmitted) return { ...server, administrator: admin.name };
+  throw new StalledError(`${subject}: ${whyNot(admin)}`, await howToGetIn(ports, server));
+}
+
+/** A key that the server does not know makes it fail instead of refusing. */
+function isRefusal({ status, message }: UpstreamError, keysUrl: string): boolean {
+  return [401, 403, 404].includes(status) || (status === 500 && refusalObstacles(message, { keysUrl }).length > 0);
+}
+
+async function howToGetIn(
+  { usesOwnToken, deployment, ownObjectId }: Admittance,
+  { principalDomain }: SignInConfiguration,
+): Promise<string> {
+  if (!usesOwnToken) {
+    return `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`;
+  }
+  const name = await ownObjectId();
+  const email = `${name}@${principalDomain || deployment.principalDomain}`;
+  return `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send PUT /api/v1/users {"name":"${name}","email":"${email}","isAdmin":true}`;
 }
 
 function whyNot(admin: { name: string } | UpstreamError): string {

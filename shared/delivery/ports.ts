@@ -7,8 +7,10 @@ export interface User {
   description?: string | undefined;
   isAdmin: boolean;
   isBot?: boolean | undefined;
-  /** Grows with each change. */
+  /** Grows with each change, that of a bot's user even with one that changes nothing. */
   version?: number | undefined;
+  /** Name of the user who changed it last. */
+  updatedBy?: string | undefined;
   /** Ids of the roles, where they were asked for. */
   roles?: string[] | undefined;
 }
@@ -61,12 +63,15 @@ export interface Deployed {
   reason: string;
 }
 
-/** The parts of the server's public configuration that decide whether a token of ours is let in. */
+/**
+ * The parts of the server's public configuration that decide whether a token of ours is let in. What is undefined is not
+ * told (1.12.6 tells neither), which says nothing of how it is.
+ */
 export interface SignInConfiguration {
-  publicKeyUrls: readonly string[];
+  publicKeyUrls: readonly string[] | undefined;
   jwtPrincipalClaims: readonly string[];
   principalDomain: string;
-  enforcePrincipalDomain: boolean;
+  enforcePrincipalDomain: boolean | undefined;
 }
 
 /** The REST calls of an OpenMetadata server that a push needs. */

@@ -27,7 +27,7 @@ export async function pushByRest(
   if (!before) return { kind: "by-environment", because: `OpenMetadata "${version}" has no call for it` };
   const obstacles = signInObstacles(before, { appId, authority, keysUrl });
   if (obstacles.length > 0) throw misconfigured(subject, obstacles);
-  const answer = await replaced(ports, value);
+  const answer = await replaced(ports, value, { namesProvider: before.providerName.trim() === "" });
   switch (answer.kind) {
     case "accepted":
       if (before.oidc?.showsSecret && !(await security.holds(value))) throw unchanged(subject);
@@ -65,8 +65,8 @@ async function read(
   }
 }
 
-function replaced(ports: ServerPorts, value: string) {
-  return retry(ports, () => ports.security.replaceSecret(value), {
+function replaced(ports: ServerPorts, value: string, how: { namesProvider: boolean }) {
+  return retry(ports, () => ports.security.replaceSecret(value, how), {
     pauses: [MOMENT],
     until: ({ kind }) => kind !== "owned-by-environment",
   });

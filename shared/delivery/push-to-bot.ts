@@ -1,9 +1,9 @@
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
 import { admittedAs } from "./admittance.ts";
-import { botUserShape } from "./bot-user.ts";
-import type { Bot, BotUser, Ports, SignIn } from "./ports.ts";
-import { isOverwritten, readBack } from "./read-back.ts";
+import { botUserShape, describedWith } from "./bot-user.ts";
+import type { Bot, BotUser, Ports, SignIn, User } from "./ports.ts";
+import { heldAlready, readBack, untouched } from "./read-back.ts";
 import { redeploy } from "./redeploy.ts";
 
 /** More changes by others during one push would mean that something pushes without end. */
@@ -12,8 +12,9 @@ const MOST_TIMES = 3;
 /**
  * Gives ingestion-bot the client secret and proves that it took effect: nothing is written before the secret has
  * signed in, what was written is read back, the pipelines that pinned the old one are deployed anew, and at the end
- * OpenMetadata itself says that a token got with the secret is the bot. Where an older push changes the bot before its
- * pipelines are deployed, they have pinned the older secret: all of it is done again.
+ * OpenMetadata itself says that a token got with the secret is the bot. Where another push changes the bot before its
+ * pipelines are deployed, they may have pinned another secret: they are deployed again, and the bot is written again
+ * unless that push has left it as we want it.
  */
 export async function pushToBot(ports: Ports, secret: Handed, version: string): Promise<Pushed> {
   const { openMetadata, deployment } = ports;
@@ -27,22 +28,36 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
   const domain = server.principalDomain || deployment.principalDomain;
   const wanted = await wantedUser(ports, secret, { subject, name: signedIn.objectId, bot, domain });
   const { sso } = wanted;
+  let user: User | undefined;
   for (let times = 0; times < MOST_TIMES; times += 1) {
-    const user = await openMetadata.putBotUser(wanted).catch((error: unknown) => {
-      throw explained(error, subject, wanted);
-    });
-    if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
-    await readBack(ports, { subject, version, wanted: sso, userId: user.id });
-
+    user =
+      (user && (await heldAlready(ports, { wanted, user, ...server }))) ??
+      (await write(ports, { subject, version, bot, wanted }));
     const deployed = await redeploy(ports, subject, secret.endsOn);
     if (deployed.kind === "waiting") return deployed;
-    if (await isOverwritten(ports, { wanted: sso, user })) continue;
+    const after = await untouched(ports, { wanted: sso, user });
+    if (!after) continue;
     const seen = await openMetadata.whoAmI(signedIn.accessToken);
     if (seen.id !== user.id) throw anotherUser(subject, seen.name, wanted.name);
+    requireRoles(after, wanted, subject);
     const pipelines = `${deployed.pipelines} pipelines deployed`;
     return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
   }
   return { kind: "waiting", because: `another push has changed the bot during each of ${MOST_TIMES} deployments` };
+}
+
+/** Writes the user, points the bot at it, and reads both back. */
+async function write(
+  ports: Ports,
+  { subject, version, bot, wanted }: { subject: string; version: string; bot: Bot; wanted: BotUser },
+): Promise<User> {
+  const { openMetadata } = ports;
+  const user = await openMetadata.putBotUser(wanted).catch((error: unknown) => {
+    throw explained(error, subject, wanted);
+  });
+  if (bot.userId !== user.id) await openMetadata.pointBot(bot, user, botUserShape(version));
+  await readBack(ports, { subject, version, wanted: wanted.sso, userId: user.id });
+  return user;
 }
 
 async function signInWith(
@@ -62,7 +77,7 @@ async function signInWith(
 /** The user of the bot, by the name that ingestion's tokens stand for. The bot keeps its roles, also when it gets another user. */
 async function wantedUser(
   { openMetadata, authority, scope }: Ports,
-  { appId, value }: Handed,
+  { appId, value, version }: Handed,
   { subject, name, bot, domain }: { subject: string; name: string; bot: Bot; domain: string },
 ): Promise<BotUser> {
   const before = await openMetadata.user(name);
@@ -73,10 +88,20 @@ async function wantedUser(
     email: before?.email || `${name}@${domain}`,
     botName: bot.name,
     displayName: before?.displayName ?? bot.name,
-    description: before?.description,
+    description: describedWith(before?.description, version),
     roles,
     sso: { clientSecret: value, clientId: appId, authority, scopes: [await scope()] },
   };
+}
+
+/** Two changes of a user at once may cost it its roles (seen in 1.2.0), and no later one gives them back. */
+function requireRoles({ roles }: User, wanted: BotUser, subject: string): void {
+  const lost = wanted.roles.filter((role) => roles !== undefined && !roles.includes(role));
+  if (lost.length === 0) return;
+  throw new StalledError(
+    `${subject}: it has it, but its user "${wanted.name}" has lost the roles ${lost.join(", ")} in the change`,
+    `Give them back in Settings > Users > ${wanted.name}: without them ingestion may not write. The next run goes on`,
+  );
 }
 
 function anotherUser(subject: string, seen: string, name: string): UpstreamError {

@@ -1,6 +1,6 @@
 import { StalledError } from "../errors.ts";
-import { differences } from "./bot-user.ts";
-import type { AzureSso, Ports, User } from "./ports.ts";
+import { differences, isOurs } from "./bot-user.ts";
+import type { AzureSso, BotUser, Ports, User } from "./ports.ts";
 
 /**
  * Reads back what was written. A status code proves nothing: later releases answer 200 and drop what they were sent.
@@ -21,14 +21,32 @@ export async function readBack(
 }
 
 /**
- * Has somebody changed the bot since we wrote, if only for the moment of the deployment? The version of the bot's user
- * tells, which grows with each change (open-metadata.org, "Entity versioning"): the secret itself may be masked, or be
- * ours again by now.
+ * The user as it is now, where it has been as we saw it during the whole deployment; undefined where somebody has changed
+ * it. Its version tells, which grows with each change (open-metadata.org, "Entity versioning"): the secret itself may be
+ * masked, or be ours again by now.
  */
-export async function isOverwritten(
+export async function untouched(
   { openMetadata }: Ports,
   { wanted, user }: { wanted: AzureSso; user: User },
-): Promise<boolean> {
-  if (differences(await openMetadata.mechanism(user.id), wanted).length > 0) return true;
-  return (await openMetadata.user(user.name))?.version !== user.version;
+): Promise<User | undefined> {
+  if (differences(await openMetadata.mechanism(user.id), wanted).length > 0) return undefined;
+  const now = await openMetadata.user(user.name);
+  return now?.version === user.version ? now : undefined;
+}
+
+/**
+ * The bot's user, where it already holds what we want it to; undefined where it must be written (again). Another push of
+ * the same secret is no change by somebody else: to write once more would only disturb that one.
+ */
+export async function heldAlready(
+  { openMetadata, deployment }: Ports,
+  { wanted, user, administrator }: { wanted: BotUser; user: User; administrator: string },
+): Promise<User | undefined> {
+  const [bot, mechanism, now] = await Promise.all([
+    openMetadata.bot(deployment.botName),
+    openMetadata.mechanism(user.id),
+    openMetadata.user(user.name),
+  ]);
+  const holds = bot?.userId === user.id && isOurs({ mechanism, user: now }, wanted, administrator);
+  return holds ? now : undefined;
 }

@@ -4,10 +4,15 @@ import type { Ports } from "./ports.ts";
 /** How people sign in to the server, as it may be changed by REST from 1.10 on; without the client secret. */
 export interface SecurityConfiguration {
   provider: string;
+  /** Empty where nobody set it. */
+  providerName: string;
   clientType: string | undefined;
   authority: string;
   clientId: string;
   publicKeyUrls: readonly string[];
+  /** As stored: the list by which administrators are made at a start is that of the environment. */
+  adminPrincipals: readonly string[] | undefined;
+  enforcePrincipalDomain: boolean | undefined;
   oidc:
     | {
         clientId: string | undefined;
@@ -34,7 +39,8 @@ export interface Security {
   read(): Promise<SecurityConfiguration>;
   /** Whether the server holds this secret; only of use where `read` says that it shows it. */
   holds(secret: string): Promise<boolean>;
-  replaceSecret(secret: string): Promise<SecretAnswer>;
+  /** With it the provider's name is set where it lacks one (`namesProvider`): the validator refuses without. */
+  replaceSecret(secret: string, how: { namesProvider: boolean }): Promise<SecretAnswer>;
 }
 
 /** An app setting of an App Service whose value the platform reads from the vault. */

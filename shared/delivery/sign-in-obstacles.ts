@@ -2,8 +2,9 @@ import { openIdConfigurationUrl } from "../deployment/addresses.ts";
 import type { SecurityConfiguration } from "./server-ports.ts";
 
 /**
- * What stands in the way of a new secret, one sentence each: the server's validator looks at all of its Azure settings
- * at every change, so that an old mistake blocks a new secret. Empty when nothing is known to. Pure.
+ * What stands in the way of a new secret, one sentence each: the server's validator looks at all of these settings at
+ * every change, so that an old mistake blocks a new secret. It minds neither the authority of a confidential client nor
+ * anything that the change itself sets (the secret, the provider's name). Empty when nothing is known to. Pure.
  */
 export function signInObstacles(
   server: SecurityConfiguration,
@@ -14,6 +15,7 @@ export function signInObstacles(
     return [`the server is not set up for the authorization-code flow with Entra (${found})`];
   }
   const { oidc } = server;
+  const tenant = expected.authority.slice(expected.authority.lastIndexOf("/") + 1);
   const discovery = (["v1.0", "v2.0"] as const).map((version) => openIdConfigurationUrl(expected.authority, version));
   const checks: [holds: boolean, obstacle: string][] = [
     [
@@ -24,7 +26,10 @@ export function signInObstacles(
       oidc.clientId === expected.appId,
       `oidcConfiguration.id is ${oidc.clientId ?? "not set"}: the server registration is ${expected.appId}`,
     ],
-    [server.authority === expected.authority, `authority is ${server.authority}: it must be ${expected.authority}`],
+    [
+      oidc.tenant === undefined || oidc.tenant.toLowerCase() === tenant.toLowerCase(),
+      `oidcConfiguration.tenant is ${oidc.tenant || "empty"}: it must be ${tenant}`,
+    ],
     [
       discovery.includes(oidc.discoveryUri ?? ""),
       `oidcConfiguration.discoveryUri is ${oidc.discoveryUri ?? "not set"}: it must be ${discovery[1]}`,
@@ -35,6 +40,10 @@ export function signInObstacles(
     ],
     // The validator compares the whole address.
     [server.publicKeyUrls.includes(expected.keysUrl), `publicKeyUrls lack ${expected.keysUrl}`],
+    [
+      server.adminPrincipals === undefined || server.adminPrincipals.length > 0,
+      "authorizerConfiguration.adminPrincipals is empty: list an administrator there",
+    ],
   ];
   return checks.filter(([holds]) => !holds).map(([, obstacle]) => obstacle);
 }

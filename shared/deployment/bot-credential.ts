@@ -7,9 +7,12 @@ import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "./relea
  *   -----------------  --------------------------------  --------------------------------
  *   before 0.12.1      cannot be set by REST             -
  *   0.12.1 to 1.2      kept and used                     possible, not ours to choose
- *   1.3 and later      answered 200, silently ignored    the only way
+ *   1.3 to about 1.6   may take the token's place: of    the only way
+ *                      no use, and the token is gone
+ *   later              answered 200, silently ignored    the only way
  *
- * Sources: open-metadata/OpenMetadata #9353, #10847 (removed from the UI), #14358 (JWT-only client).
+ * Sources: open-metadata/OpenMetadata #9353, #10847 (removed from the UI), #14358 (JWT-only client); a fork at 1.6 was
+ * seen to store it in place of the token, 1.12.6 to ignore it. From 1.3 on it is never sent, whatever is asked for.
  */
 
 /** How the bot gets to hold a new credential, and why. */
@@ -33,10 +36,11 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
   if (forced === "sso" && jwtOnly) {
     return {
       kind: "refused",
-      because: `BOT_CREDENTIAL is "sso", but OpenMetadata ${version} ignores an Azure client secret for bots`,
+      because: `BOT_CREDENTIAL is "sso", but OpenMetadata ${version} has no use for an Azure client secret of a bot: it may even store it in place of the bot's token, which is gone then`,
     };
   }
-  if (jwtOnly) return { kind: "jwt", because: `OpenMetadata ${version} ignores an Azure client secret for bots` };
+  if (jwtOnly)
+    return { kind: "jwt", because: `OpenMetadata ${version} has no use for an Azure client secret of a bot` };
   if (!isAtLeast(release, FIRST_SSO)) {
     return {
       kind: "refused",

@@ -1,5 +1,22 @@
 import { isDefaultAdmin } from "../deployment/openmetadata-defaults.ts";
+import { isAtLeast, type Release } from "../deployment/release.ts";
 import type { Finding } from "./finding.ts";
+import type { ServerSettings } from "./ports.ts";
+
+/** From here on what the server shows is what it has stored, while a start goes by its environment. */
+const FIRST_STORED: Release = [1, 10, 0];
+
+/**
+ * Whether the next start makes the default admin anew; undefined where nobody can see it: in releases that do not tell
+ * the list of their environment, which decides (seen in 1.12.6). Pure.
+ */
+export function isListed(
+  { adminPrincipals, storedAdmins }: Pick<ServerSettings, "adminPrincipals" | "storedAdmins">,
+  release: Release | undefined,
+): boolean | undefined {
+  if ([...(adminPrincipals ?? []), ...(storedAdmins ?? [])].some(isDefaultAdmin)) return true;
+  return adminPrincipals && release && !isAtLeast(release, FIRST_STORED) ? false : undefined;
+}
 
 /**
  * The default admin account. With Entra its password counts no more, but whoever has an address that begins with
@@ -8,10 +25,10 @@ import type { Finding } from "./finding.ts";
 export function defaultAdminFindings(facts: {
   exists: boolean;
   provider: string;
-  adminPrincipals: readonly string[] | undefined;
+  listed: boolean | undefined;
 }): Finding[] {
   const kind = "default-admin";
-  const listed = facts.adminPrincipals?.some(isDefaultAdmin) ?? false;
+  const { listed } = facts;
   const unlist = 'Take "admin" out of AUTHORIZER_ADMIN_PRINCIPALS and restart the server';
   if (!facts.exists) {
     if (!listed) return [];
@@ -22,7 +39,12 @@ export function defaultAdminFindings(facts: {
   const what = basic
     ? "The default admin still exists, and anybody may sign in with its published password"
     : 'The default admin still exists: whoever has an address that begins with "admin@" is taken for it';
-  const remove = "call POST /api/harden, which deletes it once the administrators of INITIAL_ADMINS are there";
-  const steps = listed ? `${unlist}, then ${remove}` : `${remove.charAt(0).toUpperCase()}${remove.slice(1)}`;
-  return [{ kind, severity: basic ? "critical" : "warning", what, do: steps }];
+  return [{ kind, severity: basic ? "critical" : "warning", what, do: remedy(listed, unlist) }];
+}
+
+function remedy(listed: boolean | undefined, unlist: string): string {
+  const remove = "POST /api/harden, which deletes it once the administrators of INITIAL_ADMINS are there";
+  if (listed === false) return `Call ${remove}`;
+  if (listed) return `${unlist}, then call ${remove}`;
+  return `See in the server's environment whether AUTHORIZER_ADMIN_PRINCIPALS lists "admin", as it does by default (this release does not tell), and if so take it out and restart the server; then call ${remove}, with "adminNotListed": true`;
 }

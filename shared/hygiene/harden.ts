@@ -1,6 +1,8 @@
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
+import { parseRelease } from "../deployment/release.ts";
 import { StalledError } from "../errors.ts";
 import { askAccess, howToGetIn } from "./access.ts";
+import { isListed } from "./default-admin.ts";
 import { type Fix, type Observed, planHardening, type Step } from "./hardening-plan.ts";
 import type { Ports } from "./ports.ts";
 
@@ -8,19 +10,28 @@ export interface Outcome {
   steps: (Step & { state: "planned" | "done" })[];
   result: {
     defaultAdmin: "absent" | "present";
+    /** What nobody can see, and whoever called vouches for. */
+    unseen?: string;
     /** Who administers the server, bots and the default admin aside. */
     administrators: string[];
   };
 }
 
+const UNSEEN =
+  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next start makes the account anew';
+
 /**
- * Deletes the default admin, for good, where that locks nobody out and lasts.
+ * Deletes the default admin, for good, where that locks nobody out and lasts. Where nobody can see whether it lasts, the
+ * caller must have looked (`adminNotListed`).
  * @throws {StalledError} when a person must act first; nothing was written then.
  */
-export async function harden(ports: Ports, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
+export async function harden(
+  ports: Ports,
+  { dryRun, adminNotListed }: { dryRun: boolean; adminNotListed: boolean },
+): Promise<Outcome> {
   const subject = `Cannot delete the default admin of deployment "${ports.deployment.name}"`;
   const observed = await observe(ports, subject);
-  const plan = planHardening(observed, ports.deployment.initialAdmins);
+  const plan = planHardening(observed, ports.deployment.initialAdmins, { adminNotListed });
   if (plan.kind === "refused") throw new StalledError(`${subject}: ${plan.because}`, await hintFor(ports, plan.fix));
   for (const step of plan.steps) {
     ports.log(`hardening${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
@@ -31,6 +42,7 @@ export async function harden(ports: Ports, { dryRun }: { dryRun: boolean }): Pro
     steps: plan.steps.map((step) => ({ ...step, state })),
     result: {
       defaultAdmin: observed.exists && dryRun ? "present" : "absent",
+      ...(observed.listed === undefined ? { unseen: UNSEEN } : {}),
       administrators: observed.administrators
         .filter(({ name, isBot }) => !isBot && name !== DEFAULT_ADMIN && name !== observed.self.user)
         .map(({ name }) => name),
@@ -45,12 +57,13 @@ async function observe(ports: Ports, subject: string): Promise<Observed> {
     if (!(error instanceof StalledError)) throw error;
     throw new StalledError(`${subject}: ${error.message}`, error.hint);
   });
-  const [exists, { adminPrincipals }, administrators] = await Promise.all([
+  const [exists, settings, version, administrators] = await Promise.all([
     server.userExists(DEFAULT_ADMIN),
     server.settings(),
+    server.version(),
     server.administrators(),
   ]);
-  return { exists, adminPrincipals, administrators, self };
+  return { exists, listed: isListed(settings, parseRelease(version)), administrators, self };
 }
 
 async function apply({ server }: Ports, step: Step, subject: string): Promise<void> {
@@ -74,6 +87,8 @@ async function hintFor(ports: Ports, fix: Fix): Promise<string> {
   switch (fix.kind) {
     case "unlist":
       return `Take "${DEFAULT_ADMIN}" out of AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), where it stands by default, restart the server, and call again`;
+    case "look":
+      return `Look at AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins) in the server's environment: "${DEFAULT_ADMIN}" stands there by default, and must not; else take it out and restart the server. Then call again with {"adminNotListed": true}`;
     case "get-in":
       return howToGetIn(ports);
     case "other-token":

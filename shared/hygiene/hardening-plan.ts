@@ -6,15 +6,17 @@ import type { Administrator } from "./ports.ts";
  *
  *   default admin   listed in the server's configuration   then
  *   -------------   ------------------------------------   ----------------------------------------------------
- *   any             yes, or the server does not tell       refused: the server makes it anew at the next start
- *   gone            no                                     nothing
- *   there           no                                     delete-default-admin, if all administrators of
+ *   any             yes                                    refused: the server makes it anew at the next start
+ *   any             nobody can see, and nobody vouches     refused: that must be looked at where it is
+ *   gone            no, or somebody vouches                nothing
+ *   there           no, or somebody vouches                delete-default-admin, if all administrators of
  *                                                          INITIAL_ADMINS are there and none of them is it or us
  */
 
 export interface Observed {
   exists: boolean;
-  adminPrincipals: readonly string[] | undefined;
+  /** Whether the next start makes it anew; undefined where nobody can see it. */
+  listed: boolean | undefined;
   administrators: readonly Administrator[];
   /** As whom we are signed in. */
   self: { user: string; isAdmin: boolean };
@@ -31,19 +33,30 @@ export type Plan = { kind: "steps"; steps: Step[] } | { kind: "refused"; because
 /** What a person must do first. */
 export type Fix =
   | { kind: "unlist" }
+  | { kind: "look" }
   | { kind: "get-in" }
   | { kind: "other-token" }
   | { kind: "name-administrators" }
   | { kind: "make-administrators"; names: string[] };
 
-/** `initialAdmins` are names or addresses. Pure. */
-export function planHardening(observed: Observed, initialAdmins: readonly string[]): Plan {
-  const { exists, adminPrincipals, self } = observed;
-  if (adminPrincipals?.some(isDefaultAdmin)) {
+/**
+ * `initialAdmins` are names or addresses; `adminNotListed` is the word of somebody who has looked where nobody else can.
+ * Pure.
+ */
+export function planHardening(
+  observed: Observed,
+  initialAdmins: readonly string[],
+  { adminNotListed }: { adminNotListed: boolean },
+): Plan {
+  const { exists, listed, self } = observed;
+  if (listed) {
     return refused("the server's configuration lists it, so that the next start makes it anew", { kind: "unlist" });
   }
+  if (listed === undefined && !adminNotListed) {
+    const because = "this release does not tell whom its environment makes an administrator at the next start";
+    return refused(because, { kind: "look" });
+  }
   if (!exists) return { kind: "steps", steps: [] };
-  if (!adminPrincipals) return refused("the server does not tell whom it makes an administrator", { kind: "unlist" });
   if (isDefaultAdmin(self.user)) {
     return refused("the app itself is signed in as that account", { kind: "other-token" });
   }

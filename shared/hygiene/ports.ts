@@ -9,14 +9,17 @@ export interface SignInSettings {
   callbackUrl: string;
   /** Undefined in releases that know the implicit flow only (before 1.3.2). */
   clientType: string | undefined;
-  publicKeyUrls: readonly string[];
+  /** Undefined where it is not told, neither to anybody nor to us. */
+  publicKeyUrls: readonly string[] | undefined;
 }
 
-/** The same, with whom the server lets in and makes an administrator. */
+/** The same, with whom the server lets in and makes an administrator; undefined is what it does not tell. */
 export interface ServerSettings extends SignInSettings {
-  enforcePrincipalDomain: boolean;
-  /** Names, and in 2.x addresses, of those who are made administrators at each start; undefined where it is not told. */
+  enforcePrincipalDomain: boolean | undefined;
+  /** Names, and in 2.x addresses, of those who are made administrators at each start. */
   adminPrincipals: readonly string[] | undefined;
+  /** Those in the database, from 1.10 on: the next start goes by the environment all the same, which nothing tells. */
+  storedAdmins: readonly string[] | undefined;
 }
 
 export interface Administrator {
@@ -27,7 +30,9 @@ export interface Administrator {
 
 /** The REST calls of an OpenMetadata server that hygiene needs. */
 export interface Server {
-  /** No token is needed. */
+  /** As it says it, for example "1.2.5"; no token is needed. */
+  version(): Promise<string>;
+  /** What is not told to anybody is asked for as an administrator. */
   settings(): Promise<ServerSettings>;
   /** Ids of the keys with which it signs the tokens of its bots; no token is needed. */
   ownKeyIds(): Promise<string[]>;

@@ -26,7 +26,7 @@ export interface Provisioned {
  *   client id      the server registration's
  *   authority      the tenant's, without anything behind it
  *   callback       <server>/callback; see `callbackDrift`
- *   keys           the tenant's and the server's own; see `keysDrift`
+ *   keys           the tenant's and the server's own, where they are told; see `keysDrift`
  *
  * Source of the values: OpenMetadata's "Azure SSO" guides and the configuration files of its releases. Pure.
  */
@@ -47,7 +47,7 @@ export function signInDrift(found: SignInSettings, provisioned: Provisioned): Fi
     ...clientIdDrift(found, provisioned),
     ...authorityDrift(found, provisioned),
     ...callbackDrift(found, provisioned),
-    ...keysDrift(found.publicKeyUrls, provisioned),
+    ...(found.publicKeyUrls ? keysDrift(found.publicKeyUrls, provisioned) : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { OpenMetadata } from "../delivery/ports.ts";
-import { tokenObstacles } from "../delivery/token-obstacles.ts";
+import { refusalObstacles, tokenObstacles } from "../delivery/token-obstacles.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
+import { UpstreamError } from "../errors.ts";
 import { askAccess } from "../hygiene/access.ts";
 import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
@@ -42,13 +43,14 @@ export interface Question {
 }
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
-export async function statusOf(ports: Ports, question: Question) {
+export async function statusOf(given: Ports, question: Question) {
+  const ports = { ...given, hygiene: askingOnce(given.hygiene) };
   const { deployment, policy, now } = question;
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
     orUnread(async () => {
-      const { objectId, graphPermissions } = await ports.identity();
-      return { objectId, graphPermissions: judgePermissions(graphPermissions) };
+      const identity = await ports.identity();
+      return { objectId: identity.objectId, graphPermissions: judgePermissions(identity) };
     }),
     orUnread(async () => describeRegistration(await found.server)),
     orUnread(async () => describeRegistration(await found.ingestion)),
@@ -72,10 +74,29 @@ export async function statusOf(ports: Ports, question: Question) {
   };
 }
 
-async function serverOf({ openMetadata, delivery }: Ports, { botName, botCredential }: Question["deployment"]) {
-  const version = await openMetadata.version();
+/** As whom the server lets us in is part of several answers. */
+function askingOnce(hygiene: HygienePorts): HygienePorts {
+  let asked: ReturnType<HygienePorts["server"]["whoAmI"]> | undefined;
+  const whoAmI: typeof hygiene.server.whoAmI = () => {
+    asked ??= hygiene.server.whoAmI();
+    return asked;
+  };
+  return { ...hygiene, server: { ...hygiene.server, whoAmI } };
+}
+
+async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {
+  const version = await ports.openMetadata.version();
   const { kind, because } = chooseBotCredential(version, botCredential);
-  const server = await openMetadata.signInConfiguration();
-  const obstacles = delivery.usesOwnToken ? tokenObstacles(server, { keysUrl: delivery.keysUrl }) : [];
+  const obstacles = ports.delivery.usesOwnToken ? await obstaclesOf(ports) : [];
   return { version, bot: botName, botCredential: { kind, because }, obstacles };
+}
+
+/** A server that lets us in has none, whatever it tells; one that does not may tell in its refusal only. */
+async function obstaclesOf({ openMetadata, delivery: { keysUrl }, hygiene }: Ports): Promise<string[]> {
+  const told = tokenObstacles(await openMetadata.signInConfiguration(), { keysUrl });
+  const refused = await hygiene.server.whoAmI().then(
+    () => undefined,
+    (error: unknown) => (error instanceof UpstreamError ? error.message : ""),
+  );
+  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl })])];
 }

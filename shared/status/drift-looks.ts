@@ -2,8 +2,9 @@ import type { OpenMetadata } from "../delivery/ports.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { parseRelease, type Release } from "../deployment/release.ts";
+import { StalledError } from "../errors.ts";
 import { botFindings, noBotFindings } from "../hygiene/bot.ts";
-import { defaultAdminFindings } from "../hygiene/default-admin.ts";
+import { defaultAdminFindings, isListed } from "../hygiene/default-admin.ts";
 import type { Finding } from "../hygiene/finding.ts";
 import { ownKeyFindings } from "../hygiene/keys-drift.ts";
 import type { Ports as HygienePorts, ServerSettings } from "../hygiene/ports.ts";
@@ -62,6 +63,7 @@ export function looksAt(
     { what: "the registration of the server", look: async () => registrationFindings(await registrations.server) },
     { what: "the registration of ingestion", look: async () => registrationFindings(await registrations.ingestion) },
     { what: "how the server signs people in", look: () => signIn(ports, deployment, shared) },
+    { what: "whose tokens the server believes", look: () => keysTold(shared) },
     {
       what: "whether the server insists on its principal domain",
       look: () => principalDomain(ports, deployment, shared),
@@ -84,21 +86,36 @@ async function signIn(
   return signInDrift(await settings, { serverUrl, authority, flow, clientId, redirectUris, release: await release });
 }
 
+/** The keys are judged with the rest of sign-in; that nobody could be asked for them is said here. */
+async function keysTold({ settings }: Shared): Promise<Finding[]> {
+  if (!(await settings).publicKeyUrls) throw notTold();
+  return [];
+}
+
 async function principalDomain(
   { delivery }: Ports,
   { botCredential }: Question["deployment"],
   { settings, version }: Shared,
 ): Promise<Finding[]> {
   const { enforcePrincipalDomain: enforced } = await settings;
+  if (enforced === undefined) throw notTold();
   const { kind } = chooseBotCredential(await version, botCredential);
   const applications = [...(delivery.usesOwnToken ? ["this app"] : []), ...(kind === "sso" ? ["ingestion"] : [])];
   return principalDomainFindings({ enforced, applications });
 }
 
-async function defaultAdmin({ hygiene }: Ports, { settings, known }: Shared): Promise<Finding[]> {
+async function defaultAdmin({ hygiene }: Ports, { settings, known, release }: Shared): Promise<Finding[]> {
   await known;
   const exists = await hygiene.server.userExists(DEFAULT_ADMIN);
-  return defaultAdminFindings({ exists, ...(await settings) });
+  const found = await settings;
+  return defaultAdminFindings({ exists, provider: found.provider, listed: isListed(found, await release) });
+}
+
+function notTold(): StalledError {
+  return new StalledError(
+    "The server tells it to administrators only, and not to this app",
+    "See openMetadata.access for what makes the app's user an administrator",
+  );
 }
 
 async function bot(

@@ -2,6 +2,7 @@ import { administrators } from "../clients/open-metadata/administrators.ts";
 import { botTokens } from "../clients/open-metadata/bot-tokens.ts";
 import { bots } from "../clients/open-metadata/bots.ts";
 import { openMetadataCalls } from "../clients/open-metadata/calls.ts";
+import { fullSettings } from "../clients/open-metadata/full-settings.ts";
 import { pipelines } from "../clients/open-metadata/pipelines.ts";
 import { securityConfiguration } from "../clients/open-metadata/security-configuration.ts";
 import { system } from "../clients/open-metadata/system.ts";
@@ -31,13 +32,16 @@ export function openServer(deployment: Deployment, connections: Connections) {
   };
   const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
+  const told = system(calls);
+  const security = securityConfiguration(calls);
   return {
-    ...system(calls),
+    ...told,
+    settings: fullSettings(told.signInConfiguration, security),
     ...bots(calls),
     ...pipelines(calls),
     ...administrators(calls),
     tokens: botTokens(calls),
-    security: securityConfiguration(calls),
+    security,
     scope,
     forgetScope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */

@@ -67,7 +67,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
     expect(app().cloud.ingestion.refusals()).toEqual([]);
   });
 
-  it("costs two requests when nothing is due", async () => {
+  it("costs three requests when nothing is due: the vault, the bot, and what its user holds", async () => {
     await app().clock.advance(HOUR);
     await runTimer(app());
     await app().clock.advance(DAY + HOUR);
@@ -75,7 +75,10 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
     app().mark();
     expect(await runTimer(app())).toBe(true);
     expect(app().requests("graph")).toHaveLength(1);
-    expect(app().requests("openmetadata")).toEqual([expect.stringMatching(/^GET \/api\/v1\/users\/auth-mechanism\//)]);
+    expect(app().requests("openmetadata")).toEqual([
+      "GET /api/v1/bots/name/ingestion-bot",
+      expect.stringMatching(/^GET \/api\/v1\/users\/auth-mechanism\//),
+    ]);
     expect(
       app()
         .requests("key-vault")

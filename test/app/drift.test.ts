@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { QUICKSTART_KEY_ID } from "../../local/cloud/openmetadata/options.ts";
 import type { Finding } from "../../shared/hygiene/finding.ts";
 import { asAdministrator, registration } from "./administrator.ts";
-import { openApp } from "./app.ts";
+import { MINUTE, openApp } from "./app.ts";
 import { everything } from "./raw-call.ts";
 import { amid, answers, type Meant, meant, refuses } from "./trouble.ts";
 
@@ -230,6 +230,7 @@ describe("GET /api/status tells drift of the registrations", () => {
 describe("GET /api/status where a part of the server cannot be read", () => {
   const ALL_BUT_REGISTRATIONS = [
     "how the server signs people in",
+    "whose tokens the server believes",
     "whether the server insists on its principal domain",
     "the server's own keys",
     "whether the default admin exists",
@@ -241,7 +242,7 @@ describe("GET /api/status where a part of the server cannot be read", () => {
   it.each<[what: string, where: Meant, unread: string[], answer?: { status: number; body: unknown }]>([
     ["all", OPENMETADATA, ALL_BUT_REGISTRATIONS],
     ["the keys", { ...OPENMETADATA, path: /\/config\/jwks$/ }, ["the server's own keys"]],
-    ["the sign-in configuration", AUTH, ALL_BUT_REGISTRATIONS.filter((what) => !/keys|bot/.test(what))],
+    ["the sign-in configuration", AUTH, ALL_BUT_REGISTRATIONS.filter((what) => !/own keys|bot/.test(what))],
     ["users, for a proxy", { ...OPENMETADATA, path: /users\/name\/admin/ }, ["whether the default admin exists"], page],
     [
       "who we are",
@@ -300,9 +301,58 @@ describe.each([
     const { openMetadata, app: own } = fresh().cloud;
     openMetadata.options.adminPrincipals = ["alice", own.objectId];
     openMetadata.restart();
-    for (const path of ["provision", "consent", "harden"]) await fresh().post(path);
+    for (const path of ["provision", "consent"]) await fresh().post(path);
+    await fresh().post("harden", { adminNotListed: true });
+    const { body } = await fresh().call("GET", "status");
+    const [{ drift: found, openMetadata: told }] = body.deployments as [{ drift: Drift; openMetadata: object }];
+    expect(found).toMatchObject({ findings: [{ kind: "principal-domain" }], unread: [] });
+    expect(told).toMatchObject({ obstacles: [], access: { isAdmin: true } });
+  });
+
+  it("judges keys and the domain by what it is told as an administrator", async () => {
+    const { options } = fresh().cloud.openMetadata;
+    const keys = options.publicKeyUrls;
+    const [tenant = "", own = ""] = keys();
+    options.publicKeyUrls = () => [tenant, own, "https://keys.example.com/jwks"];
+    const { body } = await fresh().call("GET", "status");
+    options.publicKeyUrls = keys;
+    const [{ drift: found }] = body.deployments as [{ drift: Drift }];
+    expect(found.findings.map(({ kind }) => kind)).toEqual(["foreign-keys", "principal-domain"]);
+  });
+
+  it("says what it cannot know where it is no administrator, and takes nothing for right or wrong", async () => {
+    const { openMetadata, app: own } = fresh().cloud;
+    const me = openMetadata.users().find(({ name }) => name === own.objectId);
+    const asAdmin = (isAdmin: boolean) =>
+      fetch(`${fresh().cloud.urls.openMetadata}/api/v1/users/${me?.id}`, {
+        method: "PATCH",
+        headers: {
+          authorization: `Bearer ${openMetadata.adminBotToken()}`,
+          "content-type": "application/json-patch+json",
+        },
+        body: JSON.stringify([{ op: "replace", path: "/isAdmin", value: isAdmin }]),
+      });
+    expect((await asAdmin(false)).status).toBe(200);
+    await fresh().clock.advance(4 * MINUTE);
     const { body } = await fresh().call("GET", "status");
     const [{ drift: found }] = body.deployments as [{ drift: Drift }];
-    expect(found).toMatchObject({ findings: [{ kind: "principal-domain" }], unread: [] });
+    expect(found.findings).toEqual([]);
+    const untold = found.unread.filter(({ error }) => error.startsWith("The server tells it to administrators only"));
+    expect(untold.map(({ what }) => what)).toEqual([
+      "whose tokens the server believes",
+      "whether the server insists on its principal domain",
+    ]);
+    await asAdmin(true);
+    await fresh().clock.advance(4 * MINUTE);
+  });
+
+  it("reads in the refusal of its token that the principal domain is enforced, which is told nowhere else", async () => {
+    const { openMetadata } = fresh().cloud;
+    openMetadata.options.enforcePrincipalDomain = true;
+    const { body } = await fresh().call("GET", "status");
+    openMetadata.options.enforcePrincipalDomain = false;
+    expect(body.deployments).toMatchObject([
+      { openMetadata: { obstacles: [expect.stringMatching(/^AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN shuts out/)] } },
+    ]);
   });
 });

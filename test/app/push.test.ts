@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../../local/cloud/exchange.ts";
 import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { amid, answers, endsWell, holds, meanwhile, runTimer, said } from "./trouble.ts";
 
@@ -39,7 +40,7 @@ async function putBotUser({ cloud }: App, old: ReturnType<typeof botUser>): Prom
   expect(answer.status).toBe(200);
 }
 
-describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a push", (release) => {
+describe.each(["0.13.2", "1.1.0", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a push", (release) => {
   const app = openApp({ release });
 
   beforeAll(() => {
@@ -83,15 +84,17 @@ describe.each(["0.13.3", "1.2.2", "1.2.5"] as const)("with OpenMetadata %s, a pu
   });
 
   it("keeps user, e-mail and roles when it is repeated with the next secret", async () => {
-    const { mechanism: _, version: __, updatedAt: ___, ...before } = botUser(app()) ?? {};
+    const { mechanism: _, version: __, updatedAt: ___, description, ...before } = botUser(app()) ?? {};
+    expect(description).toContain(`Holds version ${app().latest()?.version} of its client secret in the vault`);
     await app().clock.advance(HOUR);
     await app().post("rotate", { because: "leaver" });
     expect(botUser(app())).toMatchObject(before);
+    expect(botUser(app())?.description).toBe(description?.replace(/version \S+/, `version ${app().latest()?.version}`));
     everybodyHolds(app(), app().latest()?.value);
   });
 
   // Where the secret is shown masked, nobody can tell.
-  if (release !== "1.2.5") {
+  if (release === "0.13.2" || release === "1.2.2") {
     it("is not delivered where the server answers success and keeps what it has", async () => {
       const { mechanism: _, ...user } = botUser(app()) ?? {};
       const silent = answers(BOT_USER, { status: 200, body: { ...user, roles: [] } });
@@ -203,6 +206,7 @@ describe("a push", () => {
     ["1.2.2", "has changed meanwhile", false],
     ["1.2.5", "has changed meanwhile", false],
     ["1.2.2", "has changed for a moment", true],
+    ["1.2.5", "has changed for a moment", true],
   ] as const)("deploys again on %s what an older push %s", async (release, _, putBack) => {
     const { openMetadata } = app().cloud;
     openMetadata.options.release = release;
@@ -224,6 +228,24 @@ describe("a push", () => {
         .writes("openmetadata")
         .filter((line) => line.startsWith("POST /api/v1/services")),
     ).toHaveLength(2);
+    everybodyHolds(app(), app().latest()?.value);
+  });
+
+  it("that costs the bot's user its roles, as two at once do in 1.2, says so before it counts as delivered", async () => {
+    let written = false;
+    const response = async (original: Response): Promise<Response> =>
+      Response.json({ ...((await original.json()) as object), roles: [] });
+    const loss: Fault = ({ service, method, path }) => {
+      if (service !== "openmetadata") return undefined;
+      if (method === "PUT" && path.endsWith("/users")) written = true;
+      return written && /users\/name\//.test(path) ? { kind: "after", response } : undefined;
+    };
+    const { status, body } = await amid(app(), loss, replace);
+    expect(status).toBe(409);
+    expect(body.detail).toMatch(/has lost the roles [\da-f-]{36} in the change/);
+    expect(body.hint).toContain("Give them back in Settings > Users");
+    expect(app().latest()?.tags.deliveredOn).toBeUndefined();
+    await app().post("rotate");
     everybodyHolds(app(), app().latest()?.value);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import { type App, openApp, SECRET } from "./app.ts";
 import { amid, answers, refuses } from "./trouble.ts";
@@ -9,7 +10,9 @@ interface Part extends Record<string, unknown> {
 }
 
 interface Told {
-  identity: Part & { graphPermissions?: { held: string[]; missing: { permission: string; neededFor: string }[] } };
+  identity: Part & {
+    graphPermissions?: { held: string[]; missing: { permission: string; neededFor: string; command: string }[] };
+  };
   registrations: { server: Part; ingestion: Part };
   openMetadata: Part;
   credentials: Part[];
@@ -97,7 +100,7 @@ describe("GET /api/status of the app's identity", () => {
 
   it("lists the permissions that it holds, and what those that it lacks would be for", async () => {
     const { identity } = await statusOf(app());
-    expect(identity).toEqual({
+    expect(identity).toMatchObject({
       objectId: app().cloud.app.objectId,
       graphPermissions: {
         held: ["Application.ReadWrite.OwnedBy"],
@@ -109,6 +112,20 @@ describe("GET /api/status of the app's identity", () => {
         ],
       },
     });
+  });
+
+  it("names for each that it lacks the command that grants it", async () => {
+    const { identity } = await statusOf(app());
+    const graph = app()
+      .cloud.directory.servicePrincipals()
+      .find(({ appId }) => appId === GRAPH_APP_ID);
+    for (const { permission, command } of identity.graphPermissions?.missing ?? []) {
+      const { objectId } = app().cloud.app;
+      expect(command).toContain(`/servicePrincipals/${objectId}/appRoleAssignments`);
+      expect(command).toContain(`\\"principalId\\":\\"${objectId}\\"`);
+      const id = graph?.own?.appRoles.find(({ value }) => value === permission)?.id;
+      expect(command).toContain(`\\"appRoleId\\":\\"${id}\\"`);
+    }
   });
 
   it("says so where it holds none at all", async () => {
@@ -136,8 +153,8 @@ describe("GET /api/status of OpenMetadata", () => {
   it.each<[release: "0.13.3" | "1.2.5" | "1.5.13", forced: string, kind: string, because: RegExp]>([
     ["0.13.3", "auto", "sso", /0\.13\.3 signs bots in with Azure SSO/],
     ["1.2.5", "auto", "sso", /1\.2\.5 signs bots in with Azure SSO/],
-    ["1.5.13", "auto", "jwt", /1\.5\.13 ignores an Azure client secret for bots/],
-    ["1.5.13", "sso", "refused", /BOT_CREDENTIAL is "sso", but OpenMetadata 1\.5\.13 ignores/],
+    ["1.5.13", "auto", "jwt", /1\.5\.13 has no use for an Azure client secret of a bot/],
+    ["1.5.13", "sso", "refused", /BOT_CREDENTIAL is "sso", but OpenMetadata 1\.5\.13 has no use for/],
     ["1.2.5", "jwt", "jwt", /BOT_CREDENTIAL says so/],
   ])("says of %s with BOT_CREDENTIAL %s: %s, and why", async (release, forced, kind, because) => {
     app().cloud.openMetadata.options.release = release;

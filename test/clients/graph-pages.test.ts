@@ -14,11 +14,10 @@ let clientId: string;
 beforeAll(async () => {
   world = await startIdentity();
   const caller = await createCaller(world, ["Directory.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"]);
-  client = graph(
-    world.graphUrl,
-    async () => caller.token,
-    { now: () => world.clock.now(), wait: async () => undefined },
-  );
+  client = graph(world.graphUrl, async () => caller.token, {
+    now: () => world.clock.now(),
+    wait: async () => undefined,
+  });
   ({ clientId } = world.directory.registerByHand("openmetadata-ingestion"));
   ({ objectId } = world.directory.addPrincipalByHand(clientId));
 });

@@ -3,6 +3,9 @@ import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
 import { securityConfiguration } from "../../shared/clients/open-metadata/security-configuration.ts";
 import { openServer, type ServerWorld } from "../local/openmetadata-security-world.ts";
 
+/** The provider has a name, as in most tests. */
+const NAMED = { namesProvider: false };
+
 let world: ServerWorld;
 beforeEach(async () => {
   world = await openServer();
@@ -22,7 +25,7 @@ const answers = (status: number, body: unknown, method = "PATCH"): void => {
   );
 };
 const failure = async (secret: string): Promise<Error> =>
-  (await as("bot")).replaceSecret(secret).then(
+  (await as("bot")).replaceSecret(secret, NAMED).then(
     (answer) => {
       throw new Error(`answered ${answer.kind}`);
     },
@@ -57,10 +60,13 @@ describe("read()", () => {
     answers(200, { authenticationConfiguration: { provider: "google", oidcConfiguration: null } }, "GET");
     expect(await (await as("bot")).read()).toEqual({
       provider: "google",
+      providerName: "",
       clientType: undefined,
       authority: "",
       clientId: "",
       publicKeyUrls: [],
+      adminPrincipals: undefined,
+      enforcePrincipalDomain: undefined,
       oidc: undefined,
     });
   });
@@ -71,23 +77,61 @@ describe("replaceSecret()", () => {
     const { value } = world.addSecret();
     const security = await as("bot");
     expect(await security.holds(value)).toBe(false);
-    expect(await security.replaceSecret(value)).toEqual({ kind: "accepted" });
+    expect(await security.replaceSecret(value, NAMED)).toEqual({ kind: "accepted" });
     expect(world.openMetadata.clientSecret()).toBe(value);
     expect(await security.holds(value)).toBe(true);
   });
 
+  it("names the provider with the same patch, where nobody has and the environment comes too late", async () => {
+    const { openMetadata } = world;
+    openMetadata.removeSecurityConfiguration();
+    openMetadata.setEnvironment({ CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "" });
+    openMetadata.restart();
+    openMetadata.setEnvironment({ CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "azure" });
+    openMetadata.restart();
+    const security = await as("bot");
+    expect((await security.read()).providerName).toBe("");
+    const { value } = world.addSecret();
+    expect(await security.replaceSecret(value, NAMED)).toMatchObject({
+      errors: [{ field: "authenticationConfiguration.providerName", error: "Provider name is required" }],
+    });
+    expect(await security.replaceSecret(value, { namesProvider: true })).toEqual({ kind: "accepted" });
+    expect((await security.read()).providerName).toBe("azure");
+    expect(openMetadata.clientSecret()).toBe(value);
+  });
+
+  it("repeats nothing of an answer that holds the configuration, with a secret that we were never told", async () => {
+    const { first, patch } = world;
+    const dump = await patch([{ op: "replace", path: "/authenticationConfiguration/nothing/x", value: "1" }]);
+    expect(JSON.stringify(dump.body)).toContain(first.value);
+    answers(dump.status, dump.body);
+    const { message } = await failure("x".repeat(40));
+    expect(message).toMatch(
+      /answered 500 ".*Failed to patch security configuration: The JSON Object '\{…\}' contains no/,
+    );
+    for (let start = 0; start + 8 <= first.value.length; start += 1) {
+      expect(message).not.toContain(first.value.slice(start, start + 8));
+    }
+    expect(message).not.toContain("oidcConfiguration");
+  });
+
   it("tells what the server's validator objects to, field by field", async () => {
-    const answer = await (await as("person")).replaceSecret("abc8Q~not-one-of-entras-own-secrets-12345");
+    const answer = await (await as("person")).replaceSecret("abc8Q~not-one-of-entras-own-secrets-12345", NAMED);
     expect(answer).toEqual({
       kind: "refused",
-      errors: [{ field: "authenticationConfiguration.oidcConfiguration.secret", error: "Invalid client credentials" }],
+      errors: [
+        {
+          field: "authenticationConfiguration.oidcConfiguration.secret",
+          error: expect.stringMatching(/^Invalid client credentials/),
+        },
+      ],
     });
     expect(world.openMetadata.clientSecret()).toBe(world.first.value);
   });
 
   it("tells apart settings of the environment", async () => {
     answers(409, { code: 409, message: "managed by the deployment" });
-    expect(await (await as("bot")).replaceSecret("x".repeat(40))).toEqual({
+    expect(await (await as("bot")).replaceSecret("x".repeat(40), NAMED)).toEqual({
       kind: "owned-by-environment",
       message: "managed by the deployment",
     });
@@ -130,7 +174,7 @@ describe("replaceSecret()", () => {
       const { value } = world.addSecret();
       const said = `Failed: ${value}, ${value.slice(5, 20)}`;
       answers(status, { code: status, message: said, errors: [{ field: "secret", error: said }] });
-      const told = await (await as("bot")).replaceSecret(value).catch((error: Error) => error.message);
+      const told = await (await as("bot")).replaceSecret(value, NAMED).catch((error: Error) => error.message);
       const text = JSON.stringify(told);
       for (let start = 0; start + 8 <= value.length; start += 1)
         expect(text).not.toContain(value.slice(start, start + 8));

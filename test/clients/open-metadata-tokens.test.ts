@@ -63,6 +63,12 @@ describe("held()", () => {
     expect(await tokens().held(bot())).toEqual({ userId: bot(), ...NONE });
   });
 
+  it("takes the word null, which a manager of secrets makes of a revoked one, for no token", async () => {
+    world.openMetadata.options.externalSecrets = true;
+    await tokens().revoke(bot());
+    expect(await tokens().held(bot())).toEqual({ userId: bot(), ...NONE });
+  });
+
   it("finds nobody where there is no such user", async () => {
     expect(await tokens().held("6f0c1f9e-9a55-4f6f-8a51-0c2f4a3f7d10")).toBeUndefined();
   });
@@ -102,7 +108,6 @@ describe("held()", () => {
 
 describe("generate() and revoke()", () => {
   it("take the place of what the bot had, and say nothing of what was answered", async () => {
-    world.openMetadata.options.encryptedTokenAnswer = true;
     const before = config()?.JWTToken;
     expect(await tokens().generate(bot(), "90")).toBeUndefined();
     expect(config()?.JWTToken).not.toBe(before);

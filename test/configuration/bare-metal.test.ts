@@ -35,6 +35,7 @@ describe("bareMetalFragment()", () => {
       authorizerConfiguration: lowerCase,
       authenticationConfiguration: {
         ...authentication,
+        providerName: "azure",
         publicKeyUrls: recentKeys,
         clientType: "confidential",
         oidcConfiguration: {

@@ -32,6 +32,8 @@ const OIDC = {
   OIDC_CALLBACK: "https://om.example.com/callback",
   OIDC_SERVER_URL: "https://om.example.com",
 };
+/** From 1.10 on, with the authorization-code flow. */
+const NAMED = { CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "azure" };
 const keys = (path: string): string => `[${AUTHORITY}/discovery/v2.0/keys,https://om.example.com${path}]`;
 
 describe("dockerEnvironment()", () => {
@@ -63,13 +65,14 @@ describe("dockerEnvironment()", () => {
     };
     expect(read(version, "implicit").env).toEqual({ ...common, AUTHENTICATION_CLIENT_TYPE: "public" });
     const confidential = { ...common, ...OIDC, AUTHENTICATION_CLIENT_TYPE: "confidential" };
-    expect(read(version, "auth-code").env).toEqual(confidential);
+    expect(read(version, "auth-code").env).toEqual({ ...confidential, ...(version === "1.5.13" ? {} : NAMED) });
   });
 
   it("uses the new names of 2.x, beside the one that the identity needs", () => {
     expect(read("2.0.0", "auth-code").env).toEqual({
       ...COMMON,
       ...OIDC,
+      ...NAMED,
       AUTHORIZER_ADMIN_EMAILS: "[Jane.Doe@example.com,john@example.com]",
       AUTHORIZER_ADMIN_PRINCIPALS: `[jane.doe,john,${OWN}]`,
       AUTHENTICATION_CLIENT_TYPE: "confidential",
@@ -89,6 +92,19 @@ describe("dockerEnvironment()", () => {
     expect(comments(read("1.12.3", "implicit").text)).toMatch(
       /No blank may stand behind =, and no comment behind a value/,
     );
+  });
+
+  it("leaves out whether the domain is enforced where nobody knows, and says so: a guess would weaken the server", () => {
+    const { live } = facts("1.12.3", "implicit");
+    if (!live) throw new Error("No live server");
+    for (const unknown of [{ live: { ...live, enforcePrincipalDomain: undefined } }, { live: undefined }]) {
+      const { env, text } = read("1.12.3", "implicit", unknown);
+      expect(env).not.toHaveProperty("AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN");
+      expect(comments(text)).toContain(
+        "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN is left out: the server could not be asked",
+      );
+    }
+    expect(comments(read("1.12.3", "implicit").text)).not.toContain("is left out: the server");
   });
 
   it("says how the secret gets from the vault into the variable, and that only for the flow that has one", () => {

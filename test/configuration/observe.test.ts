@@ -29,7 +29,7 @@ function ports(change: { missing?: string; signIn?: Error; usesOwnToken?: boolea
     },
     openMetadata: {
       version: async () => "1.12.3",
-      signInConfiguration: () => (signIn ? Promise.reject(signIn) : Promise.resolve(live)),
+      settings: () => (signIn ? Promise.reject(signIn) : Promise.resolve(live)),
     },
     delivery: { usesOwnToken },
   };

@@ -14,8 +14,11 @@ const oidc = {
 };
 const signIn = (change: Partial<SecurityConfiguration> = {}): SecurityConfiguration => ({
   provider: "azure",
+  providerName: "azure",
   clientType: "confidential",
   authority: AUTHORITY,
+  adminPrincipals: ["alice"],
+  enforcePrincipalDomain: false,
   clientId: "server-app",
   publicKeyUrls: [KEYS, "https://openmetadata.example.com/api/v1/system/config/jwks"],
   oidc,
@@ -33,6 +36,9 @@ describe("signInObstacles()", () => {
       "the discovery address without a version",
       { oidc: { ...oidc, discoveryUri: `${AUTHORITY}/.well-known/openid-configuration` } },
     ],
+    ["a provider without a name, which comes with the secret", { providerName: "" }],
+    ["an authority that it does not mind", { authority: `${AUTHORITY}/v2.0` }],
+    ["administrators that are not shown", { adminPrincipals: undefined }],
     ["a tenant that it cannot know", { oidc: { ...oidc, tenant: undefined } }],
     ["the scopes in any order", { oidc: { ...oidc, scope: "offline_access  openid\tprofile" } }],
     ["the scope alone", { oidc: { ...oidc, scope: "offline_access" } }],
@@ -48,7 +54,9 @@ describe("signInObstacles()", () => {
       { oidc: { ...oidc, clientId: undefined } },
       "oidcConfiguration.id is not set: the server registration is server-app",
     ],
-    [{ authority: `${AUTHORITY}/` }, `authority is ${AUTHORITY}/: it must be ${AUTHORITY}`],
+    [{ oidc: { ...oidc, tenant: AUTHORITY } }, `oidcConfiguration.tenant is ${AUTHORITY}: it must be tenant`],
+    [{ oidc: { ...oidc, tenant: "" } }, "oidcConfiguration.tenant is empty: it must be tenant"],
+    [{ adminPrincipals: [] }, "authorizerConfiguration.adminPrincipals is empty: list an administrator there"],
     [
       { oidc: { ...oidc, discoveryUri: "https://login.example.com/v2.0/.well-known/openid-configuration" } },
       `oidcConfiguration.discoveryUri is https://login.example.com/v2.0/.well-known/openid-configuration: it must be ${AUTHORITY}/v2.0/.well-known/openid-configuration`,

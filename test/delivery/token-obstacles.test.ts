@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tokenObstacles } from "../../shared/delivery/token-obstacles.ts";
+import { refusalObstacles, tokenObstacles } from "../../shared/delivery/token-obstacles.ts";
 
 describe("tokenObstacles()", () => {
   const keysUrl = "https://login.microsoftonline.com/tenant/discovery/v2.0/keys";
@@ -37,6 +37,11 @@ describe("tokenObstacles()", () => {
     expect(tokenObstacles({ ...open, publicKeyUrls: ["https://om/jwks", keysUrl] }, { keysUrl })).toEqual([]);
   });
 
+  it("takes what is not told for no obstacle", () => {
+    const withheld = { ...open, publicKeyUrls: undefined, enforcePrincipalDomain: undefined };
+    expect(tokenObstacles(withheld, { keysUrl })).toEqual([]);
+  });
+
   it("explains each: the tenant's keys, the claim that names an application, the enforced domain", () => {
     const closed = { publicKeyUrls: ["https://om/jwks"], jwtPrincipalClaims: ["email"], enforcePrincipalDomain: true };
     expect(tokenObstacles(closed, { keysUrl })).toEqual([
@@ -44,5 +49,20 @@ describe("tokenObstacles()", () => {
       'AUTHENTICATION_JWT_PRINCIPAL_CLAIMS lacks "sub": append it',
       expect.stringMatching(/^AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN .* OPENMETADATA_TOKEN_SECRET$/),
     ]);
+  });
+});
+
+describe("refusalObstacles()", () => {
+  const keysUrl = "https://login.microsoftonline.com/tenant/discovery/v2.0/keys";
+
+  it.each([
+    ["Not Authorized! Email does not match the principal domain example.com", /^AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN/],
+    ["An exception with message [JWT Token keyID doesn't match the configured keyID.]", /^AUTHENTICATION_PUBLIC_KEYS/],
+  ])("reads %j", (said, obstacle) => {
+    expect(refusalObstacles(said, { keysUrl })).toEqual([expect.stringMatching(obstacle)]);
+  });
+
+  it("reads nothing into another refusal", () => {
+    expect(refusalObstacles("user instance for x not found", { keysUrl })).toEqual([]);
   });
 });

@@ -1,17 +1,35 @@
 import { describe, expect, it } from "vitest";
-import { defaultAdminFindings } from "../../shared/hygiene/default-admin.ts";
+import { defaultAdminFindings, isListed } from "../../shared/hygiene/default-admin.ts";
 
-describe("defaultAdminFindings()", () => {
-  const gone = { exists: false, provider: "azure", adminPrincipals: ["alice"] };
+describe("isListed()", () => {
+  const told = (adminPrincipals: string[] | undefined, storedAdmins?: string[]) => ({ adminPrincipals, storedAdmins });
 
-  it("finds nothing where it is neither there nor listed", () => {
-    expect(defaultAdminFindings(gone)).toEqual([]);
-    expect(defaultAdminFindings({ ...gone, adminPrincipals: undefined })).toEqual([]);
-    expect(defaultAdminFindings({ ...gone, adminPrincipals: ["administrator", "x.admin@example.com"] })).toEqual([]);
+  it.each(["admin", "Admin", "admin@open-metadata.org"])("knows it as %s, whoever tells", (admin) => {
+    for (const release of [[1, 2, 5], [1, 12, 6], undefined] as const) {
+      expect(isListed(told(["alice", admin]), release)).toBe(true);
+      expect(isListed(told(undefined, ["alice", admin]), release)).toBe(true);
+    }
   });
 
-  it.each(["admin", "Admin", "admin@open-metadata.org"])("warns where it is gone, but listed as %s", (listed) => {
-    const [finding] = defaultAdminFindings({ ...gone, adminPrincipals: ["alice", listed] });
+  it("takes no for an answer only where the list is that of the environment", () => {
+    expect(isListed(told(["administrator", "x.admin@example.com"]), [1, 9, 17])).toBe(false);
+    expect(isListed(told(["alice"]), [1, 10, 0])).toBeUndefined();
+    expect(isListed(told(["alice"]), undefined)).toBeUndefined();
+    expect(isListed(told(undefined, ["alice"]), [1, 12, 6])).toBeUndefined();
+    expect(isListed(told(undefined), [1, 2, 5])).toBeUndefined();
+  });
+});
+
+describe("defaultAdminFindings()", () => {
+  const gone = { exists: false, provider: "azure", listed: false };
+
+  it("finds nothing where it is neither there nor known to come back", () => {
+    expect(defaultAdminFindings(gone)).toEqual([]);
+    expect(defaultAdminFindings({ ...gone, listed: undefined })).toEqual([]);
+  });
+
+  it("warns where it is gone, but listed", () => {
+    const [finding] = defaultAdminFindings({ ...gone, listed: true });
     expect(finding).toMatchObject({
       kind: "default-admin",
       severity: "warning",
@@ -21,12 +39,15 @@ describe("defaultAdminFindings()", () => {
     expect(finding?.do).not.toContain("/api/harden");
   });
 
-  it("says in which order to get rid of it", () => {
+  it("says in which order to get rid of it, and what to look at first where nobody can see", () => {
     const there = { ...gone, exists: true };
-    expect(defaultAdminFindings({ ...there, adminPrincipals: ["admin"] })[0]?.do).toMatch(
+    expect(defaultAdminFindings({ ...there, listed: true })[0]?.do).toMatch(
       /^Take "admin" out of .*, then call POST \/api\/harden/,
     );
     expect(defaultAdminFindings(there)[0]?.do).toMatch(/^Call POST \/api\/harden/);
+    expect(defaultAdminFindings({ ...there, listed: undefined })[0]?.do).toMatch(
+      /^See in the server's environment .* call POST \/api\/harden, .*"adminNotListed": true$/,
+    );
   });
 
   it("is critical where people sign in with passwords", () => {

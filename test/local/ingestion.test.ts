@@ -83,7 +83,7 @@ describe("ingestion", () => {
     await world.call(`PUT /v1/users/generateToken/${id}`, { body: { JWTTokenExpiry: "Unlimited" } });
     ingestion.start();
     await world.clock.advance(30 * MINUTE);
-    expect(refused()).toEqual([expect.stringMatching(/^orders: OpenMetadata answered 401: .*current bot's token/)]);
+    expect(refused()).toEqual([expect.stringMatching(/^orders: OpenMetadata answered 401: .*Invalid Token/)]);
   });
 
   it("notes what OpenMetadata refuses to a token that the tenant gave", async () => {

@@ -68,24 +68,26 @@ describe("putting a bot's user with Azure SSO, in 1.2", () => {
     expect(world.openMetadata.botMechanism("ingestion-bot")).toEqual(world.azureSso("s1"));
   });
 
-  it("replaces whatever it held, without trying the secret, and counts the version up only if something changed", async () => {
+  it("replaces whatever it held, without trying the secret, and counts the version up even if nothing changed", async () => {
     await open();
     const to = { ...botUser, displayName: "ingestion-bot" };
     await putSso("s1", to);
     expect(user("ingestion-bot")).toMatchObject({ version: 0.2, mechanism: world.azureSso("s1") });
     await putSso("s1", to);
-    expect(user("ingestion-bot")?.version).toBe(0.2);
+    expect(user("ingestion-bot")?.version).toBe(0.3);
     await putSso("s2", to);
-    expect(user("ingestion-bot")).toMatchObject({ version: 0.3, mechanism: world.azureSso("s2") });
+    expect(user("ingestion-bot")).toMatchObject({ version: 0.4, mechanism: world.azureSso("s2") });
   });
 
-  it("keeps e-mail and roles, but takes away what the body leaves out", async () => {
+  it("keeps the roles, changes the e-mail, and takes away what the body leaves out", async () => {
     await open();
     await putSso("s1");
     const { displayName: _, ...bare } = entraUser;
     await put({ ...bare, email: "other@example.com", authenticationMechanism: world.azureSso("s1") });
-    expect(user(OID)).toMatchObject({ email: `${OID}@example.com`, roles: ["IngestionBotRole"] });
+    expect(user(OID)).toMatchObject({ email: "other@example.com", roles: ["IngestionBotRole"] });
     expect(user(OID)?.displayName).toBeUndefined();
+    const taken = { ...bare, email: "ingestion-bot@example.com", authenticationMechanism: world.azureSso("s1") };
+    expect((await put(taken)).status).toBe(409);
   });
 
   it("is for administrators", async () => {
@@ -107,18 +109,31 @@ describe("putting a bot's user with Azure SSO, in 1.2", () => {
     const withMechanism = (authenticationMechanism: object) => refused({ ...entraUser, authenticationMechanism });
     expect(await refused(entraUser)).toBe(`Authentication mechanism is empty bot user: [${OID}]`);
     const incomplete = `Incomplete authentication mechanism parameters for bot user: [${OID}]`;
-    expect(await withMechanism({ authType: "SSO" })).toBe(incomplete);
+    expect(await withMechanism({})).toBe(incomplete);
     expect(await withMechanism({ config: sso.config })).toBe(incomplete);
     const basic = { authType: "BASIC", config: { password: "x" } };
     expect(await withMechanism(basic)).toBe("Not supported authentication mechanism type: [BASIC]");
     expect(await withMechanism({ ...sso, authType: "JWT" })).toMatch('Unrecognized field "ssoServiceType"');
     expect(await withMechanism({ authType: "SSO", config: { JWTTokenExpiry: "90" } })).toMatch("JWTTokenExpiry");
     const extra = { ...sso.config, authConfig: { ...sso.config.authConfig, tenant: "t" } };
-    expect(await withMechanism({ authType: "SSO", config: extra })).toMatch('"tenant"');
+    expect(await withMechanism({ authType: "SSO", config: extra })).toMatch(/^Cannot convert/);
     const asAnn = { ...entraUser, name: "ann", authenticationMechanism: sso };
     expect(await refused(asAnn)).toBe("User [ann] already exists.");
     const taken = { ...botUser, botName: "another-bot", authenticationMechanism: sso };
     expect(await refused(taken)).toBe("Bot user [ingestion-bot] is already used by [ingestion-bot] bot");
+  });
+
+  it("fails without a config, and takes none of the scopes for an empty list of them", async () => {
+    await open();
+    const failed = await put({ ...entraUser, authenticationMechanism: { authType: "SSO" } });
+    expect(failed).toMatchObject({ status: 500, body: { responseMessage: expect.stringContaining("is null") } });
+    const authConfig = { clientSecret: "s", authority: "a", clientId: "c" };
+    const config = { ssoServiceType: "azure", authConfig };
+    await put({ ...entraUser, authenticationMechanism: { authType: "SSO", config } });
+    expect(user(OID)?.mechanism).toEqual({
+      authType: "SSO",
+      config: { ...config, authConfig: { ...authConfig, scopes: [] } },
+    });
   });
 
   it("with a token keeps the token held, and makes one where SSO was", async () => {
@@ -257,8 +272,14 @@ describe("a bot's token", () => {
     const token = (await mechanism("ingestion-bot")).config.JWTToken;
     await call(ME, { token });
     expect((await call("PUT /v1/users/revokeToken", { body: { id } })).status).toBe(200);
-    expect(await call(ME, { token })).toMatchObject({ status: 401, body: { message: /current bot's token/ } });
-    expect((await call(`GET /v1/users/token/${id}`)).body).toMatchObject({ JWTToken: "" });
+    expect(await call(ME, { token })).toMatchObject({
+      status: 401,
+      body: { message: "Not Authorized! Invalid Token" },
+    });
+    expect((await call(`GET /v1/users/token/${id}`)).body).toEqual({ JWTToken: "" });
+    world.openMetadata.options.externalSecrets = true;
+    expect((await call(`GET /v1/users/token/${id}`)).body).toEqual({ JWTToken: "null" });
+    expect((await mechanism("ingestion-bot")).config).toEqual({ JWTToken: "null" });
     const person = { id: user("admin")?.id };
     expect((await call("PUT /v1/users/revokeToken", { body: person })).status).toBe(500);
     expect(
@@ -267,9 +288,30 @@ describe("a bot's token", () => {
   });
 });
 
-describe("putting a bot's user in 1.5", () => {
+describe.each(["1.3.4", "1.5.13", "1.6.0"] as const)("putting a bot's user in %s", (release) => {
+  it("stores Azure SSO in place of the token, which is gone, and then no pipeline can be deployed", async () => {
+    const { call, openMetadata } = await open({ release });
+    const { id } = openMetadata.addPipeline({ name: "orders", deployed: true });
+    expect((await putSso("s1", { ...entraUser, ...botUser })).status).toBe(200);
+    expect(await mechanism("ingestion-bot")).toEqual(world.azureSso("s1"));
+    expect(user("ingestion-bot")?.roles).toEqual(["IngestionBotRole"]);
+    expect(await call(`POST /v1/services/ingestionPipelines/deploy/${id}`)).toMatchObject({
+      status: 400,
+      body: { message: "Not supported authentication mechanism type: [SSO]" },
+    });
+  });
+
+  it("gives a new one no role, and refuses one without any mechanism", async () => {
+    await open({ release });
+    await putSso("s1");
+    expect(user(OID)?.roles).toEqual([]);
+    expect((await put(botUser)).status).toBe(400);
+  });
+});
+
+describe("putting a bot's user in 1.9", () => {
   it("answers 200 and drops the mechanism in silence while the bot holds a token; the rest is stored", async () => {
-    await open({ release: "1.5.13" });
+    await open({ release: "1.9.17" });
     const before = await mechanism("ingestion-bot");
     const answer = await putSso("s1", { ...entraUser, ...botUser, displayName: "changed" });
     expect(answer).toMatchObject({ status: 200, body: { displayName: "changed", version: 0.2 } });
@@ -278,10 +320,10 @@ describe("putting a bot's user in 1.5", () => {
   });
 
   it("refuses SSO for a bot without a token, and fails without any mechanism", async () => {
-    const { call } = await open({ release: "1.5.13" });
+    const { call } = await open({ release: "1.9.17" });
     await call("PUT /v1/users/revokeToken", { body: { id: user("ingestion-bot")?.id } });
     expect((await putSso("s1", { ...entraUser, ...botUser })).status).toBe(400);
-    expect((await put(botUser)).status).toBe(500);
+    expect(await put(botUser)).toMatchObject({ status: 500, body: { errorType: "UNHANDLED_SERVER_EXCEPTION" } });
     const authenticationMechanism = { authType: "JWT", config: { JWTTokenExpiry: "90" } };
     expect((await put({ ...botUser, authenticationMechanism })).status).toBe(200);
     expect((await mechanism("ingestion-bot")).config.JWTToken).toMatch(/^eyJ/);

@@ -87,14 +87,53 @@ describe("ingestion pipelines", () => {
     expect((await call(`GET ${PIPELINES}`, { token })).status).toBe(200);
     expect((await call(`POST ${PIPELINES}/deploy/${id}`, { token })).status).toBe(403);
     expect((await call(`POST ${PIPELINES}/bulk/deploy`, { token, body: [id] })).status).toBe(403);
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    expect(await call(`POST ${PIPELINES}/bulk/deploy`, { token, body: [nobody] })).toMatchObject({
+      status: 200,
+      body: [{ code: 500 }],
+    });
   });
 
-  it("cannot be deployed in bulk in 0.13, and one by one answer with the pipeline", async () => {
-    const { call, openMetadata } = await open({ release: "0.13.3" });
-    const { id } = openMetadata.addPipeline({ name: "orders", deployed: false });
-    expect((await call(`POST ${PIPELINES}/bulk/deploy`, { body: [id] })).status).toBe(404);
-    expect((await call(`POST ${PIPELINES}/deploy/${id}`)).body).toMatchObject({ name: "orders", deployed: true });
+  it("may fail under a 200 whose body says 500", async () => {
+    const { call, openMetadata } = await open();
+    openMetadata.options.failureInBody = true;
+    const { id } = openMetadata.addPipeline({ name: "orders", deployed: false, deployFails: true });
+    expect(await call(`POST ${PIPELINES}/deploy/${id}`)).toMatchObject({ status: 200, body: { code: 500 } });
+    expect(pipeline("orders")).toMatchObject({ deployed: false });
   });
+
+  it("are shown up to 1.6 with what the bot holds, a client secret masked, a token in clear", async () => {
+    const { call, openMetadata, tenant } = await open();
+    openMetadata.addPipeline({ name: "orders", deployed: true });
+    const token = await tenant.sign({ sub: "admin" });
+    const connection = async () => {
+      const { body } = await call(`GET ${PIPELINES}`, { token });
+      return (body as { data: { openMetadataServerConnection?: object }[] }).data[0]?.openMetadataServerConnection;
+    };
+    expect(await connection()).toMatchObject({ securityConfig: { jwtToken: expect.stringMatching(/^eyJ/) } });
+    await pushSso("s1");
+    expect(await connection()).toMatchObject({ authProvider: "azure", securityConfig: { clientSecret: "*********" } });
+    openMetadata.options.release = "1.12.6";
+    expect(await connection()).toBeUndefined();
+  });
+
+  it("make the server fail where a page is asked for by a cursor that it never gave", async () => {
+    const { call } = await open({ release: "1.12.6" });
+    expect((await call(`GET ${PIPELINES}?limit=100&after=zzz`)).status).toBe(500);
+  });
+
+  it.each(["0.13.2", "1.1.0"] as const)(
+    "cannot be deployed in bulk up to %s, and one by one answer with the pipeline",
+    async (release) => {
+      const { call, openMetadata } = await open({ release });
+      const { id } = openMetadata.addPipeline({ name: "orders", deployed: false });
+      expect(await call(`POST ${PIPELINES}/bulk/deploy`, { body: [id] })).toMatchObject({
+        status: 500,
+        body: { responseMessage: expect.stringContaining("HTTP 404 Not Found") },
+      });
+      expect((await call(`POST ${PIPELINES}/deploy/${id}`)).body).toMatchObject({ name: "orders", deployed: true });
+    },
+  );
 
   it("cannot be deployed any more once a newer release finds the bot left at SSO", async () => {
     const { call, openMetadata } = await open();

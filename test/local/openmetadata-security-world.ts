@@ -28,7 +28,7 @@ export async function openServer(options: Partial<CloudOptions> = {}) {
     directory.state.applications.settle(held.id, { ...held, secrets });
   };
   const first = addSecret();
-  openMetadata.setEnvironment({ OIDC_CLIENT_SECRET: first.value });
+  openMetadata.setEnvironment({ OIDC_CLIENT_SECRET: first.value, CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "azure" });
   openMetadata.restart();
 
   const call = async (

@@ -34,12 +34,16 @@ describe("the public sign-in configuration", () => {
     expect(body).toMatchObject({
       provider: "azure",
       clientType: "confidential",
-      responseType: "code",
+      responseType: "id_token",
       clientId,
       authority: `${urls.entra}/${directory.tenantId}`,
       callbackUrl: `${urls.openMetadata}/callback`,
-      publicKeyUrls: [expect.stringContaining("/discovery/v2.0/keys"), expect.stringContaining("/config/jwks")],
+      publicKeyUrls: [],
     });
+    expect((await get()).authenticationConfiguration.publicKeyUrls).toEqual([
+      expect.stringContaining("/discovery/v2.0/keys"),
+      expect.stringContaining("/config/jwks"),
+    ]);
     expect(JSON.stringify(body)).not.toContain(first.value);
     expect(body).not.toHaveProperty("oidcConfiguration");
   });
@@ -64,7 +68,7 @@ describe("the security configuration", () => {
   it("is not there before 1.10", async () => {
     const { call } = await open({ release: "1.9.17" });
     for (const line of [`GET ${CONFIG}`, `PATCH ${CONFIG}`, `PUT ${CONFIG}`, VALIDATE]) {
-      expect((await call(line)).status).toBe(404);
+      expect((await call(line, { token: "nonsense" })).status).toBe(404);
     }
   });
 
@@ -77,7 +81,8 @@ describe("the security configuration", () => {
     );
     const clear = await get();
     expect(clear.authenticationConfiguration.oidcConfiguration.secret).toBe(first.value);
-    expect(clear.authenticationConfiguration).toMatchObject({ ldapConfiguration: {}, samlConfiguration: {} });
+    expect(clear.authenticationConfiguration).toMatchObject({ ldapConfiguration: { sslEnabled: false } });
+    expect(clear.authenticationConfiguration).toMatchObject({ samlConfiguration: { idp: { entityId: "" } } });
   });
 });
 
@@ -119,13 +124,26 @@ describe("patching the security configuration", () => {
     const { patch } = await open();
     const failed = {
       status: 500,
-      body: { message: expect.stringMatching(/^Failed to patch security configuration: /) },
+      body: {
+        errorType: "UNHANDLED_SERVER_EXCEPTION",
+        message: expect.stringMatching(/^An exception with message \[Failed to patch security configuration: /),
+      },
     };
-    expect(await patch([{ op: "replace", path: "/nothing/here", value: "x" }])).toMatchObject(failed);
     expect(await patch([{ op: "add", path: oidc("unknown"), value: "x" }])).toMatchObject(failed);
-    expect(await patch([{ op: "explode", path: SECRET }])).toMatchObject(failed);
-    expect(await patch({})).toMatchObject(failed);
+    expect(await patch([{ op: "replace", path: oidc("unknown"), value: "x" }])).toMatchObject(failed);
     expect(await patch([{ op: "test", path: SECRET, value: "not this" }])).toMatchObject(failed);
+    const unreadable = { status: 500, body: { code: 500, message: "Failed to parse JsonPatch" } };
+    expect(await patch([{ op: "explode", path: SECRET }])).toEqual(unreadable);
+    expect(await patch({})).toEqual(unreadable);
+  });
+
+  it("fails with the whole object in its words where a step of the path is missing, the client secret in clear", async () => {
+    const { patch, first } = await open();
+    const { status, body } = await patch([{ op: "replace", path: oidc("nope/x"), value: "1" }]);
+    expect({ status, body }).toMatchObject({ status: 500, body: { message: expect.stringContaining(first.value) } });
+    expect(body).toMatchObject({ message: expect.stringContaining("contains no mapping for the name 'nope'") });
+    const elsewhere = await patch([{ op: "replace", path: "/authenticationConfiguration/nothing/x", value: "1" }]);
+    expect(elsewhere).toMatchObject({ status: 500, body: { message: expect.stringContaining(first.value) } });
   });
 
   it("applies nothing of a patch that is refused", async () => {
@@ -140,32 +158,64 @@ describe("patching the security configuration", () => {
     const { patch, replace, call, personToken } = await open();
     expect((await patch(replace("/authorizerConfiguration/enforcePrincipalDomain", true))).status).toBe(204);
     expect((await call("GET /v1/users/loggedInUser", { token: await personToken("admin") })).status).toBe(401);
-    expect((await call("GET /v1/system/config/authorizer")).body).toMatchObject({ enforcePrincipalDomain: true });
+    expect((await get()).authorizerConfiguration).toMatchObject({ enforcePrincipalDomain: true });
+    expect((await call("GET /v1/system/config/authorizer")).body).not.toHaveProperty("enforcePrincipalDomain");
   });
 });
 
 describe("the validator", () => {
+  const at = (name: string, error: unknown = expect.any(String)) => [
+    { field: `authenticationConfiguration.${name}`, error },
+  ];
+
+  it("demands a name of the provider, which is empty where the environment of the first start set none", async () => {
+    const { patch, addSecret, replace, openMetadata } = await open();
+    const name = "/authenticationConfiguration/providerName";
+    const missing = at("providerName", "Provider name is required");
+    expect(await fault(name, "")).toEqual(missing);
+    openMetadata.removeSecurityConfiguration();
+    openMetadata.setEnvironment({ CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "" });
+    openMetadata.restart();
+    expect(await fault(SECRET, addSecret().value)).toEqual(missing);
+    // Too late: what is stored wins.
+    openMetadata.setEnvironment({ CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "azure" });
+    openMetadata.restart();
+    expect(await fault(SECRET, addSecret().value)).toEqual(missing);
+    const { value } = addSecret();
+    expect((await patch([{ op: "add", path: name, value: "azure" }, ...replace(SECRET, value)])).status).toBe(204);
+    expect(held()).toBe(value);
+  });
+
+  it("demands an administrator", async () => {
+    await open();
+    expect(await fault("/authorizerConfiguration/adminPrincipals", [])).toEqual([
+      { field: "authorizerConfiguration.adminPrincipals", error: "At least one admin principal is required" },
+    ]);
+  });
+
   it("names the field of each old mistake, and lets no new secret pass before it is mended", async () => {
     const { urls, directory, addSecret } = await open();
     const { entra } = urls;
-    const at = (name: string) => [{ field: `authenticationConfiguration.${name}`, error: expect.any(String) }];
-    expect(await fault("/authenticationConfiguration/authority", `${entra}/oauth2/v2.0/authorize`)).toEqual(
-      at("authority"),
+    const discovery = `${entra}/${directory.tenantId}/.well-known/openid-configuration or ${entra}/${directory.tenantId}/v2.0/.well-known/openid-configuration`;
+    expect(await fault(oidc("discoveryUri"), `${entra}/v2.0/.well-known/openid-configuration`)).toEqual(
+      at(
+        "oidcConfiguration.discoveryUri",
+        `Invalid Azure discovery URI. Expected: ${discovery} but got: ${entra}/v2.0/.well-known/openid-configuration`,
+      ),
     );
-    expect(
-      await fault("/authenticationConfiguration/authority", `https://elsewhere.org/${directory.tenantId}`),
-    ).toEqual(at("authority"));
-    const discovery = oidc("discoveryUri");
-    expect(await fault(discovery, `${entra}/v2.0/.well-known/openid-configuration`)).toEqual(
-      at("oidcConfiguration.discoveryUri"),
+    expect(await fault(oidc("scope"), "openid email profile")).toEqual(
+      at("oidcConfiguration.scope", expect.stringMatching(/Current scope: 'openid email profile'$/)),
     );
-    expect(await fault(oidc("scope"), "openid email profile")).toEqual(at("oidcConfiguration.scope"));
     expect(await fault(oidc("tenant"), `${entra}/${directory.tenantId}`)).toEqual(at("oidcConfiguration.tenant"));
+    expect(await fault(oidc("secret"), "")).toEqual(at("oidcConfiguration.secret", "Client secret is required"));
     expect(await fault(oidc("id"), "00000000-0000-4000-8000-000000000000")).toEqual(at("oidcConfiguration.id"));
     const keys = "/authenticationConfiguration/publicKeyUrls";
-    expect(await fault(keys, [`${entra}/common/discovery/keys`])).toEqual(at("publicKeyUrls"));
     const right = `${entra}/${directory.tenantId}/discovery/v2.0/keys`;
-    expect(await fault(keys, [right, `${urls.openMetadata}/nothing`])).toEqual(at("publicKeyUrls"));
+    expect(await fault(keys, [`${entra}/common/discovery/keys`])).toEqual(
+      at("publicKeyUrls", `At least one public key URL must be the Azure JWKS endpoint: ${right}`),
+    );
+    const nothing = `${urls.openMetadata}/nothing`;
+    expect(await fault(keys, [right, nothing])).toEqual(at("publicKeyUrls", `Invalid public key URL: ${nothing}`));
     expect(
       (await world.patch(world.replace(keys, [`${urls.openMetadata}/api/v1/system/config/jwks`, right]))).status,
     ).toBe(204);
@@ -174,19 +224,26 @@ describe("the validator", () => {
     expect(await fault(SECRET, addSecret().value)).toEqual(at("oidcConfiguration.scope"));
   });
 
+  it("looks at the authority of a public client, and not at that of a confidential one", async () => {
+    const { patch, replace, urls, directory } = await open();
+    const authority = "/authenticationConfiguration/authority";
+    const versioned = `${urls.entra}/${directory.tenantId}/v2.0`;
+    expect((await patch(replace(authority, versioned))).status).toBe(204);
+    await world.close();
+    const other = await open({ flow: "implicit" });
+    expect((await other.patch(other.replace("/authenticationConfiguration/enableSelfSignup", false))).status).toBe(204);
+    for (const wrong of [versioned, `${other.urls.entra}/nobody`, `https://elsewhere.org/${directory.tenantId}`]) {
+      expect(await fault(authority, wrong)).toEqual(at("authority"));
+    }
+  });
+
   it("looks at settings that are only shown to it, without keeping them", async () => {
-    const { call, first } = await open();
+    const { call, first } = await open({ release: "1.10.14" });
     const shown = await get();
     expect(await call(VALIDATE, { body: shown })).toEqual({ status: 200, body: { status: "success" } });
     shown.authenticationConfiguration.oidcConfiguration.secret = "wrong";
     expect(await call(VALIDATE, { body: shown })).toMatchObject({ status: 200, body: { status: "failed" } });
     expect(held()).toBe(first.value);
-  });
-
-  it("looks at a public client too", async () => {
-    const { patch, replace, urls } = await open({ flow: "implicit" });
-    expect((await patch(replace("/authenticationConfiguration/enableSelfSignup", false))).status).toBe(204);
-    expect(await fault("/authenticationConfiguration/authority", `${urls.entra}/nobody`)).toHaveLength(1);
   });
 });
 
@@ -219,12 +276,16 @@ describe("putting the security configuration", () => {
     expect(held()).toBe("*********");
   });
 
-  it("takes back the empty sections that it shows, but not in 2.x", async () => {
-    const { call, openMetadata } = await open();
+  it("takes back the sections of LDAP and SAML that it shows, but not from 1.12 on", async () => {
+    const { call, openMetadata } = await open({ release: "1.10.14" });
     const body = await get();
     expect((await call(`PUT ${CONFIG}`, { body })).status).toBe(200);
-    openMetadata.options.release = "2.0.0";
-    expect((await call(`PUT ${CONFIG}`, { body })).status).toBe(400);
+    openMetadata.options.release = "1.12.6";
+    const said =
+      "[query param mailAttributeName must not be null, query param port must not be null, query param host must not be null]";
+    for (const line of [`PUT ${CONFIG}`, VALIDATE]) {
+      expect(await call(line, { body })).toEqual({ status: 400, body: { code: 400, message: said } });
+    }
   });
 
   it("refuses what the schema does not know", async () => {

@@ -9,6 +9,8 @@ const open = async (changes: Partial<OpenMetadataOptions> = {}) => {
   return world;
 };
 const ME = "GET /v1/users/loggedInUser";
+/** An unknown path, in older releases. */
+const ABSENT = { status: 500, body: { responseMessage: expect.stringContaining("HTTP 404 Not Found") } };
 const seconds = (on: Date) => Math.floor(on.getTime() / 1000);
 
 describe("discovery", () => {
@@ -34,13 +36,41 @@ describe("discovery", () => {
     const { call } = await open({ release: "0.13.3" });
     expect((await call("GET /v1/version", { token: "" })).body).toMatchObject({ version: "0.13.3" });
     expect((await call("GET /v1/config/auth", { token: "" })).status).toBe(200);
-    expect(await call("GET /v1/system/version", { token: "" })).toMatchObject({ status: 404, body: { code: 404 } });
+    expect(await call("GET /v1/system/version", { token: "" })).toMatchObject(ABSENT);
   });
 
   it("has no security configuration to push to before 1.10", async () => {
     const { call } = await open({ release: "1.5.13" });
-    expect((await call("GET /v1/system/security/config")).status).toBe(404);
-    expect((await call("GET /v1/system/health")).status).toBe(404);
+    expect(await call("GET /v1/system/security/config")).toMatchObject(ABSENT);
+    expect(await call("GET /v1/system/health")).toMatchObject(ABSENT);
+  });
+
+  it.each(["0.13.2", "1.1.0", "1.2.0", "1.6.0"] as const)(
+    "fails in %s where a path does not exist",
+    async (release) => {
+      const { call } = await open({ release });
+      const said = "An exception with message [HTTP 404 Not Found] was thrown while processing request.";
+      expect(await call("GET /v1/nope", { token: "" })).toMatchObject({ status: 500, body: { responseMessage: said } });
+    },
+  );
+
+  it("does not find such a path later on", async () => {
+    const { call } = await open({ release: "1.12.6" });
+    const { status, body } = await call("GET /v1/nope", { token: "" });
+    expect({ status, body }).toEqual({ status: 404, body: { code: 404, message: "HTTP 404 Not Found" } });
+  });
+
+  it("tells neither keys nor administrators nor what is enforced in 1.12.6, whatever is configured", async () => {
+    const { call } = await open({ release: "1.12.6", enforcePrincipalDomain: true });
+    expect((await call("GET /v1/system/config/auth", { token: "" })).body).toMatchObject({ publicKeyUrls: [] });
+    expect((await call("GET /v1/system/config/authorizer", { token: "" })).body).toEqual({
+      adminPrincipals: [],
+      testPrincipals: [],
+      allowedEmailRegistrationDomains: [],
+      principalDomain: "example.com",
+      allowedDomains: [],
+      useRolesFromProvider: false,
+    });
   });
 });
 
@@ -132,12 +162,25 @@ describe("a bearer token", () => {
     expect((await call(ME)).status).toBe(500);
   });
 
-  it("is compared in lower case from 1.3 on", async () => {
-    const { call, tenant, openMetadata } = await open();
-    const token = await tenant.sign({ sub: "ADMIN" });
-    expect((await call(ME, { token })).status).toBe(404);
-    openMetadata.options.release = "1.5.13";
-    expect((await call(ME, { token })).status).toBe(200);
+  it("names its user in any case", async () => {
+    const { call, tenant } = await open();
+    expect((await call(ME, { token: await tenant.sign({ sub: "ADMIN" }) })).body).toMatchObject({ name: "admin" });
+    expect((await call("GET /v1/users/name/ADMIN")).body).toMatchObject({ name: "admin" });
+  });
+
+  it("of somebody with another address is told so in 1.12 when it asks who it is, and by no other call", async () => {
+    const { call, tenant } = await open({ release: "1.12.6" });
+    const token = await tenant.sign({ email: "admin@elsewhere.org" });
+    expect(await call(ME, { token })).toMatchObject({
+      status: 400,
+      body: { message: "Account already exists. Please contact administrator." },
+    });
+    expect((await call("GET /v1/users/name/admin", { token })).status).toBe(200);
+    const nobody = await tenant.sign({ sub: "nobody" });
+    expect(await call(ME, { token: nobody })).toMatchObject({
+      status: 404,
+      body: { message: "Cannot find user with provided name and email" },
+    });
   });
 });
 
@@ -171,6 +214,9 @@ describe("people", () => {
     expect(await put("{")).toMatchObject({ status: 400 });
     expect(await put({ ...ann, description: null })).toMatchObject({ status: 201 });
     expect(await put({ ...ann, name: "other" })).toMatchObject({ status: 409 });
+    world.openMetadata.options.release = "1.12.6";
+    expect(await put({ name: "ann" })).toMatchObject({ body: { message: "[query param email must not be null]" } });
+    world.openMetadata.options.release = "1.2.5";
     expect((await call("PUT /v1/users", { body: ann, headers: { "content-type": "text/plain" } })).status).toBe(415);
   });
 
@@ -200,6 +246,14 @@ describe("people", () => {
     expect((await call("GET /v1/users/name/admin")).status).toBe(404);
     openMetadata.restart();
     expect((await call("GET /v1/users/name/admin")).status).toBe(200);
+  });
+
+  it("may delete themselves", async () => {
+    const { call, tenant, openMetadata } = await open();
+    for (const name of ["ann", "bob"]) openMetadata.createUser({ name });
+    const token = await tenant.sign({ sub: "ann" });
+    expect((await call("DELETE /v1/users/name/bob", { token })).status).toBe(403);
+    expect((await call("DELETE /v1/users/name/ann?hardDelete=true", { token })).status).toBe(200);
   });
 
   it("show only fields that exist, and never a mechanism", async () => {

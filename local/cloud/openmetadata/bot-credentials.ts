@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { requireAdmin } from "./caller.ts";
+import { type Authenticated, requireAdmin } from "./caller.ts";
 import { change } from "./change.ts";
-import { refusal } from "./refusal.ts";
-import { readBody } from "./request-body.ts";
-import type { Authenticated, Server } from "./server.ts";
+import { failure, refusal } from "./refusal.ts";
+import { ID, readBody } from "./request-body.ts";
+import { features, type Server } from "./server.ts";
 import type { User } from "./state.ts";
-import { mechanismAnswer, userAnswer } from "./user-answer.ts";
+import { encrypted, mechanismAnswer, tokenAnswer, userAnswer } from "./user-answer.ts";
 import { generateToken, revokeToken } from "./user-requests.ts";
 import { userById } from "./users.ts";
 
@@ -15,35 +14,34 @@ export function botCredentialRoutes(server: Server): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
   const by = (c: Context<Authenticated>) => ({ now: server.options.clock.now(), name: c.get("caller").name });
 
-  routes.get("/auth-mechanism/:id", (c) => {
+  routes.get(`/auth-mechanism/${ID}`, (c) => {
     const user = botUser(server, c.req.param("id"));
     requireAdmin(c);
     return c.json(user.mechanism ? mechanismAnswer(c, user.mechanism, server) : {});
   });
 
-  routes.get("/token/:id", (c) => {
+  routes.get(`/token/${ID}`, (c) => {
     const user = botUser(server, c.req.param("id"));
     requireAdmin(c);
-    return c.json(user.mechanism?.authType === "JWT" ? user.mechanism.config : {});
+    return c.json(user.mechanism?.authType === "JWT" ? tokenAnswer(user.mechanism.config, server.options) : {});
   });
 
-  routes.put("/generateToken/:id", async (c) => {
+  routes.put(`/generateToken/${ID}`, async (c) => {
     const { JWTTokenExpiry } = await readBody(c, generateToken);
     requireAdmin(c);
-    // Whether the real server minds a person here is unverified; a token would be of no use to one.
-    const user = botUser(server, c.req.param("id"));
+    const user = userById(server, c.req.param("id"));
+    const { tokensForPeople, tokenAnswer: form } = features(server);
+    if (!user.isBot && !tokensForPeople) throw refusal(400, "Generating JWT token is only supported for bot users");
     const config = server.ownKeys.issue(user, JWTTokenExpiry, server.options.clock.now());
     change(user, { mechanism: { authType: "JWT", config } }, by(c));
-    if (!server.options.encryptedTokenAnswer) return c.json(config);
-    return c.json({ ...config, JWTToken: `fernet:gAAAAA${randomBytes(48).toString("base64url")}` });
+    return c.json(form === "encrypted" && user.isBot ? encrypted(config) : config);
   });
 
   routes.put("/revokeToken", async (c) => {
     const { id } = await readBody(c, revokeToken);
     requireAdmin(c);
     const user = userById(server, id);
-    if (!user.isBot) throw refusal(500, "Revoke Token can only be applied to Bot Users.");
-    // The real server leaves the expiry out; its own schema requires it.
+    if (!user.isBot) throw failure("Revoke Token can only be applied to Bot Users.");
     const config = { JWTToken: "", JWTTokenExpiry: "Unlimited" } as const;
     change(user, { mechanism: { authType: "JWT", config } }, by(c));
     server.botTokens.forget(user.name);

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { requireAdmin } from "./caller.ts";
+import { type Authenticated, requireAdmin } from "./caller.ts";
 import { change } from "./change.ts";
 import { notFound, refusal } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
-import { type Authenticated, features, originOf, type Server } from "./server.ts";
+import { features, originOf, type Server } from "./server.ts";
 import { type Bot, botOfUser, newEntity, type User } from "./state.ts";
 import { entityAnswer } from "./user-answer.ts";
 import { entityName } from "./user-requests.ts";

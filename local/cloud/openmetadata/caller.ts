@@ -1,34 +1,16 @@
 import type { Context } from "hono";
-import type { OpenMetadataOptions } from "./options.ts";
-import { notFound, refusal } from "./refusal.ts";
-import { featuresOf } from "./releases.ts";
-import type { Authenticated, Caller } from "./server.ts";
-import { liveUser, type State } from "./state.ts";
+import { refusal } from "./refusal.ts";
 
-/** What the server believes a caller may do. */
-export interface CallerCache {
-  /** The user of that name; throws the 404 with which OpenMetadata answers to a good token of an unknown user. */
-  find(userName: string): Caller;
-  forget(): void;
+/** The user that made a request. */
+export interface Caller {
+  name: string;
+  isAdmin: boolean;
+  isBot: boolean;
 }
 
-/** Remembers callers for as long as the release does: a user who was just made an administrator may have to wait. */
-export function createCallerCache(options: OpenMetadataOptions, state: State): CallerCache {
-  const known = new Map<string, { caller: Caller; until: number }>();
-  return {
-    find(userName) {
-      const now = options.clock.now().getTime();
-      const cached = known.get(userName);
-      if (cached && cached.until > now) return cached.caller;
-      const user = liveUser(state, userName);
-      if (!user) throw notFound("user", userName);
-      const caller = { name: user.name, isAdmin: user.isAdmin, isBot: user.isBot };
-      const until = now + featuresOf(options.release).callerCacheSeconds * 1000;
-      known.set(userName, { caller, until });
-      return caller;
-    },
-    forget: () => known.clear(),
-  };
+/** What the routes behind the token check find in their context. */
+export interface Authenticated {
+  Variables: { caller: Caller };
 }
 
 /** Throws the 403 for a caller who is no administrator. */

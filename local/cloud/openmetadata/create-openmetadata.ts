@@ -1,23 +1,23 @@
 import { Hono } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { botCredentialRoutes } from "./bot-credentials.ts";
 import { createBotTokens } from "./bot-token-cache.ts";
 import { botRoutes } from "./bots.ts";
-import { createCallerCache } from "./caller.ts";
+import type { Authenticated } from "./caller.ts";
+import { createCallerCache } from "./caller-cache.ts";
 import { configurationRoutes } from "./configuration.ts";
 import { createControl, type OpenMetadataControl } from "./control.ts";
 import type { OpenMetadataOptions } from "./options.ts";
 import { createOwnKeys } from "./own-keys.ts";
 import { pipelineRoutes } from "./pipelines.ts";
-import { noSuchPath, refusal } from "./refusal.ts";
+import { failure, noSuchPath, Refusal } from "./refusal.ts";
 import { featuresOf } from "./releases.ts";
 import { createSecurity } from "./security.ts";
 import { securityRoutes } from "./security-routes.ts";
 import { addAdministrators, addBot } from "./seed.ts";
-import type { Authenticated, Server } from "./server.ts";
+import { features, type Server } from "./server.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import { emptyState, INGESTION_BOT } from "./state.ts";
-import { userNameOf } from "./token-check.ts";
+import { principalOf, requireOwnUser } from "./token-check.ts";
 import { userRoutes } from "./users.ts";
 
 export interface OpenMetadata extends OpenMetadataControl {
@@ -57,10 +57,16 @@ function createApp(server: Server): Hono<Authenticated> {
   const app = new Hono<Authenticated>();
   const api = app.basePath("/api");
   api.route("/", configurationRoutes(server));
+  // A path that is not there is told before anybody asks who wants to know.
+  api.use("/v1/system/security/*", async (_, next) => {
+    if (features(server).security === "environment") throw noSuchPath();
+    await next();
+  });
   for (const path of ["/v1/system/security/*", "/v1/users/*", "/v1/bots/*", "/v1/services/*"]) {
     api.use(path, async (c, next) => {
-      const userName = await userNameOf(c.req.header("authorization"), server);
-      c.set("caller", server.callers.find(userName));
+      const { name, email } = await principalOf(c.req.header("authorization"), server);
+      if (c.req.path.endsWith("/loggedInUser")) requireOwnUser({ name, email }, server);
+      c.set("caller", server.callers.find(name));
       await next();
     });
   }
@@ -69,13 +75,10 @@ function createApp(server: Server): Hono<Authenticated> {
   api.route("/v1/users", userRoutes(server));
   api.route("/v1/bots", botRoutes(server));
   api.route("/v1/services/ingestionPipelines", pipelineRoutes(server));
-  app.notFound(() => noSuchPath().getResponse());
+  app.notFound(() => noSuchPath().getResponse(features(server)));
   app.onError((error) => {
-    if (error instanceof HTTPException) return error.getResponse();
-    return refusal(
-      500,
-      `An exception with message [${error.message}] was thrown while processing request.`,
-    ).getResponse();
+    const refusal = error instanceof Refusal ? error : failure(error.message);
+    return refusal.getResponse(features(server));
   });
   return app;
 }

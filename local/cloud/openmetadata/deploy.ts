@@ -9,7 +9,7 @@ import { INGESTION_BOT, type Pipeline, userOfBot } from "./state.ts";
 export function deploy(server: Server, pipeline: Pipeline): string | undefined {
   const mechanism = userOfBot(server.state, INGESTION_BOT)?.mechanism;
   if (!mechanism) return `Please, verify that the ingestion bot [${INGESTION_BOT}] has an authentication mechanism`;
-  if (mechanism.authType === "SSO" && features(server).ssoForBots === "dropped") {
+  if (mechanism.authType === "SSO" && features(server).ssoForBots !== "used") {
     return "Not supported authentication mechanism type: [SSO]";
   }
   if (pipeline.deployFails) return `Failed to deploy ingestion pipeline [${pipeline.name}]: Airflow is unreachable`;

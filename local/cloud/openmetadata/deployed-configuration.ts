@@ -1,5 +1,6 @@
 import { fromEnvironment } from "./environment.ts";
 import { DEFAULT_PRINCIPAL_CLAIMS, type OpenMetadataOptions } from "./options.ts";
+import { featuresOf } from "./releases.ts";
 import { assemble, leaves, type SecurityConfiguration } from "./security-configuration.ts";
 
 /** The address that a server believes in which nobody told its own. */
@@ -29,7 +30,8 @@ function authentication(options: OpenMetadataOptions, origin: string) {
     provider: "azure",
     providerName: "",
     clientType: isConfidential ? "confidential" : "public",
-    responseType: isConfidential ? "code" : "id_token",
+    // Of either client type: nobody sets the variable.
+    responseType: "id_token",
     publicKeyUrls: options.publicKeyUrls(),
     tokenValidationAlgorithm: "RS256",
     authority,
@@ -38,6 +40,8 @@ function authentication(options: OpenMetadataOptions, origin: string) {
     jwtPrincipalClaims: options.jwtPrincipalClaims ?? DEFAULT_PRINCIPAL_CLAIMS,
     jwtPrincipalClaimsMapping: [],
     enableSelfSignup: true,
+    forceSecureSessionCookie: false,
+    ...(featuresOf(options.release).autoRedirect ? { enableAutoRedirect: false } : {}),
     oidcConfiguration: isConfidential ? oidc(options.clientId(), authority, origin) : undefined,
   };
 }
@@ -53,11 +57,14 @@ function oidc(clientId: string, authority: string, origin: string) {
     preferredJwsAlgorithm: "RS256",
     responseType: "code",
     disablePkce: true,
+    maxClockSkew: "",
     clientAuthenticationMethod: "client_secret_post",
     tokenValidity: 3600,
     tenant: authority.slice(authority.lastIndexOf("/") + 1),
     serverUrl: origin,
     callbackUrl: `${origin}/callback`,
+    maxAge: "0",
+    prompt: "consent",
     sessionExpiry: 604_800,
   };
 }
@@ -68,10 +75,13 @@ function authorizer(options: OpenMetadataOptions) {
       className: "org.openmetadata.service.security.DefaultAuthorizer",
       containerRequestFilter: "org.openmetadata.service.security.JwtFilter",
       adminPrincipals: [...new Set(options.adminPrincipals)],
+      testPrincipals: [],
+      allowedEmailRegistrationDomains: ["all"],
       principalDomain: options.principalDomain,
       allowedDomains: options.allowedDomains ?? [],
       enforcePrincipalDomain: options.enforcePrincipalDomain ?? false,
       enableSecureSocketConnection: false,
+      useRolesFromProvider: false,
     },
   };
 }

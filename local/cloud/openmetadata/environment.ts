@@ -3,6 +3,7 @@
  * configuration each goes. A list is written as in yaml: `[one, two]`.
  */
 const PLACES = {
+  CUSTOM_OIDC_AUTHENTICATION_PROVIDER_NAME: "/authenticationConfiguration/providerName",
   AUTHENTICATION_PUBLIC_KEYS: "/authenticationConfiguration/publicKeyUrls",
   AUTHENTICATION_AUTHORITY: "/authenticationConfiguration/authority",
   AUTHENTICATION_CLIENT_ID: "/authenticationConfiguration/clientId",
@@ -16,6 +17,7 @@ const PLACES = {
   OIDC_TENANT: "/authenticationConfiguration/oidcConfiguration/tenant",
   OIDC_CALLBACK: "/authenticationConfiguration/oidcConfiguration/callbackUrl",
   OIDC_SERVER_URL: "/authenticationConfiguration/oidcConfiguration/serverUrl",
+  AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN: "/authorizerConfiguration/enforcePrincipalDomain",
 } as const;
 
 /** Who decides between environment and database, in the releases that ask (`configSourceConfiguration.json`). */
@@ -50,7 +52,8 @@ export function configSource({ SECURITY_CONFIG_SOURCE: source = "AUTO" }: Record
   throw new Error(`Cannot start: SECURITY_CONFIG_SOURCE is "${source}", not AUTO, ENV or DB`);
 }
 
-function readValue(text: string): string | string[] {
+function readValue(text: string): string | string[] | boolean {
+  if (text === "true" || text === "false") return text === "true";
   const list = /^\[(.*)\]$/s.exec(text)?.[1];
   return list === undefined ? text : list.split(",").map((item) => item.trim());
 }

@@ -9,10 +9,15 @@ const jsonPatch = z.array(
 );
 type Operation = z.infer<typeof jsonPatch>[number];
 
-/** Applies a patch to a copy; throws an error for one that is malformed or does not fit, which is then not applied at all. */
-export function applyPatch(document: object, patch: unknown): unknown {
+/** The patch that a body is; `undefined` if it is none. */
+export function readPatch(body: unknown): Operation[] | undefined {
+  return jsonPatch.safeParse(body).data;
+}
+
+/** Applies a patch to a copy; throws an error for one that does not fit, which is then not applied at all. */
+export function applyPatch(document: object, patch: Operation[]): unknown {
   const copy = structuredClone(document) as Record<string, unknown>;
-  for (const operation of jsonPatch.parse(patch)) apply(copy, operation);
+  for (const operation of patch) apply(copy, operation);
   return copy;
 }
 
@@ -20,7 +25,14 @@ function apply(document: Record<string, unknown>, operation: Operation): void {
   const steps = operation.path.split("/").slice(1).map(unescaped);
   const name = steps.pop() ?? "";
   let parent: unknown = document;
-  for (const step of steps) parent = isContainer(parent) ? parent[step] : undefined;
+  for (const step of steps) {
+    const inner = isContainer(parent) ? parent[step] : undefined;
+    // The words of the library that the server uses: the whole object is in them.
+    if (inner === undefined) {
+      throw new Error(`The JSON Object '${JSON.stringify(parent)}' contains no mapping for the name '${step}'`);
+    }
+    parent = inner;
+  }
   const missing = new Error(`Non-existing name/value pair in the object for key ${name}`);
   if (!isContainer(parent)) throw missing;
   if (operation.op !== "add" && !(name in parent)) throw missing;

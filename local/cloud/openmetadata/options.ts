@@ -27,8 +27,8 @@ export interface OpenMetadataOptions {
   authorityHost?: () => string;
   /** What the process finds in its environment when it starts; the names are those of `environment.ts`. */
   environment?: Record<string, string>;
-  /** The answer to `generateToken` holds the token as it is stored, encrypted (unverified: seen in the newest only). */
-  encryptedTokenAnswer?: boolean;
+  /** Secrets are kept in a manager outside of the database, which takes no empty one: `null` is shown instead. */
+  externalSecrets?: boolean;
   /** The mask that is put into the security configuration means what is stored; default as the release does it. */
   securityMask?: "stored" | "restored";
   /**
@@ -40,6 +40,8 @@ export interface OpenMetadataOptions {
   jwtKeyId?: string;
   /** The pipeline service is switched off: deployments are answered with 200, and nothing is deployed. */
   runnerDisabled?: boolean;
+  /** A deployment of one pipeline that fails is answered with 200 all the same, and a body that says 500. */
+  failureInBody?: boolean;
   /** `MASK_PASSWORDS_API`, which counts in the releases where masking is opt-in. */
   maskPasswords?: boolean;
 }

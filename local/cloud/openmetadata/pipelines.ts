@@ -1,13 +1,14 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { requireAdmin } from "./caller.ts";
+import { type Authenticated, requireAdmin } from "./caller.ts";
 import { deploy } from "./deploy.ts";
+import { masked, masks } from "./masking.ts";
 import { page } from "./page.ts";
 import { noSuchPath, notFound, refusal } from "./refusal.ts";
-import { readBody } from "./request-body.ts";
+import { ID, readBody } from "./request-body.ts";
 import { lastRun, runRoutes } from "./run-routes.ts";
-import { type Authenticated, features, originOf, type Server } from "./server.ts";
-import { type Pipeline, pipelineFqn } from "./state.ts";
+import { features, originOf, type Server } from "./server.ts";
+import { INGESTION_BOT, type Pipeline, pipelineFqn, userOfBot } from "./state.ts";
 import { entityAnswer, requestedFields } from "./user-answer.ts";
 
 const PLATFORM = "Airflow";
@@ -28,24 +29,26 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
     if (!pipeline) throw notFound("ingestionPipeline", c.req.param("fqn"));
     return c.json(pipelineAnswer(c, server, pipeline));
   });
-  routes.get("/:id", (c) => c.json(pipelineAnswer(c, server, pipelineById(server, c.req.param("id")))));
+  routes.get(`/${ID}`, (c) => c.json(pipelineAnswer(c, server, pipelineById(server, c.req.param("id")))));
   routes.route("/", runRoutes(server));
 
-  routes.post("/deploy/:id", (c) => {
+  routes.post(`/deploy/${ID}`, (c) => {
     requireAdmin(c);
     const pipeline = pipelineById(server, c.req.param("id"));
     if (server.options.runnerDisabled) return c.json(DISABLED);
     const failure = deploy(server, pipeline);
-    if (failure) throw refusal(400, failure);
+    if (failure && !server.options.failureInBody) throw refusal(400, failure);
+    if (failure) return c.json({ code: 500, reason: failure, platform: PLATFORM });
     if (features(server).deployAnswer === "pipeline") return c.json(pipelineAnswer(c, server, pipeline));
     return c.json({ code: 200, reason: `Workflow [${pipeline.name}] has been created`, platform: PLATFORM });
   });
 
-  // One pipeline that fails does not make the call fail: the answer is 200, and each item has its own code.
+  // One pipeline that fails does not make the call fail: the answer is 200, and each item has its own code. Whoever
+  // asks for none that exists is not refused either.
   routes.post("/bulk/deploy", async (c) => {
     if (!features(server).bulkDeploy) throw noSuchPath();
     const ids = await readBody(c, z.array(z.guid()));
-    requireAdmin(c);
+    if (server.state.pipelines.some(({ id }) => ids.includes(id))) requireAdmin(c);
     return c.json(ids.map((id) => (server.options.runnerDisabled ? DISABLED : bulkItem(server, id))));
   });
   return routes;
@@ -64,12 +67,10 @@ function pipelineById({ state }: Server, id: string): Pipeline {
   return pipeline;
 }
 
-function pipelineAnswer(c: Context, server: Server, pipeline: Pipeline): object {
+function pipelineAnswer(c: Context<Authenticated>, server: Server, pipeline: Pipeline): object {
   const shown = requestedFields(c, FIELDS).includes("pipelineStatuses") ? { pipelineStatuses: lastRun(pipeline) } : {};
-  // With a token in it only for bots; for others nothing but where the server is.
-  const connection = { openMetadataServerConnection: { hostPort: `${originOf(c)}/api` } };
   return {
-    ...(features(server).showsConnection ? connection : {}),
+    ...(features(server).showsConnection ? { openMetadataServerConnection: connection(c, server) } : {}),
     ...entityAnswer(pipeline),
     fullyQualifiedName: pipelineFqn(pipeline),
     pipelineType: "metadata",
@@ -81,4 +82,25 @@ function pipelineAnswer(c: Context, server: Server, pipeline: Pipeline): object 
     ...shown,
     href: `${originOf(c)}/api/v1/services/ingestionPipelines/${pipeline.id}`,
   };
+}
+
+/**
+ * What pipelines sign in with, for everybody to see: a client secret is masked, a token never. Where none can sign in
+ * with what the bot holds nothing is shown (unverified).
+ */
+function connection(c: Context<Authenticated>, server: Server): object | undefined {
+  const common = {
+    clusterName: "openmetadata",
+    type: "OpenMetadata",
+    hostPort: `${originOf(c)}/api`,
+    verifySSL: "no-ssl",
+  };
+  const held = userOfBot(server.state, INGESTION_BOT)?.mechanism;
+  const shown = held && masks(server.options) && !c.get("caller").isBot ? masked(held) : held;
+  if (shown?.authType === "SSO" && features(server).ssoForBots !== "used") return undefined;
+  if (shown?.authType !== "SSO") {
+    const securityConfig = { jwtToken: shown?.config.JWTToken ?? "" };
+    return { ...common, authProvider: "openmetadata", securityConfig };
+  }
+  return { ...common, authProvider: "azure", securityConfig: shown.config.authConfig };
 }

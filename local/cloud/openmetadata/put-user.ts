@@ -1,8 +1,9 @@
 import { mechanismAfterPut } from "./bot-mechanism.ts";
+import type { Caller } from "./caller.ts";
 import { change } from "./change.ts";
 import { notFound, refusal } from "./refusal.ts";
-import { type Caller, features, type Server } from "./server.ts";
-import { botOfUser, DEFAULT_BOT_ROLE, INGESTION_BOT_ROLE, newEntity, type User } from "./state.ts";
+import { features, type Server } from "./server.ts";
+import { botOfUser, DEFAULT_BOT_ROLE, INGESTION_BOT_ROLE, newEntity, type User, userNamed } from "./state.ts";
 import type { CreateUser } from "./user-requests.ts";
 
 export interface PutUser {
@@ -11,16 +12,18 @@ export interface PutUser {
 }
 
 /**
- * `PUT /v1/users`: what the body says replaces what is stored, and what it leaves out is taken away; only name,
- * e-mail and, for bots, the roles stay. A user who was deleted softly comes back.
+ * `PUT /v1/users`: what the body says replaces what is stored, and what it leaves out is taken away; only the name
+ * and, for bots, the roles stay. A user who was deleted softly comes back. Every put of a bot's user counts as a change
+ * of its mechanism, be it identical: the stored form is encrypted anew.
  */
 export function putUser(server: Server, request: CreateUser, caller: Caller): PutUser {
   const name = features(server).userNames === "lower case" ? request.name.toLowerCase() : request.name;
-  const stored = server.state.users.find((user) => user.name === name);
+  const stored = userNamed(server.state, name);
   const [team] = request.teams;
   if (team) throw notFound("team", team); // no teams are modelled
   const roles = request.roles.map((id) => roleName(server, id));
   const changes: Partial<User> = {
+    email: request.email,
     displayName: request.displayName,
     description: request.description,
     timezone: request.timezone,
@@ -37,12 +40,12 @@ export function putUser(server: Server, request: CreateUser, caller: Caller): Pu
     changes.mechanism = mechanismAfterPut(server, { ...request, name }, stored);
   }
   const by = { now: server.options.clock.now(), name: caller.name };
+  refuseTakenEmail(server, request.email, stored);
   if (stored) {
-    change(stored, changes, by);
+    change(stored, changes, { ...by, always: request.isBot });
     return { user: stored, created: false };
   }
-  refuseTakenEmail(server, request.email);
-  const user = { ...newEntity(name, by.now, by.name), email: request.email, ...changes } as User;
+  const user = { ...newEntity(name, by.now, by.name), ...changes } as User;
   server.state.users.push(user);
   return { user, created: true };
 }
@@ -64,7 +67,8 @@ function botRoles(
 ): string[] {
   const { botRoles: rule } = features(server);
   const bot = server.state.bots.find(({ name }) => name === request.botName);
-  const initial = bot?.provider === "system" ? [INGESTION_BOT_ROLE] : known.fromBody;
+  const given = rule === "kept" || rule === "from the body";
+  const initial = given && bot?.provider === "system" ? [INGESTION_BOT_ROLE] : known.fromBody;
   if (rule === "from the body" && known.stored) return known.fromBody;
   const roles = known.stored?.roles ?? initial;
   return rule === "kept, with the default bot role" ? [...new Set([...roles, DEFAULT_BOT_ROLE])] : roles;
@@ -76,7 +80,7 @@ function roleName({ state }: Server, id: string): string {
   return role.name;
 }
 
-function refuseTakenEmail({ state }: Server, email: string): void {
-  const taken = state.users.some((user) => user.email.toLowerCase() === email.toLowerCase());
+function refuseTakenEmail({ state }: Server, email: string, stored: User | undefined): void {
+  const taken = state.users.some((user) => user !== stored && user.email.toLowerCase() === email.toLowerCase());
   if (taken) throw refusal(409, "Entity already exists");
 }

@@ -1,121 +1,135 @@
-/** What differs between releases of OpenMetadata, as data: no other file of the stand-in knows a version number. */
-export interface Features {
-  /** Up to 0.13 discovery lives under `/v1/version` and `/v1/config`, later under `/v1/system`. */
-  discovery: "/v1" | "/v1/system";
-  /**
-   * Whether `PUT /v1/users` stores an SSO mechanism for a bot (deprecated by OpenMetadata issue #9353, still done
-   * in 1.2), or drops it in silence when the bot holds a token (client side removed by pull request #14358).
-   */
-  ssoForBots: "kept" | "dropped";
-  /** Whether `clientSecret` is masked for people: not at all, where `maskPasswords` is set, or always (from 1.2.3). */
-  masking: "never" | "opt-in" | "always";
-  /** How `PUT /v1/bots` names the bot's user: by reference `{id, type}` or by name. */
-  botUserShape: "object" | "name";
-  /** What becomes of the roles of a bot's user that is put again. */
-  botRoles: "kept" | "from the body" | "kept, with the default bot role";
-  /** `POST .../bulk/deploy` (OpenMetadata pull request #12365). */
-  bulkDeploy: boolean;
-  /** What a deployment of one pipeline answers with: the pipeline, or `{code, reason, platform}`. */
-  deployAnswer: "pipeline" | "status";
-  /** Whether a pipeline is shown with its connection to the server, as the schema of 0.13 requires. */
-  showsConnection: boolean;
-  /** Whether user names are compared and stored in lower case. */
-  userNames: "as given" | "lower case";
-  /** For how long a server may go on comparing bot tokens with the one it read before. */
-  botTokenCacheSeconds: number;
-  /** For how long a server may go on with what it knew of a caller's rights. */
-  callerCacheSeconds: number;
-  /** Whether the server can be a confidential client at all (Helm values have `clientType` from 1.3.2 on). */
-  confidentialClients: boolean;
-  /** `GET /v1/system/health`, from 1.10.0 on. */
-  health: boolean;
-  /**
-   * Where the security configuration lives: in the environment only; or, from 1.10 on, in the database, which is
-   * filled from the environment at the first start and silently wins over it ever after (issue #31786); or wherever
-   * `SECURITY_CONFIG_SOURCE` says, in 2.x (`configSourceConfiguration.json`; first release with it unknown).
-   */
-  security: "environment" | "database" | "config source";
-  /** What the mask sent with `PUT /v1/system/security/config` becomes: the secret itself, or what is stored. */
-  securityMask: "stored" | "restored";
-  /** Whether that call takes back the empty `ldapConfiguration` and `samlConfiguration` that it shows. */
-  emptySections: "accepted" | "refused";
-  /** What a token signed with a key that no URL publishes is answered with. */
-  unknownKey: 401 | 500;
-  /** Whether `emailClaim` can name the claim that decides who a person is. */
-  emailClaim: boolean;
-  /** Whether users and bots are created in domains (`createUser.json` and `createBot.json` as of 1.10). */
-  domains: boolean;
-}
+import type { Features } from "./features.ts";
+
+/*
+ * What each release does, as data: no other file of the stand-in knows a version number. Seen of real servers were
+ * 0.13.2, 1.1.0, 1.2.0 and 1.12.6, and a renamed fork at 1.6 (weaker evidence). Where between two of them something
+ * changed is a guess.
+ */
+
+const OLD_REFUSALS = {
+  unreadable: "Invalid token",
+  forged: "Invalid token",
+  notTheBots: "Not Authorized! Invalid Token",
+  unknownKey: "JWT Token keyID doesn't match the configured keyID.",
+};
+const NEW_REFUSALS = {
+  unreadable: "Not Authorized! Invalid token.",
+  forged:
+    "Not Authorized! Invalid token. Token verification failed. Public key mismatch. due to com.auth0.jwt.exceptions.SignatureVerificationException: The Token's Signature resulted invalid when verified using the Algorithm: SHA256withRSA",
+  notTheBots: "Not Authorized! The given token does not match the current bot's token!",
+  unknownKey:
+    "com.auth0.jwk.SigningKeyNotFoundException: JWT Token keyID doesn't match the configured keyID. This usually happens if you didn't configure proper publicKeyUrls under authentication configuration.",
+};
 
 const V0_13: Features = {
+  errors: "responseMessage",
   discovery: "/v1",
-  ssoForBots: "kept",
+  publicConfiguration: "all",
+  autoRedirect: false,
+  publicSaml: false,
+  ssoForBots: "used",
   masking: "never",
   botUserShape: "object",
   botRoles: "from the body",
   bulkDeploy: false,
   deployAnswer: "pipeline",
+  tokenAnswer: "clear",
+  tokensForPeople: true,
   showsConnection: true,
   userNames: "as given",
+  ownUser: "by name",
+  tokenRefusals: OLD_REFUSALS,
   botTokenCacheSeconds: 120,
   callerCacheSeconds: 180,
   confidentialClients: false,
   health: false,
   security: "environment",
   securityMask: "stored",
-  emptySections: "accepted",
+  unusedSections: "accepted",
   unknownKey: 500,
   emailClaim: false,
   domains: false,
 };
 
-const V1_2: Features = {
+const V1_1: Features = {
   ...V0_13,
   discovery: "/v1/system",
+  publicSaml: true,
   masking: "always",
   botUserShape: "name",
   botRoles: "kept",
+};
+
+const V1_2: Features = {
+  ...V1_1,
   bulkDeploy: true,
   deployAnswer: "status",
-  showsConnection: false,
   callerCacheSeconds: 0,
 };
 
-const V1_5: Features = {
+const V1_3: Features = {
   ...V1_2,
-  ssoForBots: "dropped",
-  botRoles: "kept, with the default bot role",
+  publicSaml: false,
+  ssoForBots: "stored",
+  botRoles: "kept, none at first",
   userNames: "lower case",
   confidentialClients: true,
 };
 
+const V1_6: Features = {
+  ...V1_3,
+  errors: "responseMessage with type",
+  tokenAnswer: "encrypted",
+  tokenRefusals: { ...OLD_REFUSALS, notTheBots: NEW_REFUSALS.notTheBots },
+};
+
+const V1_9: Features = {
+  ...V1_6,
+  errors: "message",
+  ssoForBots: "dropped",
+  botRoles: "kept, with the default bot role",
+  tokensForPeople: false,
+  showsConnection: false,
+  tokenRefusals: NEW_REFUSALS,
+};
+
 const V1_10: Features = {
-  ...V1_5,
+  ...V1_9,
   health: true,
   security: "database",
   domains: true,
 };
 
-/** That it caches rights again is known of "the newest" only; which release was the first is unverified. */
-const V1_12: Features = { ...V1_10, callerCacheSeconds: 180 };
+const V1_12: Features = {
+  ...V1_10,
+  publicConfiguration: "withheld",
+  autoRedirect: true,
+  ownUser: "by name and e-mail",
+  callerCacheSeconds: 180,
+  unusedSections: "refused",
+};
 
 const V2: Features = {
   ...V1_12,
   security: "config source",
   securityMask: "restored",
-  emptySections: "refused",
   unknownKey: 401,
   emailClaim: true,
 };
 
 /** The releases that the stand-in can be. A new one is a line here, and a key in `Features` where it differs. */
 const RELEASES = {
+  "0.13.2": V0_13,
   "0.13.3": V0_13,
+  "1.1.0": V1_1,
+  "1.2.0": V1_2,
+  // A switch is documented for this release; the builds seen before it mask without one.
   "1.2.2": { ...V1_2, masking: "opt-in" },
   "1.2.5": V1_2,
-  "1.3.4": V1_5,
-  "1.5.13": V1_5,
-  "1.9.17": V1_5,
+  "1.3.4": V1_3,
+  "1.5.13": V1_3,
+  "1.6.0": V1_6,
+  "1.9.17": V1_9,
   "1.10.14": V1_10,
   "1.12.6": V1_12,
   "1.13.1": V1_12,

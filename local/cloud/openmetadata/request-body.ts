@@ -1,6 +1,9 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { refusal } from "./refusal.ts";
+import { badProperties, type Refusal, refusal } from "./refusal.ts";
+
+/** A path's parameter `id`; anything else there is a path that does not exist. */
+export const ID = ":id{[\\da-fA-F]{8}(?:-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}}";
 
 /**
  * Reads a JSON body and throws the 400 for one that does not fit: an unknown property, a missing or a malformed one.
@@ -17,7 +20,7 @@ export function readValue<T>(schema: z.ZodType<T>, value: unknown): T {
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   // The real server converts first, which fails at an unknown property, and then validates.
-  throw refusal(400, describe(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]));
+  throw refused(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]);
 }
 
 /** Throws the 415 for a body of another type; parameters such as a charset are free. */
@@ -26,7 +29,7 @@ export function requireContentType(c: Context, type: "application/json" | "appli
   if (sent !== type) throw refusal(415, "HTTP 415 Unsupported Media Type");
 }
 
-/** The body as JSON; throws the 400 for text that is none. */
+/** The body as JSON; throws the 400 for text that is none (which the real server gives as plain text). */
 export async function readJson(c: Context): Promise<unknown> {
   try {
     return await c.req.json();
@@ -35,11 +38,12 @@ export async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-function describe(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "unrecognized_keys") return `Unrecognized field "${issue.keys[0]}"`;
+/** The real server names the class too, and the properties that it knows. */
+function refused(issue: z.core.$ZodIssue | undefined): Refusal {
+  if (issue?.code === "unrecognized_keys") return refusal(400, `Unrecognized field "${issue.keys[0]}"`);
   const path = issue?.path.join(".") ?? "";
   const missing = issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return missing ? `[${path} must not be null]` : `[${path} ${issue?.message}]`;
+  return badProperties([`${path} ${missing ? "must not be null" : issue?.message}`]);
 }
 
 function withoutNulls(value: unknown): unknown {

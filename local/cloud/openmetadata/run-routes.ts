@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
+import type { Authenticated } from "./caller.ts";
 import { notFound, refusal } from "./refusal.ts";
 import { type Run, runAnswer } from "./runs.ts";
-import type { Authenticated, Server } from "./server.ts";
+import type { Server } from "./server.ts";
 import { type Pipeline, pipelineFqn } from "./state.ts";
 
 /**

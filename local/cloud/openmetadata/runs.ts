@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { Mechanism } from "./mechanism.ts";
-import type { Pipeline } from "./state.ts";
 
 /** How an execution can stand (`pipelineState` of the published schemas that all releases know). */
 export type RunState = "queued" | "running" | "success" | "failed" | "partialSuccess";
@@ -19,6 +18,16 @@ export interface Run {
   holds?: Mechanism | undefined;
 }
 
+/** What can run. */
+export interface Runnable {
+  name: string;
+  deployed: boolean;
+  /** What the bot held when it was last deployed: it signs in with this, whatever the bot holds now. */
+  pinned?: Mechanism | undefined;
+  /** Its executions, oldest first; at most one has not ended. */
+  runs: Run[];
+}
+
 /** How a run is asked for: waiting for its turn first, or ending by itself, successfully, after so many minutes. */
 export interface RunWish {
   queued?: boolean;
@@ -28,7 +37,7 @@ export interface RunWish {
 const MINUTE = 60 * 1000;
 
 /** Starts a run of a deployed pipeline, or lets it begin that waits in the queue; throws while another one runs. */
-export function startRun(pipeline: Pipeline, { queued = false, minutes }: RunWish, clock: Clock): Run {
+export function startRun(pipeline: Runnable, { queued = false, minutes }: RunWish, clock: Clock): Run {
   if (!pipeline.deployed) throw new Error(`Cannot run pipeline "${pipeline.name}": it is not deployed`);
   const unfinished = unfinishedRun(pipeline);
   if (unfinished?.state === "running") throw new Error(`Cannot run pipeline "${pipeline.name}": it runs already`);
@@ -44,14 +53,14 @@ export function startRun(pipeline: Pipeline, { queued = false, minutes }: RunWis
 }
 
 /** Ends the run that is under way, or takes it out of the queue; throws when there is none. */
-export function endRun(pipeline: Pipeline, state: Exclude<RunState, "queued" | "running">, clock: Clock): Run {
+export function endRun(pipeline: Runnable, state: Exclude<RunState, "queued" | "running">, clock: Clock): Run {
   const run = unfinishedRun(pipeline);
   if (!run) throw new Error(`Cannot end a run of pipeline "${pipeline.name}": none is under way`);
   return finish(run, state, clock);
 }
 
 /** What a pipeline signs in with: a run that is under way with what it began with, otherwise what was deployed. */
-export function signsInWith(pipeline: Pick<Pipeline, "pinned" | "runs">): Mechanism | undefined {
+export function signsInWith(pipeline: Pick<Runnable, "pinned" | "runs">): Mechanism | undefined {
   const running = pipeline.runs.find(({ state }) => state === "running");
   return running ? running.holds : pipeline.pinned;
 }
@@ -61,7 +70,7 @@ export function runAnswer({ runId, state, timestamp, startDate, endDate }: Run):
   return { runId, pipelineState: state, startDate, timestamp, endDate };
 }
 
-function unfinishedRun({ runs }: Pipeline): Run | undefined {
+function unfinishedRun({ runs }: Runnable): Run | undefined {
   return runs.find(({ endDate }) => endDate === undefined);
 }
 

@@ -27,7 +27,7 @@ const oidcConfiguration = z.strictObject({
   sessionExpiry: z.number().int().optional(),
 });
 
-/** `authenticationConfiguration.json`, as far as it concerns Azure; LDAP and SAML are the empty sections shown. */
+/** `authenticationConfiguration.json`, as far as it concerns Azure; for LDAP and SAML see `unused-sections.ts`. */
 const authenticationConfiguration = z.strictObject({
   provider: z.literal("azure"),
   providerName: z.string(),
@@ -44,8 +44,8 @@ const authenticationConfiguration = z.strictObject({
   enableSelfSignup: flag,
   forceSecureSessionCookie: flag,
   enableAutoRedirect: flag,
-  ldapConfiguration: z.strictObject({}).optional(),
-  samlConfiguration: z.strictObject({}).optional(),
+  ldapConfiguration: z.looseObject({}).optional(),
+  samlConfiguration: z.looseObject({}).optional(),
   oidcConfiguration: oidcConfiguration.optional(),
 });
 
@@ -71,6 +71,9 @@ export type SecurityConfiguration = z.infer<typeof securityConfiguration>;
 
 /** JSON pointer of the server's own client secret. */
 export const SECRET = "/authenticationConfiguration/oidcConfiguration/secret";
+
+/** JSON pointer of the provider's name, which is empty unless the environment sets it, and has to be set all the same. */
+export const PROVIDER_NAME = "/authenticationConfiguration/providerName";
 
 /** Every setting by its JSON pointer; what has no value is left out. */
 export function leaves(configuration: object): Map<string, unknown> {

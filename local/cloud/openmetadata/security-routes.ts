@@ -1,33 +1,33 @@
 import { type Context, Hono } from "hono";
-import { requireAdmin } from "./caller.ts";
-import { applyPatch } from "./json-patch.ts";
+import { type Authenticated, requireAdmin } from "./caller.ts";
+import { applyPatch, readPatch } from "./json-patch.ts";
 import { MASK } from "./masking.ts";
-import { noSuchPath, refusal } from "./refusal.ts";
+import { failure, refusal } from "./refusal.ts";
 import { readBody, readJson, requireContentType } from "./request-body.ts";
 import { changedPointers } from "./security.ts";
 import { leaves, type SecurityConfiguration, securityConfiguration } from "./security-configuration.ts";
-import { ENTRA, type FieldError, validateAzure } from "./security-validation.ts";
-import { type Authenticated, features, originOf, type Server } from "./server.ts";
+import { ENTRA, type FieldError, validate } from "./security-validation.ts";
+import { features, originOf, type Server } from "./server.ts";
+import { refuseIncomplete, withoutUnusedSections, withUnusedSections } from "./unused-sections.ts";
 
 /** `/v1/system/security`: how people and tokens come in, for administrators, from 1.10 on. */
 export function securityRoutes(server: Server): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
   const { security, options } = server;
-  const validate = async (configuration: SecurityConfiguration): Promise<FieldError[]> => {
-    const wrong = await validateAzure(configuration, options.authorityHost?.() ?? ENTRA);
+  const faults = async (configuration: SecurityConfiguration): Promise<FieldError[]> => {
+    const wrong = await validate(configuration, options.authorityHost?.() ?? ENTRA);
     return wrong ? [wrong] : [];
   };
   routes.use("*", async (c, next) => {
-    if (features(server).security === "environment") throw noSuchPath();
     requireAdmin(c);
     await next();
   });
 
   routes.get("/config", (c) => {
-    const current = withEmptySections(security.current(originOf(c)));
-    if (c.get("caller").isBot) return c.json(current);
+    const current = security.current(originOf(c));
+    if (c.get("caller").isBot) return c.json(withUnusedSections(current));
     if (options.readingSpoilsSecret && current.authenticationConfiguration.oidcConfiguration) security.spoil(MASK);
-    return c.json(withSecret(current, MASK));
+    return c.json(withSecret(withUnusedSections(current, MASK), MASK));
   });
 
   routes.patch("/config", async (c) => {
@@ -35,7 +35,7 @@ export function securityRoutes(server: Server): Hono<Authenticated> {
     const current = security.current(originOf(c));
     const changed = patched(current, await readJson(c));
     refuseOwned(server, current, changed);
-    const errors = await validate(changed);
+    const errors = await faults(changed);
     if (errors.length > 0) return c.json({ status: "failed", errors }, 400);
     security.store(changed, originOf(c));
     server.signingKeys.forget();
@@ -57,29 +57,31 @@ export function securityRoutes(server: Server): Hono<Authenticated> {
   });
 
   routes.post("/validate", async (c) => {
-    const errors = await validate(await readConfiguration(c, server));
+    const errors = await faults(await readConfiguration(c, server));
     return c.json(errors.length > 0 ? { status: "failed", errors } : { status: "success" });
   });
   return routes;
 }
 
-/** What the server cannot apply, or cannot read afterwards, makes it fail instead of refusing. */
+/**
+ * What the server cannot apply, or cannot read afterwards, makes it fail instead of refusing. Its words then hold the
+ * very object that the patch did not fit, with what is secret in it.
+ */
 function patched(current: SecurityConfiguration, patch: unknown): SecurityConfiguration {
+  const operations = readPatch(patch);
+  if (!operations) throw refusal(500, "Failed to parse JsonPatch");
   try {
-    return securityConfiguration.parse(applyPatch(current, patch));
+    return withoutUnusedSections(securityConfiguration.parse(applyPatch(withUnusedSections(current), operations)));
   } catch (error) {
     const told = error instanceof Error && !error.message.startsWith("[") ? error.message : "Unable to process JSON";
-    throw refusal(500, `Failed to patch security configuration: ${told}`);
+    throw failure(`Failed to patch security configuration: ${told}`);
   }
 }
 
 async function readConfiguration(c: Context, server: Server): Promise<SecurityConfiguration> {
   const sent = await readBody(c, securityConfiguration);
-  const { ldapConfiguration, samlConfiguration, ...rest } = sent.authenticationConfiguration;
-  if (features(server).emptySections === "refused" && (ldapConfiguration ?? samlConfiguration)) {
-    throw refusal(400, "[authenticationConfiguration.ldapConfiguration.host must not be null]");
-  }
-  return { ...sent, authenticationConfiguration: rest };
+  if (features(server).unusedSections === "refused") refuseIncomplete(sent);
+  return withoutUnusedSections(sent);
 }
 
 function refuseOwned(server: Server, current: SecurityConfiguration, changed: SecurityConfiguration): void {
@@ -91,13 +93,6 @@ function refuseOwned(server: Server, current: SecurityConfiguration, changed: Se
     `authenticationConfiguration is managed by the deployment configuration (SECURITY_CONFIG_SOURCE=ENV), so ${touched.join(", ")} cannot be changed here.`,
     "SETTINGS_MANAGED_BY_ENVIRONMENT",
   );
-}
-
-/** The server shows the sections of other providers too, empty. */
-function withEmptySections(configuration: SecurityConfiguration): SecurityConfiguration {
-  const { authenticationConfiguration: shown } = configuration;
-  const sections = { ldapConfiguration: {}, samlConfiguration: {} };
-  return { ...configuration, authenticationConfiguration: { ...shown, ...sections } };
 }
 
 function withSecret(configuration: SecurityConfiguration, secret: string): SecurityConfiguration {

@@ -17,66 +17,88 @@ const TENANT = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|common|organization
 const HEADERS = { "user-agent": "openmetadata-server" };
 
 /**
- * The validator of Azure settings of 1.10 and later, on which every PATCH depends: it looks at one thing after the other
- * and tells the first fault, so an old mistake blocks a new secret. `host` is the address that it takes for Entra. That
- * of a confidential client the authority is looked at too is unverified.
+ * The validator of 1.10 and later, on which every PATCH depends: it looks at one thing after the other and tells the
+ * first fault, so an old mistake blocks a new secret. `host` is the address that it takes for Entra.
  */
-export async function validateAzure({ authenticationConfiguration: settings }: SecurityConfiguration, host: string) {
-  const at = (name: string, error: string): FieldError => ({ field: `authenticationConfiguration.${name}`, error });
-  const authority = new RegExp(`^${host.replaceAll(".", "\\.")}/([^/]+)$`).exec(settings.authority)?.[1] ?? "";
-  if (!TENANT.test(authority)) return at("authority", `Invalid Azure authority. Expected: ${host}/{tenant-id}`);
-
-  const oidc = settings.clientType === "confidential" ? settings.oidcConfiguration : undefined;
-  if (settings.clientType === "confidential") {
-    if (!oidc) return at("oidcConfiguration", "OIDC configuration is required for confidential clients");
-    const wrong = await faultOfClient(oidc, host);
-    if (wrong) return at(`oidcConfiguration.${wrong.field}`, wrong.error);
+export async function validate(configuration: SecurityConfiguration, host: string): Promise<FieldError | undefined> {
+  const { authenticationConfiguration: settings, authorizerConfiguration: authorizer } = configuration;
+  if (settings.providerName === "") {
+    return { field: "authenticationConfiguration.providerName", error: "Provider name is required" };
   }
-  const tenant = oidc?.tenant ?? authority;
-  const wrongKeys = await faultOfKeys(settings.publicKeyUrls ?? [], `${host}/${tenant}/discovery/v2.0/keys`);
-  if (wrongKeys) return at("publicKeyUrls", wrongKeys);
-  const refused = oidc && (await faultOfCredentials(oidc, `${host}/${tenant}/oauth2/v2.0/token`));
-  return refused && at(`oidcConfiguration.${refused.field}`, refused.error);
+  if (authorizer.adminPrincipals.length === 0) {
+    return { field: "authorizerConfiguration.adminPrincipals", error: "At least one admin principal is required" };
+  }
+  const fault = await (settings.clientType === "confidential" ? ofConfidential : ofPublic)(settings, host);
+  return fault && { field: `authenticationConfiguration.${fault.field}`, error: fault.error };
+}
+
+/** The authority's form is looked at for a public client only. */
+async function ofPublic(settings: Authentication, host: string): Promise<FieldError | undefined> {
+  const tenant = new RegExp(`^${host.replaceAll(".", "\\.")}/([^/]+)$`).exec(settings.authority)?.[1] ?? "";
+  if (!TENANT.test(tenant)) {
+    return { field: "authority", error: `Invalid Azure authority. Expected: ${host}/{tenant-id}` };
+  }
+  return faultOfKeys(settings.publicKeyUrls ?? [], `${host}/${tenant}/discovery/v2.0/keys`);
+}
+
+async function ofConfidential(settings: Authentication, host: string): Promise<FieldError | undefined> {
+  const { oidcConfiguration: oidc, publicKeyUrls = [] } = settings;
+  if (!oidc) {
+    return { field: "oidcConfiguration", error: "OIDC configuration is required for confidential clients" };
+  }
+  const wrong =
+    (await faultOfClient(oidc, host)) ??
+    (await faultOfKeys(publicKeyUrls, `${host}/${oidc.tenant}/discovery/v2.0/keys`)) ??
+    (await faultOfCredentials(oidc, `${host}/${oidc.tenant}/oauth2/v2.0/token`));
+  if (!wrong || wrong.field === "publicKeyUrls") return wrong;
+  return { field: `oidcConfiguration.${wrong.field}`, error: wrong.error };
 }
 
 async function faultOfClient(oidc: Oidc, host: string): Promise<FieldError | undefined> {
-  const { tenant, discoveryUri, scope = "" } = oidc;
-  if (!TENANT.test(tenant)) return { field: "tenant", error: "Invalid tenant ID format. Must be a valid GUID" };
+  const { tenant, discoveryUri, scope = "", secret } = oidc;
+  if (secret === "") return { field: "secret", error: "Client secret is required" };
+  if (!TENANT.test(tenant)) {
+    const error = "Invalid tenant ID format. Must be a valid GUID or 'common'/'organizations'/'consumers'";
+    return { field: "tenant", error };
+  }
   const expected = ["", "/v2.0"].map((version) => `${host}/${tenant}${version}/.well-known/openid-configuration`);
   if (!expected.includes(discoveryUri)) {
-    return { field: "discoveryUri", error: `Invalid Azure discovery URI. Expected: ${expected.join(" or ")}` };
+    const error = `Invalid Azure discovery URI. Expected: ${expected.join(" or ")} but got: ${discoveryUri}`;
+    return { field: "discoveryUri", error };
   }
   const document = await getJson(discoveryUri);
   if (!document?.issuer || !document.token_endpoint) {
     return { field: "discoveryUri", error: "Failed to access Azure discovery endpoint" };
   }
   if (!scope.split(/\s+/).includes("offline_access")) {
-    return { field: "scope", error: "Azure confidential clients need the scope offline_access" };
+    const error = `Azure confidential clients require 'offline_access' scope for refresh tokens. Without this scope, users may experience frequent authentication issues due to Azure's short token lifetimes. Please add 'offline_access' to your scope configuration. Current scope: '${scope}'`;
+    return { field: "scope", error };
   }
   return undefined;
 }
 
-async function faultOfKeys(urls: string[], expected: string): Promise<string | undefined> {
+async function faultOfKeys(urls: string[], expected: string): Promise<FieldError | undefined> {
+  const field = "publicKeyUrls";
   // None at all passes: those of a confidential client are filled in by the server.
   if (urls.length > 0 && !urls.includes(expected)) {
-    return `At least one public key URL must be the Azure JWKS endpoint: ${expected}`;
+    return { field, error: `At least one public key URL must be the Azure JWKS endpoint: ${expected}` };
   }
   for (const url of urls) {
     const keys = (await getJson(url))?.keys;
-    if (!Array.isArray(keys) || keys.length === 0) return `Public key URL does not answer with keys: ${url}`;
+    if (!Array.isArray(keys) || keys.length === 0) return { field, error: `Invalid public key URL: ${url}` };
   }
   return undefined;
 }
 
 /** A real sign-in. The form is put together as it is, so that a secret with `&`, `+` or `%` in it is not what arrives. */
 async function faultOfCredentials({ id, secret }: Oidc, tokenUrl: string): Promise<FieldError | undefined> {
-  if (secret === "") return { field: "secret", error: "Client secret is required for confidential Azure AD clients" };
   const body = `client_id=${id}&client_secret=${secret}&scope=${GRAPH_SCOPE}&grant_type=client_credentials`;
   const headers = { ...HEADERS, "content-type": "application/x-www-form-urlencoded" };
   const answer = await fetch(tokenUrl, { method: "POST", headers, body });
   const { error, error_description: description } = (await answer.json()) as Record<string, string>;
   if (answer.ok) return undefined;
-  if (error === "invalid_client") return { field: "secret", error: "Invalid client credentials" };
+  const invalid = "Invalid client credentials. Please verify the client ID and secret are correct.";
+  if (error === "invalid_client") return { field: "secret", error: invalid };
   if (error === "unauthorized_client") return { field: "id", error: "Client is not authorized" };
   return { field: "secret", error: `Authentication failed: ${description}` };
 }

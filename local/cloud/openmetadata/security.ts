@@ -3,7 +3,7 @@ import { deployedConfiguration } from "./deployed-configuration.ts";
 import { configSource, requireKnown } from "./environment.ts";
 import type { OpenMetadataOptions } from "./options.ts";
 import { featuresOf } from "./releases.ts";
-import { assemble, leaves, SECRET, type SecurityConfiguration } from "./security-configuration.ts";
+import { assemble, leaves, PROVIDER_NAME, SECRET, type SecurityConfiguration } from "./security-configuration.ts";
 
 /** How people and tokens come in, as the server has it now, and where that comes from. */
 export interface Security {
@@ -26,9 +26,9 @@ export interface Security {
 type Settings = Map<string, unknown>;
 
 /**
- * The rules of precedence by release (`Features.security`). Of what the deployment says only the client secret is
- * stored at the first start, where the real server stores everything: the rest is always what the options say, until a
- * caller changes it. `AUTO` lets a setting of the environment win that changed since the last start, unless a caller
+ * The rules of precedence by release (`Features.security`). Of what the deployment says only the client secret and the
+ * provider's name are stored at the first start, where the real server stores everything: the rest is always what the
+ * options say, until a caller changes it. `AUTO` lets a setting of the environment win that changed since the last start, unless a caller
  * changed the same one since; `ENV` lets all of them win; `DB`, and the releases before, none.
  */
 export function createSecurity(options: OpenMetadataOptions): Security {
@@ -65,7 +65,10 @@ export function createSecurity(options: OpenMetadataOptions): Security {
       const now = leaves(deployed());
       const wins = winner(source(), { now, seen, changedSince });
       for (const pointer of [...stored.keys()]) if (wins(pointer)) stored.delete(pointer);
-      if (source() !== "environment" && !stored.has(SECRET) && now.get(SECRET)) stored.set(SECRET, now.get(SECRET));
+      if (source() !== "environment") {
+        if (!stored.has(SECRET) && now.get(SECRET)) stored.set(SECRET, now.get(SECRET));
+        if (!stored.has(PROVIDER_NAME)) stored.set(PROVIDER_NAME, now.get(PROVIDER_NAME));
+      }
       seen = now;
       changedSince.clear();
     },

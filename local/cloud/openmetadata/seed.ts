@@ -25,7 +25,8 @@ export function addBot(server: Server, bot: Pick<Bot, "name" | "provider"> & Pic
   const user = addUser(server, { name, isBot: true, isAdmin, roles: [INGESTION_BOT_ROLE] });
   const config = server.ownKeys.issue(user, "Unlimited", now);
   user.mechanism = { authType: "JWT", config };
-  server.state.bots.push({ ...newEntity(name, now, "admin"), displayName: name, provider, userId: user.id });
+  const description = provider === "system" ? "Bot used for ingesting metadata." : undefined;
+  server.state.bots.push({ ...newEntity(name, now, "admin"), description, provider, userId: user.id });
   return config.JWTToken;
 }
 

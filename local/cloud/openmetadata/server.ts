@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import type { BotTokens } from "./bot-token-cache.ts";
-import type { CallerCache } from "./caller.ts";
+import type { CallerCache } from "./caller-cache.ts";
+import type { Features } from "./features.ts";
 import type { OpenMetadataOptions } from "./options.ts";
 import type { OwnKeys } from "./own-keys.ts";
-import { type Features, featuresOf } from "./releases.ts";
+import { featuresOf } from "./releases.ts";
 import type { Security } from "./security.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { State } from "./state.ts";
@@ -17,18 +18,6 @@ export interface Server {
   signingKeys: SigningKeys;
   botTokens: BotTokens;
   callers: CallerCache;
-}
-
-/** The user that made a request. */
-export interface Caller {
-  name: string;
-  isAdmin: boolean;
-  isBot: boolean;
-}
-
-/** What the routes behind the token check find in their context. */
-export interface Authenticated {
-  Variables: { caller: Caller };
 }
 
 /** What the server's release does. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Mechanism } from "./mechanism.ts";
-import type { Run } from "./runs.ts";
+import type { Runnable } from "./runs.ts";
 
 /** What every entity carries. `version` grows by 0.1 with each change; `updatedAt` is in epoch milliseconds. */
 export interface Entity {
@@ -30,14 +30,9 @@ export interface Bot extends Entity {
   userId: string;
 }
 
-export interface Pipeline extends Entity {
-  deployed: boolean;
+export interface Pipeline extends Entity, Runnable {
   /** Whether the runner refuses to deploy it. */
   deployFails: boolean;
-  /** What the bot held when the pipeline was last deployed: it signs in with this, whatever the bot holds now. */
-  pinned?: Mechanism | undefined;
-  /** Its executions, oldest first; at most one has not ended. */
-  runs: Run[];
 }
 
 /** Everything that the server would keep in its database. */
@@ -82,7 +77,13 @@ export function botOfUser(state: State, user: User): Bot | undefined {
   return state.bots.find((bot) => bot.userId === user.id);
 }
 
-/** Finds a user that is not deleted. */
+/** Finds a user that is not deleted, by a name in any case. */
 export function liveUser(state: State, name: string): User | undefined {
-  return state.users.find((user) => user.name === name && !user.deleted);
+  const user = userNamed(state, name);
+  return user?.deleted ? undefined : user;
+}
+
+/** Finds a user, deleted softly or not, by a name in any case. */
+export function userNamed(state: State, name: string): User | undefined {
+  return state.users.find((user) => user.name.toLowerCase() === name.toLowerCase());
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
+import type { Authenticated } from "./caller.ts";
 import { masked, masks } from "./masking.ts";
-import type { Mechanism } from "./mechanism.ts";
+import type { Mechanism, TokenConfig } from "./mechanism.ts";
 import { refusal } from "./refusal.ts";
-import { type Authenticated, originOf, type Server } from "./server.ts";
+import { originOf, type Server } from "./server.ts";
 import type { Entity, User } from "./state.ts";
 
 const USER_FIELDS = ["profile", "roles", "teams", "follows", "owns"];
@@ -23,7 +25,7 @@ export function requestedFields(c: Context, known: string[] = USER_FIELDS): stri
 export function userAnswer(c: Context, user: User, { server, fields }: { server: Server; fields: string[] }): object {
   const optional = {
     profile: user.profile,
-    roles: user.roles.map((name) => roleReference(server, name)),
+    roles: user.roles.map((name) => roleReference(c, server, name)),
     teams: [],
     follows: [],
     owns: [],
@@ -48,11 +50,25 @@ export function entityAnswer(entity: Entity): object {
 }
 
 /** A mechanism as this caller may see it: where the server masks, people see the mask and bots the secret. */
-export function mechanismAnswer(c: Context<Authenticated>, mechanism: Mechanism, server: Server): Mechanism {
-  return masks(server.options) && !c.get("caller").isBot ? masked(mechanism) : mechanism;
+export function mechanismAnswer(c: Context<Authenticated>, mechanism: Mechanism, { options }: Server): object {
+  if (mechanism.authType === "JWT") return { ...mechanism, config: tokenAnswer(mechanism.config, options) };
+  return masks(options) && !c.get("caller").isBot ? masked(mechanism) : mechanism;
 }
 
-function roleReference({ state }: Server, name: string): object {
+/** A token as it is shown. One that was revoked is empty and has no expiry; a manager of secrets says `null` instead. */
+export function tokenAnswer(config: TokenConfig, { externalSecrets = false }: Server["options"]): object {
+  if (config.JWTToken !== "") return config;
+  return { JWTToken: externalSecrets ? "null" : "" };
+}
+
+/** A token as some answers to a change give it: in the form in which it is stored. */
+export function encrypted<T extends TokenConfig>(config: T): T {
+  return { ...config, JWTToken: `fernet:gAAAAA${randomBytes(48).toString("base64url")}` };
+}
+
+function roleReference(c: Context, { state }: Server, name: string): object {
   const role = state.roles.find((candidate) => candidate.name === name);
-  return { id: role?.id, type: "role", name, fullyQualifiedName: name, deleted: false };
+  const [displayName, description] = [`${name} (display name)`, `What ${name} may do.`];
+  const href = `${originOf(c)}/api/v1/roles/${role?.id}`;
+  return { id: role?.id, type: "role", name, fullyQualifiedName: name, displayName, description, deleted: false, href };
 }

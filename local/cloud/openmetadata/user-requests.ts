@@ -55,17 +55,18 @@ export const tokenConfig = z.strictObject({
   JWTTokenExpiresAt: z.number().optional(),
 });
 
-/** `ssoAuth.json` for Azure. Keys may be missing (unverified: validation may be stricter); of other providers nothing is known here. */
-export const ssoConfig = z.strictObject({
+/** `ssoAuth.json` for Azure; of other providers nothing is known here. */
+export const ssoService = z.strictObject({
   ssoServiceType: z.literal("azure").optional(),
-  authConfig: z
-    .strictObject({
-      clientSecret: z.string().optional(),
-      authority: z.string().optional(),
-      clientId: z.string().optional(),
-      scopes: z.array(z.string()).optional(),
-    })
-    .optional(),
+  authConfig: z.looseObject({}).optional(),
+});
+
+/** `azureSSOClientConfig.json` */
+export const azureConfig = z.strictObject({
+  clientSecret: z.string().optional(),
+  authority: z.string().optional(),
+  clientId: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
 });
 
 /** `generateToken.json` */

@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
-import { requireAdmin } from "./caller.ts";
+import { type Authenticated, requireAdmin } from "./caller.ts";
 import { page } from "./page.ts";
 import { needsAdmin, patchUser, userPatch } from "./patch-user.ts";
 import { putUser } from "./put-user.ts";
 import { notFound, refusal } from "./refusal.ts";
-import { readBody, readJson, requireContentType } from "./request-body.ts";
-import { type Authenticated, features, type Server } from "./server.ts";
+import { ID, readBody, readJson, requireContentType } from "./request-body.ts";
+import { features, type Server } from "./server.ts";
 import { liveUser, type User } from "./state.ts";
 import { mechanismAnswer, requestedFields, userAnswer } from "./user-answer.ts";
 import { createUser, createUserInDomains } from "./user-requests.ts";
@@ -27,7 +27,7 @@ export function userRoutes(server: Server): Hono<Authenticated> {
   });
   routes.get("/loggedInUser", (c) => answer(c, namedUser(server, c.get("caller").name)));
   routes.get("/name/:name", (c) => answer(c, namedUser(server, c.req.param("name"))));
-  routes.get("/:id", (c) => answer(c, userById(server, c.req.param("id"))));
+  routes.get(`/${ID}`, (c) => answer(c, userById(server, c.req.param("id"))));
 
   routes.put("/", async (c) => {
     const request = await readBody(c, features(server).domains ? createUserInDomains : createUser);
@@ -40,7 +40,7 @@ export function userRoutes(server: Server): Hono<Authenticated> {
     return c.json(body, created ? 201 : 200);
   });
 
-  routes.patch("/:id", async (c) => {
+  routes.patch(`/${ID}`, async (c) => {
     requireContentType(c, "application/json-patch+json");
     const patch = userPatch.safeParse(await readJson(c));
     if (!patch.success) throw refusal(400, "Unable to process JSON");
@@ -52,14 +52,15 @@ export function userRoutes(server: Server): Hono<Authenticated> {
 
   // One that is deleted softly is out of sight and cannot sign in; its name stays taken.
   const remove = (c: Context<Authenticated>, find: () => User) => {
-    requireAdmin(c);
     const user = find();
+    // One may delete oneself.
+    if (user.name !== c.get("caller").name) requireAdmin(c);
     user.deleted = true;
     if (c.req.query("hardDelete") === "true") server.state.users.splice(server.state.users.indexOf(user), 1);
     return answer(c, user);
   };
   routes.delete("/name/:name", (c) => remove(c, () => namedUser(server, c.req.param("name"))));
-  routes.delete("/:id", (c) => remove(c, () => userById(server, c.req.param("id"))));
+  routes.delete(`/${ID}`, (c) => remove(c, () => userById(server, c.req.param("id"))));
   return routes;
 }
 

@@ -40,8 +40,9 @@ async function held({ find, hide }: OpenMetadataCalls, userId: string): Promise<
   if (authType !== "JWT") return none;
   if (!config) throw hidden(action);
   const { JWTToken: token, JWTTokenExpiresAt: expiry } = config;
-  // Revoked. What is no token (masked, or encrypted) must not be taken for one.
-  if (!token) return none;
+  // Revoked; "null" is what some managers of secrets make of an empty one. What is no token (masked, or encrypted) must
+  // not be taken for one.
+  if (!token || token === "null") return none;
   const claims = claimsOf(token);
   if (!claims) throw hidden(action);
   hide(token);

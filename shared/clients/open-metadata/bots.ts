@@ -12,6 +12,7 @@ const userSchema = z
     isAdmin: flag,
     isBot: flag,
     version: z.number().optional(),
+    updatedBy: text,
     roles: z.array(z.object({ id: z.string() })).nullish(),
   })
   .transform(({ roles, ...user }) => ({ ...user, roles: (roles ?? []).map(({ id }) => id) }));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blotted, UpstreamError } from "../../errors.ts";
 import { type Answer, request } from "../http.ts";
+import { harmless, messageIn, withPlainStatus } from "./words.ts";
 
 export interface CallOptions {
   method?: string;
@@ -15,7 +16,7 @@ export interface CallOptions {
 
 /** What every call to one OpenMetadata server has in common. `action` says in an error message what was attempted. */
 export interface OpenMetadataCalls {
-  /** Sends and gives back the answer, whatever its status. */
+  /** Sends and gives back the answer, whatever its status; that of a path that does not exist is always 404. */
   send(action: string, path: string, options?: CallOptions): Promise<Answer>;
   /** @throws {UpstreamError} where the status is no success, or the body not of this shape. */
   read<T extends z.ZodType>(action: string, answer: Answer, schema: T): z.output<T>;
@@ -28,7 +29,7 @@ export interface OpenMetadataCalls {
   find<T extends z.ZodType>(action: string, path: string, answer: T): Promise<z.output<T> | undefined>;
   /** Keeps a value out of every message: the server may repeat what it was sent. */
   hide(secret: string): void;
-  /** A text of the server without any secret that it was sent. */
+  /** What of a text of the server may be repeated: no secret that it was sent, and no piece of its configuration. */
   quote(text: string): string;
 }
 
@@ -45,18 +46,10 @@ export const strings = z
   .nullish()
   .transform((value) => value ?? []);
 
-const errorSchema = z.object({ message: z.string() });
-
-/** What the server says of an error, where it says something. */
-export function messageIn(json: unknown): string | undefined {
-  return errorSchema.safeParse(json).data?.message;
-}
-
 /** Calls one OpenMetadata server; `token` gives the token that we sign in with. */
 export function openMetadataCalls(baseUrl: string, token: () => Promise<string>): OpenMetadataCalls {
   const sent = new Set<string>();
-  const read: OpenMetadataCalls["read"] = (action, answer, schema) =>
-    readAnswer(action, answer, { schema, sent: [...sent] });
+  const read: OpenMetadataCalls["read"] = (action, answer, schema) => readAnswer(action, answer, { schema, sent });
   const send = sender(baseUrl, token, sent);
   const call: OpenMetadataCalls["call"] = async (action, path, { answer, ...options }) =>
     read(action, await send(action, path, options), answer);
@@ -75,7 +68,7 @@ export function openMetadataCalls(baseUrl: string, token: () => Promise<string>)
       return found.status === 404 ? undefined : read(action, found, answer);
     },
     hide: (secret) => void sent.add(secret),
-    quote: (said) => blotted(said, [...sent]),
+    quote: (said) => quoted(said, sent),
   };
 }
 
@@ -89,13 +82,14 @@ function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>
       headers.authorization = `Bearer ${bearer}`;
     }
     if (options.body !== undefined) headers["content-type"] = options.contentType ?? "application/json";
-    return request("OpenMetadata", action, {
+    const answer = await request("OpenMetadata", action, {
       url: `${baseUrl}/api${path}`,
       method: options.method ?? "GET",
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
     });
+    return withPlainStatus(answer);
   };
 }
 
@@ -119,7 +113,7 @@ async function everyPage<T extends z.ZodType>(
 function readAnswer<T extends z.ZodType>(
   action: string,
   { status, json }: Answer,
-  { schema, sent }: { schema: T; sent: readonly string[] },
+  { schema, sent }: { schema: T; sent: ReadonlySet<string> },
 ): z.output<T> {
   const facts = { service: "OpenMetadata", status } as const;
   if (status >= 200 && status < 300) {
@@ -132,6 +126,10 @@ function readAnswer<T extends z.ZodType>(
     });
   }
   const said = messageIn(json);
-  const quoted = said ? ` "${blotted(said, sent)}"` : "";
-  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${quoted}`, facts);
+  const words = said ? ` "${quoted(said, sent)}"` : "";
+  throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${words}`, facts);
+}
+
+function quoted(said: string, sent: ReadonlySet<string>): string {
+  return harmless(blotted(said, [...sent]));
 }

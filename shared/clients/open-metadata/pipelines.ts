@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Deployed, OpenMetadata, Pipeline } from "../../delivery/ports.ts";
 import { DAY } from "../../limits.ts";
-import { flag, messageIn, type OpenMetadataCalls, text } from "./calls.ts";
+import { flag, type OpenMetadataCalls, text } from "./calls.ts";
+import { messageIn } from "./words.ts";
 
 const PATH = "/v1/services/ingestionPipelines";
 const pipeline = z.object({ id: z.string(), name: z.string(), deployed: flag });
@@ -13,6 +14,8 @@ const executed = z.object({
   pipelineStatuses: z.union([execution, z.array(execution)]).nullish(),
 });
 const deployAnswer = z.object({ code: z.number(), reason: text });
+/** The answer for one pipeline: the same, or up to 1.1 the pipeline itself. */
+const oneAnswer = deployAnswer.partial().extend({ deployed: z.boolean().optional() });
 
 /** What a server says, with success, whose pipeline service is switched off: nothing was deployed. */
 const RUNNER_DISABLED = "Pipeline Client Disabled";
@@ -72,9 +75,8 @@ async function deployEach(
   const answers: Deployed[] = [];
   for (const { id, name } of wanted) {
     const { status, json } = await send(DEPLOYING, `${PATH}/deploy/${id}`, { method: "POST", timeoutMilliseconds });
-    // Some releases answer with the pipeline itself, which has neither.
-    const { code = status, reason } = deployAnswer.partial().safeParse(json).data ?? {};
-    const ok = status === 200 && code === 200 && reason !== RUNNER_DISABLED;
+    const { code = status, reason, deployed = true } = oneAnswer.safeParse(json).data ?? {};
+    const ok = status === 200 && code === 200 && reason !== RUNNER_DISABLED && deployed;
     answers.push({ pipeline: name, ok, reason: quote(reason ?? messageIn(json) ?? "") });
   }
   return answers;

@@ -17,9 +17,9 @@ export type Look =
   | { kind: "unseen"; because: string; current: Observed["current"] };
 
 /**
- * Reads the vault, and what the server holds for the user that the vault's tags name: two requests. Where there is
- * nothing to go by, or a `thorough` look is wanted, the server's release and the bot are asked for too. A server that
- * does not answer while nothing is outstanding is no failure of a look that is not thorough.
+ * Reads the vault, the bot, and what the server holds for its user, if that is still the one that the vault's tags name:
+ * three requests. Where it is another, or a `thorough` look is wanted, the server's release is asked for too. A server
+ * that does not answer while nothing is outstanding is no failure of a look that is not thorough.
  */
 export async function observe(
   ports: Ports,
@@ -48,19 +48,26 @@ async function lookAtServer(
   policy: Policy,
   { current, thorough, moment }: { current: Latest; thorough: boolean; moment: Moment },
 ): Promise<Look> {
-  const known = thorough || !current?.userId ? undefined : await heldBy(ports, current.userId);
-  if (!known) {
+  const bot = thorough || !current?.userId ? undefined : await botOf(ports);
+  // Pointed at another user, a bot holds what that one holds, however good the token of the former is.
+  const isKnown = bot !== undefined && bot.userId === current?.userId;
+  if (!isKnown) {
     const { kind, because } = await ports.choose();
     if (kind === "refused") throw undecided(ports, because);
     if (kind === "sso") return { kind: "unused", because, current };
   }
-  const { token: _, ...held } = known ?? (await heldByBot(ports));
+  const { token: _, ...held } = await heldByBot(ports, bot ?? (await botOf(ports)));
   const seen: Sight = { kind: "seen", held, current, running: [] };
   return reasonToIssue(seen, policy, moment) ? { ...seen, running: await ports.runningPipelines() } : seen;
 }
 
-async function heldByBot(ports: Ports): Promise<ShownToken> {
-  const bot = await explained(ports, () => ports.bot());
+type Bot = Awaited<ReturnType<Ports["bot"]>>;
+
+function botOf(ports: Ports): Promise<Bot> {
+  return explained(ports, () => ports.bot());
+}
+
+async function heldByBot(ports: Ports, bot: Bot): Promise<ShownToken> {
   const held = bot && (await heldBy(ports, bot.userId));
   if (held) return held;
   // To a caller that it does not know the server answers "not found", whatever it is asked.

@@ -17,10 +17,10 @@ async function look(world: Surroundings, { thorough = false, now = "2026-01-02",
 }
 
 describe("observe()", () => {
-  it("asks the vault and the user that it names, and nobody else, while nothing is due", async () => {
+  it("asks the vault, the bot and its user, and nobody else, while nothing is due", async () => {
     const world = surroundings();
     expect(await look(world)).toMatchObject({ kind: "seen", held: { keyId: "one", userId: "bot" }, running: [] });
-    expect(world.told).toEqual(["latest", "held"]);
+    expect(world.told).toEqual(["latest", "bot", "held"]);
   });
 
   it("keeps the token itself to itself", async () => {
@@ -49,15 +49,16 @@ describe("observe()", () => {
     world.bot = { userId: "other" };
     world.users.set("other", { ...held({ userId: "other", keyId: "two" }), token: "token two" });
     expect(await look(world)).toMatchObject({ kind: "seen", held: { userId: "other", keyId: "two" } });
-    expect(world.told).toEqual(["latest", "held", "version", "bot", "held"]);
+    expect(world.told).toEqual(["latest", "bot", "version", "held"]);
   });
 
-  it("goes on with the user that the vault names until a thorough look finds the bot pointed at another", async () => {
+  it("notices in every look that the bot is pointed at another user, whose token may end much sooner", async () => {
     const world = surroundings();
     world.bot = { userId: "other" };
     world.users.set("other", { ...held({ userId: "other", keyId: "two" }), token: "token two" });
-    expect(await look(world)).toMatchObject({ held: { userId: "bot" } });
-    expect(await look(world, { thorough: true })).toMatchObject({ held: { userId: "other" } });
+    for (const thorough of [false, true]) {
+      expect(await look(world, { thorough })).toMatchObject({ held: { userId: "other", keyId: "two" } });
+    }
   });
 
   it.each(["no bot", "a bot without its user"])("says that there is %s to take a token from", async (which) => {

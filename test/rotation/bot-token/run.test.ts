@@ -50,11 +50,11 @@ describe("a run of the rotation of a token", () => {
     expect(lines(world)[0]).toBe('asked for because of "***"');
   });
 
-  it("is silent while nothing is to do, and asks nobody but vault and user", async () => {
+  it("is silent while nothing is to do, and asks nobody but vault, bot and user", async () => {
     const world = surroundings();
     expect(await run(world, timer)).toMatchObject({ steps: [], converged: true });
     expect(world.log).toEqual([]);
-    expect(world.told).toEqual(["latest", "held"]);
+    expect(world.told).toEqual(["latest", "bot", "held"]);
   });
 
   it("looks thoroughly where a caller waits for the answer", async () => {
@@ -69,7 +69,7 @@ describe("a run of the rotation of a token", () => {
     const world = surroundings();
     world.current = vault(undelivered);
     await run(world, timer);
-    expect(world.told.slice(0, 6)).toEqual(["latest", "held", "latest", "version", "bot", "held"]);
+    expect(world.told.slice(0, 7)).toEqual(["latest", "bot", "held", "latest", "version", "bot", "held"]);
     expect(world.current?.deliveredOn).toEqual(on("2026-01-02"));
   });
 
@@ -78,7 +78,8 @@ describe("a run of the rotation of a token", () => {
     world.running = ["lake"];
     world.ports.now = () => on("2026-03-02");
     await run(world, timer);
-    expect(world.told).toEqual(["latest", "held", "running", "latest", "version", "bot", "held", "running"]);
+    const glance = ["latest", "bot", "held", "running"];
+    expect(world.told).toEqual([...glance, "latest", "version", "bot", "held", "running"]);
   });
 
   it("confirms a delivery that it finds, and notes that and no other", async () => {
