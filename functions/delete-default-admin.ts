@@ -16,9 +16,10 @@ app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
     const { deployment: name, ...how } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
+    asked({ deployment: deployment.name, dryRun: how.dryRun });
     const { hygiene } = openWorld(deployment, (line) => context.info(line));
     const { steps, result } = await harden(hygiene, how);
     const converged = steps.every(({ state }) => state === "done");

@@ -13,14 +13,23 @@ app.http("grant-admin-consent", {
   methods: ["POST"],
   route: "consent",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
+    asked({ deployment: deployment.name, dryRun });
     const world = openWorld(deployment, (line) => context.info(line));
     const wanted = await wantedConsent(world.provisioning, world.names, deployment.name);
-    const { steps, waitingFor } = await consent(world.consent, { ...wanted, authority: world.authority, dryRun });
+    const { authority } = world;
+    const order = { ...wanted, authority, graphUrl: settings.graphUrl, dryRun };
+    const { steps, waitingFor } = await consent(world.consent, order);
     const converged = !waitingFor && steps.every(({ state }) => state === "done");
-    const about = { deployment: deployment.name, converged, steps, waitingFor: waitingFor?.message };
+    const about = {
+      deployment: deployment.name,
+      converged,
+      steps,
+      waitingFor: waitingFor?.message,
+      code: waitingFor?.code,
+    };
     return converging({ ...about, result: wanted.summary }, dryRun, waitingFor?.retryAfterSeconds);
   }),
 });

@@ -12,14 +12,21 @@ app.http("provision-registrations", {
   methods: ["POST"],
   route: "provision",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(settings.deployments, name);
+    asked({ deployment: deployment.name, dryRun });
     const { provisioning, authority, names } = openWorld(deployment, (line) => context.info(line));
     const intent = { tenantId: settings.tenantId, ...deployment };
     const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });
     const converged = outcome.steps.every(({ state }) => state === "done");
-    const answer = { deployment: deployment.name, converged, ...outcome, waitingFor: waitingFor?.message };
+    const answer = {
+      deployment: deployment.name,
+      converged,
+      ...outcome,
+      waitingFor: waitingFor?.message,
+      code: waitingFor?.code,
+    };
     return converging(answer, dryRun, waitingFor?.retryAfterSeconds);
   }),
 });

@@ -12,11 +12,12 @@ app.http("rotate-client-secret", {
   methods: ["POST"],
   route: "rotate",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, beganOn }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, beganOn, asked }) => {
     const { deployment: name, credential, dryRun, ...body } = await readBody(request, rotationRequest);
     const ask = askOf(body, beganOn);
     const deployment = pickDeployment(settings.deployments, name);
     const world = openWorld(deployment, (line) => context.info(line));
+    asked({ deployment: deployment.name, credential, because: body.because, dryRun });
     const rotations = pickRotations(world.credentials(), credential);
     const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
     const order = { policy: settings.rotation, beganOn, endsOn, ask, dryRun, named: credential !== undefined };

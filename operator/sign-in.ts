@@ -1,10 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
-import { StalledError } from "../shared/errors.ts";
+import { OperatorError } from "./operator-error.ts";
 
 /** The person, or the pipeline, that runs a command of this folder. */
 export interface Operator {
-  /** @throws {StalledError} that says how to sign in. */
+  /** @throws {OperatorError} that says how to sign in. */
   tokenFor(scope: string): Promise<string>;
 }
 
@@ -42,11 +42,11 @@ export function holderOf(token: string): { name: string; objectId: string; tenan
   return { name: text(upn) ?? text(app_displayname) ?? objectId, objectId, tenantId: text(tid) ?? "" };
 }
 
-function notSignedIn(scope: string, error: unknown): StalledError {
+function notSignedIn(scope: string, error: unknown): OperatorError {
   const said = error instanceof Error ? error.message : String(error);
   // The chain's message repeats those of all three, the first of which names the reason.
   const reason = /AADSTS\d+[^\r\n]{0,200}|az login[^\r\n]{0,120}/.exec(said)?.[0] ?? said.split(/\r?\n/, 1)[0];
-  return new StalledError(
+  return new OperatorError(
     `Cannot get a token for ${scope}: ${reason}`,
     "Sign in with az login --tenant <tenant id> (or Connect-AzAccount, or azd auth login) and call again",
   );

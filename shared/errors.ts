@@ -1,9 +1,28 @@
+import { type CodeOf, PROBLEMS, type ProblemCode, type WaitingCode } from "./problems/problems.ts";
+
+/** What an error knows beside its code and message. Without a `hint` the one of its code counts. */
+interface Remedy {
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** A failure that answers and log lines tell by its code; `hint` says what to do. */
+export abstract class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly hint: string;
+  constructor(code: ProblemCode, message: string, { hint = PROBLEMS[code].hint, cause }: Remedy = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
 /** The deployment of this app is wrong; nothing works until its settings are mended. `faults` names every one. */
-export class SettingsError extends Error {
+export class SettingsError extends ProblemError {
   override name = "SettingsError" as const;
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
-    super(`Cannot start: ${faults.join("; ")}`);
+    super("settings-invalid", `Cannot start: ${faults.join("; ")}`);
     this.faults = faults;
   }
 }
@@ -11,84 +30,108 @@ export class SettingsError extends Error {
 /** The outside services, by the name that logs and answers use. */
 export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service";
 
-interface UpstreamFacts {
+interface UpstreamFacts extends Remedy {
   service: Service;
   status: number;
-  code?: string;
-  transient?: boolean;
+  /** Where service and status alone do not tell the consequence. */
+  code?: CodeOf<502 | 503>;
+  serviceCode?: string | undefined;
   retryAfterSeconds?: number;
 }
 
 /**
  * A service refused or failed. `transient` says that the same request may succeed later without anybody acting;
- * `status` is its HTTP status, 0 when no answer came; `code` its own code for the reason, where it gave one;
+ * `status` is its HTTP status, 0 when no answer came; `serviceCode` its own code for the reason, where it gave one;
  * `retryAfterSeconds` how long it wants to be left alone, where it said so.
  */
-export class UpstreamError extends Error {
+export class UpstreamError extends ProblemError {
   override name = "UpstreamError" as const;
   readonly service: Service;
   readonly status: number;
-  readonly code: string | undefined;
+  readonly serviceCode: string | undefined;
   readonly transient: boolean;
   readonly retryAfterSeconds: number;
   constructor(message: string, facts: UpstreamFacts) {
-    super(blotted(message));
+    const code = facts.code ?? CODES[facts.service][consequenceOf(facts.status)];
+    super(code, blotted(message), facts);
     this.service = facts.service;
     this.status = facts.status;
-    this.code = facts.code && blotted(facts.code);
-    this.transient = facts.transient ?? isTransient(facts.status);
+    this.serviceCode = facts.serviceCode && blotted(facts.serviceCode);
+    this.transient = PROBLEMS[code].status === 503;
     this.retryAfterSeconds = facts.retryAfterSeconds ?? 0;
   }
 }
 
-/** A person must act before this can go on; `hint` says what to do. */
-export class StalledError extends Error {
-  override name = "StalledError" as const;
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
-
-/** The caller sent something that cannot be meant; nothing was changed. */
-export class InputError extends Error {
-  override name = "InputError" as const;
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
-
-/** Something done a moment ago is not visible everywhere yet: the caller asks again after `retryAfterSeconds`. */
-export class NotYetError extends Error {
-  override name = "NotYetError" as const;
-  readonly retryAfterSeconds: number;
-  constructor(message: string, retryAfterSeconds: number) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-/** What an answer tells of a failure beside its message. */
-export interface Details {
+interface StalledFacts extends Remedy {
   /** Permissions of Microsoft Graph that the app's own identity lacks. */
   permissions?: readonly string[];
   /** Where a person can consent instead. */
   adminConsentUrls?: readonly string[];
-  /** ISO 8601. A repeat that sends it continues this rotation instead of beginning another. */
-  issuedBefore?: string;
 }
 
-/** A failure, which is the `cause`, with details for whoever called. */
-export class DetailedError extends Error {
-  override name = "DetailedError" as const;
-  readonly details: Details;
-  constructor(cause: Error, details: Details) {
-    super(cause.message, { cause });
-    this.details = details;
+/** A person must act before this can go on; `hint` says what to do. */
+export class StalledError extends ProblemError {
+  override name = "StalledError" as const;
+  readonly permissions: readonly string[] | undefined;
+  readonly adminConsentUrls: readonly string[] | undefined;
+  constructor(code: CodeOf<409>, message: string, facts: StalledFacts) {
+    super(code, message, facts);
+    this.permissions = facts.permissions;
+    this.adminConsentUrls = facts.adminConsentUrls;
   }
+}
+
+/** The caller sent something that cannot be meant; nothing was changed. */
+export class InputError extends ProblemError {
+  override name = "InputError" as const;
+  constructor(code: CodeOf<400>, message: string, remedy: Remedy & { hint: string }) {
+    super(code, message, remedy);
+  }
+}
+
+/** Nobody who may do this sent the request; nothing was changed. */
+export class CallerError extends ProblemError {
+  override name = "CallerError" as const;
+  constructor(code: CodeOf<401 | 403>, message: string, remedy: Remedy & { hint: string }) {
+    super(code, message, remedy);
+  }
+}
+
+/** Something done a moment ago is not visible everywhere yet: the caller asks again after `retryAfterSeconds`. */
+export class NotYetError extends ProblemError {
+  override name = "NotYetError" as const;
+  readonly retryAfterSeconds: number;
+  constructor(code: WaitingCode, message: string, facts: Remedy & { retryAfterSeconds: number }) {
+    super(code, message, facts);
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+  }
+}
+
+/**
+ * A failure, which is the `cause`, of a rotation that was asked for. A repeat that sends `issuedBefore` (ISO 8601)
+ * continues this rotation instead of beginning another.
+ */
+export class ContinuableError extends Error {
+  override name = "ContinuableError" as const;
+  readonly issuedBefore: string;
+  constructor(cause: Error, issuedBefore: string) {
+    super(cause.message, { cause });
+    this.issuedBefore = issuedBefore;
+  }
+}
+
+/** By what a failure is told; what nobody foresaw is a fault of our own. */
+export function codeOf(failure: unknown): ProblemCode {
+  if (failure instanceof ContinuableError) return codeOf(failure.cause);
+  return failure instanceof ProblemError ? failure.code : "internal-error";
+}
+
+/** So much of a text that a caller has sent is repeated. */
+const LONGEST_QUOTE = 60;
+
+/** A text that a caller has sent, for a message: cut, in quotes, and on one line. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 }
 
 /** What tokens and Entra's client secrets look like, whole or cut off. */
@@ -115,6 +158,55 @@ export function blotted(said: string, known: readonly string[] = []): string {
   return Array.from({ length: text.length }, (_, place) => (hidden.has(place) ? "*" : text.charAt(place))).join("");
 }
 
-function isTransient(status: number): boolean {
-  return status === 0 || status === 408 || status === 429 || status >= 500;
+type Consequence = "unreachable" | "throttled" | "unavailable" | "forbidden" | "refused" | "unreadable";
+
+function consequenceOf(status: number): Consequence {
+  if (status === 0) return "unreachable";
+  if (status === 429) return "throttled";
+  if (status === 408 || status >= 500) return "unavailable";
+  if (status === 403) return "forbidden";
+  return status >= 400 ? "refused" : "unreadable";
 }
+
+const CODES: Record<Service, Record<Consequence, CodeOf<502 | 503>>> = {
+  "Microsoft Graph": {
+    unreachable: "graph-unreachable",
+    throttled: "graph-throttled",
+    unavailable: "graph-unavailable",
+    forbidden: "graph-forbidden",
+    refused: "graph-refused",
+    unreadable: "graph-unreadable",
+  },
+  Entra: {
+    unreachable: "entra-unreachable",
+    throttled: "entra-unavailable",
+    unavailable: "entra-unavailable",
+    forbidden: "entra-refused",
+    refused: "entra-refused",
+    unreadable: "entra-unreadable",
+  },
+  "Key Vault": {
+    unreachable: "vault-unreachable",
+    throttled: "vault-throttled",
+    unavailable: "vault-unavailable",
+    forbidden: "vault-refused",
+    refused: "vault-refused",
+    unreadable: "vault-unavailable",
+  },
+  OpenMetadata: {
+    unreachable: "openmetadata-unreachable",
+    throttled: "openmetadata-unavailable",
+    unavailable: "openmetadata-unavailable",
+    forbidden: "openmetadata-refused",
+    refused: "openmetadata-refused",
+    unreadable: "openmetadata-unreadable",
+  },
+  "App Service": {
+    unreachable: "app-service-unreachable",
+    throttled: "app-service-unavailable",
+    unavailable: "app-service-unavailable",
+    forbidden: "app-service-refused",
+    refused: "app-service-refused",
+    unreadable: "app-service-unavailable",
+  },
+};

@@ -55,8 +55,8 @@ interface Rule {
 
 const NOTHING = /^$/;
 /** What everybody may use, and uses nothing of the others. */
-const BASE = /^shared\/(errors|limits|retry)\.ts$/;
-const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|deployment\/)/;
+const BASE = /^shared\/((errors|limits|retry)\.ts$|problems\/)/;
+const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/)/;
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
@@ -69,26 +69,27 @@ const RULES: Rule[] = [
   { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
   { part: /^shared\/world\//, values: /^shared\// },
-  { part: /^shared\/(errors|limits)\.ts$/, values: NOTHING },
+  { part: /^shared\/(limits\.ts$|problems\/)/, values: NOTHING },
+  { part: /^shared\/errors\.ts$/, values: /^shared\/problems\// },
   { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
   { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/(errors|limits|retry|clients\/http)\.ts$/,
+    values: /^shared\/((errors|limits|retry|clients\/http)\.ts$|problems\/)/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
   },
   // Status tells what the other domains know.
   {
     part: /^shared\/status\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|(deployment|registration|rotation|delivery|hygiene)\/)/,
+    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene)\/)/,
   },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
     part: /^shared\/rotation\/bot-token\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|deployment\/|rotation\/[^/]+\.ts$)/,
+    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
   },
-  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|(deployment|rotation)\/)/ },
+  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/ },
   // Delivery is the consumer that the rotation hands its secrets to.
   { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },

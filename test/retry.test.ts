@@ -68,7 +68,7 @@ describe("retry()", () => {
   });
 
   it("throws a failure that will not pass at once", async () => {
-    const wrong = new InputError("wrong", "mend it");
+    const wrong = new InputError("body-invalid", "wrong", { hint: "mend it" });
     expect(await tried(attempts(BUSY, wrong), { again: isTransient, pauses: every(1) })).toEqual([wrong, [1]]);
   });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
-import { InputError } from "../../shared/errors.ts";
+import { OperatorError } from "../operator-error.ts";
 import { registrationPath } from "./call.ts";
 import { plain } from "./observe-principal.ts";
 import type { ApiRegistration } from "./steps.ts";
@@ -33,7 +33,7 @@ export async function readApi(
   const answer = await graph.find({ action: `read registration ${named}`, path, query });
   if (answer === undefined) {
     if (!GUID.test(named)) return { name: named, found: undefined };
-    throw new InputError(
+    throw new OperatorError(
       `There is no registration with the client id ${named}`,
       "Take the client id from Entra, or leave --api away and one is made",
     );

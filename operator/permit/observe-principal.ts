@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
-import { InputError } from "../../shared/errors.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { Principal } from "./steps.ts";
 
 const principal = z.object({
@@ -9,11 +9,11 @@ const principal = z.object({
   displayName: z.string().nullish(),
   servicePrincipalType: z.string(),
 });
-/** The app's identity. @throws {InputError} for anything but a managed identity. */
+/** The app's identity. @throws {OperatorError} for anything but a managed identity. */
 export async function readIdentity(graph: Graph, id: string): Promise<Principal> {
   const { principal, type } = await readPrincipal(graph, id);
   if (type === "ManagedIdentity") return principal;
-  throw new InputError(
+  throw new OperatorError(
     `${principal.name} (${id}) is no managed identity, so it is not that of the app`,
     "azd env get-value APP_IDENTITY_OBJECT_ID shows its object id, as does the portal under Managed Identities",
   );
@@ -29,7 +29,7 @@ export async function readPrincipal(graph: Graph, id: string): Promise<{ princip
   if (answer === undefined) {
     const hint =
       "Give the object id or the client id of an identity; people are assigned roles in Entra, under Enterprise applications, Users and groups";
-    throw new InputError(`No service principal of this tenant has the id ${id}`, hint);
+    throw new OperatorError(`No service principal of this tenant has the id ${id}`, hint);
   }
   const found = principal.parse(answer);
   const path = `/servicePrincipals/${found.id}/appRoleAssignments`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
-import { InputError } from "../../shared/errors.ts";
 import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { ApiRole } from "./api-registration.ts";
 import { entitlement, readApi } from "./observe-api.ts";
 import { plain, readIdentity, readPrincipal } from "./observe-principal.ts";
@@ -18,7 +18,7 @@ export interface Wish {
   adopted: string[];
 }
 
-/** Looks at everything that the wish is about; writes nothing. @throws {InputError} for an id that is nothing of the kind. */
+/** Looks at everything that the wish is about; writes nothing. @throws {OperatorError} for an id that is nothing of the kind. */
 export async function observe(graph: Graph, wish: Wish): Promise<Observed> {
   const [msGraph, api, identity, callers, adopted] = await Promise.all([
     readGraph(graph),
@@ -51,7 +51,7 @@ async function readAdopted(graph: Graph, clientId: string): Promise<Observed["ad
     query: { $select: "id,displayName" },
   });
   if (answer === undefined)
-    throw new InputError(
+    throw new OperatorError(
       `There is no registration with the client id ${clientId}`,
       "Take the client id, not the object id, from Entra",
     );

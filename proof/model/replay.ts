@@ -12,7 +12,7 @@ export interface Code {
     order: { policy: Policy; beganOn: Date; endsOn: Date; ask?: Ask | undefined; leavesPushToEvent?: boolean },
   ): Promise<unknown>;
   deliverCurrent(ports: Ports, endsOn: Date): Promise<unknown>;
-  UpstreamError: new (message: string, facts: { service: "Key Vault"; status: number; transient?: boolean }) => Error;
+  UpstreamError: new (message: string, facts: { service: "Key Vault"; status: number }) => Error;
 }
 
 export type RunKind = "timer" | "call" | "handler";
@@ -126,7 +126,7 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
 /** An answer as the code gets it: a value, or the error of a service that did not answer. */
 export function given(code: Code, answer: Answer): Promise<unknown> {
   if (!("failure" in answer)) return Promise.resolve(answer.value());
-  return Promise.reject(new code.UpstreamError(answer.failure, { service: "Key Vault", status: 0, transient: true }));
+  return Promise.reject(new code.UpstreamError(answer.failure, { service: "Key Vault", status: 0 }));
 }
 
 /** A failure that the app reports by itself; anything else is a mistake in it. */

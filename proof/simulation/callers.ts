@@ -1,4 +1,4 @@
-import { DetailedError } from "../../shared/errors.ts";
+import { ContinuableError } from "../../shared/errors.ts";
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { Answer } from "./host.ts";
@@ -53,7 +53,7 @@ function repeat(world: World, chance: Chance, { call, left }: { call: Call | und
 function told(answer: Answer): Date | undefined {
   if (answer.kind === "broken off") return undefined;
   if (answer.kind !== "failed") return answer.issuedBefore;
-  const issuedBefore = answer.error instanceof DetailedError ? answer.error.details.issuedBefore : undefined;
+  const issuedBefore = answer.error instanceof ContinuableError ? answer.error.issuedBefore : undefined;
   return issuedBefore === undefined ? undefined : new Date(issuedBefore);
 }
 

@@ -40,7 +40,7 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
           enforcePrincipalDomain: false,
           principalDomain: "example.com",
         })),
-      whoAmI: (token) => call("ask who a token stands for", () => whoAmI(server, token)),
+      whoAmI: (token) => call("read the user of the token", () => whoAmI(server, token)),
       bot: () =>
         call('read bot "ingestion-bot"', () => ({ name: "ingestion-bot", userId: server.botUserId(), userName: "" })),
       user: (name) => call(`read user "${name}"`, () => server.users.get(name)),
@@ -85,7 +85,7 @@ function whoAmI(server: Server, token: string | undefined) {
   if (token === undefined) return { id: "app", name: "app", email: "app@example.com", isAdmin: true };
   const user = server.users.get(OBJECT_ID);
   if (user) return user;
-  throw new UpstreamError("Cannot ask who a token stands for: OpenMetadata answered 401", {
+  throw new UpstreamError("Cannot read the user of the token: OpenMetadata answered 401", {
     service: "OpenMetadata",
     status: 401,
   });

@@ -250,6 +250,6 @@ function refusal(status: number, code: string, message: string): UpstreamError {
   return new UpstreamError(`Cannot do so: Microsoft Graph answered ${status} ${code} "${message}"`, {
     service: "Microsoft Graph",
     status,
-    code,
+    serviceCode: code,
   });
 }

@@ -37,6 +37,7 @@ export function simulatedGraph(
     throw new Error(`Cannot ${request.action}: the simulation does not know the request`);
   };
   return {
+    url: "https://graph.simulated",
     get: (request) => send(request, false),
     find: (request) => send(request, false),
     post: (request) => send(request, true),

@@ -1,5 +1,5 @@
 import { ingestion } from "../../shared/delivery/ingestion.ts";
-import { DetailedError, StalledError, UpstreamError } from "../../shared/errors.ts";
+import { ContinuableError, StalledError, UpstreamError } from "../../shared/errors.ts";
 import { CALL_BUDGET, EVENT_BUDGET, HOST_TIME_OUT, TIMER_BUDGET } from "../../shared/limits.ts";
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
@@ -65,7 +65,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     answered?.(answer);
   };
   const fail = (run: Run, failure: unknown): void => {
-    const error = failure instanceof DetailedError ? failure.cause : failure;
+    const error = failure instanceof ContinuableError ? failure.cause : failure;
     const message = error instanceof Error ? error.message : String(error);
     const hint = error instanceof StalledError ? ` (${error.hint})` : "";
     around.log(run, `failed: ${message}${hint}`);

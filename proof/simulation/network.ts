@@ -150,7 +150,9 @@ function failure({ action, service }: Request<unknown>, status: number): Upstrea
 
 /** The role of the app, or the firewall of the vault. */
 function forbidden({ action }: Request<unknown>): StalledError {
-  return new StalledError(`Cannot ${action}: 403 ForbiddenByRbac`, `Give the app's identity the role it needs`);
+  return new StalledError("vault-forbidden", `Cannot ${action}: 403 ForbiddenByRbac`, {
+    hint: `Give the app's identity the role it needs`,
+  });
 }
 
 function seconds(milliseconds: number): string {

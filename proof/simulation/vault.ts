@@ -134,13 +134,14 @@ export function refusal(
   return new UpstreamError(`Cannot ${action} secret "${name}" in vault "simulated": ${status} ${code}`, {
     service: "Key Vault",
     status,
-    code,
+    serviceCode: code,
   });
 }
 
 function deletedButRecoverable(name: string): StalledError {
   return new StalledError(
+    "vault-secret-deleted",
     `Cannot store secret "${name}" in vault "simulated": 409 ObjectIsDeletedButRecoverable`,
-    `Recover the deleted secret, or purge it`,
+    { hint: `Recover the deleted secret, or purge it` },
   );
 }

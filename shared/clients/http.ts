@@ -40,6 +40,7 @@ export async function request(
       {
         service,
         status: 0,
+        cause: error,
       },
     );
   }

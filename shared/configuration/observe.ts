@@ -1,5 +1,5 @@
 import { parseRelease, type Release } from "../deployment/release.ts";
-import { InputError, StalledError, UpstreamError } from "../errors.ts";
+import { InputError, quoted, StalledError, UpstreamError } from "../errors.ts";
 import type { Deployment, Facts, Live } from "./facts.ts";
 import type { Ports } from "./ports.ts";
 import { unsupported } from "./unsupported.ts";
@@ -18,10 +18,13 @@ export interface Question {
  * @throws {InputError} when the version asked for is none.
  */
 export async function observe(ports: Ports, { deployment, version, tenantId, keyVaultUrl }: Question): Promise<Facts> {
-  const subject = `Cannot render the configuration of deployment "${deployment.name}"`;
+  const subject = `Cannot render the configuration of "${deployment.name}"`;
   const release = version === undefined ? await askRelease(ports, subject) : readRelease(version);
   const problem = unsupported(release, deployment.signInFlow);
-  if (problem) throw new StalledError(`${subject}: ${problem.because}`, problem.hint);
+  if (problem)
+    throw new StalledError("openmetadata-release-unsupported", `${subject}: ${problem.because}`, {
+      hint: problem.hint,
+    });
 
   const { registrations } = ports.provisioning;
   const [server, ingestion, live, own] = await Promise.all([
@@ -32,7 +35,9 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
   ]);
   if (!server || !ingestion) {
     const missing = server ? "ingestion" : "server";
-    throw new StalledError(`${subject}: the ${missing} registration does not exist`, "Call POST /api/provision first");
+    throw new StalledError("registration-missing", `${subject}: the ${missing} registration does not exist`, {
+      hint: "Call POST /api/provision, then POST /api/consent",
+    });
   }
   const { redirectUris } = deployment.signInFlow === "implicit" ? server.spa : server.web;
   return {
@@ -51,20 +56,23 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
 
 /** Names differ between releases, so a guess would be a configuration that silently has no effect. */
 async function askRelease({ openMetadata }: Ports, subject: string): Promise<Release> {
-  const hint = "Name the release, for example version=1.12.3, or call again when the server answers";
+  const hint = "Send the version, for example version=1.12.3, or call again when the server answers";
   const version = await openMetadata.version().catch((error: unknown) => {
-    if (error instanceof UpstreamError) throw new StalledError(`${subject}: ${error.message}`, hint);
-    throw error;
+    if (!(error instanceof UpstreamError)) throw error;
+    throw new StalledError("openmetadata-version-unknown", `${subject}: ${error.message}`, { hint, cause: error });
   });
   const release = parseRelease(version);
-  if (!release) throw new StalledError(`${subject}: the server's version "${version}" tells no release`, hint);
-  return release;
+  if (release) return release;
+  const because = `cannot parse OpenMetadata version "${version}"`;
+  throw new StalledError("openmetadata-version-unknown", `${subject}: ${because}`, { hint });
 }
 
 function readRelease(version: string): Release {
   const release = parseRelease(version);
   if (release) return release;
-  throw new InputError(`Cannot read the version "${version}"`, "Send a release, for example version=1.12.3");
+  throw new InputError("query-invalid", `Cannot parse OpenMetadata version ${quoted(version)}`, {
+    hint: "Send a version such as version=1.12.3",
+  });
 }
 
 /** A server that is not there yet has nothing to keep. */

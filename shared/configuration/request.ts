@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, quoted } from "../errors.ts";
 import { FORMATS, type Format } from "./render.ts";
 
 /** What a caller asks for; what is undefined was left open. */
@@ -16,10 +16,9 @@ export function readRequest(query: URLSearchParams): Wish {
   const asked = query.get("format");
   const format = FORMATS.find((one) => one === asked);
   if (!format) {
-    throw new InputError(
-      asked === null ? "Cannot choose a format" : `Cannot render the format "${asked}"`,
-      `Send "format" as one of ${FORMATS.join(", ")}`,
-    );
+    const message =
+      asked === null ? "Cannot render the configuration: no format is given" : `Cannot render format ${quoted(asked)}`;
+    throw new InputError("query-invalid", message, { hint: `Send "format" with one of ${FORMATS.join(", ")}` });
   }
   return { format, deployment: query.get("deployment") ?? undefined, version: query.get("version") ?? undefined };
 }

@@ -11,11 +11,14 @@ export function unsupported(
 ): { because: string; hint: string } | undefined {
   const version = release.join(".");
   if (!isAtLeast(release, FIRST_KNOWN)) {
-    return { because: `the settings of OpenMetadata ${version} have other names`, hint: "Upgrade to 0.13 or later" };
+    return {
+      because: `OpenMetadata ${version} is too old: its settings have other names`,
+      hint: "Upgrade OpenMetadata to 0.13 or later",
+    };
   }
   if (flow === "auth-code" && !isAtLeast(release, FIRST_AUTH_CODE)) {
     return {
-      because: `OpenMetadata ${version} knows the implicit flow only, the authorization code flow begins with 1.3.2`,
+      because: `OpenMetadata ${version} supports only the implicit flow; the authorization code flow needs 1.3.2 or later`,
       hint: 'Set SIGN_IN_FLOW to "implicit" and call POST /api/provision, or upgrade OpenMetadata',
     };
   }

@@ -32,11 +32,15 @@ export async function admittedAs(
   const said = matters && admin instanceof UpstreamError ? refusalObstacles(admin.message, { keysUrl }) : [];
   const obstacles = [...new Set([...told, ...said])];
   if (obstacles.length > 0) {
-    const who = usesOwnToken ? "the app's identity" : "ingestion";
-    throw new StalledError(`${subject}: the server does not let ${who} in`, obstacles.join("; "));
+    const who = usesOwnToken ? "the tokens of the app's identity" : "the tokens of ingestion";
+    throw new StalledError("openmetadata-forbidden", `${subject}: OpenMetadata does not accept ${who}`, {
+      hint: `Change on the OpenMetadata server: ${obstacles.join("; ")}`,
+    });
   }
   if (isAdmitted) return { ...server, administrator: admin.name };
-  throw new StalledError(`${subject}: ${whyNot(admin)}`, await howToGetIn(ports, server));
+  throw new StalledError("openmetadata-forbidden", `${subject}: ${whyNot(admin)}`, {
+    hint: await howToGetIn(ports, server),
+  });
 }
 
 /** A key that the server does not know makes it fail instead of refusing. */
@@ -53,10 +57,10 @@ async function howToGetIn(
   }
   const name = await ownObjectId();
   const email = `${name}@${principalDomain || deployment.principalDomain}`;
-  return `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send PUT /api/v1/users {"name":"${name}","email":"${email}","isAdmin":true}`;
+  return `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send this to PUT /api/v1/users:\n{"name":"${name}","email":"${email}","isAdmin":true}`;
 }
 
 function whyNot(admin: { name: string } | UpstreamError): string {
-  if (!(admin instanceof UpstreamError)) return `user "${admin.name}" is no administrator`;
-  return admin.status === 404 ? "the server does not know the app's user" : `the server refuses it: ${admin.message}`;
+  if (!(admin instanceof UpstreamError)) return `user "${admin.name}" is not an OpenMetadata administrator`;
+  return admin.status === 404 ? "OpenMetadata does not know the app's user" : admin.message;
 }

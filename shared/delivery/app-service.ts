@@ -23,8 +23,11 @@ export async function refreshAppService(
   let own = await look();
   if (own.length === 0) {
     throw new StalledError(
-      `${subject}: no setting of App Service "${name}" refers to secret "${secret}"`,
-      `Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=${vault};SecretName=${secret}), or take APP_SERVICE_ID away`,
+      "app-service-misconfigured",
+      `${subject}: no app setting of App Service "${name}" refers to secret "${secret}"`,
+      {
+        hint: `Set the app setting OIDC_CLIENT_SECRET of the site as below, or remove APP_SERVICE_ID from the settings of this app:\n@Microsoft.KeyVault(VaultName=${vault};SecretName=${secret})`,
+      },
     );
   }
   if (!shows(own, version)) {
@@ -32,18 +35,24 @@ export async function refreshAppService(
     own = await retry(ports, look, { pauses: PAUSES, endsOn, until: (found) => !isPending(found, version) });
     const faults = referenceFaults(own, version);
     if (faults.length > 0) {
-      throw new StalledError(`${subject}: App Service "${name}" cannot read it`, faults.join("; "));
+      throw new StalledError("app-service-misconfigured", `${subject}: App Service "${name}" cannot read the secret`, {
+        hint: faults.join("; "),
+      });
     }
     if (!shows(own, version)) {
-      return { kind: "waiting", because: `App Service "${name}" has not read the new version yet` };
+      return {
+        kind: "waiting",
+        code: "app-service-pending",
+        because: `App Service "${name}" has not read the new version yet`,
+      };
     }
   }
-  if (!needsRestart) return { kind: "delivered", detail: `App Service "${name}" has read it` };
+  if (!needsRestart) return { kind: "delivered", detail: `App Service "${name}" has read the secret` };
   if (!ports.mayRestart) {
-    return { kind: "resolved", because: `App Service "${name}" has read it, its process takes it at its next start` };
+    return { kind: "resolved", because: `App Service "${name}" has read the secret; restart the site to use it` };
   }
   await ports.restart();
-  return { kind: "delivered", detail: `App Service "${name}" was restarted with it` };
+  return { kind: "delivered", detail: `App Service "${name}" was restarted with the secret` };
 }
 
 /** Neither resolved to this version yet, nor anything that a person must mend. */

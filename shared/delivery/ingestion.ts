@@ -14,12 +14,17 @@ export function ingestion(ports: Ports): Consumer {
     async push(secret) {
       const { deployment, openMetadata } = ports;
       const version = await openMetadata.version();
-      const { kind, because } = chooseBotCredential(version, deployment.botCredential);
-      if (kind === "sso") return pushToBot(ports, secret, version);
-      if (kind === "jwt") return vaultReaders(ports, `not for the bot (${because}), current in the vault`).push(secret);
+      const chosen = chooseBotCredential(version, deployment.botCredential);
+      const { because } = chosen;
+      if (chosen.kind === "sso") return pushToBot(ports, secret, version);
+      if (chosen.kind === "jwt")
+        return vaultReaders(ports, `not pushed to the bot (${because}) but current in the vault`).push(secret);
       throw new StalledError(
+        chosen.code,
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,
-        "The secret stays current in the vault for ingestion that reads it there; the bot keeps what it has. Correct BOT_CREDENTIAL",
+        {
+          hint: "Correct BOT_CREDENTIAL. Until then the bot keeps what it has; whoever reads the vault gets the new secret",
+        },
       );
     },
   };

@@ -40,8 +40,8 @@ export async function pushByRest(
       // Entra may not know a new secret everywhere yet, though it has signed in.
       const passes = answer.errors.every(({ field }) => field.endsWith("secret"));
       if (!passes) throw misconfigured(subject, errors);
-      const message = `${subject}: OpenMetadata's own sign-in with it failed (${errors.join("; ")})`;
-      throw new UpstreamError(message, { service: "OpenMetadata", status: 400, transient: true });
+      const message = `${subject}: OpenMetadata cannot sign in with the secret yet (${errors.join("; ")})`;
+      throw new UpstreamError(message, { service: "OpenMetadata", status: 400, code: "secret-refused" });
     }
     default:
       return answer satisfies never;
@@ -73,18 +73,17 @@ function replaced(ports: ServerPorts, value: string, how: { namesProvider: boole
 }
 
 function unchanged(subject: string): UpstreamError {
-  const message = `${subject}: OpenMetadata answered success, but holds another one`;
-  return new UpstreamError(message, { service: "OpenMetadata", status: 200, transient: true });
+  const message = `${subject}: OpenMetadata reported success but still holds another secret`;
+  return new UpstreamError(message, { service: "OpenMetadata", status: 200, code: "openmetadata-kept-old" });
 }
 
 function conflicting(subject: string, said: string): UpstreamError {
   const message = `${subject}: OpenMetadata answered 409${said ? ` "${said}"` : ""}`;
-  return new UpstreamError(message, { service: "OpenMetadata", status: 409, transient: true });
+  return new UpstreamError(message, { service: "OpenMetadata", status: 409, code: "openmetadata-unavailable" });
 }
 
 function misconfigured(subject: string, obstacles: readonly string[]): StalledError {
-  return new StalledError(
-    `${subject}: the server's sign-in configuration does not fit`,
-    `${obstacles.join("; ")}. GET /api/configuration renders what belongs there. The secret is current in the vault, and the next run pushes it`,
-  );
+  return new StalledError("sign-in-configuration-wrong", `${subject}: the server's sign-in configuration is wrong`, {
+    hint: `Correct on the OpenMetadata server: ${obstacles.join("; ")}. GET /api/configuration renders the right settings; the next run then pushes the secret`,
+  });
 }

@@ -22,7 +22,9 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
   const server = await admittedAs(ports, subject, { entraTokens: true });
   const bot = await openMetadata.bot(deployment.botName);
   if (!bot)
-    throw new StalledError(`${subject}: the server has no such bot`, "Set BOT_NAME to the name of an existing bot");
+    throw new StalledError("bot-missing", `${subject}: OpenMetadata has no such bot`, {
+      hint: "Set BOT_NAME to the name of an existing bot",
+    });
 
   const signedIn = await signInWith(ports, secret, subject);
   const domain = server.principalDomain || deployment.principalDomain;
@@ -43,7 +45,11 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
     const pipelines = `${deployed.pipelines} pipelines deployed`;
     return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
   }
-  return { kind: "waiting", because: `another push has changed the bot during each of ${MOST_TIMES} deployments` };
+  return {
+    kind: "waiting",
+    code: "overtaken",
+    because: `something else changed the bot during each of ${MOST_TIMES} deployments`,
+  };
 }
 
 /** Writes the user, points the bot at it, and reads both back. */
@@ -67,11 +73,14 @@ async function signInWith(
 ): Promise<Extract<SignIn, { kind: "signed-in" }>> {
   const signedIn = await signIn(appId, value);
   if (signedIn.kind === "signed-in") return signedIn;
-  throw new UpstreamError(`${subject}: Entra refuses the secret (${signedIn.kind}), so the bot keeps what it has`, {
-    service: "Entra",
-    status: 401,
-    transient: true,
-  });
+  throw new UpstreamError(
+    `${subject}: Entra does not accept the secret (${signedIn.kind}); the bot keeps its current one`,
+    {
+      service: "Entra",
+      status: 401,
+      code: "secret-refused",
+    },
+  );
 }
 
 /** The user of the bot, by the name that ingestion's tokens stand for. The bot keeps its roles, also when it gets another user. */
@@ -99,23 +108,30 @@ function requireRoles({ roles }: User, wanted: BotUser, subject: string): void {
   const lost = wanted.roles.filter((role) => roles !== undefined && !roles.includes(role));
   if (lost.length === 0) return;
   throw new StalledError(
-    `${subject}: it has it, but its user "${wanted.name}" has lost the roles ${lost.join(", ")} in the change`,
-    `Give them back in Settings > Users > ${wanted.name}: without them ingestion may not write. The next run goes on`,
+    "bot-roles-lost",
+    `${subject}: the secret is delivered, but user "${wanted.name}" lost the roles ${lost.join(", ")}`,
+    { hint: `Give the roles back in Settings > Users > ${wanted.name}: without them ingestion cannot write` },
   );
 }
 
 function anotherUser(subject: string, seen: string, name: string): UpstreamError {
-  return new UpstreamError(`${subject}: a token got with it is user "${seen}", not "${name}"`, {
-    service: "OpenMetadata",
-    status: 409,
-    transient: true,
-  });
+  return new UpstreamError(
+    `${subject}: OpenMetadata takes a token obtained with it for user "${seen}", not "${name}"`,
+    {
+      service: "OpenMetadata",
+      status: 409,
+      code: "bot-sign-in-failed",
+    },
+  );
 }
 
 function notABot(subject: string, name: string): StalledError {
   return new StalledError(
-    `${subject}: user "${name}", as whom ingestion signs in, exists and is not a bot`,
-    `Delete that user (as an administrator, DELETE /api/v1/users/name/${name}?hardDelete=true); the next run makes it anew, as the user of the bot`,
+    "bot-user-conflict",
+    `${subject}: ingestion signs in as user "${name}", which exists and is not a bot`,
+    {
+      hint: `Delete that user as an administrator, as below; the next run recreates it as the bot's user:\nDELETE /api/v1/users/name/${name}?hardDelete=true`,
+    },
   );
 }
 
@@ -124,14 +140,21 @@ function explained(error: unknown, subject: string, { name, email }: { name: str
   if (!(error instanceof UpstreamError)) return error;
   if (error.status === 409) {
     return new StalledError(
-      `${subject}: the e-mail ${email} belongs to another user: ${error.message}`,
-      `Give the user that has ${email} another one, or delete it (Settings > Users); the next run goes on`,
+      "bot-user-conflict",
+      `${subject}: another user has the email address "${email}": ${error.message}`,
+      {
+        hint: `Change the email address of that user, or delete the user (Settings > Users); the next run continues`,
+        cause: error,
+      },
     );
   }
   if (error.status === 400) {
     return new StalledError(
-      `${subject}: the server refuses user "${name}" for it: ${error.message}`,
-      `See in Settings > Bots whether another bot has user "${name}", and give that bot another user; the next run goes on`,
+      "bot-user-conflict",
+      `${subject}: OpenMetadata does not accept user "${name}" for the bot: ${error.message}`,
+      {
+        hint: `Check in Settings > Bots whether another bot has user "${name}", and give that bot another user; the next run continues`,
+      },
     );
   }
   return error;

@@ -15,8 +15,11 @@ export async function readBack(
   if (pointed?.userId !== userId) fields.push("botUser");
   if (fields.length === 0) return;
   throw new StalledError(
-    `${subject}: OpenMetadata ${version} answered success, but holds another ${fields.join(", ")}`,
-    "Look at the bot in Settings, Bots. Nothing was lost: the secret is in the vault, and the next run tries again",
+    "openmetadata-not-updated",
+    `${subject}: OpenMetadata ${version} reported success but did not change ${fields.join(", ")}`,
+    {
+      hint: "Check the bot in Settings > Bots. The secret is safe in the vault, and the next run tries again",
+    },
   );
 }
 

@@ -20,7 +20,10 @@ export async function redeploy(
   const failed: string[] = [];
   for (let first = 0; first < pinned.length; first += BATCH) {
     const left = endsOn.getTime() - now().getTime();
-    if (left <= 0) return { kind: "waiting", because: `no time left: ${first} of ${pinned.length} pipelines deployed` };
+    if (left <= 0) {
+      const because = `out of time after deploying ${first} of ${pinned.length} pipelines`;
+      return { kind: "waiting", code: "out-of-time", because };
+    }
     const batch = pinned.slice(first, first + BATCH);
     for (const { pipeline, ok, reason } of await openMetadata.deploy(batch, Math.min(left, DEPLOY_TIME_OUT))) {
       log(ok ? `pipeline "${pipeline}" was deployed` : `pipeline "${pipeline}" was not deployed: ${reason}`);
@@ -29,7 +32,7 @@ export async function redeploy(
   }
   if (failed.length === 0) return { kind: "deployed", pipelines: pinned.length };
   throw new UpstreamError(
-    `${subject}: ${failed.length} of ${pinned.length} pipelines could not be deployed and still hold the old one: ${failed.join(", ")}`,
-    { service: "OpenMetadata", status: 502, transient: true },
+    `${subject}: ${failed.length} of ${pinned.length} pipelines were not deployed and still use the old credential: ${failed.join(", ")}`,
+    { service: "OpenMetadata", status: 502, code: "pipelines-not-deployed" },
   );
 }

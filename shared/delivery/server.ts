@@ -16,8 +16,8 @@ export function server(ports: ServerPorts): Consumer {
       const subject = `Cannot push the server's client secret to deployment "${ports.deployment.name}"`;
       const { kind } = await ports.signIn(secret.appId, secret.value);
       if (kind !== "signed-in") {
-        const because = `Entra refuses the secret (${kind}), so the server keeps what it has`;
-        throw new UpstreamError(`${subject}: ${because}`, { service: "Entra", status: 401, transient: true });
+        const because = `Entra does not accept the secret (${kind}); the server keeps its current one`;
+        throw new UpstreamError(`${subject}: ${because}`, { service: "Entra", status: 401, code: "secret-refused" });
       }
       const version = await ports.openMetadata.version();
       const rest: ByRest =
@@ -37,7 +37,7 @@ async function inUse({ appService }: ServerPorts, secret: Handed, subject: strin
   if (!appService) return { kind: "delivered", detail: told };
   const refreshed = await refreshAppService(appService, { ...secret, subject, needsRestart: false });
   if (refreshed.kind === "delivered") return { kind: "delivered", detail: `${told}; ${refreshed.detail}` };
-  return { kind: "waiting", because: refreshed.because };
+  return { kind: "waiting", code: "app-service-pending", because: refreshed.because };
 }
 
 async function byEnvironment(

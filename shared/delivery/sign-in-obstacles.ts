@@ -2,7 +2,7 @@ import { openIdConfigurationUrl } from "../deployment/addresses.ts";
 import type { SecurityConfiguration } from "./server-ports.ts";
 
 /**
- * What stands in the way of a new secret, one sentence each: the server's validator looks at all of these settings at
+ * What to correct before a new secret is accepted, one instruction each: the server's validator looks at all of these settings at
  * every change, so that an old mistake blocks a new secret. It minds neither the authority of a confidential client nor
  * anything that the change itself sets (the secret, the provider's name). Empty when nothing is known to. Pure.
  */
@@ -12,37 +12,34 @@ export function signInObstacles(
 ): string[] {
   if (server.provider !== "azure" || server.clientType !== "confidential" || !server.oidc) {
     const found = `provider "${server.provider}", client type "${server.clientType ?? "none"}"`;
-    return [`the server is not set up for the authorization-code flow with Entra (${found})`];
+    return [`set up the authorization code flow with Entra (now: ${found})`];
   }
   const { oidc } = server;
   const tenant = expected.authority.slice(expected.authority.lastIndexOf("/") + 1);
   const discovery = (["v1.0", "v2.0"] as const).map((version) => openIdConfigurationUrl(expected.authority, version));
   const checks: [holds: boolean, obstacle: string][] = [
-    [
-      server.clientId === expected.appId,
-      `clientId is ${server.clientId || "not set"}: the server registration is ${expected.appId}`,
-    ],
+    [server.clientId === expected.appId, `set clientId to ${expected.appId} (now: ${server.clientId || "not set"})`],
     [
       oidc.clientId === expected.appId,
-      `oidcConfiguration.id is ${oidc.clientId ?? "not set"}: the server registration is ${expected.appId}`,
+      `set oidcConfiguration.id to ${expected.appId} (now: ${oidc.clientId ?? "not set"})`,
     ],
     [
       oidc.tenant === undefined || oidc.tenant.toLowerCase() === tenant.toLowerCase(),
-      `oidcConfiguration.tenant is ${oidc.tenant || "empty"}: it must be ${tenant}`,
+      `set oidcConfiguration.tenant to ${tenant} (now: ${oidc.tenant || "empty"})`,
     ],
     [
       discovery.includes(oidc.discoveryUri ?? ""),
-      `oidcConfiguration.discoveryUri is ${oidc.discoveryUri ?? "not set"}: it must be ${discovery[1]}`,
+      `set oidcConfiguration.discoveryUri to ${discovery[1]} (now: ${oidc.discoveryUri ?? "not set"})`,
     ],
     [
       (oidc.scope ?? "").split(/\s+/).includes("offline_access"),
-      `oidcConfiguration.scope is "${oidc.scope ?? ""}": it lacks offline_access`,
+      `add offline_access to oidcConfiguration.scope (now: "${oidc.scope ?? ""}")`,
     ],
     // The validator compares the whole address.
-    [server.publicKeyUrls.includes(expected.keysUrl), `publicKeyUrls lack ${expected.keysUrl}`],
+    [server.publicKeyUrls.includes(expected.keysUrl), `add ${expected.keysUrl} to publicKeyUrls`],
     [
       server.adminPrincipals === undefined || server.adminPrincipals.length > 0,
-      "authorizerConfiguration.adminPrincipals is empty: list an administrator there",
+      "add an administrator to authorizerConfiguration.adminPrincipals (now: empty)",
     ],
   ];
   return checks.filter(([holds]) => !holds).map(([, obstacle]) => obstacle);

@@ -2,7 +2,7 @@ import { admitsApplications, applicationClaim, principalClaims } from "../deploy
 import type { SignInConfiguration } from "./ports.ts";
 
 /**
- * What keeps the server from letting in the managed identity's Entra token, one sentence each, with what to do, as far
+ * What to change so that the server accepts the managed identity's Entra token, one instruction each, as far
  * as it tells. Empty when nothing is known to. Pure.
  */
 export function tokenObstacles(
@@ -20,8 +20,8 @@ export function tokenObstacles(
     const other = applicationClaim(claims);
     obstacles.push(
       other
-        ? `AUTHENTICATION_JWT_PRINCIPAL_CLAIMS names applications by "${other}": put "sub" before it`
-        : 'AUTHENTICATION_JWT_PRINCIPAL_CLAIMS lacks "sub": append it',
+        ? `put "sub" before "${other}" in AUTHENTICATION_JWT_PRINCIPAL_CLAIMS`
+        : 'append "sub" to AUTHENTICATION_JWT_PRINCIPAL_CLAIMS',
     );
   }
   if (server.enforcePrincipalDomain) obstacles.push(DOMAIN_ENFORCED);
@@ -38,8 +38,8 @@ export function refusalObstacles(said: string, expected: { keysUrl: string }): s
 }
 
 const DOMAIN_ENFORCED =
-  "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN shuts out tokens without an e-mail, those of ingestion too where it signs in to Entra: turn it off. Where ingestion holds a token of OpenMetadata, the app alone can do with one, too: store that of an admin bot in the vault and name it in OPENMETADATA_TOKEN_SECRET";
+  "set AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN to false, because it rejects tokens without an email address (or, if ingestion uses a token issued by OpenMetadata, store the token of an administrator's bot in the vault and name that secret in OPENMETADATA_TOKEN_SECRET)";
 
 function noKeys(keysUrl: string): string {
-  return `AUTHENTICATION_PUBLIC_KEYS lacks ${keysUrl}: add it`;
+  return `add ${keysUrl} to AUTHENTICATION_PUBLIC_KEYS`;
 }

@@ -14,9 +14,10 @@ export function vaultReaders(
     async push({ storedOn, urgent }) {
       const until = new Date(storedOn.getTime() + readWithinHours * HOUR);
       if (!urgent && now() < until) {
-        return { kind: "waiting", because: `${because}: who reads it has time until ${until.toISOString()}`, until };
+        const detail = `${because}: workloads that read the vault have until ${until.toISOString()}`;
+        return { kind: "waiting", code: "readers-pending", because: detail, until };
       }
-      return { kind: "delivered", detail: `${because}: who reads it is taken to have it, nobody has looked` };
+      return { kind: "delivered", detail: `${because}: assumed read after the waiting time; not verified` };
     },
   };
 }

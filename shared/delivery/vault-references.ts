@@ -13,11 +13,11 @@ export function referencesTo<T extends VaultReference>(
 export function referenceFaults(references: readonly VaultReference[], version: string): string[] {
   return references.flatMap(({ setting, status, details, pinnedVersion }) => {
     if (pinnedVersion && pinnedVersion !== version) {
-      return [`${setting} refers to one version of the secret: leave the version out`];
+      return [`remove the version from the reference in ${setting}`];
     }
     if (status === "Resolved" || status === "Initialized") return [];
     const isDenied = status === "AccessToKeyVaultDenied" || status === "MSINotEnabled";
-    const remedy = isDenied ? ': the site\'s identity needs the role "Key Vault Secrets User" on the vault' : "";
-    return [`${setting} is not resolved: ${status}${details ? ` (${details})` : ""}${remedy}`];
+    const remedy = isDenied ? '; give the site\'s identity the role "Key Vault Secrets User" on the vault' : "";
+    return [`${setting} does not resolve: ${status}${details ? ` (${details})` : ""}${remedy}`];
   });
 }

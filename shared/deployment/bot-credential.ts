@@ -20,7 +20,11 @@ export type BotCredential =
   | { kind: "sso"; because: string }
   | { kind: "jwt"; because: string }
   /** Nothing that we could send would take effect. */
-  | { kind: "refused"; because: string };
+  | {
+      kind: "refused";
+      code: "openmetadata-version-unknown" | "openmetadata-release-unsupported";
+      because: string;
+    };
 
 const FIRST_SSO: Release = [0, 12, 1];
 
@@ -29,22 +33,25 @@ export function chooseBotCredential(version: string, forced: "auto" | "sso" | "j
   const release = parseRelease(version);
   if (!release) {
     if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
-    return { kind: "refused", because: `the server's version "${version}" tells no release` };
+    const because = `cannot parse OpenMetadata version "${version}"`;
+    return { kind: "refused", code: "openmetadata-version-unknown", because };
   }
   const jwtOnly = isAtLeast(release, FIRST_TOKEN_ONLY);
   if (forced === "jwt") return { kind: "jwt", because: "BOT_CREDENTIAL says so" };
   if (forced === "sso" && jwtOnly) {
     return {
       kind: "refused",
-      because: `BOT_CREDENTIAL is "sso", but OpenMetadata ${version} has no use for an Azure client secret of a bot: it may even store it in place of the bot's token, which is gone then`,
+      code: "openmetadata-release-unsupported",
+      because: `BOT_CREDENTIAL is "sso", but OpenMetadata ${version} does not support Azure client secrets for bots and may overwrite the bot's token with it`,
     };
   }
   if (jwtOnly)
-    return { kind: "jwt", because: `OpenMetadata ${version} has no use for an Azure client secret of a bot` };
+    return { kind: "jwt", because: `OpenMetadata ${version} does not support Azure client secrets for bots` };
   if (!isAtLeast(release, FIRST_SSO)) {
     return {
       kind: "refused",
-      because: `OpenMetadata ${version} has no REST call for a bot's credential before 0.12.1`,
+      code: "openmetadata-release-unsupported",
+      because: `OpenMetadata ${version} cannot set a bot's credential by REST; 0.12.1 and later can`,
     };
   }
   return { kind: "sso", because: `OpenMetadata ${version} signs bots in with Azure SSO` };

@@ -14,7 +14,10 @@ export async function askAccess(ports: Omit<Ports, "log">): Promise<Access> {
     return { user: name, isAdmin };
   } catch (error) {
     if (!(error instanceof UpstreamError) || ![401, 403, 404].includes(error.status)) throw error;
-    throw new StalledError(`the server refuses the app: ${error.message}`, await howToGetIn(ports));
+    throw new StalledError("openmetadata-forbidden", error.message, {
+      hint: await howToGetIn(ports),
+      cause: error,
+    });
   }
 }
 
@@ -22,5 +25,5 @@ export async function askAccess(ports: Omit<Ports, "log">): Promise<Access> {
 export async function howToGetIn({ deployment, ownObjectId }: Omit<Ports, "log">): Promise<string> {
   const { openMetadataTokenSecret: secret } = deployment;
   if (secret !== undefined) return `Store the token of an administrator's bot in the vault secret "${secret}"`;
-  return `Add ${await ownObjectId()} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server; GET /api/status lists what else keeps the app's identity out`;
+  return `Add ${await ownObjectId()} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server; openMetadata.obstacles in GET /api/status lists what else keeps the app out`;
 }

@@ -32,7 +32,7 @@ export function defaultAdminFindings(facts: {
   const unlist = 'Take "admin" out of AUTHORIZER_ADMIN_PRINCIPALS and restart the server';
   if (!facts.exists) {
     if (!listed) return [];
-    const what = "The default admin does not exist, but is listed, and is made anew when the server starts";
+    const what = "The default admin does not exist, but the configuration lists it, so the next restart recreates it";
     return [{ kind, severity: "warning", what, do: unlist }];
   }
   const basic = facts.provider === "basic";

@@ -1,6 +1,7 @@
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { parseRelease } from "../deployment/release.ts";
 import { StalledError } from "../errors.ts";
+import type { CodeOf } from "../problems/problems.ts";
 import { askAccess, howToGetIn } from "./access.ts";
 import { isListed } from "./default-admin.ts";
 import { type Fix, type Observed, planHardening, type Step } from "./hardening-plan.ts";
@@ -17,8 +18,17 @@ export interface Outcome {
   };
 }
 
+const CODES: Record<Fix["kind"], CodeOf<409>> = {
+  unlist: "default-admin-configured",
+  look: "default-admin-configured",
+  "get-in": "openmetadata-forbidden",
+  "other-token": "default-admin-in-use",
+  "name-administrators": "administrators-missing",
+  "make-administrators": "administrators-missing",
+};
+
 const UNSEEN =
-  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next start makes the account anew';
+  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next restart recreates the account';
 
 /**
  * Deletes the default admin, for good, where that locks nobody out and lasts. Where nobody can see whether it lasts, the
@@ -32,7 +42,10 @@ export async function harden(
   const subject = `Cannot delete the default admin of deployment "${ports.deployment.name}"`;
   const observed = await observe(ports, subject);
   const plan = planHardening(observed, ports.deployment.initialAdmins, { adminNotListed });
-  if (plan.kind === "refused") throw new StalledError(`${subject}: ${plan.because}`, await hintFor(ports, plan.fix));
+  if (plan.kind === "refused")
+    throw new StalledError(CODES[plan.fix.kind], `${subject}: ${plan.because}`, {
+      hint: await hintFor(ports, plan.fix),
+    });
   for (const step of plan.steps) {
     ports.log(`hardening${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
     if (!dryRun) await apply(ports, step, subject);
@@ -55,7 +68,10 @@ async function observe(ports: Ports, subject: string): Promise<Observed> {
   // First: a caller that the server does not know is answered 404 to every question.
   const self = await askAccess(ports).catch((error: unknown) => {
     if (!(error instanceof StalledError)) throw error;
-    throw new StalledError(`${subject}: ${error.message}`, error.hint);
+    throw new StalledError("openmetadata-forbidden", `${subject}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
   });
   const [exists, settings, version, administrators] = await Promise.all([
     server.userExists(DEFAULT_ADMIN),
@@ -73,8 +89,9 @@ async function apply({ server }: Ports, step: Step, subject: string): Promise<vo
       // A status code proves nothing.
       if (await server.userExists(step.target)) {
         throw new StalledError(
-          `${subject}: OpenMetadata answered success, but user "${step.target}" still exists`,
-          "Look at it in Settings > Users, and call again",
+          "openmetadata-not-updated",
+          `${subject}: OpenMetadata reported success, but user "${step.target}" still exists`,
+          { hint: "Check the user in Settings > Users, then call again" },
         );
       }
       break;
@@ -86,17 +103,17 @@ async function apply({ server }: Ports, step: Step, subject: string): Promise<vo
 async function hintFor(ports: Ports, fix: Fix): Promise<string> {
   switch (fix.kind) {
     case "unlist":
-      return `Take "${DEFAULT_ADMIN}" out of AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), where it stands by default, restart the server, and call again`;
+      return `Remove "${DEFAULT_ADMIN}" from AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins), which lists it by default; restart the server, then call again`;
     case "look":
-      return `Look at AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins) in the server's environment: "${DEFAULT_ADMIN}" stands there by default, and must not; else take it out and restart the server. Then call again with {"adminNotListed": true}`;
+      return `Check AUTHORIZER_ADMIN_PRINCIPALS (Helm: initialAdmins) in the server's environment. If it lists "${DEFAULT_ADMIN}", as it does by default, remove that and restart the server. Then call again with {"adminNotListed":true}`;
     case "get-in":
       return howToGetIn(ports);
     case "other-token":
-      return "Let the managed identity in, or store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names";
+      return "Make the app's managed identity an OpenMetadata administrator and unset OPENMETADATA_TOKEN_SECRET, or store the token of another administrator's bot there";
     case "name-administrators":
-      return "Name at least one other person in INITIAL_ADMINS (app settings), and let that person sign in to OpenMetadata";
+      return "Add at least one other person to INITIAL_ADMINS (app settings), and have that person sign in to OpenMetadata";
     case "make-administrators":
-      return `Make ${fix.names.join(", ")} administrators (Settings > Users, or AUTHORIZER_ADMIN_PRINCIPALS and a restart), or correct INITIAL_ADMINS, and call again`;
+      return `Make ${fix.names.join(", ")} administrators (Settings > Users, or AUTHORIZER_ADMIN_PRINCIPALS and a restart), or correct INITIAL_ADMINS, then call again`;
     default:
       return fix satisfies never;
   }

@@ -6,7 +6,7 @@ import type { Administrator } from "./ports.ts";
  *
  *   default admin   listed in the server's configuration   then
  *   -------------   ------------------------------------   ----------------------------------------------------
- *   any             yes                                    refused: the server makes it anew at the next start
+ *   any             yes                                    refused: the next restart recreates it
  *   any             nobody can see, and nobody vouches     refused: that must be looked at where it is
  *   gone            no, or somebody vouches                nothing
  *   there           no, or somebody vouches                delete-default-admin, if all administrators of
@@ -50,31 +50,31 @@ export function planHardening(
 ): Plan {
   const { exists, listed, self } = observed;
   if (listed) {
-    return refused("the server's configuration lists it, so that the next start makes it anew", { kind: "unlist" });
+    return refused("the server's configuration lists it, so the next restart recreates it", { kind: "unlist" });
   }
   if (listed === undefined && !adminNotListed) {
-    const because = "this release does not tell whom its environment makes an administrator at the next start";
+    const because = "this release does not show whether its environment lists it, so a restart might recreate it";
     return refused(because, { kind: "look" });
   }
   if (!exists) return { kind: "steps", steps: [] };
   if (isDefaultAdmin(self.user)) {
-    return refused("the app itself is signed in as that account", { kind: "other-token" });
+    return refused("the app itself signs in as the default admin", { kind: "other-token" });
   }
-  if (!self.isAdmin) return refused(`user "${self.user}" is no administrator`, { kind: "get-in" });
+  if (!self.isAdmin) return refused(`user "${self.user}" is not an OpenMetadata administrator`, { kind: "get-in" });
 
   const people = initialAdmins.filter((admin) => !isSelf(admin, observed));
   if (people.some(isDefaultAdmin)) {
-    return refused("INITIAL_ADMINS names that very account", { kind: "name-administrators" });
+    return refused("INITIAL_ADMINS names the default admin itself", { kind: "name-administrators" });
   }
   if (people.length === 0) {
-    return refused("INITIAL_ADMINS names nobody who would be left to administer the server", {
+    return refused("INITIAL_ADMINS names no other administrator", {
       kind: "name-administrators",
     });
   }
   const missing = people.filter((admin) => !isAdministrator(admin, observed));
   if (missing.length > 0) {
     const names = missing.map((name) => `"${name}"`).join(", ");
-    const because = `not all of INITIAL_ADMINS are administrators on the server yet: ${names}`;
+    const because = `not everybody in INITIAL_ADMINS is an OpenMetadata administrator yet: ${names}`;
     return refused(because, { kind: "make-administrators", names: missing });
   }
   return {

@@ -36,7 +36,7 @@ export function keysDrift(urls: readonly string[], { serverUrl, authority, relea
     found.push({ kind: "own-keys", severity: "critical", what, do: change });
   }
   if (foreign.length > 0) {
-    const what = `The server believes whoever signs with keys of ${foreign.join(", ")}`;
+    const what = `The server accepts any token signed with keys from ${foreign.join(", ")}`;
     found.push({ kind: "foreign-keys", severity: "warning", what, do: `Unless that is meant: ${change}` });
   }
   return found;

@@ -1,4 +1,4 @@
-import { DetailedError, StalledError } from "../errors.ts";
+import { StalledError } from "../errors.ts";
 import type { Step } from "./consent-plan.ts";
 import { grantCommand, type Permission } from "./grant-command.ts";
 import type { Identity } from "./ports.ts";
@@ -17,6 +17,8 @@ export interface Subject {
   desired: { serverName: string; ingestionName: string };
   serverAppId: string;
   ingestionAppId: string;
+  /** Microsoft Graph's address in this cloud. */
+  graphUrl: string;
   authority: string;
 }
 
@@ -25,7 +27,7 @@ export function consentRefused(
   { objectId, graphPermissions }: Identity,
   subject: Subject,
   kinds: readonly Step["kind"][],
-): DetailedError {
+): StalledError {
   const needed = kinds.flatMap((kind) => NEEDED[kind]);
   const lacking = needed.filter((permission) => !graphPermissions.includes(permission));
   // A token may be older than a permission that was taken away: then all of them are named.
@@ -33,10 +35,14 @@ export function consentRefused(
   const adminConsentUrls = [subject.serverAppId, subject.ingestionAppId].map(
     (clientId) => `${subject.authority}/adminconsent?client_id=${clientId}`,
   );
-  const commands = permissions.map((permission) => grantCommand(objectId, permission));
-  const stalled = new StalledError(
+  const commands = permissions.map((permission) => grantCommand(objectId, permission, subject.graphUrl));
+  return new StalledError(
+    "consent-forbidden",
     `Cannot grant admin consent for "${subject.desired.serverName}" and "${subject.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
-    `Let an administrator open ${adminConsentUrls.join(" and ")}, or give the identity what it lacks: ${commands.join(" ; ")}`,
+    {
+      hint: `Ask an administrator to open these links:\n${adminConsentUrls.join("\n")}\nor to grant the identity what it lacks:\n${commands.join("\n")}`,
+      permissions,
+      adminConsentUrls,
+    },
   );
-  return new DetailedError(stalled, { permissions, adminConsentUrls });
 }

@@ -16,8 +16,9 @@ export interface Order {
   serverAppId: string;
   ingestionAppId: string;
   graphAppId: string;
-  /** For the links by which a person consents. */
+  /** For the links by which a person consents, and the commands that grant what is missing. */
   authority: string;
+  graphUrl: string;
   dryRun: boolean;
 }
 
@@ -77,7 +78,11 @@ async function observe({ consents }: ConsentPorts, order: Order): Promise<Observ
     const found = principals.find((one) => one.appId === appId);
     if (found) return found;
     // The list lags behind creation.
-    throw new NotYetError(`Cannot grant admin consent yet: Graph does not list the service principal of ${name}`, 15);
+    throw new NotYetError(
+      "replication-pending",
+      `Cannot grant admin consent yet: Microsoft Graph does not list the service principal of "${name}"`,
+      { retryAfterSeconds: 15 },
+    );
   };
   const server = principal(order.serverAppId, order.desired.serverName);
   const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);

@@ -75,8 +75,11 @@ async function observe(
   }
   if ("uniqueName" in name) return { application, servicePrincipalId: undefined };
   throw new StalledError(
-    `Cannot adopt the registration of "${desired.uniqueName}": no application has client id ${name.appId}`,
-    "Correct SERVER_CLIENT_ID or INGESTION_CLIENT_ID, or remove it to let this app make the registration",
+    "registration-missing",
+    `Cannot adopt the registration of "${desired.uniqueName}": no application has the client ID "${name.appId}"`,
+    {
+      hint: "Correct SERVER_CLIENT_ID or INGESTION_CLIENT_ID, or remove the setting to have the app create a registration",
+    },
   );
 }
 
@@ -111,7 +114,10 @@ function refuseToMove(desired: Desired, application: Application): void {
   const [here, there] = desired.platform === "spa" ? ["Web", "SPA"] : ["SPA", "Web"];
   const other = desired.platform === "spa" ? "auth-code" : "implicit";
   throw new StalledError(
-    `Cannot adopt the registration of "${desired.uniqueName}": it has ${uri} as a redirect URI of platform ${here}, and the flow of the settings needs ${there}`,
-    `Set SIGN_IN_FLOW to "${other}" if people sign in so today; to change the flow, move the URI from ${here} to ${there} (App registrations, Authentication) when you change the server, and call again`,
+    "redirect-uri-misplaced",
+    `Cannot adopt the registration of "${desired.uniqueName}": its redirect URI "${uri}" belongs to platform ${here}, but SIGN_IN_FLOW needs ${there}`,
+    {
+      hint: `Set SIGN_IN_FLOW to "${other}" if that is how people sign in today. To change the flow, move the URI from ${here} to ${there} (App registrations > Authentication) when you change the server, then call again`,
+    },
   );
 }

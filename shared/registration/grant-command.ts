@@ -14,10 +14,10 @@ export const PERMISSION_IDS = {
 
 export type Permission = keyof typeof PERMISSION_IDS;
 
-/** A line for a shell that is signed in as a Privileged Role Administrator. `principalId` is the identity's object id. */
-export function grantCommand(principalId: string, permission: Permission): string {
+/** A line for a shell that is signed in as a Privileged Role Administrator. `principalId` is the identity's object id, `graphUrl` Microsoft Graph's address in this cloud. */
+export function grantCommand(principalId: string, permission: Permission, graphUrl: string): string {
   const graph = `$(az ad sp show --id ${GRAPH_APP_ID} --query id --output tsv)`;
-  const url = `https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
+  const url = `${graphUrl}/v1.0/servicePrincipals/${principalId}/appRoleAssignments`;
   const body = `{\\"principalId\\":\\"${principalId}\\",\\"resourceId\\":\\"${graph}\\",\\"appRoleId\\":\\"${PERMISSION_IDS[permission]}\\"}`;
   return `az rest --method POST --url "${url}" --body "${body}"`;
 }

@@ -55,13 +55,15 @@ async function findPatiently(
     if (server && ingestion && roleId && hasScope(server)) return { server, ingestion, roleId };
     missing =
       server && ingestion
-        ? `"${uniqueNames({ name: deployment }).server}" lacks its scope or its app role`
+        ? `registration "${uniqueNames({ name: deployment }).server}" lacks its scope or app role`
         : `the registrations of deployment "${deployment}" do not exist`;
     return undefined;
   };
   const found = await retry(ports, look, { pauses: REPLICATION_PAUSES, spread: true });
   if (found) return found;
-  throw new StalledError(`Cannot grant admin consent: ${missing}`, "Call POST /api/provision first");
+  throw new StalledError("registration-missing", `Cannot grant admin consent: ${missing}`, {
+    hint: "Call POST /api/provision, then POST /api/consent again",
+  });
 }
 
 function hasScope(server: Application): boolean {

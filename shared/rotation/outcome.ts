@@ -1,3 +1,4 @@
+import type { WaitingCode } from "../problems/problems.ts";
 import type { Stored } from "./stored.ts";
 
 /** The steps of every rotation; a token is neither proven nor retired. */
@@ -14,7 +15,9 @@ export interface Step {
  * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
  * that time.
  */
-export type Applied = { state: "done" | "waiting"; detail: string; until?: Date };
+export type Applied =
+  | { state: "done"; detail: string }
+  | { state: "waiting"; code: WaitingCode; detail: string; until?: Date };
 
 /** What comes by itself, and when. */
 export interface Later {
@@ -25,11 +28,13 @@ export interface Later {
 
 export interface StepReport extends Step {
   state: "planned" | "done" | "waiting";
+  /** What it waits for. */
+  code?: WaitingCode;
 }
 
 /** What an answer tells of a step. */
-export function report({ kind, because, target }: Step, state: StepReport["state"]): StepReport {
-  return { kind, because, target, state };
+export function report({ kind, because, target }: Step, state: StepReport["state"], code?: WaitingCode): StepReport {
+  return { kind, because, target, state, ...(code ? { code } : {}) };
 }
 
 /** What a run came to. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
-import { DetailedError, InputError } from "../errors.ts";
+import { ContinuableError, InputError } from "../errors.ts";
 import type { Ask } from "./order.ts";
 import type { Rotation } from "./rotatable.ts";
 
@@ -25,17 +25,15 @@ export function askOf(
   const { because, revokeOld } = body;
   if (because === undefined) {
     if (!revokeOld && body.issuedBefore === undefined) return undefined;
-    throw new InputError(
-      "Cannot replace a credential without a reason",
-      'Send "because" together with "revokeOld" or "issuedBefore", for example {"because":"compromised","revokeOld":true}',
-    );
+    throw new InputError("body-invalid", "Cannot replace the credential: no reason is given", {
+      hint: 'Send "because" together with "revokeOld" or "issuedBefore", for example:\n{"because":"compromised","revokeOld":true}',
+    });
   }
   const issuedBefore = body.issuedBefore === undefined ? now : new Date(body.issuedBefore);
   if (issuedBefore > now) {
-    throw new InputError(
-      'Cannot replace what will be issued in the future: "issuedBefore" lies ahead',
-      "Send a past time, or the one that an earlier answer gave",
-    );
+    throw new InputError("body-invalid", 'Cannot replace the credential: "issuedBefore" is in the future', {
+      hint: "Send a time in the past, or the one from an earlier answer",
+    });
   }
   return { because, issuedBefore, revokeOld };
 }
@@ -48,13 +46,16 @@ export function pickRotations(rotations: readonly Rotation[], named: CredentialK
   const found = rotations.filter(({ credential }) => named === undefined || credential === named);
   if (found.length > 0) return found;
   throw new InputError(
-    `Cannot rotate the ${named}: the deployment has none, by its settings`,
-    `Send "credential" as one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out for all`,
+    "credential-unknown",
+    `Cannot rotate "${named}": by its settings the deployment has no such credential`,
+    {
+      hint: `Send "credential" with one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out to rotate all`,
+    },
   );
 }
 
 /** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */
 export function continuable(error: unknown, ask: Ask | undefined): unknown {
   if (ask === undefined || !(error instanceof Error)) return error;
-  return new DetailedError(error, { issuedBefore: ask.issuedBefore.toISOString() });
+  return new ContinuableError(error, ask.issuedBefore.toISOString());
 }

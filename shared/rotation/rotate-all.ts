@@ -1,4 +1,5 @@
-import { StalledError } from "../errors.ts";
+import { codeOf, ProblemError, StalledError } from "../errors.ts";
+import { messageOf } from "../retry.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Rotation } from "./rotatable.ts";
@@ -44,7 +45,8 @@ export async function rotateAll(
   });
   for (const { rotation, error } of failed) report(describe(rotation, error));
   if (failed.length > 0) {
-    throw new Error(`Cannot rotate ${failed.map(({ rotation }) => rotation.name).join(", ")}: see the lines above`);
+    const names = failed.map(({ rotation, error }) => `"${rotation.name}" (${codeOf(error)})`);
+    throw new Error(`Cannot rotate ${names.join(", ")}: see the lines above`);
   }
 }
 
@@ -64,11 +66,10 @@ export async function rotateEach(
   const [first, ...others] = failed;
   const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
   if (useless) {
-    const { name, credential } = useless.rotation;
-    throw new StalledError(
-      `Cannot rotate "${name}": ${useless.outcome.unused}`,
-      `Nothing here needs a ${credential}: leave "credential" out, or see BOT_CREDENTIAL`,
-    );
+    const { name } = useless.rotation;
+    throw new StalledError("credential-unused", `Cannot rotate "${name}": ${useless.outcome.unused}`, {
+      hint: 'Leave "credential" out, or correct BOT_CREDENTIAL',
+    });
   }
   if (!first) return rotated;
   for (const { rotation, error } of others) report(describe(rotation, error));
@@ -81,6 +82,6 @@ function logIdle({ name, log }: Rotation, { later }: Outcome): void {
 }
 
 function describe({ name }: Rotation, error: unknown): string {
-  const hint = error instanceof Error && "hint" in error ? `. ${error.hint}` : "";
-  return `rotation of "${name}" failed: ${error instanceof Error ? error.message : String(error)}${hint}`;
+  const hint = error instanceof ProblemError ? `. ${error.hint}` : "";
+  return `rotation of "${name}" failed (${codeOf(error)}): ${messageOf(error)}${hint}`;
 }

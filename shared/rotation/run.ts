@@ -1,4 +1,6 @@
-import { blotted } from "../errors.ts";
+import { blotted, codeOf } from "../errors.ts";
+import type { WaitingCode } from "../problems/problems.ts";
+import { messageOf } from "../retry.ts";
 import type { Moment, Order, Run } from "./order.ts";
 import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
@@ -8,7 +10,7 @@ export interface Decision<S extends Step> {
   next: S | undefined;
   later: Later[];
   /** A step that is due but waits for a better moment. */
-  waits?: { step: S; because: string } | undefined;
+  waits?: { step: S; code: WaitingCode; because: string } | undefined;
   /** Thrown at the end: what should be done may not be. */
   refusal?: Error | undefined;
 }
@@ -71,12 +73,16 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
       return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
     }
     log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
-    const applied = await attempt(() => credential.apply(next, sight, own), tally.failures);
-    if (applied) {
-      log(`rotation of "${name}": ${applied.state === "done" ? "" : `${next.kind} waits: `}${applied.detail}`);
+    const applied = await attempt(() => credential.apply(next, sight, own));
+    if ("failure" in applied) {
+      const { failure } = applied;
+      tally.failures.push(failure);
+      log(`rotation of "${name}": ${next.kind} failed (${codeOf(failure)}): ${messageOf(failure)}`);
+    } else {
+      log(`rotation of "${name}": ${applied.state === "done" ? "" : `${waits(next, applied)}: `}${applied.detail}`);
       count(tally, next, applied);
     }
-    own = applied?.state === "done" ? credential.after(next, own, now) : skipping(next, own);
+    own = "state" in applied && applied.state === "done" ? credential.after(next, own, now) : skipping(next, own);
   }
 }
 
@@ -91,24 +97,32 @@ export async function preview<Sight extends Seen, S extends Step, R extends Run>
   const { steps, waits } = credential.forecast(seen.sight, moment);
   const { later } = credential.plan(seen.sight, moment);
   const reports = steps.map((step) => report(step, "planned"));
-  if (waits) reports.push(report(waits.step, "waiting"));
+  if (waits) reports.push(report(waits.step, "waiting", waits.code));
   const waitingFor = waits ? { waitingFor: waits.because } : {};
   return { steps: reports, converged: reports.length === 0, ...waitingFor, later, current: seen.sight.current };
 }
 
-async function attempt(step: () => Promise<Applied>, failures: unknown[]): Promise<Applied | undefined> {
+async function attempt(step: () => Promise<Applied>): Promise<Applied | { failure: unknown }> {
   try {
     return await step();
-  } catch (error) {
-    failures.push(error);
-    return undefined;
+  } catch (failure) {
+    return { failure };
   }
 }
 
-function count(tally: Tally, step: Step, { state, detail, until }: Applied): void {
-  tally.steps.push(report(step, state));
+function waits({ kind }: Step, { code }: { code: WaitingCode }): string {
+  return `${kind} waits (${code})`;
+}
+
+function count(tally: Tally, step: Step, applied: Applied): void {
+  if (applied.state === "done") {
+    tally.steps.push(report(step, "done"));
+    return;
+  }
+  const { code, detail, until } = applied;
+  tally.steps.push(report(step, "waiting", code));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
-  else if (state === "waiting") tally.waiting.push(detail);
+  else tally.waiting.push(detail);
 }
 
 function skipping<R extends Run>({ kind }: Step, run: R): R {
@@ -116,16 +130,16 @@ function skipping<R extends Run>({ kind }: Step, run: R): R {
 }
 
 function conclude<S extends Step>(
-  { next, later, waits, refusal }: Decision<S>,
+  { next, later, waits: due, refusal }: Decision<S>,
   { steps, failures, waiting, coming }: Tally,
   { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
 ): Omit<Outcome, "current"> {
   if (failures.length > 0) throw failures[0];
   if (refusal) throw refusal;
-  if (waits) {
-    log(`rotation of "${name}": ${waits.step.kind} waits: ${waits.because}`);
-    steps.push(report(waits.step, "waiting"));
-    waiting.push(waits.because);
+  if (due) {
+    log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);
+    steps.push(report(due.step, "waiting", due.code));
+    waiting.push(due.because);
   }
   const converged = !next && waiting.length === 0 && (isDelivered || coming.some(({ kind }) => kind === "push"));
   const waitingFor = waiting.length > 0 ? { waitingFor: waiting.join("; ") } : {};

@@ -1,4 +1,5 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
+import type { ProblemCode } from "../problems/problems.ts";
 import { observe as observeToken } from "../rotation/bot-token/observe.ts";
 import { planBotToken } from "../rotation/bot-token/plan.ts";
 import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
@@ -41,6 +42,7 @@ export async function describeClientSecret(credential: CredentialKind, ports: Po
     },
     dueNow: next && { kind: next.kind, because: next.because, target: next.target },
     blocked,
+    code: blocked && ("too-many-credentials" satisfies ProblemCode),
     later,
   };
 }
@@ -62,13 +64,14 @@ export async function describeBotToken(ports: TokenPorts, { policy, now }: Momen
     ...(running.length > 0 ? { runningPipelines: running } : {}),
     dueNow: next && { kind: next.kind, because: next.because, target: next.target },
     waitingFor: waits?.because,
+    code: waits?.code,
     later,
-    ...(keyId !== undefined && expiresOn === undefined ? { hint: NEVER_ENDS } : {}),
+    ...(keyId !== undefined && expiresOn === undefined ? { hint: NO_EXPIRY } : {}),
   };
 }
 
-const NEVER_ENDS =
-  'The token never ends, so it is never due. POST /api/rotate {"credential":"bot-token","because":"it never ends"} replaces it by one that does; whoever holds a copy outside of OpenMetadata must then read it from the vault';
+const NO_EXPIRY =
+  'The token has no expiry, so it is not rotated automatically. To replace it by one that expires, call POST /api/rotate as below; whoever holds a copy must then read it from the vault:\n{"credential":"bot-token","because":"no expiry"}';
 
 function facts({ keyId, version, enabled, issuedOn, expiresOn, provenOn, deliveredOn, confirmedOn }: Stored) {
   return { keyId, version, enabled, issuedOn, expiresOn, provenOn, deliveredOn, confirmedOn };

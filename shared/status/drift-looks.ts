@@ -112,10 +112,9 @@ async function defaultAdmin({ hygiene }: Ports, { settings, known, release }: Sh
 }
 
 function notTold(): StalledError {
-  return new StalledError(
-    "The server tells it to administrators only, and not to this app",
-    "See openMetadata.access for what makes the app's user an administrator",
-  );
+  return new StalledError("openmetadata-forbidden", "The server shows this setting to administrators only", {
+    hint: "Make the app's user an administrator: openMetadata.access in this answer says how",
+  });
 }
 
 async function bot(

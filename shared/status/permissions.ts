@@ -15,20 +15,17 @@ const COVERED_BY: Partial<Record<string, string>> = {
 };
 
 /** Which Graph permissions the app's token carries; of those that it lacks what they would be for, and how to grant them. */
-export function judgePermissions({
-  objectId,
-  graphPermissions: held,
-}: {
-  objectId: string;
-  graphPermissions: readonly string[];
-}) {
+export function judgePermissions(
+  { objectId, graphPermissions: held }: { objectId: string; graphPermissions: readonly string[] },
+  graphUrl: string,
+) {
   const permissions = Object.keys(PURPOSES) as Permission[];
   const missing = permissions
     .filter((permission) => !held.includes(permission) && !held.includes(COVERED_BY[permission] ?? permission))
     .map((permission) => ({
       permission,
       neededFor: PURPOSES[permission],
-      command: grantCommand(objectId, permission),
+      command: grantCommand(objectId, permission, graphUrl),
     }));
   return { held: [...held], missing };
 }

@@ -1,6 +1,11 @@
+import { codeOf, ProblemError } from "../errors.ts";
+import type { ProblemCode } from "../problems/problems.ts";
+import { messageOf } from "../retry.ts";
+
 /** Why something could not be read. */
 export interface Unread {
   error: string;
+  code: ProblemCode;
   hint?: string;
 }
 
@@ -9,7 +14,7 @@ export async function orUnread<T>(read: () => Promise<T>): Promise<T | Unread> {
   try {
     return await read();
   } catch (error) {
-    const hint = error instanceof Error && "hint" in error ? { hint: String(error.hint) } : {};
-    return { error: error instanceof Error ? error.message : String(error), ...hint };
+    const hint = error instanceof ProblemError ? { hint: error.hint } : {};
+    return { error: messageOf(error), code: codeOf(error), ...hint };
   }
 }

@@ -1,14 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
-import { z } from "zod";
-import {
-  DetailedError,
-  type Details,
-  InputError,
-  NotYetError,
-  SettingsError,
-  StalledError,
-  UpstreamError,
-} from "../errors.ts";
+import type { z } from "zod";
+import { ContinuableError, codeOf, NotYetError, ProblemError, StalledError, UpstreamError } from "../errors.ts";
+import { PROBLEMS, problemType } from "../problems/problems.ts";
 
 /** Seconds after which a caller asks again where something must be waited for. */
 const RETRY_AFTER = 10;
@@ -33,65 +26,44 @@ export function converging<Body extends { converged: boolean }>(
   return json(202, body, { "retry-after": String(retryAfterSeconds) });
 }
 
-interface Problem {
-  status: number;
-  title: string;
-  detail: string;
-  hint?: string | undefined;
-  headers?: Record<string, string>;
-  more?: Details & { upstream?: { service: string; status: number; code: string | undefined } };
-}
-
-/** RFC 9457 problem details. */
-export function problem({ status, title, detail, hint, headers, more }: Problem): HttpResponseInit {
-  return json(
-    status,
-    { type: "about:blank", title, status, detail, ...(hint ? { hint } : {}), ...more },
-    { "content-type": "application/problem+json", ...headers },
-  );
-}
-
 /** What is wrong where, without any value. */
 export function faultsOf({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");
 }
 
-/** Turns whatever was thrown into an answer, by its consequence; of a fault of our own nothing is told. */
-export function answerError(error: unknown, log: (line: string) => void, more: Details = {}): HttpResponseInit {
-  if (error instanceof DetailedError) return answerError(error.cause, log, error.details);
-  if (error instanceof InputError) {
-    return problem({ status: 400, title: "Bad request", detail: error.message, hint: error.hint });
-  }
-  if (error instanceof z.ZodError) {
-    const detail = `Cannot read the answer of a service: ${faultsOf(error)}`;
-    log(detail);
-    const hint = "Call again; if it stays so, see the log: the service may have changed, or a proxy answers for it";
-    return problem({ status: 502, title: "A service answered something unexpected", detail, hint, more });
-  }
-  if (error instanceof SettingsError) {
-    const hint = "Correct the app settings and restart the app";
-    return problem({ status: 503, title: "Settings are wrong", detail: error.message, hint });
-  }
+/**
+ * Turns whatever was thrown into an answer by its code: problem details (RFC 9457), or 202 where it only must be waited
+ * for. Of a fault of our own nothing is told.
+ */
+export function answerError(error: unknown, more: { issuedBefore?: string } = {}): HttpResponseInit {
+  if (error instanceof ContinuableError) return answerError(error.cause, { issuedBefore: error.issuedBefore });
+  const code = codeOf(error);
   if (error instanceof NotYetError) {
-    const retryAfter = { "retry-after": String(error.retryAfterSeconds) };
-    return json(202, { converged: false, waitingFor: error.message }, retryAfter);
+    const body = { converged: false, waitingFor: error.message, code, ...more };
+    return json(202, body, { "retry-after": String(error.retryAfterSeconds) });
   }
+  const { status, title, hint } = PROBLEMS[code];
+  const known = error instanceof ProblemError ? error : { message: "An unexpected failure; see the log", hint };
+  const body = { type: problemType(code), title, status, detail: known.message, code, hint: known.hint };
+  return json(status, { ...body, ...more, ...factsOf(error) }, headersOf(error));
+}
+
+/** What kinds of errors tell beyond a message. */
+function factsOf(error: unknown): object {
   if (error instanceof StalledError) {
-    return problem({ status: 409, title: "A person must act", detail: error.message, hint: error.hint, more });
+    const { permissions, adminConsentUrls } = error;
+    return { permissions, adminConsentUrls };
   }
   if (error instanceof UpstreamError) {
-    log(error.message);
-    const { service, status, code } = error;
-    const retryAfter = Math.max(RETRY_AFTER, error.retryAfterSeconds);
-    return problem({
-      status: error.transient ? 503 : 502,
-      title: `${service} ${status === 0 ? "does not answer" : "refused"}`,
-      detail: error.message,
-      hint: error.transient ? "Call again; nothing is lost" : `See GET /api/status, and the log of ${service}`,
-      headers: error.transient ? { "retry-after": String(retryAfter) } : {},
-      more: { ...more, upstream: { service, status, code } },
-    });
+    const { service, status, serviceCode } = error;
+    return { upstream: { service, status, code: serviceCode } };
   }
-  log(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.name) : "not an Error"}`);
-  return problem({ status: 500, title: "Internal error", detail: "An unexpected failure; see the log", more });
+  return {};
+}
+
+function headersOf(error: unknown): Record<string, string> {
+  const type = { "content-type": "application/problem+json" };
+  if (codeOf(error) === "caller-unknown") return { ...type, "www-authenticate": "Bearer" };
+  if (!(error instanceof UpstreamError && error.transient)) return type;
+  return { ...type, "retry-after": String(Math.max(RETRY_AFTER, error.retryAfterSeconds)) };
 }

@@ -1,23 +1,32 @@
+import { CallerError } from "../errors.ts";
+import type { CallerIds } from "./log-event.ts";
+
 /** What a caller must be allowed to do. */
 export type Permission = "Automation.Run" | "Automation.Read";
 
 /** The claims of a bearer token that has been verified. */
-export interface Caller {
+export interface Caller extends CallerIds {
   roles: string[];
 }
 
 /** Verifies a bearer token: signature, issuer, audience, life; undefined when it is not good. */
 export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 
-export type Access = { kind: "allowed" } | { kind: "unknown-caller" } | { kind: "role-missing"; role: Permission };
-
-/** May this caller do it? Who may run may also read. */
-export async function authorize(authorization: string | null, needs: Permission, verify: VerifyToken): Promise<Access> {
+/** Who sends this header? @throws {CallerError} when its token is not good, or there is none. */
+export async function callerOf(authorization: string | null, verify: VerifyToken): Promise<Caller> {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? "") ?? [];
   const caller = token === undefined ? undefined : await verify(token);
-  if (!caller) return { kind: "unknown-caller" };
+  if (caller) return caller;
+  throw new CallerError("caller-unknown", "Cannot accept the request: it has no valid bearer token for this API", {
+    hint: "Get a token with:\naz account get-access-token --scope 'api://<API_AUDIENCE>/.default'",
+  });
+}
+
+/** Whoever may run may also read. @throws {CallerError} when the caller may not do it. */
+export function requireRole({ roles }: Caller, needs: Permission): void {
   const accepted: Permission[] = needs === "Automation.Read" ? ["Automation.Read", "Automation.Run"] : [needs];
-  return accepted.some((role) => caller.roles.includes(role))
-    ? { kind: "allowed" }
-    : { kind: "role-missing", role: needs };
+  if (accepted.some((role) => roles.includes(role))) return;
+  throw new CallerError("caller-role-missing", `Cannot accept the request: the caller lacks the app role "${needs}"`, {
+    hint: `Assign the app role "${needs}" to the caller in Entra (Enterprise applications, this API, Users and groups)`,
+  });
 }

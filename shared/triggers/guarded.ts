@@ -1,8 +1,9 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { z } from "zod";
-import { InputError } from "../errors.ts";
-import { answerError, faultsOf, problem } from "./answer.ts";
-import { authorize, type Permission, type VerifyToken } from "./caller.ts";
+import { codeOf, InputError, quoted } from "../errors.ts";
+import { answerError, faultsOf } from "./answer.ts";
+import { type Caller, callerOf, type Permission, requireRole, type VerifyToken } from "./caller.ts";
+import { type LogEvent, logEvent } from "./log-event.ts";
 
 /** What guards the HTTP functions. */
 export interface Guard<Settings> {
@@ -19,52 +20,48 @@ export interface Call<Settings> {
   context: InvocationContext;
   settings: Settings;
   beganOn: Date;
+  /** Writes down who asks for what, before it is done. */
+  asked(what: Pick<LogEvent, "deployment" | "credential" | "because" | "dryRun">): void;
 }
 
-/** A handler that lets in only who may, and answers every error by the contract. */
+/** A handler that lets in only who may, answers every error by the contract, and logs whom it refuses, and why. */
 export function guarded<Settings>(
   guard: Guard<Settings>,
   needs: Permission,
   handle: (call: Call<Settings>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
+    let caller: Caller | undefined;
     try {
       const settings = guard.settings();
       const verify = guard.verifyToken();
       if (verify) {
-        const refusal = await refuse(request, needs, verify);
-        if (refusal) return refusal;
+        caller = await callerOf(request.headers.get("authorization"), verify);
+        requireRole(caller, needs);
       }
-      return await handle({ request, context, settings, beganOn: guard.now() });
+      const asked: Call<Settings>["asked"] = (what) => {
+        const message = `${request.method} ${new URL(request.url).pathname}`;
+        logEvent(context, "info", { event: "asked", message, ...what, caller: idsOf(caller) });
+      };
+      return await handle({ request, context, settings, beganOn: guard.now(), asked });
     } catch (error) {
-      return answerError(error, (line) => context.error(line));
+      const answer = answerError(error);
+      if (answer.status !== 202) logRefusal(context, error, { status: answer.status, caller: idsOf(caller) });
+      return answer;
     }
   };
 }
 
-async function refuse(request: HttpRequest, needs: Permission, verify: VerifyToken) {
-  const access = await authorize(request.headers.get("authorization"), needs, verify);
-  switch (access.kind) {
-    case "allowed":
-      return undefined;
-    case "unknown-caller":
-      return problem({
-        status: 401,
-        title: "Unknown caller",
-        detail: "Cannot accept the request: it needs a valid bearer token of the tenant for this API",
-        hint: 'Get one with: az account get-access-token --scope "api://<API_AUDIENCE>/.default"',
-        headers: { "www-authenticate": "Bearer" },
-      });
-    case "role-missing":
-      return problem({
-        status: 403,
-        title: "Not allowed",
-        detail: `Cannot accept the request: the token lacks the app role "${access.role}"`,
-        hint: `Assign the app role "${access.role}" of this API to the caller in Entra (Enterprise applications)`,
-      });
-    default:
-      return access satisfies never;
-  }
+function logRefusal(context: InvocationContext, error: unknown, about: Pick<LogEvent, "status" | "caller">): void {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : "not an Error";
+  const stack = code === "internal-error" && error instanceof Error ? error.stack : undefined;
+  const level = (about.status ?? 500) < 500 ? "warn" : "error";
+  logEvent(context, level, { event: "refused", message, code, ...about, stack });
+}
+
+function idsOf(caller: Caller | undefined): LogEvent["caller"] {
+  return caller && { oid: caller.oid, appId: caller.appId };
 }
 
 /**
@@ -77,17 +74,15 @@ export async function readBody<T extends z.ZodType>(request: HttpRequest, schema
   try {
     body = text.trim() === "" ? {} : JSON.parse(text);
   } catch {
-    throw new InputError(
-      "Cannot read the request: the body is not JSON",
-      'Send a JSON object, for example {"dryRun":true}',
-    );
+    throw new InputError("body-invalid", "Cannot read the request body: it is not JSON", {
+      hint: 'Send a JSON object, for example {"dryRun":true}',
+    });
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new InputError(
-    `Cannot read the request: ${faultsOf(parsed.error)}`,
-    "Correct what is named; the README lists the fields of each call",
-  );
+  throw new InputError("body-invalid", `Cannot read the request body: ${faultsOf(parsed.error)}`, {
+    hint: "Correct the fields named above; the README lists the fields of each call",
+  });
 }
 
 /**
@@ -100,7 +95,8 @@ export function pickDeployment<D extends { name: string }>(deployments: readonly
   if (found) return found;
   const names = deployments.map((one) => `"${one.name}"`).join(", ");
   throw new InputError(
-    name === undefined ? "Cannot choose a deployment: there are several" : `Cannot find deployment "${name}"`,
-    `Send "deployment" as one of ${names}`,
+    "deployment-unknown",
+    name === undefined ? "Cannot choose a deployment: there are several" : `Cannot find deployment ${quoted(name)}`,
+    { hint: `Send "deployment" with one of ${names}` },
   );
 }

@@ -20,10 +20,9 @@ export function rememberedAppIds(graph: Graph): AppIds {
       if ("appId" in name) return name.appId;
       const appId = known.get(name.uniqueName) ?? (await registrations(graph).find(name))?.appId;
       if (appId === undefined) {
-        throw new StalledError(
-          `Cannot find the registration "${name.uniqueName}"`,
-          "Call POST /api/provision and POST /api/consent first",
-        );
+        throw new StalledError("registration-missing", `Cannot find registration "${name.uniqueName}" in Entra`, {
+          hint: "Call POST /api/provision, then POST /api/consent",
+        });
       }
       known.set(name.uniqueName, appId);
       return appId;

@@ -54,7 +54,8 @@ async function storedToken({ vault }: Connections, name: string): Promise<string
   const latest = await secret.latest();
   if (latest?.enabled) return secret.value(latest.version);
   throw new StalledError(
+    "openmetadata-forbidden",
     `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
-    "Store the token of an administrator's bot there (OPENMETADATA_TOKEN_SECRET names it)",
+    { hint: "Store the token of an administrator's bot in that secret, or correct OPENMETADATA_TOKEN_SECRET" },
   );
 }

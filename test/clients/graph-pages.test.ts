@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import { consents } from "../../shared/clients/graph/consents.ts";
 import { type Graph, graph } from "../../shared/clients/graph/graph.ts";
@@ -38,7 +39,7 @@ describe("what Graph lists in pages", () => {
       path: "/oauth2PermissionGrants",
       query: { $filter: `clientId eq '${objectId}'` },
     };
-    expect(await listAll(client, request)).toHaveLength(4);
+    expect(await listAll(client, request, z.unknown())).toHaveLength(4);
   });
 
   it("is not believed to be all of it where an expanded list is full", async () => {
@@ -65,7 +66,7 @@ describe("what Graph lists in pages", () => {
         return { value: [requests], "@odata.nextLink": link(requests) };
       },
     };
-    const reading = listAll(endless, { action: "list things", path: "/things" });
+    const reading = listAll(endless, { action: "list things", path: "/things" }, z.number());
     await expect(reading).rejects.toThrow("Cannot list things: Microsoft Graph gives pages without end");
     expect(requests).toBeLessThanOrEqual(50);
   });
@@ -81,7 +82,7 @@ describe("what Graph lists in pages", () => {
           : { value: [2] };
       },
     };
-    expect(await listAll(elsewhere, { action: "list", path: "/things" })).toEqual([1, 2]);
+    expect(await listAll(elsewhere, { action: "list", path: "/things" }, z.number())).toEqual([1, 2]);
     expect(asked).toEqual(["/things", "/things?$skiptoken=a%2Fb"]);
   });
 });

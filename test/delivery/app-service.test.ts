@@ -63,7 +63,7 @@ function site({
 describe("refreshAppService()", () => {
   it("refreshes, sees the new version, and restarts", async () => {
     const { push, did } = site();
-    expect(await push()).toEqual({ kind: "delivered", detail: 'App Service "site" was restarted with it' });
+    expect(await push()).toEqual({ kind: "delivered", detail: 'App Service "site" was restarted with the secret' });
     expect(did).toEqual(["look", "refresh", "look", "restart"]);
   });
 
@@ -71,7 +71,7 @@ describe("refreshAppService()", () => {
     const { push, did } = site({ first: [reference({ activeVersion: "new" })] });
     expect(await push({ needsRestart: false })).toEqual({
       kind: "delivered",
-      detail: 'App Service "site" has read it',
+      detail: 'App Service "site" has read the secret',
     });
     expect(did).toEqual(["look"]);
   });
@@ -80,7 +80,7 @@ describe("refreshAppService()", () => {
     const { push, did } = site({ mayRestart: false });
     expect(await push()).toEqual({
       kind: "resolved",
-      because: 'App Service "site" has read it, its process takes it at its next start',
+      because: 'App Service "site" has read the secret; restart the site to use it',
     });
     expect(did).not.toContain("restart");
   });
@@ -92,6 +92,7 @@ describe("refreshAppService()", () => {
     const late = site({ readsAfter: 7 });
     expect(await late.push()).toEqual({
       kind: "waiting",
+      code: "app-service-pending",
       because: 'App Service "site" has not read the new version yet',
     });
     expect(late.did).not.toContain("restart");
@@ -117,8 +118,7 @@ describe("refreshAppService()", () => {
       readsAfter: 9,
     });
     await expect(push()).rejects.toMatchObject({
-      name: "StalledError",
-      message: 'Cannot push: App Service "site" cannot read it',
+      code: "app-service-misconfigured",
       hint: expect.stringContaining("Key Vault Secrets User"),
     });
   });
@@ -126,9 +126,8 @@ describe("refreshAppService()", () => {
   it("says which setting belongs where none refers to the secret", async () => {
     const { push, did } = site({ first: [reference({ secret: "other" })] });
     await expect(push()).rejects.toMatchObject({
-      name: "StalledError",
-      message: 'Cannot push: no setting of App Service "site" refers to secret "secret"',
-      hint: "Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault(VaultName=kv;SecretName=secret), or take APP_SERVICE_ID away",
+      code: "app-service-misconfigured",
+      hint: expect.stringContaining("\n@Microsoft.KeyVault(VaultName=kv;SecretName=secret)"),
     });
     expect(did).toEqual(["look"]);
   });

@@ -47,31 +47,28 @@ describe("signInObstacles()", () => {
   });
 
   it.each<[change: Partial<SecurityConfiguration>, told: string]>([
-    [{ clientId: "other" }, "clientId is other: the server registration is server-app"],
-    [{ clientId: "" }, "clientId is not set: the server registration is server-app"],
-    [{ oidc: { ...oidc, clientId: "other" } }, "oidcConfiguration.id is other: the server registration is server-app"],
+    [{ clientId: "other" }, "set clientId to server-app (now: other)"],
+    [{ clientId: "" }, "set clientId to server-app (now: not set)"],
+    [{ oidc: { ...oidc, clientId: "other" } }, "set oidcConfiguration.id to server-app (now: other)"],
+    [{ oidc: { ...oidc, clientId: undefined } }, "set oidcConfiguration.id to server-app (now: not set)"],
+    [{ oidc: { ...oidc, tenant: AUTHORITY } }, `set oidcConfiguration.tenant to tenant (now: ${AUTHORITY})`],
+    [{ oidc: { ...oidc, tenant: "" } }, "set oidcConfiguration.tenant to tenant (now: empty)"],
+    [{ adminPrincipals: [] }, "add an administrator to authorizerConfiguration.adminPrincipals (now: empty)"],
     [
-      { oidc: { ...oidc, clientId: undefined } },
-      "oidcConfiguration.id is not set: the server registration is server-app",
-    ],
-    [{ oidc: { ...oidc, tenant: AUTHORITY } }, `oidcConfiguration.tenant is ${AUTHORITY}: it must be tenant`],
-    [{ oidc: { ...oidc, tenant: "" } }, "oidcConfiguration.tenant is empty: it must be tenant"],
-    [{ adminPrincipals: [] }, "authorizerConfiguration.adminPrincipals is empty: list an administrator there"],
-    [
-      { oidc: { ...oidc, discoveryUri: "https://login.example.com/v2.0/.well-known/openid-configuration" } },
-      `oidcConfiguration.discoveryUri is https://login.example.com/v2.0/.well-known/openid-configuration: it must be ${AUTHORITY}/v2.0/.well-known/openid-configuration`,
+      { oidc: { ...oidc, discoveryUri: "https://login.example.com/other" } },
+      `set oidcConfiguration.discoveryUri to ${AUTHORITY}/v2.0/.well-known/openid-configuration (now: https://login.example.com/other)`,
     ],
     [
       { oidc: { ...oidc, discoveryUri: undefined } },
-      `oidcConfiguration.discoveryUri is not set: it must be ${AUTHORITY}/v2.0/.well-known/openid-configuration`,
+      `set oidcConfiguration.discoveryUri to ${AUTHORITY}/v2.0/.well-known/openid-configuration (now: not set)`,
     ],
     [
       { oidc: { ...oidc, scope: "openid offline_accesses" } },
-      'oidcConfiguration.scope is "openid offline_accesses": it lacks offline_access',
+      'add offline_access to oidcConfiguration.scope (now: "openid offline_accesses")',
     ],
-    [{ oidc: { ...oidc, scope: undefined } }, 'oidcConfiguration.scope is "": it lacks offline_access'],
-    [{ publicKeyUrls: [`${KEYS}/`] }, `publicKeyUrls lack ${KEYS}`],
-    [{ publicKeyUrls: [] }, `publicKeyUrls lack ${KEYS}`],
+    [{ oidc: { ...oidc, scope: undefined } }, 'add offline_access to oidcConfiguration.scope (now: "")'],
+    [{ publicKeyUrls: [`${KEYS}/`] }, `add ${KEYS} to publicKeyUrls`],
+    [{ publicKeyUrls: [] }, `add ${KEYS} to publicKeyUrls`],
   ])("names what is wrong and what belongs there: %j", (change, told) => {
     expect(obstacles(change)).toEqual([told]);
   });
@@ -83,7 +80,7 @@ describe("signInObstacles()", () => {
     [{ oidc: undefined }, 'provider "azure", client type "confidential"'],
   ])("says that a server is set up otherwise, and no more: %j", (change, found) => {
     expect(obstacles({ ...change, authority: "wrong" })).toEqual([
-      `the server is not set up for the authorization-code flow with Entra (${found})`,
+      `set up the authorization code flow with Entra (now: ${found})`,
     ]);
   });
 

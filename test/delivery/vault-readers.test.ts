@@ -9,7 +9,8 @@ describe("vaultReaders()", () => {
   it("gives readers the time that is set, and says until when", async () => {
     expect(await at("2026-01-01T23:59:59.999Z")).toEqual({
       kind: "waiting",
-      because: "in the vault: who reads it has time until 2026-01-02T00:00:00.000Z",
+      code: "readers-pending",
+      because: "in the vault: workloads that read the vault have until 2026-01-02T00:00:00.000Z",
       until: new Date("2026-01-02T00:00:00Z"),
     });
     expect(await at("2026-01-01T00:59:59Z", { hours: 1 })).toMatchObject({ kind: "waiting" });
@@ -18,7 +19,7 @@ describe("vaultReaders()", () => {
   it("takes them to have it afterwards, and says that nobody has looked", async () => {
     const delivered = {
       kind: "delivered",
-      detail: "in the vault: who reads it is taken to have it, nobody has looked",
+      detail: "in the vault: assumed read after the waiting time; not verified",
     };
     expect(await at("2026-01-02T00:00:00Z")).toEqual(delivered);
     expect(await at("2026-01-01T01:00:00Z", { hours: 1 })).toEqual(delivered);

@@ -33,20 +33,20 @@ describe("referenceFaults()", () => {
   });
 
   it.each<[change: Partial<VaultReference>, told: string]>([
-    [{ pinnedVersion: "v0" }, "OIDC_CLIENT_SECRET refers to one version of the secret: leave the version out"],
+    [{ pinnedVersion: "v0" }, "remove the version from the reference in OIDC_CLIENT_SECRET"],
     [
       { pinnedVersion: "v0", status: "SecretVersionNotFound" },
-      "OIDC_CLIENT_SECRET refers to one version of the secret: leave the version out",
+      "remove the version from the reference in OIDC_CLIENT_SECRET",
     ],
-    [{ status: "VaultNotFound" }, "OIDC_CLIENT_SECRET is not resolved: VaultNotFound"],
-    [{ status: "OtherReasons", details: "why" }, "OIDC_CLIENT_SECRET is not resolved: OtherReasons (why)"],
+    [{ status: "VaultNotFound" }, "OIDC_CLIENT_SECRET does not resolve: VaultNotFound"],
+    [{ status: "OtherReasons", details: "why" }, "OIDC_CLIENT_SECRET does not resolve: OtherReasons (why)"],
     [
       { status: "AccessToKeyVaultDenied" },
-      'OIDC_CLIENT_SECRET is not resolved: AccessToKeyVaultDenied: the site\'s identity needs the role "Key Vault Secrets User" on the vault',
+      'OIDC_CLIENT_SECRET does not resolve: AccessToKeyVaultDenied; give the site\'s identity the role "Key Vault Secrets User" on the vault',
     ],
     [
       { status: "MSINotEnabled", details: "none" },
-      'OIDC_CLIENT_SECRET is not resolved: MSINotEnabled (none): the site\'s identity needs the role "Key Vault Secrets User" on the vault',
+      'OIDC_CLIENT_SECRET does not resolve: MSINotEnabled (none); give the site\'s identity the role "Key Vault Secrets User" on the vault',
     ],
   ])("says why it will not show the current version: %j", (change, told) => {
     expect(referenceFaults([reference(), reference(change)], "v1")).toEqual([told]);

@@ -25,9 +25,9 @@ describe("chooseBotCredential()", () => {
     const why = (version: string, forced: "auto" | "sso" | "jwt" = "auto") =>
       chooseBotCredential(version, forced).because;
     expect(why("1.2.5")).toBe("OpenMetadata 1.2.5 signs bots in with Azure SSO");
-    expect(why("1.5.13")).toBe("OpenMetadata 1.5.13 has no use for an Azure client secret of a bot");
-    expect(why("0.12.0")).toBe("OpenMetadata 0.12.0 has no REST call for a bot's credential before 0.12.1");
-    expect(why("unknown")).toBe('the server\'s version "unknown" tells no release');
+    expect(why("1.5.13")).toBe("OpenMetadata 1.5.13 does not support Azure client secrets for bots");
+    expect(why("0.12.0")).toBe("OpenMetadata 0.12.0 cannot set a bot's credential by REST; 0.12.1 and later can");
+    expect(why("unknown")).toBe('cannot parse OpenMetadata version "unknown"');
     expect(why("1.2.5", "jwt")).toBe("BOT_CREDENTIAL says so");
     expect(why("unknown", "jwt")).toBe("BOT_CREDENTIAL says so");
   });
@@ -43,11 +43,11 @@ describe("chooseBotCredential()", () => {
   });
 
   it("refuses to force what the release has no use for, with the reason", () => {
-    expect(chooseBotCredential("1.5.13", "sso")).toEqual({
+    expect(chooseBotCredential("1.5.13", "sso")).toMatchObject({
       kind: "refused",
-      because:
-        'BOT_CREDENTIAL is "sso", but OpenMetadata 1.5.13 has no use for an Azure client secret of a bot: it may even store it in place of the bot\'s token, which is gone then',
+      code: "openmetadata-release-unsupported",
     });
+    expect(chooseBotCredential("unknown", "sso")).toMatchObject({ code: "openmetadata-version-unknown" });
     for (const version of ["1.3.0", "1.3.0-rc1", "1.6.0-SNAPSHOT", "1.12.6", "2.0.0"]) {
       for (const forced of ["auto", "sso", "jwt"] as const) {
         expect(chooseBotCredential(version, forced).kind).not.toBe("sso");

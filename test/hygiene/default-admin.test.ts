@@ -33,7 +33,7 @@ describe("defaultAdminFindings()", () => {
     expect(finding).toMatchObject({
       kind: "default-admin",
       severity: "warning",
-      what: expect.stringContaining("made anew"),
+      what: expect.stringContaining("restart recreates it"),
       do: expect.stringMatching(/^Take "admin" out of AUTHORIZER_ADMIN_PRINCIPALS/),
     });
     expect(finding?.do).not.toContain("/api/harden");

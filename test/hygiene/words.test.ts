@@ -119,7 +119,7 @@ describe("what an operator reads about keys", () => {
       "critical own-keys: The server does not know its own keys: no bot can sign in with a token of OpenMetadata",
     ]);
     expect(told(keys([TENANT_KEYS, OWN_KEYS, ...foreign]))).toEqual([
-      `warning foreign-keys: The server believes whoever signs with keys of ${foreign.join(", ")}`,
+      `warning foreign-keys: The server accepts any token signed with keys from ${foreign.join(", ")}`,
     ]);
     const taken = `warning tenant-keys: The server takes Entra's keys from ${common}, ${other}, not from ${TENANT_KEYS}: that names no or another tenant`;
     expect(told(keys([common, other, OWN_KEYS], [1, 9, 0]))).toEqual([taken]);
@@ -193,17 +193,17 @@ describe("why the default admin is not deleted", () => {
   };
 
   it.each<[differs: Partial<Observed>, admins: string[], because: string]>([
-    [{ listed: true }, ["alice"], "the server's configuration lists it, so that the next start makes it anew"],
+    [{ listed: true }, ["alice"], "the server's configuration lists it, so the next restart recreates it"],
     [
       { listed: undefined },
       ["alice"],
-      "this release does not tell whom its environment makes an administrator at the next start",
+      "this release does not show whether its environment lists it, so a restart might recreate it",
     ],
-    [{ self: { user: "admin", isAdmin: true } }, ["alice"], "the app itself is signed in as that account"],
-    [{ self: { user: "app", isAdmin: false } }, ["alice"], 'user "app" is no administrator'],
-    [{}, ["admin@example.com"], "INITIAL_ADMINS names that very account"],
-    [{}, [], "INITIAL_ADMINS names nobody who would be left to administer the server"],
-    [{}, ["bob", "carol"], 'not all of INITIAL_ADMINS are administrators on the server yet: "bob", "carol"'],
+    [{ self: { user: "admin", isAdmin: true } }, ["alice"], "the app itself signs in as the default admin"],
+    [{ self: { user: "app", isAdmin: false } }, ["alice"], 'user "app" is not an OpenMetadata administrator'],
+    [{}, ["admin@example.com"], "INITIAL_ADMINS names the default admin itself"],
+    [{}, [], "INITIAL_ADMINS names no other administrator"],
+    [{}, ["bob", "carol"], 'not everybody in INITIAL_ADMINS is an OpenMetadata administrator yet: "bob", "carol"'],
   ])("%j, with %j", (differs, admins, because) => {
     expect(planHardening({ ...observed, ...differs }, admins, { adminNotListed: false })).toMatchObject({
       kind: "refused",

@@ -18,9 +18,8 @@ describe("pickRotations()", () => {
   it("refuses one that the settings leave out, and names those that there are", () => {
     expect(() => pickRotations(rotations, "server-client-secret")).toThrowError(
       expect.objectContaining({
-        name: "InputError",
-        message: "Cannot rotate the server-client-secret: the deployment has none, by its settings",
-        hint: 'Send "credential" as one of "ingestion-client-secret", "bot-token", or leave it out for all',
+        code: "credential-unknown",
+        hint: expect.stringContaining('"ingestion-client-secret", "bot-token"'),
       }),
     );
   });
@@ -48,16 +47,12 @@ describe("askOf()", () => {
   });
 
   it.each([
-    [{ revokeOld: true }, "without a reason", 'Send "because"'],
-    [{ revokeOld: false, issuedBefore: "2026-01-01T00:00:00Z" }, "without a reason", 'Send "because"'],
-    [
-      { because: "leaver", revokeOld: false, issuedBefore: "2026-01-05T00:00:00.001Z" },
-      "in the future",
-      "Send a past time",
-    ],
-  ])("refuses %j", (body, why, hint) => {
+    [{ revokeOld: true }, 'Send "because"'],
+    [{ revokeOld: false, issuedBefore: "2026-01-01T00:00:00Z" }, 'Send "because"'],
+    [{ because: "leaver", revokeOld: false, issuedBefore: "2026-01-05T00:00:00.001Z" }, "in the past"],
+  ])("refuses %j", (body, hint) => {
     expect(() => askOf(body, now)).toThrowError(
-      expect.objectContaining({ message: expect.stringContaining(why), hint: expect.stringContaining(hint) }),
+      expect.objectContaining({ code: "body-invalid", hint: expect.stringContaining(hint) }),
     );
   });
 });
@@ -66,7 +61,7 @@ describe("continuable()", () => {
   it("lets a failure tell how the same rotation goes on, where one was asked for", () => {
     const ask = { because: "leaver", issuedBefore: now, revokeOld: false };
     const failure = new Error("x");
-    expect(continuable(failure, ask)).toMatchObject({ cause: failure, details: { issuedBefore: now.toISOString() } });
+    expect(continuable(failure, ask)).toMatchObject({ cause: failure, issuedBefore: now.toISOString() });
     expect(continuable(failure, undefined)).toBe(failure);
     expect(continuable("x", ask)).toBe("x");
   });

@@ -61,12 +61,15 @@ describe("rotateEach()", () => {
   it("throws the first failure when all had their turn, and reports the others", async () => {
     const { told, rotated } = each([
       { credential: "ingestion-client-secret", answer: new Error("first") },
-      { credential: "server-client-secret", answer: new StalledError("second", "mend it") },
+      {
+        credential: "server-client-secret",
+        answer: new StalledError("vault-forbidden", "second", { hint: "mend it" }),
+      },
       { credential: "bot-token" },
     ]);
     await expect(rotated).rejects.toThrow("first");
     expect(told.filter((line) => !line.startsWith("rotate "))).toEqual([
-      'rotation of "openmetadata-server-client-secret" failed: second. mend it',
+      'rotation of "openmetadata-server-client-secret" failed (vault-forbidden): second. mend it',
     ]);
     expect(told).toContainEqual(expect.stringMatching(/^rotate bot-token/));
   });
@@ -82,9 +85,8 @@ describe("rotateEach()", () => {
       { credential: "bot-token", answer: { ...IDLE, unused: "the bot signs in otherwise" } },
     ];
     await expect(each(useless, { named: true }).rotated).rejects.toMatchObject({
-      name: "StalledError",
-      message: 'Cannot rotate "openmetadata-bot-token": the bot signs in otherwise',
-      hint: 'Nothing here needs a bot-token: leave "credential" out, or see BOT_CREDENTIAL',
+      code: "credential-unused",
+      message: expect.stringContaining("the bot signs in otherwise"),
     });
     expect(await each(useless).rotated).toHaveLength(1);
     expect(await each([{ credential: "bot-token" }], { named: true }).rotated).toHaveLength(1);
@@ -121,17 +123,21 @@ describe("rotateAll()", () => {
 
   it("fails at the end, naming each that failed, with its hint where it has one", async () => {
     const { failure, told } = await all(
-      { credential: "ingestion-client-secret", answer: new StalledError("one", "mend it") },
+      {
+        credential: "ingestion-client-secret",
+        answer: new StalledError("vault-forbidden", "one", { hint: "mend it" }),
+      },
       { credential: "server-client-secret" },
       { credential: "bot-token", answer: new Error("two") },
     );
     expect(told).toEqual([
       'rotation of "openmetadata-server-client-secret": nothing to do',
-      'rotation of "openmetadata-ingestion-client-secret" failed: one. mend it',
-      'rotation of "openmetadata-bot-token" failed: two',
+      'rotation of "openmetadata-ingestion-client-secret" failed (vault-forbidden): one. mend it',
+      'rotation of "openmetadata-bot-token" failed (internal-error): two',
     ]);
     expect(failure).toMatchObject({
-      message: "Cannot rotate openmetadata-ingestion-client-secret, openmetadata-bot-token: see the lines above",
+      message:
+        'Cannot rotate "openmetadata-ingestion-client-secret" (vault-forbidden), "openmetadata-bot-token" (internal-error): see the lines above',
     });
   });
 });

@@ -66,14 +66,22 @@ interface ArmFailure {
 function explained(error: unknown, action: string, resourceId: string): Error {
   const { statusCode: status = 0, code, name, body } = (error ?? {}) as ArmFailure;
   const told = body?.error?.code ?? code ?? name ?? "unknown";
-  const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `${status} ${told}`}`;
+  const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `Azure answered ${status} ${told}`}`;
   if (status === 403) {
-    return new StalledError(
-      message,
-      `Give the app's identity the role "Website Contributor" on the site: az role assignment create --role "Website Contributor" --assignee-object-id <principal id> --scope ${resourceId}`,
-    );
+    return new StalledError("app-service-forbidden", message, {
+      hint: `Give the app's identity the role "Website Contributor" on the site; OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Website Contributor' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope '${resourceId}'`,
+      cause: error,
+    });
   }
-  if (status === 404) return new StalledError(message, "Correct APP_SERVICE_ID: there is no such site");
+  if (status === 404) {
+    const hint = "Correct APP_SERVICE_ID: it names no site that exists";
+    return new StalledError("app-service-misconfigured", message, { hint, cause: error });
+  }
   // 409: another operation is in progress.
-  return new UpstreamError(message, { service: "App Service", status, ...(status === 409 ? { transient: true } : {}) });
+  return new UpstreamError(message, {
+    service: "App Service",
+    status,
+    cause: error,
+    ...(status === 409 ? { code: "app-service-unavailable" } : {}),
+  });
 }

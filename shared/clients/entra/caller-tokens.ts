@@ -5,7 +5,15 @@ import type { VerifyToken } from "../../triggers/caller.ts";
 import { request } from "../http.ts";
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
-const claims = z.object({ roles: z.array(z.string()).default([]) });
+/** The calling application is named by `appid` in tokens of version 1, by `azp` in those of version 2. */
+const claims = z
+  .object({
+    roles: z.array(z.string()).default([]),
+    oid: z.string().optional(),
+    azp: z.string().optional(),
+    appid: z.string().optional(),
+  })
+  .transform(({ roles, oid, azp, appid }) => ({ roles, oid, appId: azp ?? appid }));
 
 /** jose's codes for keys that could not be fetched or read; every other one means that the token is not good. */
 const KEYS_UNREADABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"]);
@@ -41,9 +49,10 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
     } catch (error) {
       const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
       if (unreachable && !(error instanceof z.ZodError)) {
-        throw new UpstreamError("Cannot verify the caller's token: the tenant's keys cannot be read", {
+        throw new UpstreamError("Cannot verify the caller's token: Entra does not provide the tenant's keys", {
           service: "Entra",
           status: 0,
+          cause: error,
         });
       }
       return undefined;
@@ -56,8 +65,11 @@ async function openIdConfiguration(authority: string, version: string) {
   const { status, json } = await request("Entra", "read the tenant's OpenID configuration", { url });
   const parsed = configuration.safeParse(json);
   if (status === 200 && parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot read the tenant's OpenID configuration: Entra answered ${status}`, {
-    service: "Entra",
-    status,
-  });
+  throw new UpstreamError(
+    `Cannot read the tenant's OpenID configuration: Entra answered ${status}${status === 200 ? " with something else" : ""}`,
+    {
+      service: "Entra",
+      status,
+    },
+  );
 }

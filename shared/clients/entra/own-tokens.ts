@@ -20,15 +20,17 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
       const token = await credential.getToken(scope);
       if (token) return token.token;
     } catch (error) {
-      throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity: ${firstLine(error)}`, {
+      throw new UpstreamError(`Cannot get a token for "${scope}" as the app's identity: ${firstLine(error)}`, {
         service: "Entra",
         status: 0,
-        transient: false,
+        code: "identity-without-token",
+        cause: error,
       });
     }
-    throw new UpstreamError(`Cannot get a token for ${scope} as the app's own identity`, {
+    throw new UpstreamError(`Cannot get a token for "${scope}" as the app's identity`, {
       service: "Entra",
       status: 0,
+      code: "identity-without-token",
     });
   };
   return {

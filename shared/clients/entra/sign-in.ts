@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { SignIn } from "../../delivery/ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
+import type { CodeOf } from "../../problems/problems.ts";
 import { request } from "../http.ts";
 
 export interface SignInRequest {
@@ -19,14 +20,33 @@ const TRANSIENT = new Set([90006, 90024, 90033, 90055, 90090]);
 const INVALID_SECRET = 7000215;
 const EXPIRED_SECRET = 7000222;
 
+interface Remedy {
+  code: CodeOf<409>;
+  hint: string;
+}
+
+const PROVISION: Remedy = {
+  code: "registration-missing",
+  hint: "Call POST /api/provision: the application, or its service principal, does not exist in this tenant",
+};
+
 /** What an operator does about a refusal that waiting does not cure. */
-const HINTS: Record<number, string> = {
-  7000229: "Call POST /api/provision: the application has no service principal in this tenant",
-  700016: "Call POST /api/provision: the application is not in this tenant",
-  7000112: "Enable the application in Entra (Enterprise applications, Properties, Enabled for users to sign-in)",
-  500011: "Call POST /api/provision: the server registration has no service principal in this tenant",
-  501051: "Call POST /api/consent: the server registration requires an app role assignment",
-  53003: "A Conditional Access policy for workload identities blocks the sign-in: exclude the service principal",
+const REMEDIES: Record<number, Remedy> = {
+  700016: PROVISION,
+  7000229: PROVISION,
+  500011: { ...PROVISION, hint: "Call POST /api/provision: the server registration has no service principal" },
+  7000112: {
+    code: "sign-in-blocked",
+    hint: 'Enable the application in Entra: Enterprise applications > Properties > "Enabled for users to sign-in"',
+  },
+  501051: {
+    code: "sign-in-blocked",
+    hint: "Call POST /api/consent: the server registration requires an app role that the application lacks",
+  },
+  53003: {
+    code: "sign-in-blocked",
+    hint: "Exclude the service principal from the Conditional Access policy for workload identities that blocks it",
+  },
 };
 
 /**
@@ -54,12 +74,13 @@ export function signIn(authority: string): (how: SignInRequest) => Promise<SignI
     if (codes.includes(EXPIRED_SECRET)) return { kind: "expired-secret" };
     const [code] = codes;
     const message = `Cannot ${action}: Entra answered ${status}${code ? ` AADSTS${code}` : ""}`;
-    if (code && HINTS[code]) throw new StalledError(message, HINTS[code]);
+    const remedy = code === undefined ? undefined : REMEDIES[code];
+    if (remedy) throw new StalledError(remedy.code, message, { hint: remedy.hint });
     throw new UpstreamError(message, {
       service: "Entra",
       status,
-      ...(code ? { code: `AADSTS${code}` } : {}),
-      ...(code && TRANSIENT.has(code) ? { transient: true } : {}),
+      ...(code ? { serviceCode: `AADSTS${code}` } : {}),
+      ...(code && TRANSIENT.has(code) ? { code: "entra-unavailable" } : {}),
     });
   };
 }
@@ -70,7 +91,7 @@ function signedIn(action: string, json: unknown): SignIn {
     const { access_token: accessToken } = success.parse(json);
     return { kind: "signed-in", accessToken, objectId: decodeJwt<{ oid?: string }>(accessToken).oid ?? "" };
   } catch {
-    const message = `Cannot ${action}: Entra answered 200 without a token (a proxy?)`;
-    throw new UpstreamError(message, { service: "Entra", status: 200, transient: true });
+    const message = `Cannot ${action}: the answer holds no token (is there a proxy in between?)`;
+    throw new UpstreamError(message, { service: "Entra", status: 200 });
   }
 }

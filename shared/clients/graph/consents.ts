@@ -6,11 +6,13 @@ import { type Graph, odata } from "./graph.ts";
 import { listAll } from "./pages.ts";
 import { saysOneOf } from "./refusals.ts";
 
-const assignmentList = z.array(z.object({ resourceId: z.string(), appRoleId: z.string() }));
-const principalList = z.array(
-  z.object({ id: z.string(), appId: z.string(), appRoleAssignments: assignmentList.default([]) }),
-);
-const grantList = z.array(z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() }));
+const assignment = z.object({ resourceId: z.string(), appRoleId: z.string() });
+const principal = z.object({
+  id: z.string(),
+  appId: z.string(),
+  appRoleAssignments: z.array(assignment).default([]),
+});
+const delegated = z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() });
 
 /** An expanded list shows no more and does not say so (Microsoft Learn: "Use query parameters", `$expand`). */
 const MOST_EXPANDED = 20;
@@ -33,7 +35,7 @@ export function consents(graph: Graph): Consents {
 }
 
 async function principals(graph: Graph, appIds: readonly string[]) {
-  const found = await listAll(graph, {
+  const request = {
     action: "read the service principals",
     path: "/servicePrincipals",
     query: {
@@ -41,9 +43,10 @@ async function principals(graph: Graph, appIds: readonly string[]) {
       $select: "id,appId",
       $expand: "appRoleAssignments",
     },
-  });
+  };
+  const found = await listAll(graph, request, principal);
   return Promise.all(
-    principalList.parse(found).map(async ({ id, appId, appRoleAssignments: shown }) => ({
+    found.map(async ({ id, appId, appRoleAssignments: shown }) => ({
       objectId: id,
       appId,
       assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
@@ -53,19 +56,22 @@ async function principals(graph: Graph, appIds: readonly string[]) {
 
 async function assignedTo(graph: Graph, objectId: string) {
   const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
-  return assignmentList.parse(await listAll(graph, { action: "read the app role assignments", path }));
+  return listAll(graph, { action: "read the app role assignments", path }, assignment);
 }
 
 async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGrant[]> {
-  const found = await listAll(graph, {
+  const request = {
     action: "read the delegated grants",
     path: "/oauth2PermissionGrants",
     // What people consented to for themselves may be thousands.
     query: { $filter: `clientId eq ${odata(clientObjectId)} and consentType eq 'AllPrincipals'` },
-  });
-  return grantList
-    .parse(found)
-    .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+  };
+  const found = await listAll(graph, request, delegated);
+  return found.map(({ id, resourceId, scope }) => ({
+    id,
+    resourceId,
+    scopes: (scope ?? "").split(" ").filter(Boolean),
+  }));
 }
 
 async function grant(
@@ -78,7 +84,14 @@ async function grant(
   if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
   // The list did not show it, so what it holds is unknown.
   const existing = (await grantsOf(graph, clientId)).find((one) => one.resourceId === resourceId);
-  if (!existing) throw new NotYetError(`Cannot ${request.action} yet: Graph does not list the grant it has`, 15);
+  if (!existing)
+    throw new NotYetError(
+      "replication-pending",
+      `Cannot ${request.action} yet: Microsoft Graph does not list the existing grant`,
+      {
+        retryAfterSeconds: 15,
+      },
+    );
   const union = new Set([...existing.scopes, ...scopes]);
   if (union.size > existing.scopes.length) await widen(graph, existing.id, [...union]);
 }

@@ -39,7 +39,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
     },
     limits: secretLimits(graph),
     async issue(objectId, nonce, expiresOn) {
-      const action = `issue a client secret for application ${objectId}`;
+      const action = `issue a client secret for application "${objectId}"`;
       const answer = await own
         .post({
           action,
@@ -53,7 +53,7 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
       return { keyId, value: secretText };
     },
     async retire(objectId, keyId) {
-      const action = `retire client secret ${keyId}`;
+      const action = `remove client secret "${keyId}"`;
       const path = `/applications/${objectId}/removePassword`;
       try {
         await own.post({ action, path, body: { keyId } });
@@ -83,18 +83,16 @@ function announcedOn(displayName: string): Date | undefined {
 
 /** Application management policies of the tenant answer 400; retrying does not help. */
 function explainPolicy(action: string, error: unknown): never {
-  const code = error instanceof UpstreamError ? (error.code ?? "") : "";
+  const code = error instanceof UpstreamError ? (error.serviceCode ?? "") : "";
   if (code === "CredentialInvalidLifetimeAsPerAppPolicy") {
-    throw new StalledError(
-      `Cannot ${action}: a policy of the tenant caps the lifetime of client secrets`,
-      "Set SECRET_LIFETIME_DAYS (and SECRET_RENEW_BEFORE_DAYS) below the cap, or exempt the application from the policy",
-    );
+    const message = `Cannot ${action}: a tenant policy limits how long client secrets may live`;
+    const hint = "Set SECRET_LIFETIME_DAYS (and SECRET_RENEW_BEFORE_DAYS) below that limit, or exempt the application";
+    throw new StalledError("tenant-policy-conflict", message, { hint, cause: error });
   }
   if (code.startsWith("CredentialTypeNotAllowed")) {
-    throw new StalledError(
-      `Cannot ${action}: a policy of the tenant forbids client secrets`,
-      "Exempt the application from the application management policy, or let OpenMetadata sign in another way",
-    );
+    const message = `Cannot ${action}: a tenant policy forbids client secrets`;
+    const hint = "Exempt the application from the application management policy";
+    throw new StalledError("tenant-policy-conflict", message, { hint, cause: error });
   }
   throw error;
 }

@@ -19,6 +19,8 @@ export interface GraphRequest {
 
 /** Graph's answer as it came; undefined for 204. */
 export interface Graph {
+  /** Its address in this cloud, without the version. */
+  readonly url: string;
   get(request: GraphRequest): Promise<unknown>;
   /** Like `get`, with undefined for 404. */
   find(request: GraphRequest): Promise<unknown>;
@@ -59,6 +61,7 @@ export function graph(url: string, token: () => Promise<string>, clock: Clock): 
     throw notJson(action);
   };
   return {
+    url,
     get: (request) => attempt(request, () => prepare(request).get()),
     async find(request) {
       try {
@@ -81,7 +84,13 @@ export function graph(url: string, token: () => Promise<string>, clock: Clock): 
       };
       const found = await retry(clock, known, { pauses: PAUSES, spread: true });
       if (found) return found.answer;
-      throw new NotYetError("Microsoft Graph does not know a new object everywhere yet", 30);
+      throw new NotYetError(
+        "replication-pending",
+        "Cannot go on yet: Microsoft Graph is still replicating a new object",
+        {
+          retryAfterSeconds: 30,
+        },
+      );
     },
   };
 }

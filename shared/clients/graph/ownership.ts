@@ -2,7 +2,7 @@ import { StalledError, UpstreamError } from "../../errors.ts";
 import type { Graph } from "./graph.ts";
 
 const HINT =
-  "Give the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status shows which it holds); of a registration that it did not make itself it must also be an owner: az ad app owner add --id <client id> --owner-object-id <object id of the identity>";
+  "Grant the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status lists those it has). If the app did not create the registration, also make its identity an owner; OBJECT_ID is identity.objectId in GET /api/status:\naz ad app owner add --id CLIENT_ID --owner-object-id OBJECT_ID";
 
 /**
  * The same Graph for the app's own registrations: a 403 there is a matter for a person, who is told what to do. Other
@@ -13,11 +13,13 @@ export function asOwner(graph: Graph): Graph {
     try {
       return await answer;
     } catch (error) {
-      if (isRefused(error)) throw new StalledError(error.message, HINT);
+      if (isRefused(error))
+        throw new StalledError("registration-forbidden", error.message, { hint: HINT, cause: error });
       throw error;
     }
   };
   return {
+    url: graph.url,
     get: (request) => explained(graph.get(request)),
     find: (request) => explained(graph.find(request)),
     post: (request) => explained(graph.post(request)),

@@ -6,15 +6,18 @@ import { shaped } from "./refusals.ts";
 /** So many pages of a hundred objects or more; what this app lists is short, and filtered by Graph. */
 const MOST_PAGES = 50;
 
-const page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string().optional() });
-
 /**
- * Reads a list to its end along `@odata.nextLink` (Microsoft Learn: "Paging Microsoft Graph data in your app"). Of a link
- * only path and query are used, so that the token goes to no other address.
+ * Reads a list of such items to its end along `@odata.nextLink` (Microsoft Learn: "Paging Microsoft Graph data in your
+ * app"). Of a link only path and query are used, so that the token goes to no other address.
  * @throws {UpstreamError} when a link comes again, or the pages do not end.
  */
-export async function listAll(graph: Graph, request: GraphRequest): Promise<unknown[]> {
-  const items: unknown[] = [];
+export async function listAll<T extends z.ZodType>(
+  graph: Graph,
+  request: GraphRequest,
+  item: T,
+): Promise<z.output<T>[]> {
+  const page = z.object({ value: z.array(item), "@odata.nextLink": z.string().optional() });
+  const items: z.output<T>[] = [];
   const followed = new Set<string>();
   let next: GraphRequest | undefined = request;
   while (next) {

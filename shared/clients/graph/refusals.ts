@@ -25,26 +25,31 @@ const NOT_REPLICATED = [
 /** Does a request fail only because not all replicas know a new object yet? */
 export function awaitsReplication(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
-  return error.status === 404 || error.code === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED);
+  return (
+    error.status === 404 || error.serviceCode === "Directory_ConcurrencyViolation" || saysOneOf(error, NOT_REPLICATED)
+  );
 }
 
 /** Graph's answer in the shape that we need. @throws {UpstreamError} that names the action. */
 export function shaped<T extends z.ZodType>(schema: T, answer: unknown, action: string): z.output<T> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered in an unexpected shape`, {
+  throw new UpstreamError(`Cannot ${action}: Microsoft Graph answered something unexpected`, {
     service: "Microsoft Graph",
     status: 200,
+    cause: parsed.error,
   });
 }
 
 /** What comes from something that stands between the app and Graph. */
 export function notJson(action: string): UpstreamError {
-  return new UpstreamError(`Cannot ${action}: Microsoft Graph answered something that is not JSON (a proxy?)`, {
-    service: "Microsoft Graph",
-    status: 200,
-    transient: true,
-  });
+  return new UpstreamError(
+    `Cannot ${action}: the answer is not JSON (is there a proxy between the app and Microsoft Graph?)`,
+    {
+      service: "Microsoft Graph",
+      status: 200,
+    },
+  );
 }
 
 /** Says what failed, in Graph's own words; never shows a piece of an answer. */
@@ -53,6 +58,7 @@ export function graphError(action: string, error: unknown): UpstreamError {
     return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
       service: "Microsoft Graph",
       status: 0,
+      cause: error,
     });
   }
   // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
@@ -66,8 +72,9 @@ export function graphError(action: string, error: unknown): UpstreamError {
   return new UpstreamError(`Cannot ${action}: Microsoft Graph ${said}`, {
     service: "Microsoft Graph",
     status,
-    ...(code ? { code } : {}),
-    ...(code === "Directory_ConcurrencyViolation" ? { transient: true } : {}),
+    serviceCode: code,
+    cause: error,
+    ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
     // A date, which Graph does not send, counts as nothing said.
     retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
   });

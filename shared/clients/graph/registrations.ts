@@ -6,6 +6,7 @@ import { applicationSchema } from "./application-schema.ts";
 import { type Graph, odata } from "./graph.ts";
 import { explainNamesake } from "./namesakes.ts";
 import { asOwner } from "./ownership.ts";
+import { shaped } from "./refusals.ts";
 
 const FIELDS = Object.keys(applicationSchema.shape).join(",");
 const identified = z.object({ id: z.string(), appId: z.string() });
@@ -24,8 +25,9 @@ export function registrations(graph: Graph): Registrations {
   return {
     async find(name) {
       const path = applicationPath(name);
-      const found = await own.find({ action: `read registration ${label(name)}`, path, query: { $select: FIELDS } });
-      return found === undefined ? undefined : applicationSchema.parse(found);
+      const action = `read registration ${label(name)}`;
+      const found = await own.find({ action, path, query: { $select: FIELDS } });
+      return found === undefined ? undefined : shaped(applicationSchema, found, action);
     },
     async create(uniqueName, body) {
       const action = `create registration "${uniqueName}"`;
@@ -33,9 +35,9 @@ export function registrations(graph: Graph): Registrations {
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body };
       const answer = await own.patch(upsert).catch((error: unknown) => explainNamesake(graph, uniqueName, error));
       // 204 has no body: it existed already.
-      const made = identified.parse(
-        answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id,appId" } }))),
-      );
+      const found =
+        answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id,appId" } })));
+      const made = shaped(identified, found, action);
       const appIdUri = { action: `set the App ID URI of "${uniqueName}"`, path: `/applications/${made.id}` };
       await own.onceReplicated(() =>
         own.patch({ ...appIdUri, body: { identifierUris: [`api://${made.appId}`] } satisfies Changes }),
@@ -43,7 +45,7 @@ export function registrations(graph: Graph): Registrations {
       return made;
     },
     async update(objectId, changes) {
-      const action = `update application ${objectId}`;
+      const action = `update application "${objectId}"`;
       await own.onceReplicated(() => own.patch({ action, path: `/applications/${objectId}`, body: changes }));
     },
     ...servicePrincipals(own),
@@ -54,21 +56,21 @@ function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipa
   const pathOf = (appId: string): string => `/servicePrincipals(appId=${odata(appId)})`;
   return {
     async findServicePrincipal(appId) {
-      const action = `read the service principal of ${appId}`;
+      const action = `read the service principal of "${appId}"`;
       const found = await own.find({ action, path: pathOf(appId), query: { $select: "id" } });
-      return found === undefined ? undefined : principal.parse(found).id;
+      return found === undefined ? undefined : shaped(principal, found, action).id;
     },
     async createServicePrincipal(appId) {
       const path = pathOf(appId);
-      const action = `create the service principal of ${appId}`;
+      const action = `create the service principal of "${appId}"`;
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body: {} };
       const answer = await own.onceReplicated(() => own.patch(upsert));
       const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id" } })));
-      return principal.parse(made).id;
+      return shaped(principal, made, action).id;
     },
   };
 }
 
 function label(name: RegistrationName): string {
-  return "appId" in name ? name.appId : `"${name.uniqueName}"`;
+  return `"${"appId" in name ? name.appId : name.uniqueName}"`;
 }

@@ -36,10 +36,10 @@ export async function latestProperties(calls: Calls): Promise<SecretProperties |
   } catch (error) {
     const failure = fault(`read secret "${name}"`, error);
     if (failure instanceof StalledError) throw failure;
-    if (failure.code === "SecretNotFound" || failure.status === 404) return undefined;
+    if (failure.serviceCode === "SecretNotFound" || failure.status === 404) return undefined;
     // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
     // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
-    if (failure.code === "SecretDisabled")
+    if (failure.serviceCode === "SecretDisabled")
       return attempt("read", () => newest(calls, ({ enabled }) => enabled === false));
     throw failure;
   }

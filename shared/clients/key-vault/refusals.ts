@@ -1,4 +1,5 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
+import type { CodeOf } from "../../problems/problems.ts";
 
 /** The parts of the SDK's `RestError` that tell why; the inner code is camel-cased by the SDK. */
 interface RestFailure {
@@ -8,16 +9,27 @@ interface RestFailure {
   details?: { error?: { innerError?: { code?: string } } };
 }
 
+interface Remedy {
+  code: CodeOf<409>;
+  hint: string | undefined;
+}
+
 /** Key Vault's inner codes for which a person must act. Microsoft Learn: "Azure Key Vault REST API error codes". */
-function hintFor(code: string | undefined, name: string, vault: string): string | undefined {
-  switch (code) {
+function remedyFor(innerCode: string | undefined, name: string, vault: string): Remedy | undefined {
+  switch (innerCode) {
     case "ForbiddenByRbac":
     case "ForbiddenByPolicy":
-      return `Give the app's identity the role "Key Vault Secrets Officer" on the vault: az role assignment create --role "Key Vault Secrets Officer" --assignee-object-id <principal id> --scope <vault id> (a new role takes up to ten minutes to work)`;
+      return {
+        code: "vault-forbidden",
+        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (a new role can take ten minutes to work):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id <principal id> --assignee-principal-type ServicePrincipal --scope $(az keyvault show --name ${vault} --query id --output tsv)`,
+      };
     case "ForbiddenByFirewall":
-      return `Let the app through the vault's firewall: "trusted Microsoft services" does not cover function code, so add its subnet or a private endpoint`;
+      return { code: "vault-network-forbidden", hint: undefined };
     case "ObjectIsDeletedButRecoverable":
-      return `Recover the deleted secret, or purge it: az keyvault secret recover --vault-name ${vault} --name ${name}`;
+      return {
+        code: "vault-secret-deleted",
+        hint: `Recover the deleted secret, or purge it, then call again:\naz keyvault secret recover --vault-name ${vault} --name ${name}`,
+      };
     default:
       return undefined;
   }
@@ -31,8 +43,8 @@ export function vaultError(
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
-    const because = `the app's own identity gets no token (${failure.name})`;
-    const facts = { service: "Entra", status: 0, transient: false } as const;
+    const because = `the app's identity gets no token (${failure.name})`;
+    const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
@@ -40,13 +52,14 @@ export function vaultError(
   const answered =
     status === 0 ? `no answer (${failure.code ?? failure.name ?? "unknown"})` : `${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
-  const hint = hintFor(code, where.name, vault);
-  if (hint) return new StalledError(message, hint);
+  const remedy = remedyFor(code, where.name, vault);
+  if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });
   return new UpstreamError(message, {
     service: "Key Vault",
     status,
-    ...(code ? { code } : {}),
+    cause: error,
+    serviceCode: code,
     // ObjectIsBeingDeleted and ObjectIsBeingRecovered end by themselves.
-    ...(code?.startsWith("ObjectIsBeing") ? { transient: true } : {}),
+    ...(code?.startsWith("ObjectIsBeing") ? { code: "vault-unavailable" } : {}),
   });
 }

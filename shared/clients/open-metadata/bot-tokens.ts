@@ -67,8 +67,7 @@ function claimsOf(token: string): JWTPayload | undefined {
 }
 
 function hidden(action: string): StalledError {
-  return new StalledError(
-    `Cannot ${action}: OpenMetadata does not show the token`,
-    "Make the app's user an administrator of OpenMetadata; GET /api/status says what it lacks",
-  );
+  return new StalledError("openmetadata-forbidden", `Cannot ${action}: OpenMetadata hides the token from the app`, {
+    hint: "Make the app's user an OpenMetadata administrator; openMetadata.access in GET /api/status says who that is",
+  });
 }

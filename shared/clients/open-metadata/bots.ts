@@ -49,7 +49,7 @@ export function bots({
 }: OpenMetadataCalls): Pick<OpenMetadata, "whoAmI" | "bot" | "user" | "mechanism" | "putBotUser" | "pointBot"> {
   return {
     whoAmI: (as) =>
-      call("ask who a token stands for", "/v1/users/loggedInUser", {
+      call("read the user of the token", "/v1/users/loggedInUser", {
         answer: userSchema,
         ...(as === undefined ? {} : { token: as }),
       }),

@@ -119,11 +119,11 @@ function readAnswer<T extends z.ZodType>(
   if (status >= 200 && status < 300) {
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
-    const what = json === undefined ? "something that is not JSON (a proxy or a log-in page?)" : "an unexpected shape";
-    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, {
-      ...facts,
-      transient: true,
-    });
+    const what =
+      json === undefined
+        ? "something that is not JSON (is there a proxy or a login page in between?)"
+        : "something unexpected";
+    throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status} with ${what}`, facts);
   }
   const said = messageIn(json);
   const words = said ? ` "${quoted(said, sent)}"` : "";

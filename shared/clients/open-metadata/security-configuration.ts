@@ -80,8 +80,8 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
       });
       if (status === 204 || (status === 200 && json !== undefined)) return { kind: "accepted" };
       if (status === 200) {
-        const message = `Cannot ${action}: OpenMetadata answered 200 with something that is not JSON (a proxy or a log-in page?)`;
-        throw new UpstreamError(message, { service: "OpenMetadata", status, transient: true });
+        const message = `Cannot ${action}: OpenMetadata answered 200 with something that is not JSON (is there a proxy or a login page in between?)`;
+        throw new UpstreamError(message, { service: "OpenMetadata", status });
       }
       const errors = status === 400 ? refusalSchema.safeParse(json).data?.errors : undefined;
       if (errors) {

@@ -1,4 +1,5 @@
 import { StalledError } from "../../errors.ts";
+import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Applied } from "../outcome.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
@@ -41,14 +42,20 @@ async function issue(
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {
     throw new StalledError(
-      `${subject}: the app signs in to OpenMetadata as that bot itself, and would shut itself out`,
-      "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+      "app-signs-in-as-bot",
+      `${subject}: the app itself signs in to OpenMetadata as this bot, so it would lock itself out`,
+      {
+        hint: "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
+      },
     );
   }
   if (!current && (await ports.current.isDeleted())) {
     throw new StalledError(
-      `${subject}: the vault holds a deleted secret "${ports.name}"`,
-      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+      "vault-secret-deleted",
+      `${subject}: the vault still holds a deleted secret "${ports.name}"`,
+      {
+        hint: deletedSecretHint(ports.name),
+      },
     );
   }
   await ports.staged.announce(ports.nonce(), ports.now());
@@ -61,7 +68,8 @@ async function issue(
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
 async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
-  if (!isHeld(shown)) return { state: "waiting", detail: "the bot's token was taken away meanwhile" };
+  if (!isHeld(shown))
+    return { state: "waiting", code: "overtaken", detail: "somebody revoked the bot's token meanwhile" };
   const { version } = await ports.current.store(shown.token, {
     keyId: shown.keyId,
     nonce: "",
@@ -79,13 +87,14 @@ async function push(
   { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
-  if (!isHeld(shown) || shown.keyId !== step.target) return { state: "waiting", detail: "the token changed meanwhile" };
+  if (!isHeld(shown) || shown.keyId !== step.target)
+    return { state: "waiting", code: "overtaken", detail: "the token changed meanwhile" };
   const delivered = await deliver(ports, { token: shown.token, userId: shown.userId, endsOn });
-  if (delivered.kind === "waiting") return { state: "waiting", detail: delivered.because };
+  if (delivered.kind === "waiting") return { state: "waiting", code: delivered.code, detail: delivered.because };
   const after = await ports.tokens.held(held.userId);
   const latest = await ports.current.latest();
   if (after?.keyId !== step.target || latest?.version !== step.version) {
-    return { state: "waiting", detail: "the token changed while it was delivered" };
+    return { state: "waiting", code: "overtaken", detail: "the token changed while it was delivered" };
   }
   await ports.current.note(
     latest,

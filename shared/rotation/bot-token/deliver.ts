@@ -1,11 +1,12 @@
 import { UpstreamError } from "../../errors.ts";
 import { BOT_TOKEN_CACHE, SECOND } from "../../limits.ts";
+import type { WaitingCode } from "../../problems/problems.ts";
 import { every, isTransient, messageOf, retry } from "../../retry.ts";
 import type { Ports, Redeployed } from "./ports.ts";
 
 const SPACING = 10 * SECOND;
 
-export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string };
+export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; code: WaitingCode; because: string };
 
 /**
  * Has the pipelines that pin the bot's token deployed with the one that it holds now, and shows that one to the server
@@ -27,11 +28,12 @@ export async function deliver(
   if (seen?.id === userId) {
     return { kind: "delivered", detail: `the bot signs in, ${deployed.pipelines} pipelines deployed` };
   }
-  if (seen) throw notTheBot(`${subject}: OpenMetadata takes it for user "${seen.name}"`);
+  if (seen) throw notTheBot(`${subject}: OpenMetadata takes the token for user "${seen.name}"`);
   if (ports.now().getTime() + SPACING > patience.getTime()) {
-    throw notTheBot(`${subject}: OpenMetadata refuses the token that it issued itself`);
+    throw notTheBot(`${subject}: OpenMetadata rejects the token that it has just issued`);
   }
-  return { kind: "waiting", because: "OpenMetadata still compares with the token before, for two minutes at most" };
+  const because = "OpenMetadata still caches the previous token (up to 2 minutes)";
+  return { kind: "waiting", code: "token-cache-pending", because };
 }
 
 /** Until it succeeds the pipelines are locked out, so that it is not left to the next run at once. */
@@ -68,5 +70,5 @@ async function taken({ whoAmI }: Ports, token: string): Promise<{ id: string; na
 }
 
 function notTheBot(message: string): UpstreamError {
-  return new UpstreamError(message, { service: "OpenMetadata", status: 401, transient: true });
+  return new UpstreamError(message, { service: "OpenMetadata", status: 401, code: "bot-sign-in-failed" });
 }

@@ -54,10 +54,10 @@ async function generateOnce({ tokens }: Ports, { subject, before, lifetime }: Wi
   const { value: token } = held;
   const keyId = token?.keyId;
   if (token && keyId !== undefined && keyId !== before.keyId) return { issued: { ...token, keyId } };
-  const unchanged = new UpstreamError(`${subject}: OpenMetadata answered success, but holds no new one`, {
+  const unchanged = new UpstreamError(`${subject}: OpenMetadata reported success but issued no new token`, {
     service: "OpenMetadata",
     status: 200,
-    transient: true,
+    code: "openmetadata-kept-old",
   });
   return { mayHoldNone: keyId === undefined, failure: asked.failure ?? unchanged };
 }

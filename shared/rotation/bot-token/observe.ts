@@ -1,4 +1,6 @@
+import type { BotCredential } from "../../deployment/bot-credential.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
+import type { ProblemCode } from "../../problems/problems.ts";
 import type { Policy } from "../order.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { dueOn, reasonToIssue } from "./plan.ts";
@@ -14,7 +16,7 @@ export type Look =
   /** The bot signs in another way. */
   | { kind: "unused"; because: string; current: Observed["current"] }
   /** The server does not answer, and as far as the vault tells nothing is due. */
-  | { kind: "unseen"; because: string; current: Observed["current"] };
+  | { kind: "unseen"; code: ProblemCode; because: string; current: Observed["current"] };
 
 /**
  * Reads the vault, the bot, and what the server holds for its user, if that is still the one that the vault's tags name:
@@ -32,7 +34,7 @@ export async function observe(
   } catch (error) {
     const passes = error instanceof UpstreamError && error.service === "OpenMetadata" && error.transient;
     if (!passes || thorough || isPending(current, policy, moment.now)) throw error;
-    return { kind: "unseen", because: error.message, current };
+    return { kind: "unseen", code: error.code, because: error.message, current };
   }
 }
 
@@ -52,9 +54,9 @@ async function lookAtServer(
   // Pointed at another user, a bot holds what that one holds, however good the token of the former is.
   const isKnown = bot !== undefined && bot.userId === current?.userId;
   if (!isKnown) {
-    const { kind, because } = await ports.choose();
-    if (kind === "refused") throw undecided(ports, because);
-    if (kind === "sso") return { kind: "unused", because, current };
+    const chosen = await ports.choose();
+    if (chosen.kind === "refused") throw undecided(ports, chosen);
+    if (chosen.kind === "sso") return { kind: "unused", because: chosen.because, current };
   }
   const { token: _, ...held } = await heldByBot(ports, bot ?? (await botOf(ports)));
   const seen: Sight = { kind: "seen", held, current, running: [] };
@@ -73,17 +75,17 @@ async function heldByBot(ports: Ports, bot: Bot): Promise<ShownToken> {
   // To a caller that it does not know the server answers "not found", whatever it is asked.
   await ports.admitted(`Cannot rotate "${ports.name}"`);
   throw new StalledError(
-    `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}" with a user`,
-    "Set BOT_NAME to the name of an existing bot",
+    "bot-missing",
+    `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}", or the bot has no user`,
+    { hint: "Set BOT_NAME to the name of an existing bot" },
   );
 }
 
 /** To pass over it in silence would let a token run out. */
-function undecided({ name }: Ports, because: string): StalledError {
-  return new StalledError(
-    `Cannot rotate "${name}": ${because}`,
-    'Set BOT_CREDENTIAL to "jwt" where the bot holds a token of OpenMetadata (from 1.3 on), to "sso" where it signs in with Azure SSO',
-  );
+function undecided({ name }: Ports, { code, because }: Extract<BotCredential, { kind: "refused" }>): StalledError {
+  return new StalledError(code, `Cannot rotate "${name}": ${because}`, {
+    hint: 'Set BOT_CREDENTIAL to "jwt" if the bot uses a token issued by OpenMetadata (1.3 and later), or to "sso" if it signs in with Azure SSO',
+  });
 }
 
 function heldBy(ports: Ports, userId: string): Promise<ShownToken | undefined> {
@@ -99,8 +101,11 @@ async function explained<T>(ports: Ports, read: () => Promise<T>): Promise<T> {
     if (refused) await ports.admitted(`Cannot read the token of bot "${ports.botName}"`);
     if (error instanceof UpstreamError && error.status === 400) {
       throw new StalledError(
-        `Cannot rotate "${ports.name}": the user of bot "${ports.botName}" holds no token: ${error.message}`,
-        "See in Settings > Bots which user the bot has, and give it one that is a bot; or correct BOT_NAME",
+        "bot-user-conflict",
+        `Cannot rotate "${ports.name}": the user of bot "${ports.botName}" cannot hold a token: ${error.message}`,
+        {
+          hint: "Check in Settings > Bots which user the bot has, and give it a user that is a bot, or correct BOT_NAME",
+        },
       );
     }
     throw error;

@@ -76,8 +76,8 @@ function issuing(observed: Observed, policy: Policy, moment: Moment) {
   const { running } = observed;
   if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
   const which = running.map((name) => `"${name}"`).join(", ");
-  const waits = `pipelines run (${which}); a new token would take theirs away`;
-  return { step, waits: { because: `${waits}. At the latest it is issued at ${until.toISOString()}`, until } };
+  const why = `pipelines are running (${which}) and would lose their token; it is issued at ${until.toISOString()} at the latest`;
+  return { step, waits: { code: "pipelines-running" as const, because: why, until } };
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {

@@ -1,4 +1,5 @@
 import type { BotCredential } from "../../deployment/bot-credential.ts";
+import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { Kept, SecretStore, Version } from "../secret-store.ts";
 import type { Held } from "./observed.ts";
@@ -30,7 +31,9 @@ export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
 }
 
 /** What came of deploying the pipelines; `waiting`: there was no time left for all of them. */
-export type Redeployed = { kind: "deployed"; pipelines: number } | { kind: "waiting"; because: string };
+export type Redeployed =
+  | { kind: "deployed"; pipelines: number }
+  | { kind: "waiting"; code: WaitingCode; because: string };
 
 /** Everything that the rotation of a bot's token reads, writes and waits with. */
 export interface Ports extends Clock {

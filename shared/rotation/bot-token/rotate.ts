@@ -71,7 +71,7 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     mostSteps: 12,
     async observe(own) {
       const seen = await look(own);
-      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run: ${seen.because}`);
+      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run (${seen.code}): ${seen.because}`);
       return seen.kind === "seen" ? { sight: seen } : { ended: unused(seen) };
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),

@@ -1,3 +1,4 @@
+import type { WaitingCode } from "../../problems/problems.ts";
 import type { Later } from "../outcome.ts";
 
 /** Lifetimes that every release since 0.12 knows, in days (OpenMetadata's schema `auth/jwtAuth.json`). */
@@ -15,6 +16,6 @@ export type Step =
 export interface Plan {
   next: Step | undefined;
   /** A step that is due but waits for a better moment, and until when at most. */
-  waits: { step: Step; because: string; until: Date } | undefined;
+  waits: { step: Step; code: WaitingCode; because: string; until: Date } | undefined;
   later: Later[];
 }

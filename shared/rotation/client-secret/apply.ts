@@ -1,4 +1,5 @@
 import { StalledError } from "../../errors.ts";
+import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Kept, Version } from "../secret-store.ts";
@@ -27,7 +28,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
       const proof = await prove(ports, { appId, value, endsOn });
-      if (proof.kind === "waiting") return { state: "waiting", detail: proof.because };
+      if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
       return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
     }
@@ -63,13 +64,20 @@ async function issue(
   const limits = await ports.credentials.limits(objectId, createdOn);
   const allowed = withinTenantPolicy(step.expiresOn, limits, { policy, now: ports.now() });
   if (allowed.kind === "refused") {
-    throw new StalledError(`Cannot issue a successor of "${ports.name}": ${allowed.because}`, allowed.hint);
+    throw new StalledError(
+      "tenant-policy-conflict",
+      `Cannot issue the next secret for "${ports.name}": ${allowed.because}`,
+      { hint: allowed.hint },
+    );
   }
   const { expiresOn } = allowed;
   if (!sight.current && (await ports.current.isDeleted())) {
     throw new StalledError(
-      `Cannot issue a successor of "${ports.name}": the vault holds a deleted secret of that name`,
-      `Recover it (az keyvault secret recover --vault-name <vault> --name ${ports.name}) or purge it, then call again`,
+      "vault-secret-deleted",
+      `Cannot issue the next secret for "${ports.name}": the vault still holds a deleted secret of that name`,
+      {
+        hint: deletedSecretHint(ports.name),
+      },
     );
   }
   const issuedOn = ports.now();
@@ -92,15 +100,19 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
   const { kind } = await ports.signIn(sight.holder.appId, value);
   if (kind !== "signed-in") {
     await ports.staged.note(staged, { provenOn: undefined });
-    return { state: "waiting", detail: `the staged secret no longer signs in (${kind}): its proof is taken back` };
+    return {
+      state: "waiting",
+      code: "proof-pending",
+      detail: `the staged secret no longer signs in (${kind}), so it must be proven again`,
+    };
   }
   await ports.staged.note(staged, { promotedOn: ports.now() });
   const [latest, next] = await Promise.all([ports.current.latest(), ports.staged.latest()]);
   if (latest?.version !== sight.current?.version) {
-    return { state: "waiting", detail: "another run has changed the current secret meanwhile" };
+    return { state: "waiting", code: "overtaken", detail: "another run has changed the current secret meanwhile" };
   }
   if (next?.version !== staged.version) {
-    return { state: "waiting", detail: "another run has staged another secret meanwhile" };
+    return { state: "waiting", code: "overtaken", detail: "another run has staged another secret meanwhile" };
   }
   const { version } = await ports.current.store(value, kept(staged));
   return done(`promoted keyId=${staged.keyId} version=${version}`);

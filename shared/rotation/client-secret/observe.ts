@@ -31,8 +31,7 @@ async function seek({ credentials, current, staged }: Ports): Promise<Sight | un
 }
 
 function unprovisioned({ name }: Ports): never {
-  throw new StalledError(
-    `Cannot rotate "${name}": its app registration does not exist`,
-    "Call POST /api/provision and POST /api/consent first",
-  );
+  throw new StalledError("registration-missing", `Cannot rotate "${name}": its app registration does not exist`, {
+    hint: "Call POST /api/provision, then POST /api/consent",
+  });
 }

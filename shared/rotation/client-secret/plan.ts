@@ -76,7 +76,7 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
   const living = issued.filter(({ expiresOn }) => expiresOn > moment.now).length;
   const most = isAlive(current, issued, moment.now) ? MOST_MANAGED : MOST_IN_EMERGENCY;
   if (living < most || moment.run.ask?.revokeOld) return undefined;
-  return reasonToIssue(observed, policy, moment) && `${living} managed credentials exist already`;
+  return reasonToIssue(observed, policy, moment) && `${living} client secrets of this app exist already`;
 }
 
 /** What is current is pushed even while its successor is being made: until then it is what the consumer should hold. */

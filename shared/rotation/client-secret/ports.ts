@@ -1,3 +1,4 @@
+import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
@@ -25,7 +26,9 @@ export interface Credentials {
  * What a push came to. `waiting` is not a failure: there was no time left, and the next run goes on; or, with `until`,
  * nothing but time is missing, and nobody need call again.
  */
-export type Pushed = { kind: "delivered"; detail: string } | { kind: "waiting"; because: string; until?: Date };
+export type Pushed =
+  | { kind: "delivered"; detail: string }
+  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date };
 
 /** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Handed {

@@ -15,7 +15,7 @@ export async function prove(
 ): Promise<Proof> {
   let inARow = 0;
   let refusals = 0;
-  let because = "no sign-in attempted yet";
+  let because = "the run had no time to sign in";
   const signInAgain = async (): Promise<Proof | undefined> => {
     const refused = await refusal(() => ports.signIn(appId, value));
     if (refused === undefined) {
@@ -29,13 +29,18 @@ export async function prove(
   };
   // Not spread: the replicas must have this time.
   const proven = await retry(ports, signInAgain, { pauses: every(PROOF_SPACING), endsOn });
-  return proven ?? { kind: "waiting", because: inARow > 0 ? `${inARow} of ${PROOF_SIGN_INS} sign-ins made` : because };
+  return (
+    proven ?? {
+      kind: "waiting",
+      because: inARow > 0 ? `${inARow} of ${PROOF_SIGN_INS} sign-ins succeeded so far` : because,
+    }
+  );
 }
 
 async function refusal(attempt: () => Promise<{ kind: string }>): Promise<string | undefined> {
   try {
     const { kind } = await attempt();
-    return kind === "signed-in" ? undefined : `Entra refuses it (${kind}), as it does while a new secret replicates`;
+    return kind === "signed-in" ? undefined : `Entra does not accept the new secret yet (${kind})`;
   } catch (error) {
     if (isTransient(error)) return error.message;
     throw error;

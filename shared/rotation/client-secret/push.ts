@@ -28,7 +28,8 @@ export async function pushCurrent(
       endsOn,
     });
     if (pushed.kind === "waiting") {
-      return { state: "waiting", detail: pushed.because, ...(pushed.until ? { until: pushed.until } : {}) };
+      const { code, because: detail, until } = pushed;
+      return { state: "waiting", code, detail, ...(until ? { until } : {}) };
     }
     const latest = await current.latest();
     if (latest?.version === version) {
@@ -40,11 +41,15 @@ export async function pushCurrent(
   }
   if (!secret?.enabled || !secret.keyId) {
     // Somebody stored, disabled or deleted it by hand: nobody has proven it, and the next run replaces it.
-    return { state: "waiting", detail: `"${name}" holds no enabled secret of ours` };
+    const detail = `"${name}" holds no enabled secret of this app; the next run replaces it`;
+    return { state: "waiting", code: "current-secret-missing", detail };
   }
   throw new StalledError(
-    `Cannot push "${name}": its current version changed during each push`,
-    `Look at the versions of the secret: az keyvault secret list-versions --vault-name <vault> --name ${name}`,
+    "current-secret-unstable",
+    `Cannot push "${name}": something stored a new version during each push`,
+    {
+      hint: `Find out what else writes the secret; VAULT is the name of the vault:\naz keyvault secret list-versions --vault-name VAULT --name ${name}`,
+    },
   );
 }
 
@@ -58,7 +63,10 @@ export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applie
   if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
   if (latest.deliveredOn) return { state: "done", detail: `delivered already keyId=${latest.keyId}` };
   const holder = await credentials.list();
-  if (!holder) return { state: "waiting", detail: `the registration of "${name}" is not visible` };
+  if (!holder) {
+    const detail = `Entra does not show the registration of "${name}" yet`;
+    return { state: "waiting", code: "replication-pending", detail };
+  }
   return pushCurrent(ports, { appId: holder.appId, endsOn });
 }
 

@@ -89,8 +89,7 @@ function after(step: Step, run: Begun): Begun {
 }
 
 function tooMany(name: string, blocked: string): StalledError {
-  return new StalledError(
-    `Cannot issue a successor of "${name}": ${blocked}`,
-    'Something keeps losing them. See GET /api/status, remove those that nobody uses in Entra (Certificates & secrets), or, for a leak, call POST /api/rotate with {"because":"compromised","revokeOld":true}',
-  );
+  return new StalledError("too-many-credentials", `Cannot issue the next secret for "${name}": ${blocked}`, {
+    hint: `Something keeps losing secrets. See GET /api/status, then remove those that nobody uses in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\\n{"because":"compromised","revokeOld":true}`,
+  });
 }

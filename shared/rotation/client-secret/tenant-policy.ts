@@ -21,8 +21,8 @@ export function withinTenantPolicy(
   if (limits?.forbidden) {
     return {
       kind: "refused",
-      because: "an application management policy of the tenant forbids client secrets",
-      hint: "Exempt the application from the policy (az rest, /policies/appManagementPolicies), or let OpenMetadata sign in another way",
+      because: "a tenant policy (application management) forbids client secrets",
+      hint: "Exempt the application from the application management policy",
     };
   }
   if (limits?.longestLife === undefined || now.getTime() + limits.longestLife >= expiresOn.getTime()) {
@@ -33,8 +33,8 @@ export function withinTenantPolicy(
   if (limits.longestLife < shortest) {
     return {
       kind: "refused",
-      because: `an application management policy of the tenant caps the life of client secrets at ${Math.floor(limits.longestLife / DAY)} days; with these settings it must be ${Math.ceil(shortest / DAY)} at least, or old ones pile up`,
-      hint: "Lower SECRET_RENEW_BEFORE_DAYS or SECRET_OVERLAP_DAYS (their sum, SECRET_STAGE_AHEAD_HOURS and a day must fit into the cap), or exempt the application from the policy",
+      because: `a tenant policy (application management) limits client secrets to ${Math.floor(limits.longestLife / DAY)} days, but these settings need at least ${Math.ceil(shortest / DAY)}`,
+      hint: "Lower SECRET_RENEW_BEFORE_DAYS or SECRET_OVERLAP_DAYS (both, SECRET_STAGE_AHEAD_HOURS and one day must fit into the limit), or exempt the application from the policy",
     };
   }
   // A little less than allowed: Entra judges by its own clock.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UpstreamError } from "../../../shared/errors.ts";
+import { codeOf, UpstreamError } from "../../../shared/errors.ts";
 import { observe } from "../../../shared/rotation/bot-token/observe.ts";
 import { ask, held, on, policy, stored } from "./planned.ts";
 import { down, type Surroundings, surroundings } from "./ports.ts";
@@ -66,8 +66,7 @@ describe("observe()", () => {
     world.users.clear();
     if (which === "no bot") world.bot = undefined;
     await expect(look(world)).rejects.toMatchObject({
-      name: "StalledError",
-      message: 'Cannot rotate "openmetadata-bot-token": OpenMetadata has no bot "ingestion-bot" with a user',
+      code: "bot-missing",
     });
   });
 
@@ -76,32 +75,30 @@ describe("observe()", () => {
     world.bot = undefined;
     world.current = undefined;
     world.shutOut = "the server does not know the app's user";
-    await expect(look(world)).rejects.toThrow(
-      'Cannot rotate "openmetadata-bot-token": the server does not know the app\'s user',
-    );
+    await expect(look(world)).rejects.toMatchObject({ code: "openmetadata-forbidden" });
   });
 
   it.each([401, 403])("asks why the server refuses with %i, and tells that", async (status) => {
     const world = surroundings();
     world.failures.push(["held", down(status)]);
-    world.shutOut = "user is no administrator";
-    await expect(look(world)).rejects.toThrow("user is no administrator");
+    world.shutOut = "user is not an administrator";
+    await expect(look(world)).rejects.toMatchObject({ code: "openmetadata-forbidden" });
     world.failures.push(["held", down(status)]);
     world.shutOut = undefined;
-    await expect(look(world)).rejects.toThrow(`answered ${status}`);
+    await expect(look(world)).rejects.toMatchObject({ code: "openmetadata-refused", status });
   });
 
   it("does not ask why where the server fails otherwise", async () => {
     const world = surroundings();
     world.failures.push(["held", down(503)]);
-    await expect(look(world, { thorough: true })).rejects.toThrow("503");
+    await expect(look(world, { thorough: true })).rejects.toMatchObject({ code: "openmetadata-unavailable" });
     expect(world.told).not.toContain("admitted");
   });
 
   it("does not take a failure of the vault for an outage of the server", async () => {
     const world = surroundings();
     world.failures.push(["latest", new UpstreamError("the vault answered 503", { service: "Key Vault", status: 503 })]);
-    await expect(look(world)).rejects.toThrow("the vault answered 503");
+    await expect(look(world)).rejects.toMatchObject({ code: "vault-unavailable" });
   });
 
   it("asks which pipelines run only where a token is to be issued", async () => {
@@ -116,10 +113,7 @@ describe("observe()", () => {
 describe("observe() of a server that is down", () => {
   const lookDown = async (world: Surroundings, options: Parameters<typeof look>[1] = {}) => {
     world.failures.push(["held", down(503)], ["version", down(503)]);
-    return look(world, options).then(
-      ({ kind }) => kind,
-      (error: Error) => error.message,
-    );
+    return look(world, options).then(({ kind }) => kind, codeOf);
   };
 
   it("leaves it to the next run while nothing is outstanding", async () => {
@@ -140,30 +134,32 @@ describe("observe() of a server that is down", () => {
   ])("fails where what is stored %s", async (_, change) => {
     const world = surroundings();
     world.current = vault(change);
-    expect(await lookDown(world)).toContain("503");
+    expect(await lookDown(world)).toBe("openmetadata-unavailable");
   });
 
   it("fails where a token is due, and where the look is thorough", async () => {
-    expect(await lookDown(surroundings(), { now: "2026-03-02" })).toContain("503");
-    expect(await lookDown(surroundings(), { thorough: true })).toContain("503");
+    expect(await lookDown(surroundings(), { now: "2026-03-02" })).toBe("openmetadata-unavailable");
+    expect(await lookDown(surroundings(), { thorough: true })).toBe("openmetadata-unavailable");
   });
 
   it("fails where it is no outage: what answers 400 will not pass by itself", async () => {
     const world = surroundings();
     world.failures.push(["held", down(400)]);
     await expect(look(world)).rejects.toMatchObject({
-      name: "StalledError",
-      message: expect.stringMatching(/the user of bot "ingestion-bot" holds no token: .* 400/),
+      code: "bot-user-conflict",
       hint: expect.stringContaining("BOT_NAME"),
     });
   });
 
   it("does not pass over a token in silence because the server's version tells no release", async () => {
     const world = surroundings();
-    world.ports.choose = async () => ({ kind: "refused", because: "the version tells no release" });
+    world.ports.choose = async () => ({
+      kind: "refused",
+      code: "openmetadata-version-unknown",
+      because: "the version tells no release",
+    });
     await expect(look(world, { thorough: true })).rejects.toMatchObject({
-      name: "StalledError",
-      message: 'Cannot rotate "openmetadata-bot-token": the version tells no release',
+      code: "openmetadata-version-unknown",
       hint: expect.stringContaining("BOT_CREDENTIAL"),
     });
   });

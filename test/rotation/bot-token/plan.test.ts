@@ -75,7 +75,7 @@ describe("planBotToken() waits while pipelines run", () => {
     const { next, waits } = planAt(world({ running }), "2026-03-02T23:59:59");
     expect(next).toBeUndefined();
     expect(waits?.until).toEqual(on("2026-03-03"));
-    expect(waits?.because).toContain('pipelines run ("warehouse", "lake")');
+    expect(waits).toMatchObject({ code: "pipelines-running", because: expect.stringContaining('"warehouse", "lake"') });
     expect(stepAt(world({ running }), "2026-03-03")).toBe("issue token (it is due)");
   });
 

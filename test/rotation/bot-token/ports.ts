@@ -67,7 +67,8 @@ export function surroundings(): Surroundings {
       runningPipelines: () => call("running", () => world.running),
       admitted: (subject) =>
         call("admitted", () => {
-          if (world.shutOut) throw new StalledError(`${subject}: ${world.shutOut}`, "let it in");
+          if (world.shutOut)
+            throw new StalledError("openmetadata-forbidden", `${subject}: ${world.shutOut}`, { hint: "let it in" });
         }),
       redeploy: () => call("deploy", () => ({ kind: "deployed", pipelines: 1 })),
       whoAmI: (token) => call("who", () => ({ id: token === undefined ? world.own : "bot", name: "somebody" })),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../shared/errors.ts";
 import { botToken } from "../../../shared/rotation/bot-token/rotate.ts";
 import type { Order } from "../../../shared/rotation/order.ts";
 import { ask, forecastAt, held, world as observed, on, planAt, policy, stored } from "./planned.ts";
@@ -97,13 +98,13 @@ describe("a run of the rotation of a token", () => {
   it("is not converged while a delivery waits, and says for what", async () => {
     const world = surroundings();
     world.current = vault(undelivered);
-    world.ports.redeploy = async () => ({ kind: "waiting", because: "no time left" });
+    world.ports.redeploy = async () => ({ kind: "waiting", code: "out-of-time", because: "no time left" });
     expect(await run(world)).toMatchObject({
       converged: false,
       waitingFor: "no time left",
-      steps: [{ kind: "push", state: "waiting" }],
+      steps: [{ kind: "push", state: "waiting", code: "out-of-time" }],
     });
-    expect(lines(world).at(-1)).toBe("push waits: no time left");
+    expect(lines(world).at(-1)).toBe("push waits (out-of-time): no time left");
     expect(world.current?.deliveredOn).toBeUndefined();
   });
 
@@ -112,11 +113,16 @@ describe("a run of the rotation of a token", () => {
     world.running = ["lake"];
     const { steps, converged, waitingFor } = await run(world, asked);
     expect(steps).toEqual([
-      { kind: "issue", because: "asked for", target: "openmetadata-bot-token", state: "waiting" },
+      {
+        kind: "issue",
+        because: "asked for",
+        target: "openmetadata-bot-token",
+        state: "waiting",
+        code: "pipelines-running",
+      },
     ]);
     expect(converged).toBe(false);
-    expect(waitingFor).toMatch(/^pipelines run \("lake"\)/);
-    expect(lines(world).at(-1)).toBe(`issue waits: ${waitingFor}`);
+    expect(lines(world).at(-1)).toBe(`issue waits (pipelines-running): ${waitingFor}`);
   });
 
   it("begins nothing once its time is over", async () => {
@@ -179,7 +185,7 @@ describe("a run of the rotation of a token", () => {
       current: world.current,
       unused: "OpenMetadata answered 503",
     });
-    expect(lines(world)).toEqual(["left to the next run: OpenMetadata answered 503"]);
+    expect(lines(world)).toEqual(["left to the next run (openmetadata-unavailable): OpenMetadata answered 503"]);
   });
 
   it("has nothing to do with a bot that signs in another way", async () => {
@@ -219,9 +225,8 @@ describe("a token that is taken away while it is on its way", () => {
 
   it.each([{ keyId: undefined }, { token: undefined }])("is not stored: %j", async (change) => {
     const world = meddled(2, change);
-    const { steps, waitingFor } = await run(world);
-    expect(steps[0]).toMatchObject({ kind: "promote", state: "waiting" });
-    expect(waitingFor).toBe("the bot's token was taken away meanwhile");
+    const { steps } = await run(world);
+    expect(steps[0]).toMatchObject({ kind: "promote", state: "waiting", code: "overtaken" });
     expect(world.told).not.toContain("store");
   });
 
@@ -269,7 +274,8 @@ describe("delivery", () => {
     };
     world.ports.whoAmI = async () => ({ id: "stranger", name: "stranger" });
     await expect(run(world)).rejects.toMatchObject({
-      message: 'Cannot deliver the token of bot "ingestion-bot": OpenMetadata takes it for user "stranger"',
+      code: "bot-sign-in-failed",
+      message: expect.stringContaining('"stranger"'),
       service: "OpenMetadata",
       status: 401,
       transient: true,
@@ -282,7 +288,7 @@ describe("delivery", () => {
     world.ports.whoAmI = async () => {
       throw down(status);
     };
-    await expect(run(world)).rejects.toThrow(String(status));
+    await expect(run(world)).rejects.toMatchObject({ service: "OpenMetadata", status });
     expect(world.told).not.toContain("wait 10");
   });
 
@@ -295,13 +301,10 @@ describe("delivery", () => {
         return { id: "bot", name: "bot" };
       };
       const endsOn = new Date(began + minutes * MINUTES);
-      return run(world, { endsOn }).then(
-        ({ converged }) => converged,
-        (error: Error) => error.message,
-      );
+      return run(world, { endsOn }).then(({ converged }) => converged, codeOf);
     };
     expect(await refusing(150)).toBe(true);
-    expect(await refusing(151)).toMatch(/refuses the token that it issued itself$/);
+    expect(await refusing(151)).toBe("bot-sign-in-failed");
     expect(await refusing(61, 1)).toBe(false);
     expect(await refusing(60, 1)).toBe(true);
   });
@@ -339,7 +342,7 @@ describe("issuing", () => {
     world.users.set("bot", { ...held({ keyId: undefined }), token: undefined });
     world.ports.current.isDeleted = async () => true;
     await expect(run(world)).rejects.toMatchObject({
-      hint: expect.stringContaining("az keyvault secret recover --vault-name <vault> --name openmetadata-bot-token"),
+      hint: expect.stringContaining("\naz keyvault secret recover --vault-name VAULT --name openmetadata-bot-token"),
     });
     const known = surroundings();
     known.ports.current.isDeleted = async () => true;
@@ -372,7 +375,7 @@ describe("issuing", () => {
       world.failures.push(["held", down(502)]);
       throw down(400);
     };
-    await expect(run(world, asked)).rejects.toThrow("400");
+    await expect(run(world, asked)).rejects.toMatchObject({ code: "openmetadata-refused", status: 400 });
   });
 });
 

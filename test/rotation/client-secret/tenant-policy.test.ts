@@ -26,7 +26,7 @@ describe("withinTenantPolicy()", () => {
     expect(ask({ forbidden: false, longestLife: 39 * DAY })).toMatchObject({ kind: "allowed" });
     expect(ask({ forbidden: false, longestLife: 39 * DAY - 1 })).toMatchObject({
       kind: "refused",
-      because: expect.stringMatching(/caps the life of client secrets at 38 days; .* must be 39 at least/),
+      because: expect.stringMatching(/38 days, .* 39$/),
       hint: expect.stringContaining("Lower SECRET_RENEW_BEFORE_DAYS"),
     });
   });
@@ -34,7 +34,7 @@ describe("withinTenantPolicy()", () => {
   it("refuses where client secrets are forbidden, whatever their life", () => {
     expect(ask({ forbidden: true, longestLife: 900 * DAY })).toMatchObject({
       kind: "refused",
-      because: "an application management policy of the tenant forbids client secrets",
+      because: expect.stringContaining("forbids"),
       hint: expect.stringContaining("Exempt the application"),
     });
   });

@@ -1,0 +1,59 @@
+import type { Problem } from "./problem.ts";
+
+/** What a person must change in Entra. */
+export const REGISTRATIONS = {
+  "registration-missing": {
+    status: 409,
+    title: "An app registration is missing",
+    means:
+      "A registration, its service principal, or its scope or app role does not exist, or a client ID in the settings belongs to no application",
+    hint: "Call POST /api/provision, then POST /api/consent",
+  },
+  "registration-forbidden": {
+    status: 409,
+    title: "The app may not change a registration",
+    means:
+      "Microsoft Graph refuses the change: the app's identity lacks Application.ReadWrite.OwnedBy, or does not own the registration",
+    hint: "Grant the permission, and make the app's identity an owner of a registration that it did not create",
+  },
+  "registration-deleted": {
+    status: 409,
+    title: "A deleted registration keeps the name",
+    means: "A registration of this name was deleted less than 30 days ago; until then Entra lets nobody reuse its name",
+    hint: "Restore the deleted registration, or delete it permanently, then call again",
+  },
+  "redirect-uri-misplaced": {
+    status: 409,
+    title: "An adopted registration serves the other sign-in flow",
+    means:
+      "A registration made by hand lists the redirect URI under the other platform (SPA or Web). Moving it would end the sign-in that works today",
+    hint: "Set SIGN_IN_FLOW to the flow that people use, or move the redirect URI when you change the server",
+  },
+  "consent-forbidden": {
+    status: 409,
+    title: "The app may not grant admin consent",
+    means: "The app's identity lacks one or more Graph permissions; the answer names them in permissions",
+    hint: "Ask an administrator to open the links in adminConsentUrls, or grant the identity what it lacks",
+  },
+  "sign-in-blocked": {
+    status: 409,
+    title: "Entra blocks the application's sign-in",
+    means:
+      "The secret is not the reason: the application is disabled, lacks an app role, or a Conditional Access policy blocks it",
+    hint: "Remove what blocks the sign-in, as the answer says, then call again",
+  },
+  "tenant-policy-conflict": {
+    status: 409,
+    title: "A tenant policy does not allow the client secret",
+    means:
+      "An application management policy forbids client secrets, or allows them a shorter life than the settings need",
+    hint: "Shorten the life in the settings, or exempt the application from the policy",
+  },
+  "too-many-credentials": {
+    status: 409,
+    title: "Too many client secrets exist",
+    means:
+      "The registration has five client secrets of this app (ten while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
+    hint: "See GET /api/status, and remove the secrets that nobody uses",
+  },
+} as const satisfies Record<string, Problem>;

@@ -1,0 +1,63 @@
+import type { Problem } from "./problem.ts";
+
+const AGAIN = "Call again after the time in Retry-After; the timer goes on by itself";
+
+/** What a step waits for. Nobody needs to act. */
+export const WAITS = {
+  "replication-pending": {
+    status: 202,
+    title: "Entra is still replicating a change",
+    means: "Something that was just created is not visible everywhere in Entra yet; it takes seconds, rarely minutes",
+    hint: AGAIN,
+  },
+  "proof-pending": {
+    status: 202,
+    title: "The new secret is not proven yet",
+    means: "The new secret must sign in several times in a row before anybody gets it; Entra needs seconds to minutes",
+    hint: AGAIN,
+  },
+  overtaken: {
+    status: 202,
+    title: "Another run made the change",
+    means: "Another run, or a person, changed the secret or the bot while this run was at work",
+    hint: AGAIN,
+  },
+  "current-secret-missing": {
+    status: 202,
+    title: "There is no secret to deliver",
+    means: "The vault holds no enabled secret that this app stored: somebody disabled, deleted or overwrote it",
+    hint: "Nothing to do: the next run replaces it",
+  },
+  "out-of-time": {
+    status: 202,
+    title: "The run has used up its time",
+    means: "The run stopped before its time limit; the next one goes on where it stopped",
+    hint: AGAIN,
+  },
+  "readers-pending": {
+    status: 202,
+    title: "Whoever reads the vault may not have the secret yet",
+    means:
+      "Nobody can see when workloads that read the vault by themselves have picked up a secret, so the app waits as long as SECRET_READ_WITHIN_HOURS says",
+    hint: "Nothing to do",
+  },
+  "app-service-pending": {
+    status: 202,
+    title: "App Service has not read the new version yet",
+    means: "The site's Key Vault reference still shows the old version; the platform takes seconds to minutes",
+    hint: AGAIN,
+  },
+  "token-cache-pending": {
+    status: 202,
+    title: "OpenMetadata still caches the previous token",
+    means: "The server refuses the new token for up to two minutes",
+    hint: AGAIN,
+  },
+  "pipelines-running": {
+    status: 202,
+    title: "Pipelines are running",
+    means:
+      "A new token would break the pipelines that are running now, so it is issued when they have ended, at the latest at the time in the answer",
+    hint: AGAIN,
+  },
+} as const satisfies Record<string, Problem>;
