@@ -23,6 +23,8 @@ export interface Listener {
 }
 
 const LARGEST_BODY = 104_857_600;
+/** The first line of a request, its end included. */
+const LONGEST_LINE = 8192;
 const DRAIN_MILLISECONDS = 30_000;
 /** Headers of 32 KB; connections that stay open longer than any client's, so that none is cut while it is being used. */
 const LIMITS = { maxHeaderSize: 32 * 1024, keepAliveTimeout: 130_000 };
@@ -57,7 +59,7 @@ type Exchange = ListenerOptions & { state: { closing: boolean } };
 async function answerOne(incoming: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
   const { answer, customHeaders, clock, log, state } = exchange;
   try {
-    const given = isTooLarge(incoming) ? refuseBody(log) : await answer(await readRequest(incoming));
+    const given = refuse(incoming, log) ?? (await answer(await readRequest(incoming)));
     const close = given.close === true || state.closing;
     sendAnswer(response, { ...given, close }, { customHeaders, now: clock.now() });
     await finished(response);
@@ -69,8 +71,10 @@ async function answerOne(incoming: IncomingMessage, response: ServerResponse, ex
   }
 }
 
-function isTooLarge(incoming: IncomingMessage): boolean {
-  return Number(incoming.headers["content-length"] ?? 0) > LARGEST_BODY;
+/** What Kestrel refuses by itself. */
+function refuse({ method = "", url = "", headers }: IncomingMessage, log: Log): Answer | undefined {
+  if (`${method} ${url} HTTP/1.1\r\n`.length > LONGEST_LINE) return { status: 414, close: true };
+  return Number(headers["content-length"] ?? 0) > LARGEST_BODY ? refuseBody(log) : undefined;
 }
 
 /** A body that is too large is a 500, not a 413. */

@@ -18,7 +18,7 @@ function token(otherwise: Record<string, unknown> = {}): Promise<string> {
   return entra.issueToken({ aud: identity.audience, roles: ["Automation.Run"], ...otherwise });
 }
 
-const v1Issuer = (): string => `${app().cloud.urls.entra.replace("//login.", "//sts.")}/${TENANT}/`;
+const v1Issuer = (): string => `https://sts.windows.net/${TENANT}/`;
 
 /** The claims that a good token has, for tokens that Entra did not sign. */
 function claims(): Record<string, unknown> {
