@@ -46,7 +46,7 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
   }
   return {
     kind: "waiting",
-    code: "overtaken",
+    code: "changed-meanwhile",
     because: `something else changed the bot during each of ${MOST_TIMES} deployments`,
   };
 }
