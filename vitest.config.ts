@@ -12,6 +12,13 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    coverage: {
+      provider: "custom",
+      customProviderModule: "./scripts/coverage/measure.ts",
+      include: ["functions/**", "shared/**"],
+      reportOnFailure: true,
+      reporter: ["text-summary", "html", "json-summary"],
+    },
     projects: [
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
       {

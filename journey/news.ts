@@ -1,20 +1,53 @@
-/** The step, by the word with which the log says that it was taken. */
-const STEPS: Record<string, string> = {
-  issued: "issue",
-  proven: "prove",
-  promoted: "promote",
-  pushed: "push",
-  delivered: "push",
-  confirmed: "confirm",
-  retired: "retire",
+/** A step of a rotation that the app says it has taken. */
+export interface Step {
+  /** The credential, without the deployment's name: `bot-token`. */
+  credential: string;
+  /** The first digits of its id. */
+  keyId: string;
+  /** `issued`, `promoted`, … */
+  past: string;
+  /** What made the function run: `timer`, `call`, … */
+  cause: string;
+  /** How the app knows that it worked, if it says so. */
+  detail: string | undefined;
+}
+
+const PAST = ["issued", "proven", "promoted", "pushed", "confirmed", "retired"];
+
+const CAUSES: Record<string, string> = {
+  "rotate-client-secret": "call",
+  "rotate-on-schedule": "timer",
+  "rotate-on-near-expiry": "near-expiry event",
+  "push-client-secret": "new-version event",
 };
 
-/** What a line of the app's log says about a step that was taken, and on which credential; ids are shortened. */
-export function newsIn(message: string): { who: string; what: string } | undefined {
-  const [, secret = "", text, past] = /^(?:rotation|push) of "([^"]+)": ((\w+)\b.*)$/.exec(message) ?? [];
-  const who = past && STEPS[past];
-  if (!text || !who) return undefined;
-  const ids = /\b([0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f-]{14,}/g;
+const LINE = /^(?:rotation|push) of "([^"]+)": (\w+)\b.*?\bkeyId=([0-9a-f]{8})[^ :]*(.*)$/;
+
+/** The step that a line of the app's log tells; `undefined` for every other line. */
+export function stepIn({ message, functionName = "" }: { message: string; functionName?: string }): Step | undefined {
+  const [, secret = "", past = "", keyId = "", rest = ""] = LINE.exec(message) ?? [];
+  if (!PAST.includes(past)) return undefined;
+  const [, detail] = /^: (.*)$/.exec(rest) ?? [];
   const credential = secret.replace(/^openmetadata-/, "");
-  return { who, what: `${credential} ${text.replace(ids, "$1").replace(/T\d\d:\d\d:\d\d\.\d{3}Z/g, "")}` };
+  return { credential, keyId, past, cause: CAUSES[functionName] ?? functionName, detail };
+}
+
+/**
+ * Steps of one moment in the story as lines, one for each credential: `6bf4bfd0 promoted (near-expiry event), pushed,
+ * confirmed (timer): ` and how the app knows.
+ */
+export function linesOf(steps: Step[]): { credential: string; text: string }[] {
+  return [...Map.groupBy(steps, ({ credential, keyId }) => `${credential} ${keyId}`).values()].map((taken) => {
+    const [{ credential, keyId }] = taken as [Step];
+    const told = taken.map(({ past, cause }, place) =>
+      cause === taken[place + 1]?.cause ? past : `${past} (${cause})`,
+    );
+    const detail = taken.findLast((step) => step.detail)?.detail;
+    return { credential, text: `${keyId} ${told.join(", ")}${detail ? `: ${shortened(detail)}` : ""}` };
+  });
+}
+
+/** Without asides, and with ids by their first digits. */
+function shortened(detail: string): string {
+  return detail.replace(/ \([^)]*\)/g, "").replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, "$1");
 }

@@ -1,9 +1,9 @@
 import type { LogEntry } from "../local/host/log.ts";
-import { travel } from "./journey.ts";
 import { judge } from "./judge.ts";
-import { RELEASES, type Wish } from "./release-wish.ts";
-import { openSetting } from "./setting.ts";
-import type { Teller } from "./tell.ts";
+import { RELEASES, type ReleaseChoice } from "./release-choice.ts";
+import { openSetting, type Setting } from "./setting.ts";
+import type { Teller } from "./teller.ts";
+import { travel } from "./travel.ts";
 import type { Unpacked } from "./unpack.ts";
 
 interface Options {
@@ -14,7 +14,7 @@ interface Options {
 
 /** One journey from beginning to end, told as it happens; returns the number of faults. */
 export async function tellJourney(
-  { openMetadata, flow }: Wish,
+  { openMetadata, flow }: ReleaseChoice,
   tell: Teller,
   { onLog, unpacked }: Options,
 ): Promise<number> {
@@ -31,25 +31,34 @@ export async function tellJourney(
   try {
     const { cloud } = setting;
     const how = flow === "implicit" ? "implicit flow" : "authorization-code flow";
-    const all = `Entra, Graph, Key Vault, Event Grid, OpenMetadata ${cloud.openMetadata.options.release} (${how}) ready`;
-    tell.line("local cloud", "", all, (performance.now() - began) / 1000);
+    const ready = `local cloud ready in ${((performance.now() - began) / 1000).toFixed(1)} s`;
+    tell.line(`OpenMetadata ${cloud.openMetadata.options.release}, ${how}; ${ready}`, "", "");
     const judged = judge(setting);
     await travel(setting, tell, judged.first);
-    const measured = [["ingestion", cloud.ingestion] as const, ["people", cloud.people] as const];
-    for (const [who, { signIns, refusals }] of measured) {
-      if (signIns() === 0) continue;
-      tell.line(who, "", `signed in ${signIns().toLocaleString("en")} times, refused ${refusals().length} times`);
-    }
-    const requests = { Graph: "graph", "Key Vault": "key-vault", OpenMetadata: "openmetadata" } as const;
-    const counts = Object.entries(requests).map(
-      ([name, service]) => `${name} ${cloud.requests(service).toLocaleString("en")}`,
-    );
-    const contracts = cloud.checksContracts ? "; every exchange fits the published schemas" : "";
-    tell.line("requests", "", `${counts.join(", ")}${contracts}`);
+    tell.line("result", "sign-ins", signInsOf(setting));
+    tell.line("result", "requests", requestsOf(setting));
     const faults = judged.faults();
     for (const fault of faults) tell.line("FAILED", "", fault);
     return faults.length;
   } finally {
     await setting.close();
   }
+}
+
+/** `ingestion 2,484 (0 refused)`, and people where they sign in by this flow. */
+function signInsOf({ cloud }: Setting): string {
+  return [["ingestion", cloud.ingestion] as const, ["people", cloud.people] as const]
+    .filter(([, { signIns }]) => signIns() > 0)
+    .map(([who, { signIns, refusals }]) => `${who} ${inWords(signIns())} (${refusals().length} refused)`)
+    .join(", ");
+}
+
+function requestsOf({ cloud }: Setting): string {
+  const services = { Graph: "graph", "Key Vault": "key-vault", OpenMetadata: "openmetadata" } as const;
+  const counts = Object.entries(services).map(([name, service]) => `${name} ${inWords(cloud.requests(service))}`);
+  return `${counts.join(", ")}${cloud.checksContracts ? "; every exchange fits the published schemas" : ""}`;
+}
+
+function inWords(count: number): string {
+  return count.toLocaleString("en");
 }

@@ -1,4 +1,5 @@
 import { syncBuiltinESMExports } from "node:module";
+import type { TimerOptions } from "node:timers";
 import timersPromises from "node:timers/promises";
 
 /** What is due at a moment. A rejected job rejects the `advance` that ran it. */
@@ -73,12 +74,12 @@ export function wallClock(onError: (error: unknown) => void): Clock {
 }
 
 /**
- * Makes `Date` in this process follow the clock and, where `virtualWaits` is set, turns `setTimeout` of
+ * Makes `Date` in this process follow the clock and, where and as long as `virtualWaits` says so, turns `setTimeout` of
  * `node:timers/promises` into a move of the clock, so that nothing really waits, and `Math.random` into 0, so that no
  * pause is spread by chance. Global timers, on which sockets and SDK time-outs run, are left alone. Returns a function
  * that undoes it.
  */
-export function installClock(clock: Clock, options: { virtualWaits: boolean }): () => void {
+export function installClock(clock: Clock, { virtualWaits }: { virtualWaits: boolean | (() => boolean) }): () => void {
   class ClockDate extends RealDate {
     constructor(...args: [] | [value: number | string | Date]) {
       if (args.length === 0) super(clock.now().getTime());
@@ -89,14 +90,16 @@ export function installClock(clock: Clock, options: { virtualWaits: boolean }): 
     }
   }
   globalThis.Date = ClockDate as DateConstructor;
-  if (options.virtualWaits) {
-    const wait = async <T>(milliseconds = 0, value?: T): Promise<T> => {
+  if (virtualWaits) {
+    const isVirtual = virtualWaits === true ? () => true : virtualWaits;
+    const wait = async <T>(milliseconds = 0, value?: T, options?: TimerOptions): Promise<T> => {
+      if (!isVirtual()) return realWait(milliseconds, value as T, options);
       await clock.advance(milliseconds);
       return value as T;
     };
     timersPromises.setTimeout = wait as typeof realWait;
     syncBuiltinESMExports();
-    Math.random = () => 0;
+    Math.random = () => (isVirtual() ? 0 : realRandom());
   }
   return () => {
     globalThis.Date = RealDate;

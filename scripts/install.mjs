@@ -1,15 +1,23 @@
 // Runs before the other scripts on whatever Node the machine has, so it is plain JavaScript without dependencies.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const installed = `${root}/node_modules/.package-lock.json`;
-const locked = `${root}/package-lock.json`;
 
-/** Installed packages are missing, or older than the lock file that names them. */
+/**
+ * A package that the lock file names is not installed, or in another version. Asks for contents and not for dates:
+ * a checkout touches the lock file without changing it. Optional packages are for other machines, or arrive with theirs.
+ */
 function isStale() {
-  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mtimeMs;
+  const installed = packagesIn("node_modules/.package-lock.json");
+  return Object.entries(packagesIn("package-lock.json")).some(
+    ([path, { version, optional }]) => path !== "" && !optional && installed[path]?.version !== version,
+  );
+}
+
+function packagesIn(file) {
+  return existsSync(root + file) ? JSON.parse(readFileSync(root + file, "utf8")).packages : {};
 }
 
 if (isStale()) {

@@ -60,6 +60,12 @@ const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
+  // Commands for whoever runs the app use what needs no deployment: Graph, and what the settings are.
+  {
+    part: /^operator\//,
+    values:
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
+  },
   { part: /^functions\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
   { part: /^shared\/world\//, values: /^shared\// },
@@ -94,16 +100,19 @@ function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[
   if (!rule) return undefined;
   const own = dirname(file) === "shared" ? undefined : `${dirname(file)}/`;
   return imports
-    .filter(({ target }) => /^(functions|shared|local|proof|journey|scripts|test)\//.test(target))
+    .filter(({ target }) => /^(functions|shared|local|proof|journey|operator|scripts|test)\//.test(target))
     .filter(({ target }) => !(own !== undefined && target.startsWith(own)) && !rule.values.test(target))
     .filter(({ target, typeOnly }) => !(typeOnly && rule.types?.test(target)))
     .map(({ target }) => target);
 }
 
 describe("imports go one way", () => {
-  it.each(product.map((module) => [module.file, module] as const))("%s", (_, module) => {
-    expect(forbidden(module), "the file belongs to no part of the layout").toEqual([]);
-  });
+  it.each([...product, ...modulesBelow("operator")].map((module) => [module.file, module] as const))(
+    "%s",
+    (_, module) => {
+      expect(forbidden(module), "the file belongs to no part of the layout").toEqual([]);
+    },
+  );
 
   it.each([
     ['import type { Consumer } from "../../rotation/client-secret/ports.ts";', []],

@@ -36,6 +36,8 @@ export interface FunctionOverview {
   /** With the prefix: `api/status`. */
   route?: string;
   methods?: string[];
+  /** Who may call: `anonymous`, `function` or `admin`. */
+  authLevel?: string;
   /** With its settings resolved. */
   schedule?: string;
   queueName?: string;
@@ -131,7 +133,13 @@ function queueListeners(
 function overview({ name, trigger }: HostFunction): FunctionOverview {
   switch (trigger.kind) {
     case "http":
-      return { name, trigger: "http", route: trigger.route.template, methods: trigger.methods };
+      return {
+        name,
+        trigger: "http",
+        route: trigger.route.template,
+        methods: trigger.methods,
+        authLevel: trigger.authLevel,
+      };
     case "timer":
       return { name, trigger: "timer", schedule: trigger.expression };
     case "eventGrid":

@@ -8,13 +8,14 @@ const LocalSettings = z.object({
 
 /**
  * Reads the `Values` of a `local.settings.json`, without those that the environment already sets: as with
- * `func start`, a variable of the shell wins. No file means no settings, and a byte order mark is forgiven.
+ * `func start`, a variable of the shell wins. Give the shell's own `env` where a host runs, whose settings are in
+ * `process.env`. No file means no settings, and a byte order mark is forgiven.
  * Throws for a file that is no settings file. Microsoft Learn: "Code and test Azure Functions locally".
  */
-export function readLocalSettings(path: string): Record<string, string> {
+export function readLocalSettings(path: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   if (!existsSync(path)) return {};
   const { Values } = parse(path);
-  return Object.fromEntries(Object.entries(Values).filter(([name]) => process.env[name] === undefined));
+  return Object.fromEntries(Object.entries(Values).filter(([name]) => env[name] === undefined));
 }
 
 function parse(path: string): z.infer<typeof LocalSettings> {

@@ -130,8 +130,16 @@ export const MUTANTS: Mutant[] = [
     name: "delivered without verification",
     breaks: ["delivered means verified"],
     edits: [
-      { file: BOT, find: "    await readBack(ports, { subject, version, wanted: sso, userId: user.id });\n", put: "" },
-      { file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" },
+      {
+        file: BOT,
+        find: "  await readBack(ports, { subject, version, wanted: wanted.sso, userId: user.id });\n",
+        put: "",
+      },
+      {
+        file: BOT,
+        find: "    const after = await untouched(ports, { wanted: sso, user });\n",
+        put: "    const after = user;\n",
+      },
       { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
     ],
   },
@@ -232,7 +240,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "pipelines pin what another push has put there meanwhile",
     breaks: ["delivered means verified"],
-    edits: [{ file: BOT, find: "    if (await isOverwritten(ports, { wanted: sso, user })) continue;\n", put: "" }],
+    edits: [
+      {
+        file: BOT,
+        find: "    const after = await untouched(ports, { wanted: sso, user });\n",
+        put: "    const after = user;\n",
+      },
+    ],
   },
   {
     name: "no limit of managed credentials",

@@ -3,7 +3,7 @@ import type { Handed, Pushed } from "../rotation/client-secret/ports.ts";
 import { admittedAs } from "./admittance.ts";
 import { botUserShape, describedWith } from "./bot-user.ts";
 import type { Bot, BotUser, Ports, SignIn, User } from "./ports.ts";
-import { heldAlready, isUntouched, readBack } from "./read-back.ts";
+import { heldAlready, readBack, untouched } from "./read-back.ts";
 import { redeploy } from "./redeploy.ts";
 
 /** More changes by others during one push would mean that something pushes without end. */
@@ -37,10 +37,11 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
       (await write(ports, { subject, version, bot, wanted }));
     const deployed = await redeploy(ports, subject, secret.endsOn);
     if (deployed.kind === "waiting") return deployed;
-    if (!(await isUntouched(ports, { wanted: sso, user }))) continue;
+    const after = await untouched(ports, { wanted: sso, user });
+    if (!after) continue;
     const seen = await openMetadata.whoAmI(signedIn.accessToken);
     if (seen.id !== user.id) throw anotherUser(subject, seen.name, wanted.name);
-    requireRoles(user, wanted, subject);
+    requireRoles(after, wanted, subject);
     const pipelines = `${deployed.pipelines} pipelines deployed`;
     return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
   }

@@ -24,16 +24,17 @@ export async function readBack(
 }
 
 /**
- * Has the bot been as it is since we saw it, during the whole deployment? The version of the bot's user tells, which
- * grows with each change (open-metadata.org, "Entity versioning"): the secret itself may be masked, or be ours again by
- * now.
+ * The user as it is now, where it has been as we saw it during the whole deployment; undefined where somebody has changed
+ * it. Its version tells, which grows with each change (open-metadata.org, "Entity versioning"): the secret itself may be
+ * masked, or be ours again by now.
  */
-export async function isUntouched(
+export async function untouched(
   { openMetadata }: Ports,
   { wanted, user }: { wanted: AzureSso; user: User },
-): Promise<boolean> {
-  if (differences(await openMetadata.mechanism(user.id), wanted).length > 0) return false;
-  return (await openMetadata.user(user.name))?.version === user.version;
+): Promise<User | undefined> {
+  if (differences(await openMetadata.mechanism(user.id), wanted).length > 0) return undefined;
+  const now = await openMetadata.user(user.name);
+  return now?.version === user.version ? now : undefined;
 }
 
 /**

@@ -16,6 +16,8 @@ import { orUnread } from "./unread.ts";
 /** Everything that status reads; it writes nothing. */
 export interface Ports {
   authority: string;
+  /** Microsoft Graph's address in this cloud. */
+  graphUrl: string;
   names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<Identity>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
@@ -49,8 +51,8 @@ export async function statusOf(given: Ports, question: Question) {
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
     orUnread(async () => {
-      const { objectId, graphPermissions } = await ports.identity();
-      return { objectId, graphPermissions: judgePermissions(graphPermissions) };
+      const identity = await ports.identity();
+      return { objectId: identity.objectId, graphPermissions: judgePermissions(identity, ports.graphUrl) };
     }),
     orUnread(async () => describeRegistration(await found.server)),
     orUnread(async () => describeRegistration(await found.ingestion)),

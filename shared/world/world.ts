@@ -37,6 +37,7 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   const credential = (kind: CredentialKind) => credentialOf(kind, around);
   return {
     authority: authorityOf(around.settings),
+    graphUrl: around.settings.graphUrl,
     names: registrationNames(deployment),
     identity,
     get openMetadata() {

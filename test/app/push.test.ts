@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../../local/cloud/exchange.ts";
 import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { amid, answers, endsWell, holds, meanwhile, runTimer, said } from "./trouble.ts";
 
@@ -230,6 +231,24 @@ describe("a push", () => {
         .writes("openmetadata")
         .filter((line) => line.startsWith("POST /api/v1/services")),
     ).toHaveLength(2);
+    everybodyHolds(app(), app().latest()?.value);
+  });
+
+  it("that costs the bot's user its roles, as two at once do in 1.2, says so before it counts as delivered", async () => {
+    let written = false;
+    const response = async (original: Response): Promise<Response> =>
+      Response.json({ ...((await original.json()) as object), roles: [] });
+    const loss: Fault = ({ service, method, path }) => {
+      if (service !== "openmetadata") return undefined;
+      if (method === "PUT" && path.endsWith("/users")) written = true;
+      return written && /users\/name\//.test(path) ? { kind: "after", response } : undefined;
+    };
+    const { status, body } = await amid(app(), loss, replace);
+    expect(status).toBe(409);
+    expect(body.detail).toMatch(/has lost the roles [\da-f-]{36} in the change/);
+    expect(body.hint).toContain("Give them back in Settings > Users");
+    expect(app().latest()?.tags.deliveredOn).toBeUndefined();
+    await app().post("rotate");
     everybodyHolds(app(), app().latest()?.value);
   });
 

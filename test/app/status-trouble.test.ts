@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { type App, openApp, SECRET } from "./app.ts";
@@ -11,7 +12,9 @@ interface Part extends Record<string, unknown> {
 }
 
 interface Told {
-  identity: Part & { graphPermissions?: { held: string[]; missing: { permission: string; neededFor: string }[] } };
+  identity: Part & {
+    graphPermissions?: { held: string[]; missing: { permission: string; neededFor: string; command: string }[] };
+  };
   registrations: { server: Part; ingestion: Part };
   openMetadata: Part;
   credentials: Part[];
@@ -94,7 +97,7 @@ describe("GET /api/status of the app's identity", () => {
 
   it("lists the permissions that it holds, and what those that it lacks would be for", async () => {
     const { identity } = await statusOf(app());
-    expect(identity).toEqual({
+    expect(identity).toMatchObject({
       objectId: app().cloud.app.objectId,
       graphPermissions: {
         held: ["Application.ReadWrite.OwnedBy"],
@@ -106,6 +109,20 @@ describe("GET /api/status of the app's identity", () => {
         ],
       },
     });
+  });
+
+  it("names for each that it lacks the command that grants it", async () => {
+    const { identity } = await statusOf(app());
+    const graph = app()
+      .cloud.directory.servicePrincipals()
+      .find(({ appId }) => appId === GRAPH_APP_ID);
+    for (const { permission, command } of identity.graphPermissions?.missing ?? []) {
+      const { objectId } = app().cloud.app;
+      expect(command).toContain(`/servicePrincipals/${objectId}/appRoleAssignments`);
+      expect(command).toContain(`\\"principalId\\":\\"${objectId}\\"`);
+      const id = graph?.own?.appRoles.find(({ value }) => value === permission)?.id;
+      expect(command).toContain(`\\"appRoleId\\":\\"${id}\\"`);
+    }
   });
 
   it("says so where it holds none at all", async () => {

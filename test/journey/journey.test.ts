@@ -1,41 +1,51 @@
 import { expect, inject, it } from "vitest";
-import { travel } from "../../journey/journey.ts";
 import { judge } from "../../journey/judge.ts";
 import { openSetting } from "../../journey/setting.ts";
+import { travel } from "../../journey/travel.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 
 const certificate = await createCertificate();
 trustCertificate(certificate);
 
+const id = "[0-9a-f]{8}";
+
 it.each([
   {
     release: "1.2.5",
     flow: "implicit",
-    news: [
-      "day 0 push ingestion-client-secret pushed",
-      "day 59 issue ingestion-client-secret issued and staged",
-      "day 59 prove ingestion-client-secret proven",
-      "day 60 promote ingestion-client-secret promoted",
-      "day 60 push ingestion-client-secret pushed",
-      "day 60 confirm ingestion-client-secret confirmed",
-      "day 67 retire ingestion-client-secret retired",
+    story: [
+      `day 0 provision create registration \\(2\\), create service principal \\(2\\)`,
+      `day 0 consent grant scopes \\(2\\), assign app role \\(1\\)`,
+      `day 0 ingestion-client-secret ${id} issued, proven, promoted, pushed \\(call\\), confirmed \\(timer\\): .*2 pipelines`,
+      `day 59 ingestion-client-secret ${id} issued, proven \\(timer\\)`,
+      `day 60 ingestion-client-secret ${id} promoted \\(near-expiry event\\), pushed \\(new-version event\\), confirmed \\(timer\\): .*`,
+      `day 67 ingestion-client-secret ${id} retired \\(timer\\)`,
     ],
   },
   {
     release: "1.12.6",
     flow: "auth-code",
-    news: [
-      "day 0 issue bot-token issued",
-      "day 0 push server-client-secret pushed",
-      "day 60 push server-client-secret pushed",
-      "day 60 issue bot-token issued",
-      "day 60 push bot-token pushed",
-      "day 67 retire server-client-secret retired",
+    story: [
+      `day 0 provision create registration \\(2\\), create service principal \\(2\\)`,
+      `day 0 consent grant scopes \\(2\\), assign app role \\(1\\)`,
+      `day 0 ingestion-client-secret ${id} issued, proven, promoted \\(call\\)`,
+      `day 0 server-client-secret ${id} issued, proven, promoted, pushed \\(call\\): .*`,
+      `day 0 bot-token ${id} promoted, pushed \\(call\\): .*2 pipelines`,
+      `day 0 bot-token ${id} issued, promoted, pushed \\(call\\), confirmed \\(timer\\): .*2 pipelines`,
+      `day 1 ingestion-client-secret ${id} pushed, confirmed \\(timer\\): .*`,
+      `day 59 ingestion-client-secret ${id} issued, proven \\(timer\\)`,
+      `day 59 server-client-secret ${id} issued, proven \\(timer\\)`,
+      `day 60 ingestion-client-secret ${id} promoted \\(near-expiry event\\)`,
+      `day 60 server-client-secret ${id} promoted \\(near-expiry event\\), pushed \\(new-version event\\), confirmed \\(timer\\): .*`,
+      `day 60 bot-token ${id} issued, promoted, pushed, confirmed \\(timer\\): .*2 pipelines.*`,
+      `day 61 ingestion-client-secret ${id} pushed, confirmed \\(timer\\): .*`,
+      `day 67 server-client-secret ${id} retired \\(timer\\)`,
+      `day 68 ingestion-client-secret ${id} retired \\(timer\\)`,
     ],
   },
 ] as const)(
   "goes from an empty tenant to the second credentials in use, OpenMetadata $release, without one refused sign-in",
-  async ({ release, flow, news }) => {
+  async ({ release, flow, story }) => {
     const lines: string[] = [];
     const start = new Date("2031-03-03T08:00:00Z");
     const main = inject("main");
@@ -44,12 +54,13 @@ it.each([
     const setting = await openSetting({ start, main, release, flow, certificate, settings, signInEveryMinutes: 240 });
     try {
       const judged = judge(setting);
-      const tell = { line: (...words: unknown[]) => void lines.push(words.slice(0, 3).join(" ")), progress() {} };
+      const tell = { line: (...words: string[]) => void lines.push(words.join(" ")), text() {}, progress() {} };
       await travel(setting, tell, judged.first);
       expect(judged.faults()).toEqual([]);
       expect(setting.cloud.ingestion.signIns()).toBeGreaterThan(1_000);
       if (flow === "auth-code") expect(setting.cloud.people.signIns()).toBeGreaterThan(350);
-      for (const one of news) expect(lines.join("\n")).toContain(one);
+      for (const line of story) expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${line}`)));
+      expect(lines.length).toBeLessThan(20);
     } finally {
       await setting.close();
     }

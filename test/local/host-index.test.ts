@@ -97,7 +97,7 @@ describe("what host.json and settings change", () => {
     expect((await world.call("/v1/x/web")).status).toBe(200);
     expect((await world.call("/api/web")).status).toBe(404);
     expect(world.host.functions).toEqual([
-      { name: "web", trigger: "http", route: "v1/x/web", methods: ["GET", "POST"] },
+      { name: "web", trigger: "http", route: "v1/x/web", methods: ["GET", "POST"], authLevel: "anonymous" },
     ]);
   });
 

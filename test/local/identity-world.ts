@@ -11,7 +11,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const certificate = await createCertificate();
+export const certificate = await createCertificate();
 trustCertificate(certificate);
 
 /** A tenant with Entra and Graph served over real sockets. Call `close` when done. */

@@ -178,6 +178,6 @@ describe("whoever publishes from the sources", () => {
     const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     expect(settings["azureFunctions.deploySubpath"]).toBe(packaged.zip.replace(dist, "dist"));
     const task = tasks.find(({ label }: { label: string }) => label === settings["azureFunctions.preDeployTask"]);
-    expect(scripts[task.script]).toBe("node scripts/package.ts");
+    expect(scripts[task.script]).toBe("node scripts/run.mjs scripts/package.ts");
   });
 });

@@ -8,6 +8,7 @@ import { applicationRoutes } from "./application-routes.ts";
 import { type Authenticated, readCaller } from "./caller.ts";
 import { deletedItemRoutes } from "./deleted-item-routes.ts";
 import { odataPath } from "./odata-path.ts";
+import { ownerRoutes } from "./owner-routes.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { permissionGrantRoutes } from "./permission-grant-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
@@ -41,6 +42,7 @@ export function createGraph({ directory, clock }: { directory: Directory; clock:
   const api = app.basePath("/v1.0");
   api.route("/applications", applicationRoutes(directory));
   api.route("/applications", passwordRoutes(directory));
+  api.route("/applications", ownerRoutes(directory));
   api.route("/directory/deletedItems", deletedItemRoutes(directory));
   api.route("/servicePrincipals", servicePrincipalRoutes(directory));
   api.route("/servicePrincipals", appRoleAssignmentRoutes(directory));

@@ -25,6 +25,7 @@ const RULES = {
   "write applications": { any: [["Application.ReadWrite.All"]], owned: OWNED_BY },
   "write passwords": { any: each(["Application.ReadWrite.All", "Directory.ReadWrite.All"]), owned: OWNED_BY },
   "write service principals": { any: each(["Application.ReadWrite.All", "Directory.ReadWrite.All"]), owned: OWNED_BY },
+  "write owners": { any: [["Application.ReadWrite.All", "Directory.Read.All"]], owned: OWNED_BY },
   "read deleted applications": { any: each(READ_APPLICATIONS) },
   "restore applications": { any: [["Application.ReadWrite.All"]], owned: OWNED_BY },
   // Since 2026 Application.ReadWrite.All alone suffices, save for Graph's own roles; older pages do not name it.

@@ -1,7 +1,7 @@
 import { converge } from "./call-app.ts";
-import { newsIn } from "./news.ts";
+import { linesOf, type Step, stepIn } from "./news.ts";
 import type { Setting } from "./setting.ts";
-import type { Teller } from "./tell.ts";
+import type { Teller } from "./teller.ts";
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -15,7 +15,7 @@ const DAYS = 69;
  * `first` is where it stops to look at what was first in use.
  */
 export async function travel(setting: Setting, tell: Teller, first: () => void): Promise<void> {
-  const { cloud, clock, log } = setting;
+  const { cloud, clock } = setting;
   const began = clock.now().getTime();
   const today = (): string => `day ${Math.floor((clock.now().getTime() - began) / DAY)}`;
   cloud.directory.replication = { objects: 3 * SECOND, secrets: 5 * SECOND, reads: 1 * SECOND };
@@ -23,29 +23,20 @@ export async function travel(setting: Setting, tell: Teller, first: () => void):
   cloud.openMetadata.addPipeline({ name: "warehouse-lineage", deployed: true });
   cloud.ingestion.start();
 
-  let seen = log.length;
-  const tellNews = (): void => {
-    for (const { message, functionName } of log.slice(seen)) {
-      const news = newsIn(message);
-      if (news) tell.line(today(), news.who, `${news.what}  (${functionName})`);
-    }
-    seen = log.length;
-  };
+  const diary = keepDiary(setting, tell, today);
   const post = async (path: string, body: object = {}): Promise<void> => {
-    const since = performance.now();
     const { status, body: answer } = await converge(() => setting.call("POST", path, body), clock);
     if (status !== 200) throw new Error(`POST /api/${path} answered ${status}: ${JSON.stringify(answer)}`);
-    tellNews();
-    const told = path === "rotate" ? resultOf(answer) : stepsOf(answer);
-    tell.line(today(), path, told, (performance.now() - since) / 1000);
+    if (path !== "rotate") tell.line(today(), path, countOf(answer));
   };
   const pass = async (until: number): Promise<void> => {
     // In steps, so that progress can be shown; the clock runs every job on the way in its order.
     while (clock.now().getTime() < began + until) {
       await clock.advance(Math.min(6 * HOUR, began + until - clock.now().getTime()));
-      tellNews();
+      diary.note();
       tell.progress(`${today()} of ${DAYS}`);
     }
+    diary.write();
   };
 
   await post("provision");
@@ -66,17 +57,29 @@ function holdsEndlessToken({ cloud }: Setting): boolean {
   return held?.authType === "JWT" && held.config.JWTTokenExpiresAt === undefined;
 }
 
-function stepsOf({ steps }: { steps?: { kind: string; target: string }[] }): string {
-  return (steps ?? []).map(({ kind, target }) => `${kind.replaceAll("-", " ")} ${target}`).join(", ");
+/** `create registration (2), create service principal (2)` */
+function countOf({ steps = [] }: { steps?: { kind: string }[] }): string {
+  const kinds = Map.groupBy(steps, ({ kind }) => kind.replaceAll("-", " "));
+  return [...kinds].map(([kind, { length }]) => `${kind} (${length})`).join(", ");
 }
 
-/** Which credentials are in use now, and which are once those who read the vault have had their time. */
-function resultOf({ result }: Record<string, unknown>): string {
-  const { credentials } = result as { credentials: { credential: string; unused?: string; deliveredOn?: string }[] };
-  return credentials
-    .filter(({ unused }) => unused === undefined)
-    .map(
-      ({ credential, deliveredOn }) => `${credential} ${deliveredOn ? "delivered" : "current, given time to be read"}`,
-    )
-    .join(", ");
+/** Collects what the app's log says of a day, and tells it when the day is over, or earlier when asked to. */
+function keepDiary({ log }: Setting, tell: Teller, today: () => string): { note(): void; write(): void } {
+  let seen = log.length;
+  let day = today();
+  let steps: Step[] = [];
+  const write = (): void => {
+    for (const { credential, text } of linesOf(steps)) tell.line(day, credential, text);
+    steps = [];
+  };
+  return {
+    note() {
+      const fresh = log.slice(seen).flatMap((entry) => stepIn(entry) ?? []);
+      seen = log.length;
+      if (steps.length > 0 && today() !== day) write();
+      if (steps.length === 0) day = today();
+      steps.push(...fresh);
+    },
+    write,
+  };
 }

@@ -1,0 +1,51 @@
+import type { TokenCredential } from "@azure/identity";
+import { POISON_QUEUES, QUEUES } from "../queues.ts";
+import { type Finding, notice, ok, red, unseen } from "./finding.ts";
+
+/** Names and numbers of messages of all queues; no message is read. */
+export async function lookAtQueues(url: string | undefined, credential: TokenCredential): Promise<Finding[]> {
+  if (!url) return [];
+  try {
+    const { QueueServiceClient } = await import("@azure/storage-queue");
+    const service = new QueueServiceClient(url, credential, { retryOptions: { maxTries: 2 } });
+    const counts: Record<string, number> = {};
+    for await (const { name } of service.listQueues()) {
+      counts[name] = (await service.getQueueClient(name).getProperties()).approximateMessagesCount ?? 0;
+    }
+    return judgeQueues(counts);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+    return [
+      unseen(
+        "queues",
+        `the storage account does not show its queues (${code})`,
+        "Ask as a Storage Queue Data Reader, and from its network",
+      ),
+    ];
+  }
+}
+
+/** A backlog of so many says that nobody takes them. */
+const MANY = 500;
+
+/** Pure. `counts`: messages by name of queue. */
+export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[] {
+  const poison = Object.entries(counts).filter(([name, count]) => name.endsWith("-poison") && count > 0);
+  const missing = QUEUES.filter((name) => counts[name] === undefined);
+  return [
+    ...missing.map((name) => red("queues", `there is no queue ${name}`, "Deploy infra/ again")),
+    ...QUEUES.filter((name) => counts[name] !== undefined).map((name) =>
+      (counts[name] ?? 0) > MANY
+        ? notice("queues", `${name} holds ${counts[name]} messages`, "Look whether the app runs")
+        : ok("queues", `${name} holds ${counts[name]} messages`),
+    ),
+    ...poison.map(([name, count]) =>
+      red(
+        "queues",
+        `${name} holds ${count} messages that failed five times`,
+        `Mend what the log says of them, then: az storage message clear --queue-name ${name} --account-name <account> --auth-mode login`,
+      ),
+    ),
+    ...(poison.length === 0 ? [ok("queues", `nothing in ${POISON_QUEUES.join(" and ")}`)] : []),
+  ];
+}

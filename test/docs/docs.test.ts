@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const DOCS = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((path) =>
+  path.endsWith(".md"),
+);
+/** Those that tell an operator what to type. */
+const TYPED = ["docs/install.md", "docs/operate.md"];
+const scripts = JSON.parse(read("package.json")).scripts;
+
+/** Blocks of commands, with what stands above the first one. */
+function blocks(path: string): string[] {
+  return [...read(path).matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+}
+
+describe.each(DOCS)("%s", (path) => {
+  it("links to files that are there", () => {
+    const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, target = ""]) => target);
+    expect(targets.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+  });
+
+  it("names files of this repository that are there", () => {
+    const named = [
+      ...read(path).matchAll(/`((?:test|infra|shared|examples|docs|proof|local|scripts)\/[\w./-]+\.\w+)`/g),
+    ].map(([, file = ""]) => file);
+    expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it("names commands of npm that there are", () => {
+    const named = [...read(path).matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe("the commands of docs/install.md and docs/operate.md", () => {
+  const options = TYPED.flatMap(blocks).flatMap((block) =>
+    [...block.replaceAll("\\\n", " ").matchAll(/npm run (permit|doctor|conformance) -- (.*)/g)].flatMap(
+      ([, name = "", given = ""]) => [...given.matchAll(/--[\w-]+/g)].map(([option]) => [name, option] as const),
+    ),
+  );
+
+  it.each(options)("npm run %s takes %s", (name, option) => {
+    expect(read(`operator/${name}/options.ts`)).toContain(`  ${option}`);
+  });
+
+  it("are marked where they need a subscription, and nowhere else", () => {
+    for (const block of TYPED.flatMap(blocks)) {
+      const needs = /\b(az|azd|npm run (permit|doctor|conformance))\b/.test(block);
+      expect(block.startsWith("# (Azure)\n"), block).toBe(needs);
+    }
+  });
+
+  it("give the template only parameters that it has", () => {
+    const template = Object.keys(JSON.parse(read("infra/azuredeploy.json")).parameters);
+    const given = TYPED.flatMap(blocks).flatMap(
+      (block) => block.match(/(?<=--parameters [^\n]*(?:\\\n[^\n]*)?)\b\w+(?==)/g) ?? [],
+    );
+    expect(given).toContain("environmentName");
+    expect(given.filter((name) => !template.includes(name))).toEqual([]);
+  });
+});
+
+describe("the table of alerts in docs/operate.md", () => {
+  it("has each alert that the infrastructure makes, and no other", () => {
+    const table = /## Alerts\n([\s\S]*?)\n## /.exec(read("docs/operate.md"))?.[1] ?? "";
+    const told = [...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+    const made = ["alerts", "topic-alerts"].flatMap((file) =>
+      [...read(`infra/modules/${file}.bicep`).matchAll(/\bname: '([a-z-]+)'/g)].map(([, name]) => name),
+    );
+    expect(told.sort()).toEqual([...made, "expired"].sort());
+  });
+});

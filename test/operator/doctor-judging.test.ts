@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
+import { judgeCounts } from "../../operator/doctor/events.ts";
+import type { Finding } from "../../operator/doctor/finding.ts";
+import { judgeQueues } from "../../operator/doctor/queues.ts";
+import { judgeTimer } from "../../operator/doctor/timer.ts";
+import { judgeRoles } from "../../operator/doctor/vault.ts";
+
+const reds = (findings: Finding[]): string[] => findings.filter(({ state }) => state === "red").map(({ what }) => what);
+
+describe("judging", () => {
+  it.each<[state: string, finding: Finding]>([
+    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"))],
+    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"))],
+    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"))],
+    ["notice", judgeCounts([0, 0, 0, 0])],
+    ["ok", judgeCounts([1, 3, 0, 0])],
+    ["red", judgeCounts([0, 3, 0, 0])],
+    ["red", judgeCounts([9, 0, 0, 1])],
+  ])("%s: %o", (state, finding) => {
+    expect(finding.state).toBe(state);
+  });
+
+  it("counts poison messages of any queue", () => {
+    const counts = {
+      "rotate-credential": 1,
+      "secret-new-version": 0,
+      "secret-near-expiry": 0,
+      "rotate-credential-poison": 2,
+      "others-poison": 0,
+    };
+    expect(reds(judgeQueues(counts))).toEqual(["rotate-credential-poison holds 2 messages that failed five times"]);
+    expect(reds(judgeQueues({ "secret-new-version": 0, "secret-near-expiry": 0 }))).toEqual([
+      "there is no queue rotate-credential",
+    ]);
+  });
+
+  it("takes two minutes between two clocks for nothing", () => {
+    const at = (seconds: number) =>
+      judgeClock({ kind: "answered", status: 401, json: undefined, date: new Date(seconds * 1000) }, new Date(0));
+    expect([at(119)[0]?.state, at(-119)[0]?.state, at(120)[0]?.state]).toEqual(["ok", "ok", "notice"]);
+  });
+
+  it("takes a role that is narrowed for what it leaves", () => {
+    const permissions = [{ dataActions: ["Microsoft.KeyVault/vaults/*"], notDataActions: ["*/setSecret/action"] }];
+    expect(judgeRoles([{ roleName: "narrow", permissions }], { vaultId: "v", identity: "i" }).what).toMatch(
+      /lacks [^,]*setSecret\/action$/,
+    );
+  });
+
+  it("finds an app that tells strangers everything, and one that is not deployed", () => {
+    const said = (status: number, json?: unknown) =>
+      judgeReachable("https://app", { kind: "answered", status, json, date: undefined })[0]?.what;
+    expect(said(200, {})).toContain("tells strangers everything");
+    expect(said(404)).toContain("has no function");
+    expect(said(403)).toContain("refuses this address");
+    expect(said(503)).toContain("the host does not run the app");
+    expect(said(401)).toContain("strangers are refused");
+  });
+});

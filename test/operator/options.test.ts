@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { describe, expect, it } from "vitest";
+import * as conformance from "../../operator/conformance/options.ts";
+import * as doctor from "../../operator/doctor/options.ts";
+import * as permit from "../../operator/permit/options.ts";
+
+const ID = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
+const read = {
+  permit: (args: string[]) => permit.faultIn(parseArgs({ args, options: permit.options }).values),
+  conformance: (args: string[]) => conformance.faultIn(parseArgs({ args, options: conformance.options }).values),
+  doctor: (args: string[]) => doctor.faultIn(parseArgs({ args, options: doctor.options, allowPositionals: true })),
+};
+
+describe("the options that make no sense", () => {
+  it.each<[command: keyof typeof read, line: string, says: string]>([
+    ["permit", "--identity me", '"me" is no id'],
+    ["permit", "--consent", "need --identity"],
+    ["permit", `--own ${ID}`, "need --identity"],
+    ["permit", `--no-api --runner ${ID}`, "--no-api"],
+    ["permit", "--api a'b", "--api takes"],
+    ["permit", "--dry-run --hand-over", "exclude each other"],
+    ["doctor", "", "Give the app's address"],
+    ["doctor", "http://app.example.com", "Give the app's address"],
+    ["doctor", "https://user@app.example.com", "Give the app's address"],
+    ["doctor", "https://app.example.com/api", "Give the app's address"],
+    ["doctor", "https://app.example.com more", "one argument too many"],
+    ["doctor", "https://app.example.com --vault kv", "--vault takes a resource id"],
+    ["doctor", "https://app.example.com --app func", "--app takes a resource id"],
+    ["conformance", "--only nothing", 'no case "nothing"'],
+    ["conformance", "--vault kv", "--vault takes"],
+    ["conformance", "--site om", "--site takes a resource id"],
+    ["conformance", "--prefix X", "--prefix takes"],
+  ])("of %s: %s", (command, line, says) => {
+    expect(read[command](line.split(" ").filter(Boolean))).toContain(says);
+  });
+
+  it.each<[command: keyof typeof read, line: string]>([
+    ["permit", ""],
+    ["permit", `--identity ${ID} --consent --policies --own ${ID} --runner ${ID} --reader ${ID} --dry-run`],
+    ["doctor", "https://app.azurewebsites.net/"],
+    ["conformance", "--vault https://kv.vault.azure.net --only vault-set --only graph-owners-bind"],
+  ])("are not these of %s: %s", (command, line) => {
+    expect(read[command](line.split(" ").filter(Boolean))).toBeUndefined();
+  });
+});
