@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Asked, ask } from "../ask.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
-const problem = z.object({ title: z.string(), detail: z.string(), hint: z.string().optional() });
+const problem = z.object({ code: z.string(), detail: z.string(), hint: z.string().optional() });
 
 export interface AppLook {
   findings: Finding[];
@@ -117,7 +117,7 @@ function judgeAuthorised(answer: Asked): Finding[] {
       ];
     default:
       return said
-        ? [red(/settings/i.test(said.title) ? "settings" : "authorised", said.detail, said.hint)]
+        ? [red(said.code === "settings-invalid" ? "settings" : "authorised", said.detail, said.hint)]
         : [red("authorised", `the app answers ${answer.status}`, "Look at its log in Application Insights")];
   }
 }

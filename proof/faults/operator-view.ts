@@ -18,6 +18,8 @@ export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): stri
   const lines = log.flatMap(({ level, message, functionName }) => {
     if (level !== "error" && level !== "warning") return [];
     const [, thrown] = /^Exception: (.*)$/m.exec(message) ?? [];
+    // What was refused, the caller has heard.
+    if (message.startsWith('{"event":"refused"')) return [];
     const text = shorten(thrown ?? message);
     // A run that the timer reports as failed has said why, line by line; an answer has said it to the caller.
     if (/^Cannot rotate .*: see the lines above$/.test(text) || heard.includes(text)) return [];

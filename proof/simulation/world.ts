@@ -150,7 +150,7 @@ function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, line
     if (!line.includes(": nothing to do")) notes.note(run.name, line);
     logged?.(line);
     // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
-    const [, failure = "Cannot"] = / failed: (.*)/.exec(line) ?? [];
+    const [, failure = "Cannot"] = / failed(?: \([\w-]+\))?: (.*)/.exec(line) ?? [];
     if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
   };
 }

@@ -29,7 +29,7 @@ export function policyFaults(data: z.output<typeof policySchema>): string[] {
     faults.push("SECRET_STAGE_AHEAD_HOURS must be less than the time from issuing to renewal");
   } else if (data.SECRET_LIFETIME_DAYS * 24 < hoursToRetire(data)) {
     faults.push(
-      "SECRET_LIFETIME_DAYS must be at least SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and a day together, or old secrets pile up",
+      "SECRET_LIFETIME_DAYS must be at least the sum of SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and one day",
     );
   }
   if (data.SECRET_OVERLAP_DAYS >= data.SECRET_RENEW_BEFORE_DAYS) {

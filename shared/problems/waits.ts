@@ -16,7 +16,7 @@ export const WAITS = {
     means: "The new secret must sign in several times in a row before anybody gets it; Entra needs seconds to minutes",
     hint: AGAIN,
   },
-  overtaken: {
+  "changed-meanwhile": {
     status: 202,
     title: "Another run made the change",
     means: "Another run, or a person, changed the secret or the bot while this run was at work",

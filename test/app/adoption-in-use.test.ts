@@ -214,8 +214,8 @@ describe("a server registration made by hand for the Web flow", () => {
       expect(await app().call("POST", "provision", body)).toMatchObject({
         status: 409,
         body: {
-          detail: expect.stringMatching(/callback as a redirect URI of platform Web, .* needs SPA$/),
-          hint: expect.stringContaining('Set SIGN_IN_FLOW to "auth-code" if people sign in so today'),
+          code: "redirect-uri-misplaced",
+          hint: expect.stringContaining('Set SIGN_IN_FLOW to "auth-code"'),
         },
       });
     }

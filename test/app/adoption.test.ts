@@ -55,6 +55,7 @@ describe("POST /api/provision with registrations made by hand", () => {
     expect({ status, body }).toMatchObject({
       status: 409,
       body: {
+        code: "registration-missing",
         detail: expect.stringContaining("7b0a2f52-0000-4000-8000-000000000000"),
         hint: expect.stringContaining("SERVER_CLIENT_ID"),
       },
@@ -69,7 +70,7 @@ describe("POST /api/provision with registrations made by hand", () => {
     const { status, body } = await app().call("POST", "provision");
     expect({ status, body }).toMatchObject({
       status: 409,
-      body: { hint: expect.stringContaining("az ad app owner add --id <client id> --owner-object-id") },
+      body: { code: "registration-forbidden", hint: expect.stringContaining("\naz ad app owner add --id") },
     });
     expect(app().cloud.directory.applications()).toEqual(before);
   });

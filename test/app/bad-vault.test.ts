@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { amid, answers, loses } from "../../proof/strikes/strike.ts";
+import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { MINUTE, openApp, SECRET } from "./app.ts";
 import { endsWell } from "./trouble.ts";
 
@@ -26,8 +27,8 @@ describe("Key Vault", () => {
   const restore = () => grant("get", "list", "set", "update");
   const TWIN = `${SECRET}-next`;
 
-  it.each<[what: string, make: () => void, mend: () => void, status: number, detail: RegExp, hint: RegExp]>([
-    ["lets nobody in (RBAC)", revoke, restore, 409, /403 ForbiddenByRbac/, /Key Vault Secrets Officer/],
+  it.each<[what: string, make: () => void, mend: () => void, status: number, code: ProblemCode, hint: RegExp]>([
+    ["lets nobody in (RBAC)", revoke, restore, 409, "vault-forbidden", /Key Vault Secrets Officer/],
     [
       "lets the app read only",
       () => {
@@ -36,7 +37,7 @@ describe("Key Vault", () => {
       },
       restore,
       409,
-      /write to secret .*-next.* 403 ForbiddenByRbac/,
+      "vault-forbidden",
       /Key Vault Secrets Officer/,
     ],
     [
@@ -44,15 +45,15 @@ describe("Key Vault", () => {
       () => vault().firewall(true),
       () => vault().firewall(false),
       409,
-      /ForbiddenByFirewall/,
-      /firewall/,
+      "vault-network-forbidden",
+      /network/,
     ],
     [
       "has the secret deleted",
       () => vault().deleteByHand(SECRET),
       () => vault().recoverByHand(SECRET),
       409,
-      /holds a deleted/,
+      "vault-secret-deleted",
       /recover/,
     ],
     [
@@ -60,7 +61,7 @@ describe("Key Vault", () => {
       () => vault().deleteByHand(TWIN),
       () => vault().recoverByHand(TWIN),
       409,
-      /DeletedButRecoverable/,
+      "vault-secret-deleted",
       /recover/,
     ],
     [
@@ -72,10 +73,10 @@ describe("Key Vault", () => {
       },
       () => undefined,
       503,
-      /409 ObjectIsBeingRecovered/,
-      /Call again/,
+      "vault-unavailable",
+      /next run/,
     ],
-  ])("%s: found out before a secret is issued", async (_, make, mend, status, detail, hint) => {
+  ])("%s: found out before a secret is issued", async (_, make, mend, status, code, hint) => {
     app().mark();
     make();
     const answer = await rotate();
@@ -83,7 +84,7 @@ describe("Key Vault", () => {
     vault().recoveringFor = 0;
     expect(answer).toMatchObject({
       status,
-      body: { detail: expect.stringMatching(detail), hint: expect.stringMatching(hint) },
+      body: { code, hint: expect.stringMatching(hint) },
     });
     expect(issues()).toBe(0);
     expect(app().inEntra()).toHaveLength(1);
@@ -94,7 +95,7 @@ describe("Key Vault", () => {
     expect(await amid(app(), answers({ ...VAULT, times: 2 }, busy), () => rotate())).toMatchObject({ status: 200 });
     app().mark();
     const answer = await amid(app(), answers(VAULT, busy), () => rotate());
-    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/Cannot read secret .* 429/) } });
+    expect(answer).toMatchObject({ status: 503, body: { code: "vault-throttled" } });
     expect(issues()).toBe(0);
   });
 

@@ -11,7 +11,7 @@ async function send(call: RawCall): Promise<RawAnswer> {
 }
 
 /** A problem by RFC 9457 that says what is wrong, and that nothing was done about it. */
-async function expectBadRequest(call: RawCall, detail: RegExp): Promise<void> {
+async function expectBadRequest(call: RawCall, detail: RegExp, code = "body-invalid"): Promise<void> {
   const before = everything(app());
   app().mark();
   const { status, headers, json } = await send(call);
@@ -19,9 +19,10 @@ async function expectBadRequest(call: RawCall, detail: RegExp): Promise<void> {
     call,
     status: 400,
     json: {
-      type: "about:blank",
-      title: "Bad request",
+      type: `urn:openmetadata-entra:problem:${code}`,
+      title: expect.any(String),
       status: 400,
+      code,
       detail: expect.stringMatching(detail),
       hint: expect.stringMatching(/\w/),
     },
@@ -46,11 +47,19 @@ describe("bodies that cannot be meant", () => {
     ["a number for a flag", '{"dryRun": 1}', /dryRun: .*boolean/],
     ["null for a flag", '{"dryRun": null}', /dryRun: .*boolean/],
     ["a number for a name", '{"deployment": 1}', /deployment: .*string/],
-    ["a deployment that there is not", '{"deployment": "nowhere"}', /"nowhere"/],
-    ["a deployment in another case", '{"deployment": "OpenMetadata"}', /"OpenMetadata"/],
-    ["an empty name", '{"deployment": ""}', /""/],
   ])("are refused by every POST: %s", async (_, body, detail) => {
     for (const path of POSTS) await expectBadRequest({ path, body }, detail);
+  });
+
+  it.each(["nowhere", "OpenMetadata", ""])("are refused by every POST: the deployment %j", async (name) => {
+    const body = JSON.stringify({ deployment: name });
+    for (const path of POSTS) await expectBadRequest({ path, body }, new RegExp(`"${name}"`), "deployment-unknown");
+  });
+
+  it("are repeated on one line, and not without end", async () => {
+    const deployment = `x\n{"event":"asked"}${"y".repeat(500)}`;
+    const { json } = await send({ path: "provision", body: JSON.stringify({ deployment }) });
+    expect(json?.detail).toMatch(/^Cannot find deployment "x\\n.{1,80}…"$/);
   });
 
   it("are all told at once", async () => {
@@ -64,9 +73,9 @@ describe("bodies that cannot be meant", () => {
     ["a reason without end", { because: "x".repeat(201) }, /because/],
     ["a date that is none", { because: "x", issuedBefore: "yesterday" }, /issuedBefore/],
     ["a date without a zone", { because: "x", issuedBefore: "2031-03-03T12:00:00" }, /issuedBefore/],
-    ["a date to come", { because: "x", issuedBefore: "2031-03-03T12:00:01Z" }, /issuedBefore.*ahead/],
-    ["revoking without a reason", { revokeOld: true }, /without a reason/],
-    ["a date without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, /without a reason/],
+    ["a date to come", { because: "x", issuedBefore: "2031-03-03T12:00:01Z" }, /issuedBefore.*future/],
+    ["revoking without a reason", { revokeOld: true }, /reason/],
+    ["a date without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, /reason/],
   ])("are refused by rotate: %s", async (_, body, detail) => {
     await expectBadRequest({ path: "rotate", body: JSON.stringify(body) }, detail);
   });
@@ -78,7 +87,8 @@ describe("bodies that cannot be meant", () => {
   });
 
   it.each(["nowhere", "", "OpenMetadata"])("GET /api/status refuses the deployment %j", async (name) => {
-    await expectBadRequest({ method: "GET", path: `status?deployment=${name}` }, new RegExp(`"${name}"`));
+    const call = { method: "GET", path: `status?deployment=${name}` };
+    await expectBadRequest(call, new RegExp(`"${name}"`), "deployment-unknown");
   });
 });
 

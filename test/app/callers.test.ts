@@ -101,7 +101,7 @@ describe("callers with bearer tokens", () => {
   it("says to the unknown how to get a token", async () => {
     const { headers, json } = await callWith(app(), "GET status", undefined);
     expect(headers.get("www-authenticate")).toBe("Bearer");
-    expect(json?.hint).toContain("az account get-access-token");
+    expect(json?.hint).toMatch(/\naz account get-access-token [^\n]*$/);
   });
 
   it.each<[who: string, roles: string[] | undefined]>([
@@ -121,7 +121,7 @@ describe("callers with bearer tokens", () => {
     }
     await expectRefusal(reader, 403, others);
     const { json } = await callWith(app(), "POST rotate", reader);
-    expect(json).toMatchObject({ detail: expect.stringContaining('"Automation.Run"') });
+    expect(json).toMatchObject({ code: "caller-role-missing", detail: expect.stringContaining('"Automation.Run"') });
   });
 
   it.each<[which: string, otherwise: () => Record<string, unknown>]>([

@@ -27,7 +27,7 @@ describe("POST /api/consent", () => {
     const { status, body } = await app().call("POST", "consent");
     expect({ status, body }).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining('"openmetadata" do not exist'), hint: "Call POST /api/provision first" },
+      body: { code: "registration-missing", hint: expect.stringContaining("POST /api/provision") },
     });
     expect(app().writes("graph")).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("POST /api/consent when Graph lags or fails", () => {
     expect(early).toMatchObject({
       status: 202,
       retryAfter: 15,
-      body: { deployment: "young", converged: false, steps: [], waitingFor: expect.stringContaining("young-server") },
+      body: { deployment: "young", converged: false, steps: [], code: "replication-pending" },
     });
     expect(app().writes("graph")).toEqual([]);
   });

@@ -25,7 +25,7 @@ describe("with several deployments", () => {
     const { status, body } = await app().call("POST", path, {});
     expect({ status, body }).toMatchObject({
       status: 400,
-      body: { detail: expect.stringContaining("several"), hint: expect.stringMatching(/"blue", "green"/) },
+      body: { code: "deployment-unknown", hint: expect.stringMatching(/"blue", "green"/) },
     });
     expect([...app().requests("graph"), ...app().requests("key-vault")]).toEqual([]);
   });

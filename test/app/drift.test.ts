@@ -125,7 +125,7 @@ describe("GET /api/status tells drift of the server", () => {
     const { options, restart } = app().cloud.openMetadata;
     const principals = options.adminPrincipals;
     options.adminPrincipals = [...principals, "admin"];
-    expect(await finding("default-admin")).toMatchObject({ what: expect.stringContaining("is made anew") });
+    expect(await finding("default-admin")).toMatchObject({ what: expect.stringContaining("restart recreates it") });
     restart();
     expect(await finding("default-admin")).toMatchObject({
       what: expect.stringContaining("still exists"),
@@ -277,7 +277,7 @@ describe("GET /api/status where a part of the server cannot be read", () => {
       {
         openMetadata: {
           access: {
-            error: expect.stringContaining("the server refuses the app"),
+            code: "openmetadata-forbidden",
             hint: expect.stringContaining(`Add ${own.objectId} to AUTHORIZER_ADMIN_PRINCIPALS`),
           },
         },
@@ -337,7 +337,9 @@ describe.each([
     const { body } = await fresh().call("GET", "status");
     const [{ drift: found }] = body.deployments as [{ drift: Drift }];
     expect(found.findings).toEqual([]);
-    const untold = found.unread.filter(({ error }) => error.startsWith("The server tells it to administrators only"));
+    const untold = found.unread.filter(({ error }) =>
+      error.startsWith("The server shows this setting to administrators only"),
+    );
     expect(untold.map(({ what }) => what)).toEqual([
       "whose tokens the server believes",
       "whether the server insists on its principal domain",
@@ -352,7 +354,7 @@ describe.each([
     const { body } = await fresh().call("GET", "status");
     openMetadata.options.enforcePrincipalDomain = false;
     expect(body.deployments).toMatchObject([
-      { openMetadata: { obstacles: [expect.stringMatching(/^AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN shuts out/)] } },
+      { openMetadata: { obstacles: [expect.stringMatching(/^set AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN to false/)] } },
     ]);
   });
 });

@@ -55,7 +55,7 @@ describe("a deployment whose server lets in nobody of another domain, and the ap
     expect({ status, body }).toMatchObject({
       status: 409,
       body: {
-        detail: expect.stringContaining("does not let the app's identity in"),
+        code: "openmetadata-forbidden",
         hint: expect.stringContaining("OPENMETADATA_TOKEN_SECRET"),
       },
     });
@@ -178,7 +178,7 @@ describe("BOT_CREDENTIAL", () => {
       expect({ status, body }).toMatchObject({
         status: 409,
         body: {
-          detail: expect.stringContaining('BOT_CREDENTIAL is "sso", but OpenMetadata 1.12.6 has no use for'),
+          code: "openmetadata-release-unsupported",
           hint: expect.stringContaining("Correct BOT_CREDENTIAL"),
         },
       });
@@ -190,7 +190,7 @@ describe("BOT_CREDENTIAL", () => {
       const { status, body } = await app().call("POST", "rotate", { credential: "bot-token" });
       expect({ status, body }).toMatchObject({
         status: 400,
-        body: { detail: "Cannot rotate the bot-token: the deployment has none, by its settings" },
+        body: { code: "credential-unknown" },
       });
     });
   });

@@ -41,22 +41,25 @@ describe("POST /api/rotate", () => {
   it("asks for provisioning first", async () => {
     const { status, body } = await rotate({});
     expect(status).toBe(409);
-    expect(body).toMatchObject({ hint: expect.stringContaining("POST /api/provision") });
+    expect(body).toMatchObject({
+      code: "registration-missing",
+      hint: expect.stringContaining("POST /api/provision"),
+    });
     expect([...app().writes("graph"), ...app().writes("key-vault")]).toEqual([]);
   });
 
   it.each([
-    ["revokeOld without a reason", { revokeOld: true }, "without a reason"],
-    ["issuedBefore without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, "without a reason"],
-    ["a future issuedBefore", { because: "x", issuedBefore: "2031-03-03T12:05:00Z" }, "lies ahead"],
-    ["an unknown credential", { credential: "bot-password" }, "credential"],
-    ["an unknown field", { dryrun: true }, "dryrun"],
-    ["an unknown deployment", { deployment: "other" }, '"other"'],
-    ["a list", [], "body"],
-  ])("refuses %s and asks nobody", async (_, body, named) => {
+    ["revokeOld without a reason", { revokeOld: true }, "body-invalid"],
+    ["issuedBefore without a reason", { issuedBefore: "2031-03-03T11:00:00Z" }, "body-invalid"],
+    ["a future issuedBefore", { because: "x", issuedBefore: "2031-03-03T12:05:00Z" }, "body-invalid"],
+    ["an unknown credential", { credential: "bot-password" }, "body-invalid"],
+    ["an unknown field", { dryrun: true }, "body-invalid"],
+    ["an unknown deployment", { deployment: "other" }, "deployment-unknown"],
+    ["a list", [], "body-invalid"],
+  ])("refuses %s and asks nobody", async (_, body, code) => {
     app().mark();
     const answer = await rotate(body);
-    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining(named) } });
+    expect(answer).toMatchObject({ status: 400, body: { code } });
     expect(app().exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 

@@ -27,9 +27,9 @@ describe("while a pipeline runs", () => {
     expect(retryAfter).toBeGreaterThan(0);
     const until = new Date(app().clock.now().getTime() + HOUR).toISOString();
     expect(body.waitingFor).toBe(
-      `pipelines run ("warehouse"); a new token would take theirs away. At the latest it is issued at ${until}`,
+      `pipelines are running ("warehouse") and would lose their token; it is issued at ${until} at the latest`,
     );
-    expect(body.steps).toMatchObject([{ kind: "issue", state: "waiting" }]);
+    expect(body.steps).toMatchObject([{ kind: "issue", state: "waiting", code: "pipelines-running" }]);
     expect(held()).toBe(before);
 
     await app().clock.advance(5 * MINUTE);

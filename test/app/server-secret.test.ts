@@ -52,19 +52,23 @@ describe("the server's client secret, OpenMetadata 1.12 with the authorization-c
   afterEach(() => removeReplaced(app()));
 
   it.each([
-    ["OIDC_SCOPE", (): string => "openid email", 'oidcConfiguration.scope is "openid email": it lacks offline_access'],
+    ["OIDC_SCOPE", (): string => "openid email", 'add offline_access to oidcConfiguration.scope (now: "openid email")'],
     [
       "OIDC_DISCOVERY_URI",
       (): string => `${app().cloud.urls.entra}/v2.0/.well-known/openid-configuration`,
-      "/v2.0/.well-known/openid-configuration: it must be https://",
+      "set oidcConfiguration.discoveryUri to https://",
     ],
     [
       "AUTHENTICATION_PUBLIC_KEYS",
       (): string => `[${app().cloud.urls.entra}/common/discovery/v2.0/keys]`,
-      "publicKeyUrls lack",
+      "to publicKeyUrls",
     ],
-    ["OIDC_CLIENT_ID", (): string => "00000000-0000-0000-0000-000000000000", "oidcConfiguration.id is 00000000"],
-    ["AUTHENTICATION_CLIENT_TYPE", (): string => "public", "is not set up for the authorization-code flow"],
+    [
+      "OIDC_CLIENT_ID",
+      (): string => "00000000-0000-0000-0000-000000000000",
+      "(now: 00000000-0000-0000-0000-000000000000)",
+    ],
+    ["AUTHENTICATION_CLIENT_TYPE", (): string => "public", "set up the authorization code flow"],
   ] as const)("is kept from a server whose %s is wrong, and what belongs there is said", async (name, wrong, told) => {
     const { openMetadata } = app().cloud;
     const held = openMetadata.clientSecret() ?? "";
@@ -77,7 +81,7 @@ describe("the server's client secret, OpenMetadata 1.12 with the authorization-c
     start(wrong());
     const { status, body } = await rotate(app(), { because: "leaver" });
     expect(status).toBe(409);
-    expect(body.detail).toContain("the server's sign-in configuration does not fit");
+    expect(body.code).toBe("sign-in-configuration-wrong");
     expect(body.hint).toContain(told);
     expect(body.hint).toContain("GET /api/configuration");
     start(right);
@@ -95,7 +99,7 @@ describe("the server's client secret, OpenMetadata 1.12 with the authorization-c
         : undefined;
     const { status, body } = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
     expect(status).toBe(503);
-    expect(body.detail).toContain("OpenMetadata's own sign-in with it failed");
+    expect(body.code).toBe("secret-refused");
     expect(openMetadata.clientSecret()).toBe(held);
     await app().clock.advance(5 * MINUTE);
     expect(await runTimer(app())).toBe(true);
@@ -148,7 +152,7 @@ describe("the client secret of a server that reads it from its environment, on A
       site?.busy(50);
       const { status, body } = await rotate(app(), { because: "leaver" });
       expect(status).toBe(503);
-      expect(body.detail).toContain('App Service "openmetadata-server": 409');
+      expect(body).toMatchObject({ code: "app-service-unavailable", upstream: { status: 409 } });
       site?.busy(0);
       await app().clock.advance(5 * MINUTE);
       expect(await runTimer(app())).toBe(true);
@@ -168,7 +172,7 @@ describe("the client secret of a server that reads it from its environment, on A
       expect(done(body.steps)).toEqual(["issue done", "prove done", "promote done", "push waiting"]);
       expect(body.later).toContainEqual(expect.objectContaining({ kind: "push", credential: "server-client-secret" }));
       expect(said(app())).toContain(
-        'App Service "openmetadata-server" has read it, its process takes it at its next start',
+        'App Service "openmetadata-server" has read the secret; restart the site to use it',
       );
       expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
       expect(site.starts()).toBe(1);
@@ -179,25 +183,20 @@ describe("the client secret of a server that reads it from its environment, on A
   });
 
   describe.each([
-    [
-      "names no such secret",
-      { settings: {} },
-      "no setting of App Service",
-      "Set OIDC_CLIENT_SECRET there to @Microsoft.KeyVault",
-    ],
+    ["names no such secret", { settings: {} }, "app-service-misconfigured", "\n@Microsoft.KeyVault(VaultName="],
     [
       "does not let the app in",
       { settings: { OIDC_CLIENT_SECRET: REFERENCE }, contributor: false },
-      "403",
+      "app-service-forbidden",
       "Website Contributor",
     ],
     [
       "refers to one version",
       { settings: { OIDC_CLIENT_SECRET: REFERENCE.replace(")", ";SecretVersion=0123456789abcdef0123456789abcdef)") } },
-      "cannot read it",
-      "refers to one version of the secret: leave the version out",
+      "app-service-misconfigured",
+      "remove the version from the reference",
     ],
-  ])("that %s", (_, site, detail, hint) => {
+  ])("that %s", (_, site, code, hint) => {
     const settings = { APP_SERVICE_ID: SITE, APP_SERVICE_RESTART: "true" };
     const app = openApp({ release: "1.5.13", flow: "auth-code", settings });
 
@@ -206,7 +205,7 @@ describe("the client secret of a server that reads it from its environment, on A
       await provisioned(app());
       const answer = await rotate(app());
       expect(answer.status).toBe(409);
-      expect(answer.body.detail).toContain(detail);
+      expect(answer.body.code).toBe(code);
       expect(answer.body.hint).toContain(hint);
       expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
     });
@@ -227,7 +226,7 @@ describe("the client secret of a server whose environment is filled from the vau
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
     await app().clock.advance(25 * HOUR);
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeDefined();
-    expect(said(app())).toContain("who reads it is taken to have it, nobody has looked");
+    expect(said(app())).toContain("assumed read after the waiting time; not verified");
   });
 
   it("has no time after a leak: the old one goes at once", async () => {

@@ -51,10 +51,10 @@ describe("the app with wrong settings", () => {
       expect(answer, endpoint).toMatchObject({
         status: 503,
         json: {
-          type: "about:blank",
-          title: "Settings are wrong",
+          type: "urn:openmetadata-entra:problem:settings-invalid",
           status: 503,
-          hint: "Correct the app settings and restart the app",
+          code: "settings-invalid",
+          hint: expect.any(String),
         },
       });
       expect(answer.headers.get("content-type")).toBe("application/problem+json");

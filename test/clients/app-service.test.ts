@@ -77,9 +77,9 @@ describe("appService()", () => {
 
   it.each(CALLS)("says which role %s needs, with the command that grants it", async (call) => {
     await expect(client(ID, "6f0c1f9e-9a55-4f6f-8a51-0c2f4a3f7d10")[call]()).rejects.toMatchObject({
-      name: "StalledError",
-      message: expect.stringMatching(/App Service "openmetadata-server": 403 AuthorizationFailed$/),
-      hint: expect.stringContaining(`az role assignment create --role "Website Contributor"`),
+      code: "app-service-forbidden",
+      message: expect.stringContaining("403 AuthorizationFailed"),
+      hint: expect.stringContaining("\naz role assignment create --role 'Website Contributor'"),
     });
   });
 
@@ -87,16 +87,15 @@ describe("appService()", () => {
     const other = ID.replace("openmetadata-server", "nowhere");
     world.appService.grant(world.app.objectId, ["read", "refresh", "restart"], other);
     await expect(client(other)[call]()).rejects.toMatchObject({
-      name: "StalledError",
-      message: expect.stringContaining('App Service "nowhere": 404'),
-      hint: "Correct APP_SERVICE_ID: there is no such site",
+      code: "app-service-misconfigured",
+      hint: expect.stringContaining("APP_SERVICE_ID"),
     });
   });
 
   it.each(["refresh", "restart"] as const)("leaves a %s to the next run while the site is busy", async (call) => {
     site.busy(9);
     await expect(client()[call]()).rejects.toMatchObject({
-      name: "UpstreamError",
+      code: "app-service-unavailable",
       service: "App Service",
       status: 409,
       transient: true,
@@ -129,7 +128,9 @@ describe("appService()", () => {
     const message = await client()
       .references()
       .catch((error: Error) => error.message);
-    expect(message).toBe('Cannot read the Key Vault references of App Service "openmetadata-server": 400 Bad');
+    expect(message).toBe(
+      'Cannot read the Key Vault references of App Service "openmetadata-server": Azure answered 400 Bad',
+    );
   });
 
   it("tells that nobody answers", async () => {

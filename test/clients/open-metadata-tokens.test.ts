@@ -24,7 +24,6 @@ const answers = (path: RegExp, body: unknown, status = 200): void => {
 };
 const holding = (mechanism: unknown): void => answers(/auth-mechanism/, mechanism);
 const NONE = { keyId: undefined, token: undefined, issuedOn: undefined, expiresOn: undefined };
-const HIDDEN = /Cannot read the bot's authentication mechanism: OpenMetadata does not show the token/;
 
 describe("held()", () => {
   it("shows the token, when it was issued and when it ends, and an id that does not tell it", async () => {
@@ -84,13 +83,13 @@ describe("held()", () => {
     const failure = await tokens()
       .held(bot())
       .catch((error: Error) => error);
-    expect(failure).toMatchObject({ name: "StalledError", message: expect.stringMatching(HIDDEN) });
+    expect(failure).toMatchObject({ code: "openmetadata-forbidden" });
     expect(JSON.stringify(failure) + String(failure)).not.toContain(text);
   });
 
   it("does not take a mechanism without its content for one without a token", async () => {
     holding({ authType: "JWT", config: null });
-    await expect(tokens().held(bot())).rejects.toThrow(HIDDEN);
+    await expect(tokens().held(bot())).rejects.toMatchObject({ code: "openmetadata-forbidden" });
   });
 
   it("keeps the token out of the messages of whatever is called afterwards", async () => {

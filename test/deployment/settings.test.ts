@@ -110,7 +110,7 @@ describe("readSettings()", () => {
 
   it("refuses a life in which an old secret could not be retired before the next one comes", () => {
     const fault =
-      "SECRET_LIFETIME_DAYS must be at least SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and a day together, or old secrets pile up";
+      "SECRET_LIFETIME_DAYS must be at least the sum of SECRET_RENEW_BEFORE_DAYS, SECRET_OVERLAP_DAYS, SECRET_STAGE_AHEAD_HOURS and one day";
     const tight = {
       ...least,
       SECRET_RENEW_BEFORE_DAYS: "30",

@@ -60,7 +60,8 @@ describe.skipIf(MISSING.length > 0)("a call that is refused", () => {
   it("because a person must act shows what failed, what to do and the links, and is not repeated", async () => {
     const { code, said, waits } = await call("consent");
     expect(said).toMatch(/^detail: .*lacks/m);
-    expect(said).toMatch(/^hint: {3}.*appRoleAssignments/m);
+    expect(said).toMatch(/^code: {3}consent-forbidden$/m);
+    expect(said).toMatch(/^ {8}az rest --method POST .*appRoleAssignments/m);
     expect(said).toMatch(/"adminConsentUrls": \[\n/);
     expect(said).toMatch(/^::error::POST \/api\/consent answered 409: .*lacks/m);
     expect({ code, waits }).toEqual({ code: 1, waits: [] });

@@ -129,8 +129,9 @@ carry_on() {
 refuse() {
   if is_problem; then
     jq -r 'def line: gsub("[[:cntrl:]]+"; " ");
-      "detail: \(.detail | line)", (.hint // empty | "hint:   \(line)"),
-      (del(.type, .title, .status, .detail, .hint) | select(. != {}))' "$answer" | shown
+      "detail: \(.detail | line)", (.code // empty | "code:   \(line)"),
+      (.hint // empty | split("\n") | map(line) | "hint:   \(join("\n        "))"),
+      (del(.type, .title, .status, .detail, .code, .hint) | select(. != {}))' "$answer" | shown
   else
     head -c 500 "$answer" | shown
     echo

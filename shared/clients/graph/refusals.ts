@@ -55,11 +55,14 @@ export function notJson(action: string): UpstreamError {
 /** Says what failed, in Graph's own words; never shows a piece of an answer. */
 export function graphError(action: string, error: unknown): UpstreamError {
   if (!(error instanceof GraphError)) {
-    return new UpstreamError(`Cannot ${action}: ${error instanceof Error ? error.name : "unknown failure"}`, {
-      service: "Microsoft Graph",
-      status: 0,
-      cause: error,
-    });
+    return new UpstreamError(
+      `Cannot ${action}: Microsoft Graph does not answer (${error instanceof Error ? error.name : "no reason given"})`,
+      {
+        service: "Microsoft Graph",
+        status: 0,
+        cause: error,
+      },
+    );
   }
   // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
   if (error.code === "SyntaxError") return notJson(action);

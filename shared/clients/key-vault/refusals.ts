@@ -21,7 +21,7 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
     case "ForbiddenByPolicy":
       return {
         code: "vault-forbidden",
-        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (a new role can take ten minutes to work):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id <principal id> --assignee-principal-type ServicePrincipal --scope $(az keyvault show --name ${vault} --query id --output tsv)`,
+        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
     case "ForbiddenByFirewall":
       return { code: "vault-network-forbidden", hint: undefined };
@@ -50,7 +50,9 @@ export function vaultError(
   const code = failure.details?.error?.innerError?.code ?? failure.code;
   const status = failure.statusCode ?? 0;
   const answered =
-    status === 0 ? `no answer (${failure.code ?? failure.name ?? "unknown"})` : `${status} ${code ?? ""}`;
+    status === 0
+      ? `no answer (${failure.code ?? failure.name ?? "unknown"})`
+      : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
   const remedy = remedyFor(code, where.name, vault);
   if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });

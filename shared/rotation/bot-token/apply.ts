@@ -69,7 +69,7 @@ async function issue(
 async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown))
-    return { state: "waiting", code: "overtaken", detail: "somebody revoked the bot's token meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token meanwhile" };
   const { version } = await ports.current.store(shown.token, {
     keyId: shown.keyId,
     nonce: "",
@@ -88,13 +88,13 @@ async function push(
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown) || shown.keyId !== step.target)
-    return { state: "waiting", code: "overtaken", detail: "the token changed meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed meanwhile" };
   const delivered = await deliver(ports, { token: shown.token, userId: shown.userId, endsOn });
   if (delivered.kind === "waiting") return { state: "waiting", code: delivered.code, detail: delivered.because };
   const after = await ports.tokens.held(held.userId);
   const latest = await ports.current.latest();
   if (after?.keyId !== step.target || latest?.version !== step.version) {
-    return { state: "waiting", code: "overtaken", detail: "the token changed while it was delivered" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed while it was delivered" };
   }
   await ports.current.note(
     latest,

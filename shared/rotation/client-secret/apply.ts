@@ -109,10 +109,14 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
   await ports.staged.note(staged, { promotedOn: ports.now() });
   const [latest, next] = await Promise.all([ports.current.latest(), ports.staged.latest()]);
   if (latest?.version !== sight.current?.version) {
-    return { state: "waiting", code: "overtaken", detail: "another run has changed the current secret meanwhile" };
+    return {
+      state: "waiting",
+      code: "changed-meanwhile",
+      detail: "another run has changed the current secret meanwhile",
+    };
   }
   if (next?.version !== staged.version) {
-    return { state: "waiting", code: "overtaken", detail: "another run has staged another secret meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "another run has staged another secret meanwhile" };
   }
   const { version } = await ports.current.store(value, kept(staged));
   return done(`promoted keyId=${staged.keyId} version=${version}`);

@@ -203,7 +203,7 @@ describe("a token that changes while it is on its way", () => {
     };
     const outcome = await rotate(world);
     expect(outcome.converged).toBe(false);
-    expect(outcome.steps).toContainEqual(expect.objectContaining({ kind: "push", code: "overtaken" }));
+    expect(outcome.steps).toContainEqual(expect.objectContaining({ kind: "push", code: "changed-meanwhile" }));
     expect(world.current?.deliveredOn).toBeUndefined();
     expect(await rotate(world)).toMatchObject({ converged: true });
   });

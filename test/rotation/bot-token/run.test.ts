@@ -226,7 +226,7 @@ describe("a token that is taken away while it is on its way", () => {
   it.each([{ keyId: undefined }, { token: undefined }])("is not stored: %j", async (change) => {
     const world = meddled(2, change);
     const { steps } = await run(world);
-    expect(steps[0]).toMatchObject({ kind: "promote", state: "waiting", code: "overtaken" });
+    expect(steps[0]).toMatchObject({ kind: "promote", state: "waiting", code: "changed-meanwhile" });
     expect(world.told).not.toContain("store");
   });
 
