@@ -8,11 +8,11 @@ const MOST = 4;
 /** What an operator saw: the answers of the calls, and what is red or yellow in the log; each once. */
 export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): string[] {
   const calls = answers.map(({ call, answer }) => {
-    const { detail, hint, waitingFor } = answer.body as Record<string, string | undefined>;
+    const { detail, hint, waitingFor, code } = answer.body as Record<string, string | undefined>;
     const said = detail ?? waitingFor ?? waitingIn(answer.body.steps);
     const again = answer.retryAfter > 0 ? ` (Retry-After: ${answer.retryAfter})` : "";
     const told = [said, hint && `Hint: ${hint}`].filter(Boolean).join(". ");
-    return `${call}: ${answer.status}${again}${told ? ` ${shorten(told)}` : ""}`;
+    return `${call}: ${answer.status}${code ? ` ${code}` : ""}${again}${told ? ` ${shorten(told)}` : ""}`;
   });
   const heard = calls.join("\n");
   const lines = log.flatMap(({ level, message, functionName }) => {
@@ -21,6 +21,8 @@ export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): stri
     // What was refused, the caller has heard.
     if (message.startsWith('{"event":"refused"')) return [];
     const text = shorten(thrown ?? message);
+    // What a caller was told is in the answers already.
+    if (message.startsWith('{"event":"refused"')) return [];
     // A run that the timer reports as failed has said why, line by line; an answer has said it to the caller.
     if (/^Cannot rotate .*: see the lines above$/.test(text) || heard.includes(text)) return [];
     return [`log of ${functionName ?? "the host"}: ${level}, ${text}`];

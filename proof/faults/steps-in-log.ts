@@ -13,7 +13,7 @@ export function traceOf(log: readonly LogEntry[]): string {
 }
 
 function stepIn(message: string): string | undefined {
-  const [, waits] = /^rotation of "[^"]+": (\w+) waits \([\w-]+\): /.exec(message) ?? [];
+  const [, waits] = /^rotation of "[^"]+": (\w+) waits \([a-z-]+\): /.exec(message) ?? [];
   if (waits) return `${waits} waits`;
   const [, done] =
     /^(?:rotation|push) of "[^"]+": (issued|proven|promoted|pushed|confirmed|retired)\b/.exec(message) ?? [];

@@ -20,6 +20,18 @@ describe("a simulated year with random faults", () => {
 });
 
 describe("a year that breaks a promise", () => {
+  it("is one in which the app fails by an error that is not its own", async () => {
+    const fail = async (): Promise<never> => {
+      throw new TypeError("Cannot read properties of undefined");
+    };
+    const { broken } = await simulate({
+      seed: 1,
+      days: 1,
+      tamper: (ports) => ({ ...ports, staged: { ...ports.staged, announce: fail } }),
+    });
+    expect(broken?.promise).toBe("no unexpected failure");
+  });
+
   it("shrinks to the two misfortunes that were decisive", async () => {
     // Whoever asks again when an answer got lost has two secrets of one name.
     const tamper: Tamper = (ports) => {
