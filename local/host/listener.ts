@@ -4,6 +4,7 @@ import { finished } from "node:stream/promises";
 import type { Clock } from "../clock.ts";
 import { drain } from "./drain.ts";
 import type { Answer, HostRequest } from "./exchange.ts";
+import { isHostHeader } from "./host-header.ts";
 import { type Log, sayStartup } from "./log.ts";
 import { readRequest } from "./read-request.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -57,7 +58,7 @@ type Exchange = ListenerOptions & { state: { closing: boolean } };
 async function answerOne(incoming: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
   const { answer, customHeaders, clock, log, state } = exchange;
   try {
-    const given = isTooLarge(incoming) ? refuseBody(log) : await answer(await readRequest(incoming));
+    const given = refuse(incoming, log) ?? (await answer(await readRequest(incoming)));
     const close = given.close === true || state.closing;
     sendAnswer(response, { ...given, close }, { customHeaders, now: clock.now() });
     await finished(response);
@@ -69,8 +70,10 @@ async function answerOne(incoming: IncomingMessage, response: ServerResponse, ex
   }
 }
 
-function isTooLarge(incoming: IncomingMessage): boolean {
-  return Number(incoming.headers["content-length"] ?? 0) > LARGEST_BODY;
+/** What Kestrel refuses by itself. */
+function refuse({ headers }: IncomingMessage, log: Log): Answer | undefined {
+  if (!isHostHeader(headers.host ?? "")) return { status: 400, close: true };
+  return Number(headers["content-length"] ?? 0) > LARGEST_BODY ? refuseBody(log) : undefined;
 }
 
 /** A body that is too large is a 500, not a 413. */
