@@ -11,7 +11,7 @@ import { refuseStray } from "./stray.ts";
 export interface Guard<Settings> {
   /** @throws {SettingsError} when the deployment is wrong. */
   settings(): Settings;
-  /** undefined where function keys guard instead. */
+  /** undefined where function keys guard instead. @throws {SettingsError} when nobody can be verified. */
   verifyToken(): VerifyToken | undefined;
   now(): Date;
 }
@@ -35,12 +35,13 @@ export function guarded<Settings>(
   return async (request, context) => {
     let caller: Caller | undefined;
     try {
-      const settings = guard.settings();
       const verify = guard.verifyToken();
       if (verify) {
         caller = await callerOf(request.headers.get("authorization"), verify);
         requireRole(caller, needs);
       }
+      // What is wrong with them is told only to those who may know.
+      const settings = guard.settings();
       const asked: Call<Settings>["asked"] = (what) => {
         const message = `${request.method} ${new URL(request.url).pathname}`;
         logEvent(context, "info", { event: "asked", message, ...what, caller: idsOf(caller) });
