@@ -73,7 +73,7 @@ describe("readSchedule()", () => {
   it("reads what the host reads, and nothing else", () => {
     const read = expressions.filter((one) => readSchedule(one));
     expect(read.filter((one) => !hosts(one))).toEqual([]);
-    expect(read.length).toBeGreaterThan(200);
+    expect(read.length).toBeGreaterThan(100);
     // The development host lets a range begin behind its end ("33/20"), which NCrontab refuses.
     const others = expressions.filter((one) => !readSchedule(one) && hosts(one));
     expect(others.filter((one) => !/\b\d+\/\d+/.test(one))).toEqual([]);
