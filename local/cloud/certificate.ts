@@ -13,6 +13,7 @@ export interface Certificate {
 const HOSTS = [
   "localhost",
   "login.localhost",
+  "login.partner.localhost",
   "graph.localhost",
   "management.localhost",
   "openmetadata.localhost",

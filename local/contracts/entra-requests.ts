@@ -6,7 +6,17 @@ import type { Schemas } from "./schemas.ts";
 const TOKEN_REQUEST = "ClientCredentialsRequest";
 
 /** Microsoft Learn, "How to use managed identities for App Service": the query of the 2019-08-01 endpoint. */
-const IDENTITY_QUERY = new Set(["api-version", "resource", "client_id", "principal_id", "mi_res_id", "object_id"]);
+const IDENTITY_QUERY = new Set([
+  "api-version",
+  "resource",
+  "client_id",
+  "principal_id",
+  "mi_res_id",
+  "object_id",
+  // Of no page, but sent by MSAL when a token was refused: AzureAD/microsoft-authentication-library-for-js, `BaseManagedIdentitySource`.
+  "token_sha256_to_refresh",
+  "xms_cc",
+]);
 
 /**
  * What is wrong with a request for a token; a client may name and prove itself in the form or by HTTP Basic. Names only

@@ -8,6 +8,7 @@ import type { Invoke } from "./invocation.ts";
 import type { Keys } from "./keys.ts";
 import type { Loaded } from "./load-functions.ts";
 import type { Log } from "./log.ts";
+import { createAdmission } from "./request-limit.ts";
 import type { Timer } from "./timers.ts";
 
 interface Running extends Loaded {
@@ -29,12 +30,13 @@ export function createAnswer(host: Running): (request: HostRequest) => Promise<A
     start: (hostFunction: Loaded["functions"][number], text: string) =>
       void host.invoke(hostFunction, { reason: BY_HOST_API, ...adminInput(hostFunction, text, host.timers) }),
   };
+  const http = { ...host, admit: createAdmission(host.limits) };
   const webhook = { ...host, now: () => host.clock.now() };
   return async (request) => {
     const own = answerAdmin(request, admin);
     if (own) return own;
     if (host.faults.length > 0) return { status: 503, body: "Function host is not running." };
-    const answered = (await answerWebhook(request, webhook)) ?? (await answerHttp(request, host));
+    const answered = (await answerWebhook(request, webhook)) ?? (await answerHttp(request, http));
     return answered ?? welcome(request) ?? { status: 404 };
   };
 }

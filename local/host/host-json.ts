@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { HostFault } from "./host-fault.ts";
+import type { RequestLimits } from "./request-limit.ts";
 
 /** `hh:mm:ss`, in milliseconds. */
 const timeSpan = z
@@ -14,7 +15,12 @@ const File = z.looseObject({
   extensions: z
     .looseObject({
       http: z
-        .looseObject({ routePrefix: z.string().optional(), customHeaders: z.record(z.string(), z.string()).optional() })
+        .looseObject({
+          routePrefix: z.string().optional(),
+          customHeaders: z.record(z.string(), z.string()).optional(),
+          maxConcurrentRequests: z.int().default(-1),
+          maxOutstandingRequests: z.int().default(-1),
+        })
         .optional(),
       queues: z
         .looseObject({
@@ -37,6 +43,7 @@ export interface HostJson {
   routePrefix: string;
   /** On every answer, also on 404 and 500. */
   customHeaders: Record<string, string>;
+  limits: RequestLimits;
   /** Without a bundle there is no Event Grid trigger; HTTP and timer are built in. */
   hasExtensionBundle: boolean;
   queues: QueueSettings;
@@ -61,6 +68,7 @@ export function readHostJson(root: string): HostJson {
     return {
       routePrefix: (http?.routePrefix ?? "api").replace(/^\/+|\/+$/g, ""),
       customHeaders: http?.customHeaders ?? {},
+      limits: { running: limit(http?.maxConcurrentRequests), outstanding: limit(http?.maxOutstandingRequests) },
       hasExtensionBundle: file.extensionBundle !== undefined,
       queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
     };
@@ -68,4 +76,9 @@ export function readHostJson(root: string): HostJson {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new HostFault(`Cannot read "${path}": ${reason}`, { cause });
   }
+}
+
+/** A negative number stands for "no limit", which is also the default outside the Consumption plan. */
+function limit(number = -1): number {
+  return number < 0 ? Number.POSITIVE_INFINITY : number;
 }

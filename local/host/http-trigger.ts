@@ -4,12 +4,14 @@ import { httpAnswer } from "./http-answer.ts";
 import type { HostFunction } from "./index-functions.ts";
 import type { Invoke } from "./invocation.ts";
 import { callerOf, type Keys, mayRun } from "./keys.ts";
+import type { Admit } from "./request-limit.ts";
 import { matchRoute, splitPath } from "./routes.ts";
 
 interface HttpFunctions {
   functions: HostFunction[];
   keys: Keys | undefined;
   invoke: Invoke;
+  admit: Admit;
 }
 
 /** The reason of a run by HTTP, by a route as by the admin API. */
@@ -27,11 +29,25 @@ export async function answerHttp(request: HostRequest, host: HttpFunctions): Pro
     const params = matchRoute(trigger.route, path);
     if (!params) continue;
     if (!mayRun(callerOf(request, host.keys), trigger.authLevel)) return { status: 401 };
+    return run(request, hostFunction, { host, params });
+  }
+  return undefined;
+}
+
+async function run(
+  request: HostRequest,
+  hostFunction: HostFunction,
+  { host, params }: { host: HttpFunctions; params: Record<string, string> },
+): Promise<Answer> {
+  const leave = await host.admit();
+  if (!leave) return { status: 429 };
+  try {
     const input = { http: httpInput(request, params) };
     const outcome = await host.invoke(hostFunction, { reason: BY_HOST_API, input });
     return outcome.kind === "failed" ? { status: 500 } : httpAnswer(request.method, outcome.returnValue?.http);
+  } finally {
+    leave();
   }
-  return undefined;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Listener {
 }
 
 const LARGEST_BODY = 104_857_600;
+/** The first line of a request, its end included. */
+const LONGEST_LINE = 8192;
 const DRAIN_MILLISECONDS = 30_000;
 /** Headers of 32 KB; connections that stay open longer than any client's, so that none is cut while it is being used. */
 const LIMITS = { maxHeaderSize: 32 * 1024, keepAliveTimeout: 130_000 };
@@ -71,7 +73,8 @@ async function answerOne(incoming: IncomingMessage, response: ServerResponse, ex
 }
 
 /** What Kestrel refuses by itself. */
-function refuse({ headers }: IncomingMessage, log: Log): Answer | undefined {
+function refuse({ method = "", url = "", headers }: IncomingMessage, log: Log): Answer | undefined {
+  if (`${method} ${url} HTTP/1.1\r\n`.length > LONGEST_LINE) return { status: 414, close: true };
   if (!isHostHeader(headers.host ?? "")) return { status: 400, close: true };
   return Number(headers["content-length"] ?? 0) > LARGEST_BODY ? refuseBody(log) : undefined;
 }

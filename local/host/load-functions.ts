@@ -4,11 +4,13 @@ import { type HostJson, type QueueSettings, readHostJson } from "./host-json.ts"
 import { type HostFunction, type Indexed, indexFunctions } from "./index-functions.ts";
 import { loadApp } from "./load-app.ts";
 import { type Log, sayStartup } from "./log.ts";
+import type { RequestLimits } from "./request-limit.ts";
 
 /** The app, ready to run. With a fault there are no functions. */
 export interface Loaded {
   app: App;
   customHeaders: Record<string, string>;
+  limits: RequestLimits;
   functions: HostFunction[];
   queues: QueueSettings | undefined;
   /** Why the host is not running, for `/admin/host/status`. */
@@ -29,9 +31,11 @@ export async function loadFunctions({ main, root }: Place, log: Log): Promise<Lo
   } catch (error) {
     if (!(error instanceof HostFault)) throw error;
     sayStartup(log, "error", `A host error has occurred during startup operation: ${error.message}`);
+    const limits = { running: Number.POSITIVE_INFINITY, outstanding: Number.POSITIVE_INFINITY };
     return {
       app: createCoreApi(log).app,
       customHeaders: {},
+      limits,
       functions: [],
       queues: undefined,
       faults: [error.message],
@@ -43,7 +47,8 @@ function index(app: App, hostJson: HostJson, log: Log): Omit<Loaded, "app"> {
   const indexed = indexFunctions(app.registrations, hostJson);
   if (indexed.hostFaults.length > 0) throw new HostFault(indexed.hostFaults.join("; "));
   report(indexed, log);
-  return { customHeaders: hostJson.customHeaders, functions: indexed.functions, queues: hostJson.queues, faults: [] };
+  const { customHeaders, limits, queues } = hostJson;
+  return { customHeaders, limits, functions: indexed.functions, queues, faults: [] };
 }
 
 function report({ functions, disabled, inError }: Indexed, log: Log): void {

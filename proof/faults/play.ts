@@ -1,14 +1,17 @@
-import { openSetting, type Setting } from "../../journey/setting.ts";
-import type { Certificate } from "../../local/cloud/certificate.ts";
+import type { Setting } from "../../journey/setting.ts";
 import { createIngestion, type Ingestion } from "../../local/cloud/ingestion/create-ingestion.ts";
-import { type Hold, installCloudTime } from "./cloud-time.ts";
-import { isConverged, repeat, whyNot } from "./converged.ts";
-import { leaksIn } from "./leaks.ts";
+import { DAY } from "../../shared/limits.ts";
+import { broken } from "../promises.ts";
+import type { Hold } from "../strikes/cloud-time.ts";
+import { leaksIn } from "../strikes/leaks.ts";
+import { isConverged, repeatCall, whyNot } from "./convergence.ts";
+import { bringTo } from "./moments.ts";
+import { openApp, type Stagecraft } from "./open-app.ts";
+import { seenBy } from "./operator-view.ts";
+import { repeatUntil } from "./repeat-until.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
-import { DAY, type Scene, sceneOf } from "./scene.ts";
-import { bringTo, START } from "./stage.ts";
-import { seenBy } from "./told.ts";
-import { traceOf } from "./trace.ts";
+import { type Scene, sceneOf } from "./scene.ts";
+import { traceOf } from "./steps-in-log.ts";
 
 /** What came of one scenario. */
 export interface Outcome {
@@ -26,38 +29,23 @@ export interface Outcome {
   failures: string[];
 }
 
-/** What all scenarios of a process share. */
-export interface Stagecraft {
-  /** The bundle, made with `onCloudTime`. */
-  main: string;
-  /** Trusted by the process. */
-  certificate: Certificate;
-}
-
-const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
 const MOST_RUNS = 2;
 /** A day instead of a week: the rules are the same. */
 const OVERLAP_DAYS = "1";
 
 /** Plays a scenario in a cloud of its own and judges it. */
-export async function play(scenario: Scenario, { main, certificate }: Stagecraft): Promise<Outcome> {
+export async function play(scenario: Scenario, stagecraft: Stagecraft): Promise<Outcome> {
   const { settings, ...given } = scenario.given ?? {};
-  const setting = await openSetting({
-    start: START,
-    tenantId: TENANT,
-    main,
-    certificate,
-    settings: { SECRET_OVERLAP_DAYS: OVERLAP_DAYS, ...settings },
+  const { setting, hold, close } = await openApp(stagecraft, {
     ...given,
+    settings: { SECRET_OVERLAP_DAYS: OVERLAP_DAYS, ...settings },
   });
-  const { hold, uninstall } = installCloudTime(setting.clock, setting.cloud.wire);
   try {
     return await act(scenario, setting, hold);
   } catch (error) {
     throw new Error(`${nameOf(scenario)} could not be played`, { cause: error });
   } finally {
-    await setting.close();
-    uninstall();
+    await close();
   }
 }
 
@@ -67,7 +55,7 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
   await bringTo(scenario.from, scene);
   const stood = { foreign: scene.truth.foreign().length, log: setting.log.length };
   scene.answers.splice(0);
-  scene.watch.forget();
+  scene.sent.forget();
   const ingestion = signInEvery(30, setting);
 
   await scenario.play(scene);
@@ -75,14 +63,11 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
   const seen = scenario.seen ? [scenario.seen] : seenBy(scene.answers, told);
   const leftOver = setting.cloud.wire.faults.length - faultless;
 
-  const again = scenario.repeats ? repeat(scenario.repeats) : runTimer;
-  let runs: number | undefined = 0;
-  if (scenario.waitsForPerson) runs = undefined;
-  else {
-    let converged = scenario.repeats ? isAnswered(scene, scenario.repeats.path) : await isConverged(scene);
-    for (; !converged && runs < MOST_RUNS; runs += 1) converged = await again(scene);
-    runs = converged ? Math.max(runs, scene.notedRuns()) : undefined;
-  }
+  const { repeats } = scenario;
+  const isDone = (): boolean | Promise<boolean> => (repeats ? isAnswered(scene, repeats.path) : isConverged(scene));
+  const again = (): Promise<unknown> => (repeats ? repeatCall(scene, repeats) : scene.run());
+  const more = scenario.waitsForPerson ? undefined : await repeatUntil(isDone, MOST_RUNS, again);
+  const runs = more === undefined ? undefined : Math.max(more, scene.notedRuns());
   if (scenario.from === "empty" || scenario.from === "registered") await finish(scene);
   ingestion.stop();
   const relaxed = signInEvery(360, setting);
@@ -93,22 +78,40 @@ async function act(scenario: Scenario, setting: Setting, hold: Hold): Promise<Ou
 
   const refusals = [...ingestion.refusals(), ...relaxed.refusals()];
   const lost = stood.foreign - scene.truth.foreign().length;
-  const broken = [
+  const breaches = [
+    ...refusals.map(({ pipeline, reason }) => broken("availability", `ingestion (${pipeline}) was refused: ${reason}`)),
+    ...(lost > 0 ? [broken("foreign safety", "a credential that is not ours is gone")] : []),
+    ...scene.watch.breaches(),
+    ...leaks(scene).map((where) => broken("secrecy", where)),
+    ...(scenario.waitsForPerson ? [] : await unconverged(scene, runs)),
     ...scene.verified.filter(({ holds }) => !holds).map(({ sentence }) => `not true: ${sentence}`),
     ...(leftOver === 0 ? [] : ["the scenario left its fault in place"]),
-    ...(runs === undefined && !scenario.waitsForPerson
-      ? [`not converged after ${MOST_RUNS} runs: ${await whyNot(scene)}`]
-      : []),
-    ...(scenario.waitsForPerson ? [] : scene.truth.unsteady().map((what) => `no steady state: ${what}`)),
-    ...refusals.map(({ pipeline, reason }) => `ingestion (${pipeline}) was refused: ${reason}`),
-    ...(lost > 0 ? ["a credential that is not ours is gone"] : []),
-    ...scene.watch.breaches(),
-    ...leaksIn(scene),
     ...setting.cloud.violations().map((violation) => `contract violated: ${violation}`),
   ];
-  const failures = scenario.open === undefined ? broken : broken.length > 0 ? [] : ["what is noted as open holds now"];
+  const isOpen = scenario.open !== undefined;
+  const failures = isOpen && breaches.length === 0 ? ["what is noted as open holds now"] : isOpen ? [] : breaches;
   const trace = scenario.overlaps ? "" : traceOf(setting.log.slice(stood.log));
   return { scenario, trace, verified: scene.verified, seen, runs, refused: refusals.length, failures };
+}
+
+async function unconverged(scene: Scene, runs: number | undefined): Promise<string[]> {
+  const late = runs === undefined ? [`not converged after ${MOST_RUNS} runs: ${await whyNot(scene)}`] : [];
+  return [...late, ...scene.truth.unsteady()].map((what) => broken("convergence", what));
+}
+
+/** Where a secret value, or a token, shows in the log or in an answer of the app. */
+function leaks({ setting, answers, watch }: Scene): string[] {
+  const secrets = watch.secrets();
+  const all = [...setting.log.map(({ message }) => message), JSON.stringify(answers)];
+  if (leaksIn(all.join("\n"), secrets).length === 0) return [];
+  return [
+    ...setting.log.flatMap(({ message, functionName = "the host" }) =>
+      leaksIn(message, secrets).map((what) => `${what} is in the log of ${functionName}`),
+    ),
+    ...answers.flatMap(({ call, answer }) =>
+      leaksIn(JSON.stringify(answer.body), secrets).map((what) => `${what} is in an answer to ${call}`),
+    ),
+  ];
 }
 
 function overlapOf({ given }: Scenario): number {
@@ -132,11 +135,6 @@ function signInEvery(minutes: number, { clock, cloud }: Setting): Ingestion {
 function isAnswered({ answers }: Scene, path: string): boolean {
   const last = answers.at(-1);
   return last?.call === `POST /api/${path}` && last.answer.status === 200;
-}
-
-async function runTimer(scene: Scene): Promise<boolean> {
-  await scene.run();
-  return isConverged(scene);
 }
 
 /** What remains to be called so that the whole journey can be judged. */

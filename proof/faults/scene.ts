@@ -2,16 +2,14 @@ import { type AppAnswer, converge } from "../../journey/call-app.ts";
 import type { Setting } from "../../journey/setting.ts";
 import type { Clock } from "../../local/clock.ts";
 import type { Cloud } from "../../local/cloud/cloud.ts";
-import type { Exchange, FaultEffect, Service } from "../../local/cloud/exchange.ts";
-import type { Hold } from "./cloud-time.ts";
-import { type Course, type Injection, inject, isWrite, pathOf, type Where } from "./inject.ts";
+import type { FaultEffect } from "../../local/cloud/exchange.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
+import type { Hold } from "../strikes/cloud-time.ts";
+import { type AppRecord, recordOf } from "../strikes/record.ts";
+import { type Course, inject, type Meant, strike } from "../strikes/strike.ts";
+import { type Rules, type Watch, watchOver } from "./breaches.ts";
+import { sleep } from "./open-app.ts";
 import { type Truth, truthOf } from "./truth.ts";
-import { type Rules, type Watch, watchOver } from "./watch.ts";
-
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 /** The minute at which scenes begin and runs are looked at: the timer fires on the hour, ingestion at :20 and :50. */
 const PAUSE = 25;
@@ -22,14 +20,23 @@ export interface Seen {
   answer: AppAnswer & { retryAfter: number };
 }
 
+/** A fault on the wire, until it is ended. */
+export interface Injection {
+  /** How many requests of its kind there were. */
+  hits(): number;
+  end(): void;
+}
+
 /** What a scenario has in its hands: the world, the faults, the means to let time pass, and a place to say what was. */
-export interface Scene {
+export interface Scene extends Pick<AppRecord, "requests" | "writes"> {
   setting: Setting;
   cloud: Cloud;
   clock: Clock;
   truth: Truth;
   watch: Watch;
-  inject(where: Where, course: FaultEffect | Course): Injection;
+  /** What the app sent since the fault was injected. */
+  sent: AppRecord;
+  inject(meant: Meant, course: FaultEffect | Course): Injection;
   /** Does the work and answers so many milliseconds later. */
   slowly(milliseconds: number): FaultEffect;
   /** Lets the timer fire once, and everything that follows from it happen. */
@@ -40,9 +47,6 @@ export interface Scene {
   converge(path: string, body?: object): Promise<AppAnswer>;
   /** Says what the app did, if it did; otherwise the scenario has failed. */
   verify(sentence: string, holds: boolean): void;
-  /** Requests of the app since the fault was injected, as "METHOD path". */
-  requests(service: Service): string[];
-  writes(service: Service): string[];
   /** How often the app asked Graph for a new credential, and OpenMetadata to change the bot's user. */
   issued(): number;
   pushed(): number;
@@ -65,24 +69,27 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
   const { cloud, clock } = setting;
   const truth = truthOf(cloud);
   const watch = watchOver(setting, truth, rules);
+  const sent = recordOf(cloud.wire);
   let mostOrphans = 0;
   let noted = 0;
   const look = (): void => {
     mostOrphans = Math.max(mostOrphans, truth.orphans().length);
   };
-  const requests = (service: Service, fits: (exchange: Exchange) => boolean): string[] =>
-    watch.exchanges
-      .filter((exchange) => exchange.service === service && fits(exchange))
-      .map((exchange) => `${exchange.method} ${pathOf(exchange)}`);
   const scene: Scene = {
     setting,
     cloud,
     clock,
     truth,
     watch,
+    sent,
+    requests: sent.requests,
+    writes: sent.writes,
     answers: [],
     verified: [],
-    inject: (where, course) => inject(cloud.wire, where, course),
+    inject(meant, course) {
+      const fault = strike(meant, course);
+      return { hits: fault.hits, end: inject(cloud.wire, fault) };
+    },
     slowly: (milliseconds) => ({
       kind: "after",
       async response(original) {
@@ -102,8 +109,6 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
     },
     converge: (path, body) => converge(() => scene.post(path, body), clock),
     verify: (sentence, holds) => void scene.verified.push({ sentence, holds }),
-    requests: (service) => requests(service, () => true),
-    writes: (service) => requests(service, isWrite),
     issued: () => scene.writes("graph").filter((line) => line.endsWith("/addPassword")).length,
     pushed: () => scene.writes("openmetadata").filter((line) => line === "PUT /api/v1/users").length,
     async deliver(functionName, event) {
@@ -117,16 +122,7 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
       noted = Math.max(noted, runs);
     },
     notedRuns: () => noted,
-    async sleep(milliseconds) {
-      const { shape } = cloud.eventGrid.faults;
-      // Nobody takes events meanwhile, and where the app was is not where it will be.
-      cloud.eventGrid.faults.shape = () => [];
-      await setting.host.stop();
-      await clock.advance(milliseconds);
-      if (shape) cloud.eventGrid.faults.shape = shape;
-      else delete cloud.eventGrid.faults.shape;
-      await setting.restart();
-    },
+    sleep: (milliseconds) => sleep(setting, milliseconds),
     addByHand(displayName) {
       const given = cloud.directory.addPasswordByHand("openmetadata-ingestion", { displayName });
       watch.remember();

@@ -38,7 +38,7 @@ export const FAR = 6 * HOUR;
 
 /** Hourly, as ROTATION_SCHEDULE by default. */
 export const TIMER_PERIOD = HOUR;
-/** I8: so many timer runs after the last fault, the consumer is served. */
+/** So many timer runs after the last fault, the consumer is served. */
 export const MOST_RUNS_TO_SERVED = 2;
 /** So many timer runs after the last fault, nothing is left to do; most of them only wait for the overlap. */
 export const MOST_RUNS_TO_STEADY = 6;

@@ -8,7 +8,7 @@ import {
   PROOF_PATIENCE,
 } from "../../shared/limits.ts";
 import { dueAfter, FAR, NEW_IS_REFUSED, OVERLAP, REMOVED_IS_LET_IN, STAGE_AHEAD } from "./bounds.ts";
-import type { State } from "./state.ts";
+import type { State } from "./model-state.ts";
 import type { VaultVersion } from "./vault-version.ts";
 import type { World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 import type { Answer, Call } from "./call.ts";
 import { type Breach, judge } from "./judge.ts";
-import { perform } from "./perform.ts";
+import type { Flight, State } from "./model-state.ts";
+import { perform } from "./outcomes.ts";
 import { isRevocation, type Request } from "./request.ts";
-import type { Flight, State } from "./state.ts";
 
 /** What a request did to the whole state, what it answered, and the promise that it broke. */
 export interface Effect {

@@ -1,5 +1,5 @@
 import { LONGEST_RUN } from "../../shared/limits.ts";
-import type { State } from "./state.ts";
+import type { State } from "./model-state.ts";
 import { findCredential, replaceCredential, type World } from "./world.ts";
 
 /** What the model itself has seen, whatever the app notes about it. */

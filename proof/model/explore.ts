@@ -1,9 +1,9 @@
 import type { Breach } from "./judge.ts";
+import { runKey, type State, stateKey } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
-import { examine } from "./promises.ts";
 import { mishaps, runMoves } from "./run-moves.ts";
-import { seenStates } from "./seen.ts";
-import { runKey, type State, stateKey } from "./state.ts";
+import { seenStates } from "./seen-states.ts";
+import { examine } from "./state-rules.ts";
 import { worldMoves } from "./world-moves.ts";
 
 /** What an exploration found. */
@@ -35,8 +35,6 @@ export interface Expedition {
   /** How many credentials the schedule itself calls for. */
   needed: number;
   most: { depth: number; states: number };
-  /** A way that breaks one of these promises is followed nevertheless. */
-  beyond: readonly Breach["promise"][];
   /** Is asked about every new state. */
   inspect(state: State): Promise<Breach | undefined> | undefined;
   progress(states: number, depth: number): void;
@@ -58,7 +56,7 @@ export async function movesFrom(game: Game, state: State): Promise<Move[]> {
 
 /** Visits every reachable state once, nearest first, so that the way to the first breach is a shortest one. */
 export async function explore(expedition: Expedition): Promise<Exploration> {
-  const { game, start, most, beyond, progress } = expedition;
+  const { game, start, most, progress } = expedition;
   const seen = seenStates();
   const trail = trailFrom();
   const violations = blameList();
@@ -73,14 +71,13 @@ export async function explore(expedition: Expedition): Promise<Exploration> {
         found.transitions += 1;
         if (move.did) did.set(move.did, (did.get(move.did) ?? 0) + 1);
         if (move.breach) violations.blame(move.breach, () => [...trail.to(id), number]);
-        if ((move.breach && !beyond.includes(move.breach.promise)) || !seen.add(stateKey(move.to))) continue;
+        if (move.breach || !seen.add(stateKey(move.to))) continue;
         found.states += 1;
         const own = trail.add(id, number);
         const verdict = await judgeState(expedition, move.to);
         if (verdict === "excused") found.excused += 1;
         else if (verdict) violations.blame(verdict, () => trail.to(own));
-        if (!verdict || verdict === "excused" || beyond.includes(verdict.promise))
-          next.push({ state: move.to, id: own });
+        if (!verdict || verdict === "excused") next.push({ state: move.to, id: own });
       }
     }
     if (next.length > 0) found.depth += 1;

@@ -1,13 +1,14 @@
 import { HOST_TIME_OUT } from "../../shared/limits.ts";
+import type { PromiseName } from "../promises.ts";
 import { OVERLAP } from "./bounds.ts";
 import type { Call } from "./call.ts";
 import { type Credential, FOREIGN } from "./credential.ts";
 import { isRevocation, type Request } from "./request.ts";
 import { type Author, findCredential, type World } from "./world.ts";
 
-/** A promise that does not hold, and in which way; `answer`: what a caller is told is so; `code`: no run breaks. */
+/** A promise that does not hold, and in which way. */
 export interface Breach {
-  promise: "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "answer" | "code";
+  promise: PromiseName;
   /** One short phrase for all breaches of one kind. */
   rule: string;
 }
@@ -23,7 +24,7 @@ export function judge(world: World, call: Call, request: Request): Breach | unde
       return judgeProof(world, call.keyId, "a secret is pushed that was never proven");
     case "note":
       if (call.version.keyId) return undefined;
-      return { promise: "I5", rule: "tags are written on a vault secret that is not ours" };
+      return { promise: "foreign safety", rule: "tags are written on a vault secret that is not ours" };
     case "retire":
       return judgeRetirement(world, call.keyId, request);
     default:
@@ -43,12 +44,12 @@ function judgeIssue({ credentials, current, tally }: World, { by }: Request): Br
   const meanwhile = tally.overlapped ? tally.begun - 1 : 0;
   const most = (serves ? MOST.whileServed : MOST.inEmergency) + meanwhile;
   if (by.ask?.revokeOld || alive.length < most) return undefined;
-  return { promise: "I3", rule: "more credentials are managed than the most" };
+  return { promise: "recoverable or inert", rule: "more credentials are managed than the most" };
 }
 
 function judgeProof(world: World, keyId: string, rule: string): Breach | undefined {
   if (findCredential(world, keyId)?.proven) return undefined;
-  return { promise: "I2", rule: keyId === FOREIGN ? `${rule}: a person's` : rule };
+  return { promise: "proof before use", rule: keyId === FOREIGN ? `${rule}: a person's` : rule };
 }
 
 function judgePromotion(world: World, keyId: string): Breach | undefined {
@@ -62,7 +63,10 @@ function judgePromotion(world: World, keyId: string): Breach | undefined {
   if (isNotedAsNewer(world, stored)) return undefined;
   // Both runs stood still, this one twice: it staged the older one after the newer one, over its note.
   if (world.staged?.content === keyId && world.tally.overlapped) return undefined;
-  return { promise: "I6", rule: "a stale run puts an older secret in the place of a newer one, and nothing tells" };
+  return {
+    promise: "overlap and order",
+    rule: "a stale run puts an older secret in the place of a newer one, and nothing tells",
+  };
 }
 
 /** Whoever looks sees by a note that another one is to be current instead of this. */
@@ -81,33 +85,39 @@ export function judgeAnswer(
   if (!run.converged || !ask) return undefined;
   const older = credentials.filter(({ addedOn, removed }) => !removed && addedOn < ask.issuedBefore);
   if (older.some(({ keyId }) => keyId === current?.content))
-    return { promise: "answer", rule: "a call answers that it is done while the secret to be replaced is current" };
+    return {
+      promise: "honest answers",
+      rule: "a call answers that it is done while the secret to be replaced is current",
+    };
   if (!ask.revokeOld || older.length === 0) return undefined;
-  return { promise: "answer", rule: "a call answers that it is done while a leaked credential lives" };
+  return { promise: "honest answers", rule: "a call answers that it is done while a leaked credential lives" };
 }
 
 function judgeRetirement(world: World, keyId: string, request: Request): Breach | undefined {
   const { credentials, current, held, now } = world;
   const found = findCredential(world, keyId);
-  if (!found) return { promise: "I5", rule: "a credential is removed that is not ours" };
+  if (!found) return { promise: "foreign safety", rule: "a credential is removed that is not ours" };
   if (found.removed) return undefined;
   // A leaked one may go in the moment in which a stale run makes it current, where it is seen that it shall not be.
   const excused = isRevocation(world, keyId, request) && isNotedAsNewer(world, found);
   if (current?.content === keyId && current.enabled && !excused)
-    return { promise: "I4", rule: "the current credential is removed" };
+    return { promise: "no early retirement", rule: "the current credential is removed" };
   // What a person took away meanwhile was there when the run looked.
   const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
   const { ask } = request.by;
   if (ask && isRevocation(world, keyId, request)) {
     const successors = others.filter(({ addedOn }) => addedOn >= ask.issuedBefore);
     if (successors.some((one) => one.acknowledged || one.keyId === held?.keyId)) return undefined;
-    return { promise: "I4", rule: "a credential is revoked before its successor is delivered" };
+    return { promise: "no early retirement", rule: "a credential is revoked before its successor is delivered" };
   }
   if (!found.stored && now < found.addedOn + HOST_TIME_OUT)
-    return { promise: "I3", rule: "a credential is removed whose value a run may just be storing" };
+    return { promise: "recoverable or inert", rule: "a credential is removed whose value a run may just be storing" };
   const delivered = others.filter(({ acknowledged }) => acknowledged && now >= acknowledged.on + OVERLAP);
   if (delivered.length === 0)
-    return { promise: "I4", rule: "a credential is removed before its successor was delivered for the overlap" };
+    return {
+      promise: "no early retirement",
+      rule: "a credential is removed before its successor was delivered for the overlap",
+    };
   if (delivered.some(({ acknowledged }) => acknowledged?.again)) return undefined;
-  return { promise: "I4", rule: "a credential is removed before a later run confirmed its successor" };
+  return { promise: "no early retirement", rule: "a credential is removed before a later run confirmed its successor" };
 }

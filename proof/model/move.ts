@@ -1,6 +1,6 @@
 import type { Breach } from "./judge.ts";
+import type { State } from "./model-state.ts";
 import type { RunTree } from "./run-tree.ts";
-import type { State } from "./state.ts";
 
 /** One thing that may happen next. */
 export interface Move {

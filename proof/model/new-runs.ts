@@ -1,8 +1,8 @@
+import { inOrder, type LiveRun, type State } from "./model-state.ts";
 import type { Game } from "./move.ts";
-import type { Opening, RunKind } from "./replay.ts";
-import { START } from "./start.ts";
-import { inOrder, type LiveRun, type State } from "./state.ts";
+import type { Opening, RunKind } from "./opening.ts";
 import { spend } from "./world.ts";
+import { START } from "./world-parts.ts";
 
 /** A run that has just begun and asked for nothing yet. */
 export interface NewRun {

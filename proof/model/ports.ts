@@ -3,7 +3,7 @@ import type { Version } from "../../shared/rotation/secret-store.ts";
 import { PATIENCE, PROOF } from "./bounds.ts";
 import type { Call, StoreName } from "./call.ts";
 import { keyIdOf, secretValueOf } from "./credential.ts";
-import type { Opening } from "./replay.ts";
+import type { Opening } from "./opening.ts";
 import { contentOf } from "./vault-version.ts";
 
 /** What stands behind the ports of one run. */

@@ -1,11 +1,11 @@
-import { answered } from "./answered.ts";
+import { answered } from "./answer-moves.ts";
 import { type Call, NO_ANSWER, REFUSED } from "./call.ts";
 import { land } from "./effect.ts";
 import { acknowledge } from "./evidence.ts";
 import { judge } from "./judge.ts";
+import { adriftPush, inOrder, type LiveRun, requestOf, type State } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
 import { isLetIn, signIns } from "./reads.ts";
-import { adriftPush, inOrder, type LiveRun, requestOf, type State } from "./state.ts";
 import { tell } from "./story.ts";
 import { type Excuse, fault, findCredential, spend, type World } from "./world.ts";
 

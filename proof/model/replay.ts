@@ -3,6 +3,7 @@ import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Ask, Policy } from "../../shared/rotation/order.ts";
 import { PATIENCE, POLICY } from "./bounds.ts";
 import type { Answer, Call, StoreName } from "./call.ts";
+import type { Opening } from "./opening.ts";
 import { type Backing, portsOf, type Seen } from "./ports.ts";
 
 /** The code under test: the app's own, or a copy with a fault in it that must be found out. */
@@ -13,15 +14,6 @@ export interface Code {
   ): Promise<unknown>;
   deliverCurrent(ports: Ports, endsOn: Date): Promise<unknown>;
   UpstreamError: new (message: string, facts: { service: "Key Vault"; status: number }) => Error;
-}
-
-export type RunKind = "timer" | "call" | "handler";
-
-/** How a run began. */
-export interface Opening {
-  readonly kind: RunKind;
-  readonly beganOn: number;
-  readonly ask: { readonly issuedBefore: number; readonly revokeOld: boolean } | undefined;
 }
 
 /** The answer to the run's nth request, and when it came. */

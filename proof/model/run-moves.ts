@@ -1,9 +1,9 @@
-import { answered, type Given, type Told } from "./answered.ts";
+import { answered, type Given, type Told } from "./answer-moves.ts";
 import { isWrite, NO_ANSWER } from "./call.ts";
 import { effects } from "./effect.ts";
+import { adriftCall, crash, type LiveRun, requestOf, type State } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
 import { pushMoves } from "./push-moves.ts";
-import { adriftCall, crash, type LiveRun, requestOf, type State } from "./state.ts";
 import { did, tell } from "./story.ts";
 import { fault, spend } from "./world.ts";
 

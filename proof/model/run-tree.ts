@@ -1,5 +1,6 @@
 import type { Answer, Call } from "./call.ts";
-import { type Code, type Entry, type Opening, replay, type Standing } from "./replay.ts";
+import type { Opening } from "./opening.ts";
+import { type Code, type Entry, replay, type Standing } from "./replay.ts";
 
 /** A run that has got certain answers: the same for everyone who gives it the same ones. */
 export interface RunNode {

@@ -1,8 +1,8 @@
 import { MINUTE } from "../../shared/limits.ts";
 import type { Deed } from "./move.ts";
-import { emptyWorld } from "./start.ts";
+import { crowded, delivered, due, fresh, lost, outstanding, outstandingCrowded } from "./starting-worlds.ts";
 import type { World } from "./world.ts";
-import { crowded, delivered, due, fresh, lost, outstanding, outstandingCrowded } from "./worlds.ts";
+import { emptyWorld } from "./world-parts.ts";
 
 /** A world to start from, and what may happen in it. */
 export interface Scenario {
@@ -26,7 +26,7 @@ export interface Scenario {
 
 const LEAK = { ask: { revokeOld: true } };
 
-/** What `npm run model` explores: budgets say how often each thing may happen on one way. */
+/** What `npm run proof -- model` explores: budgets say how often each thing may happen on one way. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: "first",

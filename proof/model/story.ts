@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import type { State } from "./state.ts";
+import type { State } from "./model-state.ts";
 
 /** One line of a story: who did what, and what was odd about it. */
 export function tell(who: string, what: Call | string, oddly: string | undefined): string {

@@ -1,13 +1,13 @@
-import { deeds } from "./deeds.ts";
 import { effects, land } from "./effect.ts";
+import type { State } from "./model-state.ts";
 import type { Game, Move } from "./move.ts";
 import { newRuns } from "./new-runs.ts";
-import { passing } from "./passing.ts";
+import { deeds } from "./person-moves.ts";
 import { runMoves } from "./run-moves.ts";
-import { START } from "./start.ts";
-import type { State } from "./state.ts";
 import { did, tell } from "./story.ts";
+import { passing } from "./time-passes.ts";
 import type { Adrift } from "./world.ts";
+import { START } from "./world-parts.ts";
 
 /** Everything that may happen next besides what living runs do: runs begin, writes land, a person acts, time passes. */
 export async function worldMoves(game: Game, state: State): Promise<Move[]> {

@@ -1,8 +1,10 @@
+import type { PromiseName } from "../promises.ts";
+
 /** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
 export interface Mutant {
   name: string;
   /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
-  breaks: string[];
+  breaks: PromiseName[];
   edits: { file: string; find: string; put: string }[];
 }
 
@@ -19,7 +21,7 @@ const REDEPLOY = "shared/delivery/redeploy.ts";
 export const MUTANTS: Mutant[] = [
   {
     name: "retire before delivery",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -35,17 +37,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "confirmation left out",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
   },
   {
     name: "confirmation by a run that was alive at the delivery",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
   },
   {
     name: "vault not read again after a push",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [
       {
         file: PUSH,
@@ -56,7 +58,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "promoted unproven",
-    breaks: ["I2"],
+    breaks: ["proof before use"],
     edits: [
       { file: PLAN, find: "if (staged && !staged.provenOn) {", put: "if (staged && !staged.provenOn && !replace) {" },
       { file: APPLY, find: 'if (kind !== "signed-in") {', put: 'if (kind === "expired-secret") {' },
@@ -64,17 +66,17 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "proof counts sign-ins that are not in a row",
-    breaks: ["I2"],
+    breaks: ["proof before use"],
     edits: [{ file: PROVE, find: "inARow = 0;\n    refusals", put: "refusals" }],
   },
   {
     name: "proof in one moment",
-    breaks: ["I2"],
+    breaks: ["proof before use"],
     edits: [{ file: PROVE, find: "pauses: every(PROOF_SPACING)", put: "pauses: every(0)" }],
   },
   {
     name: "grace ignored",
-    breaks: ["I3", "I4", "I6"],
+    breaks: ["recoverable or inert", "no early retirement", "overlap and order"],
     edits: [
       { file: PLAN, find: "now.getTime() > one.issuedOn.getTime() + GRACE", put: "now > one.issuedOn" },
       { file: REASONS, find: "now.getTime() > issuedOn(stored).getTime() + GRACE", put: "now > issuedOn(stored)" },
@@ -82,7 +84,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "overlap counted from storing",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -93,7 +95,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "foreign credential retired",
-    breaks: ["I5"],
+    breaks: ["foreign safety"],
     edits: [
       {
         file: CREDENTIALS,
@@ -104,12 +106,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "blind retry of addPassword",
-    breaks: ["I3"],
+    breaks: ["recoverable or inert"],
     edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }],
   },
   {
     name: "staged value lost",
-    breaks: ["I2", "I8"],
+    breaks: ["proof before use", "convergence"],
     edits: [
       {
         file: APPLY,
@@ -120,7 +122,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "event order trusted: what the first read showed is pushed, whatever came since",
-    breaks: ["I6", "I7"],
+    breaks: ["overlap and order", "no needless work"],
     edits: [
       { file: PUSH, find: "if (latest.deliveredOn) return", put: "if (!latest) return" },
       { file: PUSH, find: "    secret = latest;\n", put: '    return { state: "done", detail: "pushed" };\n' },
@@ -128,7 +130,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "delivered without verification",
-    breaks: ["delivered means verified"],
+    breaks: ["verified delivery"],
     edits: [
       {
         file: BOT,
@@ -145,12 +147,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "lock-step assumed: whatever is neither current nor listed first is an orphan",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [{ file: PLAN, find: ".filter((one) => !isStaged(one) && now", put: ".filter((one) => now" }],
   },
   {
     name: "clock skew ignored: age by Entra's clock",
-    breaks: ["I8"],
+    breaks: ["convergence", "honest answers"],
     edits: [
       {
         file: CREDENTIALS,
@@ -161,7 +163,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "orphan never retired",
-    breaks: ["I8"],
+    breaks: ["convergence"],
     edits: [
       {
         file: PLAN,
@@ -172,7 +174,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "timer leaves every push to the event",
-    breaks: ["I1", "I8"],
+    breaks: ["availability", "convergence"],
     edits: [
       {
         file: PLAN,
@@ -183,7 +185,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "an unprovable staged secret is kept for ever",
-    breaks: ["I1", "I8"],
+    breaks: ["availability", "convergence"],
     edits: [
       {
         file: REASONS,
@@ -194,7 +196,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "the limit of five keeps what is current from its consumer",
-    breaks: ["I8"],
+    breaks: ["convergence"],
     edits: [
       {
         file: PLAN,
@@ -205,14 +207,14 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a dead current secret is noticed by its expiry only",
-    breaks: ["I2", "I8"],
+    breaks: ["proof before use", "convergence"],
     edits: [
       { file: REASONS, find: '  if (isDead(current, issued, now)) return "Entra no longer lists it";\n', put: "" },
     ],
   },
   {
     name: "what was just displaced is retired at once",
-    breaks: ["I4"],
+    breaks: ["no early retirement"],
     edits: [
       {
         file: PLAN,
@@ -223,12 +225,12 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "a promotion leaves no note",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
   },
   {
     name: "vault not read again before a promotion",
-    breaks: ["I6"],
+    breaks: ["overlap and order"],
     edits: [
       {
         file: APPLY,
@@ -239,7 +241,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "pipelines pin what another push has put there meanwhile",
-    breaks: ["delivered means verified"],
+    breaks: ["verified delivery"],
     edits: [
       {
         file: BOT,
@@ -250,7 +252,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "no limit of managed credentials",
-    breaks: ["I3"],
+    breaks: ["recoverable or inert"],
     edits: [{ file: PLAN, find: "? MOST_MANAGED : MOST_IN_EMERGENCY", put: "? 30 : MOST_IN_EMERGENCY" }],
   },
 ];

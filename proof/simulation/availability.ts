@@ -1,4 +1,5 @@
-import type { Credential, Entra } from "./entra.ts";
+import type { Credential } from "./credential.ts";
+import type { Entra } from "./entra.ts";
 import type { Holder } from "./holder.ts";
 import type { Journal } from "./journal.ts";
 
@@ -67,7 +68,7 @@ export function availability({ now, entra, journal, holders, isByHand }: Options
     const cause = refusal === "removed" || refusal === "unknown" ? excuse(value, credential) : undefined;
     const what = `${holder.name} holds ${credential?.keyId ?? "an unknown value"}, which is ${refusal}`;
     if (!cause) {
-      journal.breaks("I1 availability", what);
+      journal.breaks("availability", what);
       return;
     }
     journal.note("availability", `${what}; ${cause === "person" ? "a person did it" : "its revocation was asked for"}`);

@@ -1,7 +1,7 @@
 import { ContinuableError } from "../../shared/errors.ts";
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
-import type { Answer } from "./host.ts";
+import type { Answer } from "./invocations.ts";
 import type { World } from "./world.ts";
 
 /** How a pipeline calls POST /api/rotate. */
@@ -61,5 +61,5 @@ function told(answer: Answer): Date | undefined {
 function revoked({ entra, journal, profile }: World, issuedBefore: Date): void {
   const before = issuedBefore.getTime() - profile.listLag - MINUTE;
   const left = entra.all.find((one) => one.managed && entra.lives(one) && one.issuedAt < before);
-  if (left) journal.breaks("I8 convergence", `a revocation is answered as done, but ${left.keyId} still signs in`);
+  if (left) journal.breaks("honest answers", `a revocation is answered as done, but ${left.keyId} still signs in`);
 }

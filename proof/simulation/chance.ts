@@ -29,3 +29,11 @@ export function chance(seed: number): Chance {
     },
   };
 }
+
+/** Chance that depends on what it decides, and not on what was drawn before: what is left out elsewhere changes nothing. */
+export function chanceFor(seed: number, what: string): Chance {
+  let hash = seed >>> 0;
+  // FNV-1a.
+  for (let at = 0; at < what.length; at += 1) hash = Math.imul(hash ^ what.charCodeAt(at), 0x01000193);
+  return chance(hash);
+}

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { ask } from "./callers.ts";
-import { overdue } from "./calm.ts";
 import { chance } from "./chance.ts";
+import { SCENARIOS, type Scenario } from "./crash-scenarios.ts";
 import {
   CRASHES,
   type Crash,
@@ -11,11 +11,11 @@ import {
   type Sent,
   type Strike,
 } from "./crash-weather.ts";
-import { OBJECT_ID } from "./entra.ts";
-import type { Tamper } from "./host.ts";
+import type { Tamper } from "./invocations.ts";
 import { type Broken, START } from "./journal.ts";
+import { overdue } from "./overdue.ts";
 import { QUIET } from "./profile.ts";
-import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { OBJECT_ID } from "./token-endpoint.ts";
 import { world as createWorld, type World } from "./world.ts";
 
 /** A request that, struck in one way, broke a promise. */
@@ -103,7 +103,7 @@ async function play(
   };
   const weather = crashWeather(strike, struck);
   const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
-  const world = createWorld({ seed: 1, start: START, profile, weather: () => weather, isCalm: () => true, tamper });
+  const world = createWorld({ seed: 1, start: START, profile, weather, isCalm: () => true, tamper });
   const from = await arrive(scenario, world, weather);
   const until = scenario.until(world, from);
 
@@ -117,7 +117,7 @@ async function play(
   if (struckAt !== undefined) await recover(scenario, world, { struckAt, until });
   else await world.run(until);
   const late = overdue(world);
-  if (late) world.journal.breaks("I8 convergence", late);
+  if (late) world.journal.breaks("convergence", late);
   const broken = world.journal.broken();
   return { sent: weather.sent, broken: broken && { broken, history: world.journal.lines() } };
 }
@@ -156,7 +156,7 @@ async function recover(
   }
   await world.run(struckAt + 2 * HOUR + 15 * MINUTE);
   const missing = journal.broken() ? undefined : scenario.missing(world);
-  if (missing) journal.breaks("I8 convergence", `two runs later ${missing}`);
+  if (missing) journal.breaks("convergence", `two runs later ${missing}`);
   else if (!journal.broken()) await world.run(until);
 }
 

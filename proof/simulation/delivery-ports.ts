@@ -1,11 +1,11 @@
 import type { Ports } from "../../shared/delivery/ports.ts";
 import { UpstreamError } from "../../shared/errors.ts";
 import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
-import { OBJECT_ID } from "./entra.ts";
 import type { Request } from "./network.ts";
 import type { Pipeline, Server } from "./open-metadata.ts";
 import { type Surroundings, signIn } from "./ports.ts";
 import type { Run } from "./run.ts";
+import { OBJECT_ID } from "./token-endpoint.ts";
 
 const AUTHORITY = "https://login.microsoftonline.com/tenant";
 

@@ -1,7 +1,9 @@
 import { DAY, EVENT_GRID_TIME_OUT, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
-import type { Answer, Host } from "./host.ts";
-import type { Journal } from "./journal.ts";
+import type { Host } from "./host.ts";
+import type { Answer } from "./invocations.ts";
+import { type Journal, moment } from "./journal.ts";
+import type { Misfortunes } from "./misfortunes.ts";
 import type { Profile } from "./profile.ts";
 import type { Timeline } from "./timeline.ts";
 import type { VaultSecret, VaultVersion } from "./vault.ts";
@@ -14,11 +16,17 @@ const NEAR_EXPIRY = 30 * DAY;
 
 interface Options {
   timeline: Timeline;
-  chance: Chance;
+  misfortunes: Misfortunes;
   host: Host;
   journal: Journal;
   events: Profile["events"];
   isCalm(): boolean;
+}
+
+interface Event {
+  kind: "push" | "expiry";
+  publishedAt: number;
+  chance: Chance;
 }
 
 export interface EventGrid {
@@ -27,8 +35,9 @@ export interface EventGrid {
 }
 
 /** Delivers the vault's events at least once, in no order; some are lost. */
-export function eventGrid({ timeline, chance, host, journal, events, isCalm }: Options): EventGrid {
-  const deliver = (kind: "push" | "expiry", publishedAt: number, attempt: number): void => {
+export function eventGrid({ timeline, misfortunes, host, journal, events, isCalm }: Options): EventGrid {
+  const deliver = (event: Event, attempt: number): void => {
+    const { kind, publishedAt, chance } = event;
     if (host.down) {
       // A stopped app answers 403, and that is never tried again.
       journal.count("events lost");
@@ -40,7 +49,7 @@ export function eventGrid({ timeline, chance, host, journal, events, isCalm }: O
       const delay = RETRIES[Math.min(attempt, RETRIES.length - 1)] ?? DAY;
       if (timeline.now() + delay - publishedAt > TIME_TO_LIVE) return;
       journal.count("events delivered again");
-      timeline.after(delay * chance.between(1, 1.1), () => deliver(kind, publishedAt, attempt + 1));
+      timeline.after(delay * chance.between(1, 1.1), () => deliver(event, attempt + 1));
     };
     const answered = ({ kind: answer }: Answer): void => {
       if (settled) return;
@@ -56,16 +65,20 @@ export function eventGrid({ timeline, chance, host, journal, events, isCalm }: O
     else host.expiryEvent(answered);
   };
   const publish = (kind: "push" | "expiry"): void => {
-    const copies = !isCalm() && chance.happens(events.doubled) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      if (!isCalm() && chance.happens(events.lost)) {
+    const publishedAt = timeline.now();
+    const name = `${kind} event of ${moment(publishedAt)}`;
+    const chance = misfortunes.chance(name);
+    const befalls = (probability: number, what: string): boolean =>
+      !isCalm() && chance.happens(probability) && misfortunes.befalls(`${name} ${what}`);
+    const copies = befalls(events.doubled, "comes twice") ? 2 : 1;
+    for (let copy = 1; copy <= copies; copy += 1) {
+      if (befalls(events.lost, `is lost (${copy})`)) {
         journal.count("events lost");
         continue;
       }
-      const slow = !isCalm() && chance.happens(events.slow);
-      const publishedAt = timeline.now();
+      const slow = befalls(events.slow, `is slow (${copy})`);
       timeline.after(slow ? chance.between(MINUTE, 20 * HOUR) : chance.between(500, 20_000), () =>
-        deliver(kind, publishedAt, 0),
+        deliver({ kind, publishedAt, chance }, 0),
       );
     }
   };
@@ -75,6 +88,7 @@ export function eventGrid({ timeline, chance, host, journal, events, isCalm }: O
       if (!version.expiresOn) return;
       const isLatest = (): boolean => secret.latest() === version;
       const near = version.expiresOn.getTime() - NEAR_EXPIRY;
+      const chance = misfortunes.chance(`near expiry of ${version.version}`);
       // A version that is near its expiry from the beginning is announced within a quarter of an hour.
       timeline.at(
         Math.max(near, timeline.now() + chance.between(MINUTE, 15 * MINUTE)),

@@ -1,10 +1,11 @@
 import type { Graph, GraphRequest } from "../../shared/clients/graph/graph.ts";
 import { UpstreamError } from "../../shared/errors.ts";
 import { SLOW_REQUEST_TIME_OUT } from "../../shared/limits.ts";
-import { type Entra, OBJECT_ID } from "./entra.ts";
+import type { Entra } from "./entra.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
+import { OBJECT_ID } from "./token-endpoint.ts";
 
 /** Microsoft's client repeats these answers, unless the request is marked `once`. */
 const REPEATED = [429, 503, 504];

@@ -1,28 +1,14 @@
-import { ingestion } from "../../shared/delivery/ingestion.ts";
-import { ContinuableError, StalledError, UpstreamError } from "../../shared/errors.ts";
-import { CALL_BUDGET, EVENT_BUDGET, HOST_TIME_OUT, TIMER_BUDGET } from "../../shared/limits.ts";
-import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
+import { CALL_BUDGET, EVENT_BUDGET, TIMER_BUDGET } from "../../shared/limits.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
 import { clientSecret, previewRotation, rotate } from "../../shared/rotation/client-secret/rotate.ts";
 import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
 import { continuable } from "../../shared/rotation/request.ts";
 import { rotateAll } from "../../shared/rotation/rotate-all.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
-import { deliveryPorts } from "./delivery-ports.ts";
-import { CANARY } from "./entra.ts";
-import type { Journal } from "./journal.ts";
-import type { Server } from "./open-metadata.ts";
-import { rotationPorts, SECRET, type Surroundings } from "./ports.ts";
-import type { Run, Trigger } from "./run.ts";
-
-/** Changes what the app is given, to see whether the simulation notices. */
-export type Tamper = (ports: Ports, run: Run) => Ports;
-
-/** What a run came to, as whoever started it sees it; a killed one answers nothing but a broken connection. */
-export type Answer =
-  | { kind: "converged" | "waiting"; issuedBefore: Date | undefined; steps: number }
-  | { kind: "failed"; error: unknown }
-  | { kind: "broken off" };
+import { type Answer, type Entry, invocations, type Options } from "./invocations.ts";
+import { SECRET } from "./ports.ts";
+import { CANARY } from "./registration.ts";
+import type { Run } from "./run.ts";
 
 /** The Functions host with the app in it: its entries, called as the real ones call the rotation. */
 export interface Host {
@@ -39,64 +25,10 @@ export interface Host {
   stop(): void;
 }
 
-interface Options {
-  policy: Policy;
-  around: Surroundings;
-  server: Server;
-  journal: Journal;
-  tamper?: Tamper | undefined;
-  /** A run has come to its end, one way or another. */
-  over(run: Run, answer: Answer): void;
-}
-
-export function host({ policy, around, server, journal, tamper, over }: Options): Host {
+export function host({ policy, ...options }: Options & { policy: Policy }): Host {
+  const { around, journal } = options;
   const { timeline } = around;
-  const alive = new Set<Run>();
-  const waiting = new Map<Run, (answer: Answer) => void>();
-  let runs = 0;
-
-  const end = (run: Run, answer: Answer): void => {
-    if (run.state !== "alive") return;
-    run.state = answer.kind === "failed" ? "failed" : answer.kind === "broken off" ? "killed" : "ended";
-    alive.delete(run);
-    over(run, answer);
-    const answered = waiting.get(run);
-    waiting.delete(run);
-    answered?.(answer);
-  };
-  const fail = (run: Run, failure: unknown): void => {
-    const error = failure instanceof ContinuableError ? failure.cause : failure;
-    const message = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof StalledError ? ` (${error.hint})` : "";
-    around.log(run, `failed: ${message}${hint}`);
-    const expected =
-      error instanceof UpstreamError || error instanceof StalledError || message.startsWith("Cannot rotate");
-    if (!expected)
-      journal.breaks("no unexpected failure", `${run.name}: ${error instanceof Error ? error.stack : message}`);
-    end(run, { kind: "failed", error: failure });
-  };
-  const start = (trigger: Trigger, answered: (answer: Answer) => void, enter: Entry, ask?: Ask): Run => {
-    runs += 1;
-    const beganAt = timeline.now();
-    const run: Run = { name: `${trigger}-${runs}`, trigger, beganAt, state: "alive", ask, issued: 0 };
-    journal.count(`runs by ${trigger}`);
-    alive.add(run);
-    waiting.set(run, answered);
-    timeline.after(HOST_TIME_OUT, () => kill(run, "by the host, after ten minutes"));
-    const real = rotationPorts(around, run, ingestion(deliveryPorts(around, run, server)));
-    const ports = tamper ? tamper(real, run) : real;
-    enter(ports, new Date(beganAt), run).then(
-      (answer) => end(run, answer),
-      (error: unknown) => fail(run, error),
-    );
-    return run;
-  };
-  const kill = (run: Run, because: string): void => {
-    if (run.state !== "alive") return;
-    journal.note(run.name, `killed ${because}`);
-    journal.count("runs killed");
-    end(run, { kind: "broken off" });
-  };
+  const { alive, start, kill } = invocations(options);
   const order = (beganOn: Date, budget: number, more: Partial<Order> = {}): Order => ({
     policy,
     beganOn,
@@ -134,7 +66,7 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
         });
         const summary = summarize([{ rotation: clientSecret("ingestion-client-secret", ports), outcome }], ask);
         const text = JSON.stringify(summary);
-        if (text.includes(CANARY)) journal.breaks("I9 secrecy", `${run.name} answers ${text}`);
+        if (text.includes(CANARY)) journal.breaks("secrecy", `${run.name} answers ${text}`);
         const { converged, steps } = outcome;
         return { kind: converged ? "converged" : "waiting", issuedBefore: ask?.issuedBefore, steps: steps.length };
       };
@@ -150,5 +82,3 @@ export function host({ policy, around, server, journal, tamper, over }: Options)
     },
   };
 }
-
-type Entry = (ports: Ports, beganOn: Date, run: Run) => Promise<Answer>;

@@ -1,18 +1,5 @@
 import { DAY } from "../../shared/limits.ts";
-/** The promises of the rotation, by the numbers that the documentation uses. */
-export type PromiseName =
-  | "I1 availability"
-  | "I2 nothing unproven"
-  | "I3 recoverable or inert"
-  | "I4 no early retirement"
-  | "I5 foreign untouched"
-  | "I6 overlaps are harmless"
-  | "I7 idempotence"
-  | "I8 convergence"
-  | "I9 secrecy"
-  | "I10 bounded writes"
-  | "delivered means verified"
-  | "no unexpected failure";
+import type { PromiseName } from "../promises.ts";
 
 /** The first promise that was broken. */
 export interface Broken {

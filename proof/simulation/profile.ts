@@ -2,6 +2,7 @@ import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import type { Chance } from "./chance.ts";
 import type { EntraHabits } from "./entra.ts";
+import type { Misfortunes } from "./misfortunes.ts";
 
 /** What kind of year a seed gives. Probabilities are for each request, event or run; durations milliseconds. */
 export interface Profile {
@@ -94,6 +95,17 @@ export function profile(seed: number, chance: Chance): Profile {
   if (seed === 1) return { ...drawn, ...QUIET };
   // A reader may look again only a day later: then the overlap must be longer than that.
   return { ...drawn, readerCache: drawn.policy.overlapDays > 1 ? drawn.readerCache : 0 };
+}
+
+/** What makes a year unpleasant all the time can be left out as well, each by itself. */
+export function withHabits(drawn: Profile, { befalls }: Misfortunes): Profile {
+  const kept = <T extends object>(from: T, quiet: T, keys: readonly (keyof T & string)[]): T => {
+    const differs = keys.filter((key) => JSON.stringify(from[key]) !== JSON.stringify(quiet[key]));
+    const left = differs.filter((key) => !befalls(`habit: ${key} ${JSON.stringify(from[key])}`));
+    return { ...from, ...Object.fromEntries(left.map((key) => [key, quiet[key]])) };
+  };
+  const entra = kept(drawn.entra, QUIET.entra, ["ahead", "replication", "forgetting", "longestLife", "showsPolicies"]);
+  return { ...kept(drawn, QUIET, ["listLag", "masks", "pipelines", "madeByHand", "readerCache"]), entra };
 }
 
 /** A year, or a world, in which nothing goes wrong. */

@@ -1,4 +1,4 @@
-import type { Credential, Remover } from "./entra.ts";
+import type { Credential, Remover } from "./credential.ts";
 import type { Holder } from "./holder.ts";
 import type { Run } from "./run.ts";
 import type { VaultVersion } from "./vault.ts";

@@ -1,6 +1,8 @@
 import { LATE_WRITE, MINUTE, SECOND } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
 import type { DisasterKind } from "./disasters.ts";
+import { moment } from "./journal.ts";
+import type { Misfortunes } from "./misfortunes.ts";
 import type { Fate, Request, Trouble, Weather } from "./network.ts";
 import type { Profile } from "./profile.ts";
 import type { Run } from "./run.ts";
@@ -28,13 +30,14 @@ const READ_TROUBLES: readonly Trouble[] = ["429", "5xx before", "no answer"];
 
 export function randomWeather(
   profile: Profile,
-  { chance, written }: { chance: Chance; written: (run: Run) => void },
+  { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong: (run: Run, chance: Chance) => void },
 ): RandomWeather {
+  const requests = new WeakMap<Run, number>();
   const lasting = new Map<DisasterKind, number>();
   let calm = false;
   const lasts = (kind: DisasterKind): boolean => (lasting.get(kind) ?? 0) > 0;
 
-  const disasterFor = ({ service, write }: Request<unknown>): Trouble | undefined => {
+  const disasterFor = ({ service, write }: Request<unknown>, chance: Chance): Trouble | undefined => {
     switch (service) {
       case "OpenMetadata":
         return lasts("OpenMetadata is down") ? "no answer" : undefined;
@@ -48,14 +51,14 @@ export function randomWeather(
         return lasts("Entra signs nobody in") ? "5xx before" : undefined;
     }
   };
-  const misfortune = ({ service, write }: Request<unknown>): Trouble | undefined => {
+  const troubleFor = ({ service, write }: Request<unknown>, chance: Chance): Trouble | undefined => {
     if (chance.happens(write ? profile.death : profile.death / 20)) {
       return chance.happens(0.5) ? "dies before" : "dies after";
     }
     if (!chance.happens(write ? profile.troubleOfWrites : profile.troubleOfReads)) return undefined;
     return chance.pick(write ? (WRITE_TROUBLES[service] ?? []) : READ_TROUBLES);
   };
-  const isSlow = ({ service, write }: Request<unknown>): boolean =>
+  const isSlow = ({ service, write }: Request<unknown>, chance: Chance): boolean =>
     service === "OpenMetadata" &&
     (lasts("OpenMetadata is slow") ? chance.happens(0.2) : write && chance.happens(profile.late));
 
@@ -67,20 +70,35 @@ export function randomWeather(
       calm = true;
       lasting.clear();
     },
-    written(run) {
-      if (!calm && chance.happens(profile.crowd)) written(run);
+    written(run, { action }) {
+      const what = `somebody else comes along after ${nameOf(run)}, request ${requests.get(run)} (${action})`;
+      const chance = misfortunes.chance(what);
+      if (!calm && chance.happens(profile.crowd) && misfortunes.befalls(what)) comesAlong(run, chance);
     },
-    fate(_run, request): Fate {
+    fate(run, request): Fate {
+      const nth = (requests.get(run) ?? 0) + 1;
+      requests.set(run, nth);
+      const which = `${nameOf(run)}, request ${nth}`;
+      const chance = misfortunes.chance(which);
+      const befalls = (what: string): boolean => misfortunes.befalls(`${which} (${request.action}): ${what}`);
       const { write, service, timeout } = request;
       const out = write ? chance.between(50, 2_000) : chance.between(20, 400);
       const back = write ? chance.between(20, 500) : 0;
       const graph = service === "Microsoft Graph" && !write;
       if (calm) return { pause: 0, out, back, lag: graph ? chance.between(0, 10_000) : 0, trouble: undefined };
-      const trouble = disasterFor(request) ?? misfortune(request);
+      const disaster = disasterFor(request, chance);
+      const own = troubleFor(request, chance);
+      const trouble = disaster ?? (own && befalls(own) ? own : undefined);
       const lag = graph ? chance.between(0, profile.listLag) : 0;
-      const pause = write && chance.happens(profile.freeze) ? chance.between(0, 7 * MINUTE) : 0;
-      if (isSlow(request)) return { pause, out: chance.between(timeout / 2, LATEST), back, lag, trouble };
-      return { pause, out, back, lag, trouble };
+      const freezes = write && chance.happens(profile.freeze);
+      const pause = freezes && befalls("the process stands still before") ? chance.between(0, 7 * MINUTE) : 0;
+      if (!isSlow(request, chance) || !befalls("it is slow")) return { pause, out, back, lag, trouble };
+      return { pause, out: chance.between(timeout / 2, LATEST), back, lag, trouble };
     },
   };
+}
+
+/** Names a run by what stays the same when others do not run. */
+function nameOf({ trigger, beganAt }: Run): string {
+  return `${trigger} of ${moment(beganAt)}`;
 }

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import type { Task } from "./many.ts";
-import { simulate } from "./simulate.ts";
+import { simulate } from "./year.ts";
+import type { Task } from "./years-in-parallel.ts";
 
 parentPort?.on("message", async (task: Task) => {
   const report = await simulate(task);

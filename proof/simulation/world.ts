@@ -1,20 +1,24 @@
 import { DAY } from "../../shared/limits.ts";
 import { type Availability, availability } from "./availability.ts";
-import { type Chance, chance } from "./chance.ts";
-import { checks, type Scene } from "./checks.ts";
-import { CANARY, type Entra, entra } from "./entra.ts";
+import { chance } from "./chance.ts";
+import { checks } from "./checks.ts";
+import { type Entra, entraOf } from "./entra.ts";
 import { type EventGrid, eventGrid } from "./event-grid.ts";
 import { type Holder, holder } from "./holder.ts";
-import { type Answer, type Host, host, type Tamper } from "./host.ts";
+import { type Host, host } from "./host.ts";
+import type { Answer, Tamper } from "./invocations.ts";
 import { type Journal, journal } from "./journal.ts";
+import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
 import { type Network, network, type Weather } from "./network.ts";
 import { openMetadata, type Server } from "./open-metadata.ts";
 import { SECRET } from "./ports.ts";
 import type { Profile } from "./profile.ts";
-import { readLater } from "./reader.ts";
+import { CANARY } from "./registration.ts";
 import type { Run } from "./run.ts";
+import type { Scene } from "./scene.ts";
 import { type Timeline, timeline } from "./timeline.ts";
 import { type VaultSecret, vaultSecret } from "./vault.ts";
+import { readLater } from "./vault-reader.ts";
 
 /** One simulated world: the services, the app on its host, everybody who signs in, and who watches. */
 export interface World {
@@ -47,7 +51,8 @@ export interface WorldOptions {
   seed: number;
   start: number;
   profile: Profile;
-  weather(world: { chance: Chance }): Weather;
+  misfortunes?: Misfortunes;
+  weather: Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
   /** The app has logged a line. */
@@ -56,8 +61,9 @@ export interface WorldOptions {
   tamper?: Tamper | undefined;
 }
 
+/** Opens a world. Longer than other functions: one list of what is wired to what, in which almost each needs the others. */
 export function world(options: WorldOptions): World {
-  const { seed, profile } = options;
+  const { seed, profile, misfortunes = misfortunesOf(seed) } = options;
   const time = timeline(options.start);
   const { now } = time;
   const notes = journal(now);
@@ -66,7 +72,7 @@ export function world(options: WorldOptions): World {
   let actedAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
-  const ofEntra = entra(profile.entra, { now, chance: chance(seed * 7 + 1), watch, isCalm: options.isCalm });
+  const ofEntra = entraOf(profile.entra, { now, misfortunes, watch, isCalm: options.isCalm });
   const current = vaultSecret(SECRET, { now, chance: chance(seed * 7 + 5) });
   const staged = vaultSecret(`${SECRET}-next`, { now, chance: chance(seed * 7 + 6) });
   const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
@@ -75,28 +81,13 @@ export function world(options: WorldOptions): World {
   const reader = holder("vault reader", "reader");
   const ofReader = { timeline: time, chance: chance(seed * 7 + 2), cache: profile.readerCache };
 
-  const weather = options.weather({ chance: chance(seed * 7 + 3) });
-  const observed: Weather = {
-    ...weather,
-    written(run, request) {
-      notes.count("writes");
-      if (run.trigger === "preview") notes.breaks("I7 idempotence", `a preview does ${request.action}`);
-      weather.written(run, request);
-    },
-  };
+  const observed = observe(options.weather, notes);
   const wires = network({ timeline: time, weather: observed, journal: notes, kill: (run, why) => app.kill(run, why) });
   const truth = { now, policy: profile.policy, entra: ofEntra, current, staged };
   const scene: Scene = { truth, server, network: wires, journal: notes, reader, lastAct: () => actedAt };
   for (let made = 0; made < profile.pipelines; made += 1)
     addPipeline(server, made, () => options.fails?.(made) ?? false);
-  const log = (run: Run, line: string): void => {
-    if (line.includes(CANARY)) notes.breaks("I9 secrecy", `${run.name} logs "${line}"`);
-    if (!line.includes(": nothing to do")) notes.note(run.name, line);
-    options.logged?.(line);
-    // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
-    const [, failure = "Cannot"] = / failed(?: \([\w-]+\))?: (.*)/.exec(line) ?? [];
-    if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
-  };
+  const log = logFor(notes, options.logged);
   const promoting = {
     ...watch,
     promoted(run: Run, version: (typeof current.versions)[number]) {
@@ -106,20 +97,13 @@ export function world(options: WorldOptions): World {
     },
   };
   const around = { timeline: time, network: wires, entra: ofEntra, current, staged, watch: promoting, log };
-  const over = (run: Run, answer: Answer): void => {
-    if (answer.kind === "converged") watch.converged(run);
+  const over = (run: Run, { kind }: Answer): void => {
+    if (kind === "converged") watch.converged(run);
   };
-  const app = host({ policy: profile.policy, around, server, journal: notes, tamper: options.tamper, over });
-  const gridChance = chance(seed * 7 + 4);
-  const { isCalm } = options;
-  const grid = eventGrid({
-    timeline: time,
-    chance: gridChance,
-    host: app,
-    journal: notes,
-    events: profile.events,
-    isCalm,
-  });
+  const { tamper, isCalm } = options;
+  const app = host({ policy: profile.policy, around, server, journal: notes, tamper, over });
+  const { events } = profile;
+  const grid = eventGrid({ timeline: time, misfortunes, host: app, journal: notes, events, isCalm });
   const watched = availability({
     now,
     entra: ofEntra,
@@ -156,6 +140,30 @@ export function world(options: WorldOptions): World {
         watched.look();
         return notes.broken() === undefined;
       }),
+  };
+}
+
+/** What the app logs is held against the promises too. */
+function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, line: string) => void {
+  return (run, line) => {
+    if (line.includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${line}"`);
+    if (!line.includes(": nothing to do")) notes.note(run.name, line);
+    logged?.(line);
+    // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
+    const [, failure = "Cannot"] = / failed(?: \([\w-]+\))?: (.*)/.exec(line) ?? [];
+    if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
+  };
+}
+
+/** Counts what is written; a preview writes nothing. */
+function observe(weather: Weather, notes: Journal): Weather {
+  return {
+    ...weather,
+    written(run, request) {
+      notes.count("writes");
+      if (run.trigger === "preview") notes.breaks("no needless work", `a preview does ${request.action}`);
+      weather.written(run, request);
+    },
   };
 }
 

@@ -109,7 +109,7 @@ function requireRoles({ roles }: User, wanted: BotUser, subject: string): void {
   if (lost.length === 0) return;
   throw new StalledError(
     "bot-roles-lost",
-    `${subject}: the secret is delivered, but user "${wanted.name}" lost the roles ${lost.join(", ")}`,
+    `${subject}: the bot has the secret, but user "${wanted.name}" lost the roles ${lost.join(", ")}`,
     { hint: `Give the roles back in Settings > Users > ${wanted.name}: without them ingestion cannot write` },
   );
 }

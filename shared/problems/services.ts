@@ -14,7 +14,7 @@ export const SERVICES = {
     status: 503,
     title: "Microsoft Graph throttles the app",
     means: "Graph has received too many requests from this app or tenant (429)",
-    hint: "Call again after the time in Retry-After",
+    hint: `${LATER} find out what else in the tenant sends Graph so many requests`,
   },
   "graph-unavailable": {
     status: 503,
@@ -87,7 +87,7 @@ export const SERVICES = {
     status: 503,
     title: "Key Vault throttles the app",
     means: "The vault has received too many requests (429)",
-    hint: "Call again later; if it persists, find out what else uses the vault",
+    hint: `${LATER} find out what else sends the vault so many requests`,
   },
   "vault-unavailable": {
     status: 503,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject } from "vitest";
 import { converge } from "../../journey/call-app.ts";
 import { openSetting, type Setting, type SettingOptions } from "../../journey/setting.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
-import type { Exchange, Service } from "../../local/cloud/exchange.ts";
+import { type AppRecord, recordOf } from "../../proof/strikes/record.ts";
 
 /** Noon of a day long after the machine's own, so that a use of the real clock shows. */
 export const START = new Date("2031-03-03T12:00:00Z");
@@ -13,14 +13,9 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** The app in its host amid the local cloud, opened before the tests of a file and closed after them. */
-export interface App extends Setting {
-  /** What went over the wire since `mark`, by service; token requests and the vault's challenge aside. */
-  exchanges: Exchange[];
+export interface App extends Setting, Pick<AppRecord, "exchanges" | "requests" | "writes"> {
+  /** Begins the record of what the app sends anew. */
   mark(): void;
-  /** Requests since `mark`, as "METHOD path" without query. */
-  requests(service: Service): string[];
-  /** Requests since `mark` that write. */
-  writes(service: Service): string[];
   /** Calls until converged; fails the test when the answer is no 200. */
   post(path: string, body?: unknown): ReturnType<typeof converge>;
   /** Provisions, consents and rotates once, so that the bot holds the first secret. */
@@ -57,20 +52,11 @@ async function open(options: Partial<SettingOptions>): Promise<App> {
   const given = { start: START, tenantId: TENANT, main: inject("main"), certificate };
   const setting = await openSetting({ ...given, ...options });
   const { cloud } = setting;
-  const exchanges: Exchange[] = [];
-  cloud.wire.onExchange.push((exchange) => {
-    const counts = exchange.service !== "entra" && !(exchange.service === "key-vault" && exchange.status === 401);
-    if (counts) exchanges.push(exchange);
-  });
-  const requests = (service: Service): string[] =>
-    exchanges
-      .filter((one) => one.service === service && one.headers.get("user-agent") !== "openmetadata-ingestion")
-      .map(({ method, path }) => `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`);
+  // Requests for tokens depend on what is cached.
+  const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => service !== "entra");
   const app: App = Object.assign(setting, {
-    exchanges,
-    mark: () => void exchanges.splice(0),
-    requests,
-    writes: (service: Service) => requests(service).filter((line) => !line.startsWith("GET")),
+    ...sent,
+    mark: forget,
     async post(path: string, body: unknown = {}) {
       const answer = await converge(() => setting.call("POST", path, body), setting.clock);
       expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });

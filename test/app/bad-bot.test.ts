@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { amid, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { principalOf, registration } from "./administrator.ts";
 import { HOUR, openApp } from "./app.ts";
-import { amid, endsWell, refuses, runTimer, said } from "./trouble.ts";
+import { endsWell, runTimer, said } from "./trouble.ts";
 
 const OPENMETADATA = { service: "openmetadata" } as const;
 const TOKEN_SECRET = "openmetadata-admin-token";

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, loses, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { DAY, openApp } from "./app.ts";
-import { amid, answers, endsWell, loses, refuses } from "./trouble.ts";
+import { endsWell } from "./trouble.ts";
 
 const app = openApp();
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { type App, HOUR, MINUTE, openApp } from "./app.ts";
-import { amid, answers, refuses, runTimer, said } from "./trouble.ts";
+import { runTimer, said } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, loses, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { MINUTE, openApp } from "./app.ts";
-import { amid, answers, endsWell, loses, refuses, runTimer, said } from "./trouble.ts";
+import { endsWell, runTimer, said } from "./trouble.ts";
 
 const app = openApp();
 

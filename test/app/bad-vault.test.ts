@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { amid, answers, loses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { MINUTE, openApp, SECRET } from "./app.ts";
-import { amid, answers, endsWell, loses } from "./trouble.ts";
+import { endsWell } from "./trouble.ts";
 
 const app = openApp();
 
@@ -99,9 +100,9 @@ describe("Key Vault", () => {
   });
 
   it.each([
-    ["the announcement", { method: "PUT", path: /-next\?/, times: 1 }],
-    ["the staged value", { method: "PUT", path: /-next\?/, skip: 1, times: 1 }],
-    ["the promotion", { method: "PUT", path: /client-secret\?/, times: 1 }],
+    ["the announcement", { method: "PUT", path: /-next$/, times: 1 }],
+    ["the staged value", { method: "PUT", path: /-next$/, skip: 1, times: 1 }],
+    ["the promotion", { method: "PUT", path: /client-secret$/, times: 1 }],
     ["a note", { method: "PATCH", times: 1 }],
   ])("loses its answer to %s: written once more, with the same secret", async (_, meant) => {
     app().mark();

@@ -1,9 +1,9 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { type App, openApp, TENANT } from "./app.ts";
 import { callEndpoint, endpoints, everything, type RawAnswer, rawCall } from "./raw-call.ts";
-import { amid, answers, refuses } from "./trouble.ts";
 
 const app = openApp();
 const OTHER_TENANT = "9d1f5a0e-0b1e-4d0c-8a51-7d4f0f2f9c33";
@@ -18,7 +18,7 @@ function token(otherwise: Record<string, unknown> = {}): Promise<string> {
   return entra.issueToken({ aud: identity.audience, roles: ["Automation.Run"], ...otherwise });
 }
 
-const v1Issuer = (): string => `${app().cloud.urls.entra.replace("//login.", "//sts.")}/${TENANT}/`;
+const v1Issuer = (): string => `https://sts.windows.net/${TENANT}/`;
 
 /** The claims that a good token has, for tokens that Entra did not sign. */
 function claims(): Record<string, unknown> {

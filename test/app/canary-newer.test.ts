@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
+import { holdsPiece } from "../../proof/strikes/leaks.ts";
+import { amid, answers, loses, type Meant, refuses, strike } from "../../proof/strikes/strike.ts";
 import { type App, DAY, HOUR, MINUTE, openApp } from "./app.ts";
-import { holdsPiece } from "./pieces.ts";
 import { collectShown } from "./shown.ts";
-import { amid, answers, loses, type Meant, meant, refuses, runTimer } from "./trouble.ts";
+import { runTimer } from "./trouble.ts";
 
 /** The values of OpenMetadata 1.12 with the authorization-code flow; see canary.test.ts for those of 1.2. */
 const app = openApp({ release: "1.12.6", flow: "auth-code", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
@@ -66,7 +67,7 @@ const graphError = (text: string) => ({ error: { code: text.slice(0, 300), messa
 
 /** A service that repeats what it was sent, and what the bot and the server hold. */
 const echoes = (where: Meant, answer: (said: string) => object, status = 400): Fault =>
-  meant(where, (request: IncomingRequest) => {
+  strike(where, (request: IncomingRequest) => {
     const said = `Cannot process ${request.body} of ${request.headers.get("authorization")} (${heldToken()}, ${secret()})`;
     const response = () => Response.json(answer(said), { status, headers: { "x-injected-fault": "1" } });
     return { kind: "answer", response };
@@ -147,7 +148,7 @@ describe("nothing that is secret is shown, with OpenMetadata 1.12", () => {
       "a pipeline cannot be deployed, and the reason is the token",
       "bot-token",
       () =>
-        meant({ ...OM, path: /bulk\/deploy/ }, () => ({
+        strike({ ...OM, path: /bulk\/deploy/ }, () => ({
           kind: "answer",
           response: () =>
             Response.json([{ code: 500, reason: `Airflow: bad ${heldToken()}` }], {

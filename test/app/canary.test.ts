@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault, IncomingRequest } from "../../local/cloud/exchange.ts";
+import { holdsPiece } from "../../proof/strikes/leaks.ts";
+import { amid, answers, loses, type Meant, refuses, strike } from "../../proof/strikes/strike.ts";
 import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
-import { holdsPiece } from "./pieces.ts";
 import { collectShown } from "./shown.ts";
-import { amid, answers, loses, type Meant, meant, refuses, removeReplaced, runTimer } from "./trouble.ts";
+import { removeReplaced, runTimer } from "./trouble.ts";
 
 const app = openApp();
 
@@ -44,14 +45,14 @@ const allShown = (): string => {
 
 /** A service that repeats what it was sent. */
 const echoes = (where: Meant, answer: (said: string) => object, status = 400): Fault =>
-  meant(where, (request: IncomingRequest) => {
+  strike(where, (request: IncomingRequest) => {
     const said = `Cannot process ${request.body} of ${request.headers.get("authorization")}`;
     const response = () => Response.json(answer(said), { status, headers: { "x-injected-fault": "1" } });
     return { kind: "answer", response };
   });
 /** Changes the text of a good answer on its way. */
 const garbles = (where: Meant, change: (text: string) => string): Fault =>
-  meant(where, () => ({
+  strike(where, () => ({
     kind: "after",
     response: async (original: Response) =>
       new Response(change(await original.text()), {

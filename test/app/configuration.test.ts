@@ -1,10 +1,10 @@
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { registration } from "./administrator.ts";
 import { type App, openApp, TENANT } from "./app.ts";
 import { everything, type RawAnswer, rawCall } from "./raw-call.ts";
-import { amid, answers, refuses } from "./trouble.ts";
 
 const app = openApp();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, loses } from "../../proof/strikes/strike.ts";
 import { asAdministrator, principalOf, registration } from "./administrator.ts";
 import { MINUTE, openApp } from "./app.ts";
-import { amid, answers, loses } from "./trouble.ts";
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const SIGN_IN = "openid profile email offline_access User.Read";
@@ -143,7 +143,7 @@ describe("POST /api/consent when Graph lags or fails", () => {
   it("waits for the service principals to be listed", async () => {
     await deploy("young");
     const hidden = answers(
-      { service: "graph", method: "GET", path: /servicePrincipals\?/ },
+      { service: "graph", method: "GET", path: /servicePrincipals$/ },
       { status: 200, body: { value: [] } },
     );
     const early = await amid(app(), hidden, () => app().call("POST", "consent"));

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { QUICKSTART_KEY_ID } from "../../local/cloud/openmetadata/options.ts";
+import { amid, answers, type Meant, refuses, strike } from "../../proof/strikes/strike.ts";
 import type { Finding } from "../../shared/hygiene/finding.ts";
 import { asAdministrator, registration } from "./administrator.ts";
 import { MINUTE, openApp } from "./app.ts";
 import { everything } from "./raw-call.ts";
-import { amid, answers, type Meant, meant, refuses } from "./trouble.ts";
 
 interface Drift {
   findings: Finding[];
@@ -34,7 +34,7 @@ const finding = async (kind: string): Promise<Finding | undefined> =>
 function shows(where: Meant, properties: Record<string, unknown>) {
   const response = async (original: Response): Promise<Response> =>
     Response.json({ ...((await original.json()) as object), ...properties });
-  return meant(where, () => ({ kind: "after", response }));
+  return strike(where, () => ({ kind: "after", response }));
 }
 
 /** A server as it ought to be, apart from the notice that its principal domain is not enforced. */

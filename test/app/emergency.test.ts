@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { signsIn } from "../../proof/strikes/sign-in.ts";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import { DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { trail } from "./trail.ts";
-import { amid, answers, refuses, runTimer, signsIn } from "./trouble.ts";
+import { runTimer } from "./trouble.ts";
 
 // The schedule is out of the way; a test that means the timer runs it.
 const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { amid, refuses } from "../../proof/strikes/strike.ts";
 import { DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
-import { amid, refuses, removeReplaced, runTimer } from "./trouble.ts";
+import { removeReplaced, runTimer } from "./trouble.ts";
 
 const app = openApp();
 

@@ -1,8 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { amid, answers, loses, refuses, strike } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { openApp } from "./app.ts";
 import { everything, rawCall } from "./raw-call.ts";
-import { amid, answers, loses, meant, refuses, said } from "./trouble.ts";
+import { said } from "./trouble.ts";
 
 const TOKEN_SECRET = "openmetadata-admin-token";
 const OPENMETADATA = { service: "openmetadata" } as const;
@@ -278,7 +279,7 @@ describe("POST /api/harden amid trouble", () => {
 
   it("where somebody else has just deleted it: that is as good", async () => {
     // The second of the two is answered 404.
-    const twice = meant({ ...ADMIN, method: "DELETE" }, () => ({ kind: "repeat" }));
+    const twice = strike({ ...ADMIN, method: "DELETE" }, () => ({ kind: "repeat" }));
     const { status, body } = await amid(app(), twice, () => harden());
     expect({ status, body }).toMatchObject({ status: 200, body: { converged: true } });
     expect(defaultAdmin()).toBeUndefined();

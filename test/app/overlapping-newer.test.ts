@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { amid, holds, type Meant } from "../../proof/strikes/strike.ts";
 import { DAY, MINUTE, openApp } from "./app.ts";
-import { amid, holds, type Meant, runTimer } from "./trouble.ts";
+import { runTimer } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";
@@ -72,11 +73,11 @@ describe.each([TOKEN, SECRET].map((name) => name.replace("openmetadata-", "")))(
 
 describe.each<[where: string, credential: string, held: Meant]>([
   ["a token is issued", "bot-token", { service: "openmetadata", path: /generateToken/ }],
-  ["a token is stored", "bot-token", { service: "key-vault", method: "PUT", path: /bot-token\?/ }],
+  ["a token is stored", "bot-token", { service: "key-vault", method: "PUT", path: /bot-token$/ }],
   ["a token is read to be stored", "bot-token", { service: "openmetadata", path: /auth-mechanism/, skip: 3 }],
   ["pipelines are deployed", "bot-token", { service: "openmetadata", path: /bulk\/deploy/ }],
   ["a secret is issued", "server-client-secret", { service: "graph", path: /addPassword/ }],
-  ["a secret is promoted", "server-client-secret", { service: "key-vault", method: "PUT", path: /client-secret\?/ }],
+  ["a secret is promoted", "server-client-secret", { service: "key-vault", method: "PUT", path: /client-secret$/ }],
   ["the server is read", "server-client-secret", { service: "openmetadata", method: "GET", path: /security\/config/ }],
   ["a secret is given to the server", "server-client-secret", { service: "openmetadata", method: "PATCH" }],
 ])("a run that is held up when %s", (_, credential, where) => {

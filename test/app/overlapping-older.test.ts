@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { amid, refuses } from "../../proof/strikes/strike.ts";
 import { HOUR, openApp } from "./app.ts";
-import { amid, refuses } from "./trouble.ts";
 
 /** OpenMetadata 1.2 masks the client secret, and counts up the user's version even when nothing changes. */
 const app = openApp({ release: "1.2.0", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { amid, answers, loses } from "../../proof/strikes/strike.ts";
 import { registration } from "./administrator.ts";
 import { type App, HOUR, MINUTE, openApp } from "./app.ts";
-import { amid, answers, loses } from "./trouble.ts";
 
 const deletedItems = ({ cloud }: App): string => `${cloud.urls.graph}/v1.0/directory/deletedItems`;
 

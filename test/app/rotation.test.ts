@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { signsIn } from "../../proof/strikes/sign-in.ts";
 import { DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { trail } from "./trail.ts";
-import { runTimer, signsIn } from "./trouble.ts";
+import { runTimer } from "./trouble.ts";
 
 // The schedule is out of the way, so that each test knows what made the rotation begin.
 const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid } from "../../proof/strikes/strike.ts";
 import type { App } from "./app.ts";
 import { HOUR, MINUTE, openApp } from "./app.ts";
-import { amid, runTimer, said } from "./trouble.ts";
+import { runTimer, said } from "./trouble.ts";
 
 const SECRET = "openmetadata-server-client-secret";
 const REFERENCE = `@Microsoft.KeyVault(VaultName=openmetadata-kv;SecretName=${SECRET})`;

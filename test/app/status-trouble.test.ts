@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import type { Fault } from "../../local/cloud/exchange.ts";
+import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
 import { type App, openApp, SECRET } from "./app.ts";
-import { amid, answers, refuses } from "./trouble.ts";
 
 interface Part extends Record<string, unknown> {
   error?: string;

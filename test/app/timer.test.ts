@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { signsIn } from "../../proof/strikes/sign-in.ts";
 import { HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { trail } from "./trail.ts";
-import { runTimer, said, signsIn } from "./trouble.ts";
+import { runTimer, said } from "./trouble.ts";
 
 const app = openApp();
 const walked = trail(app);

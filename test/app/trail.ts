@@ -1,5 +1,6 @@
 import { beforeAll } from "vitest";
 import type { Exchange } from "../../local/cloud/exchange.ts";
+import { type AppRecord, recordOf } from "../../proof/strikes/record.ts";
 import { type App, SECRET } from "./app.ts";
 
 /** What each write to a service, and each sign-in with a client secret, is in the words of the rotation. */
@@ -21,16 +22,15 @@ const WORDS: [request: RegExp, word: (exchange: Exchange) => string][] = [
 
 /** Follows the app through one file's tests. The returned function tells what it has done since the last call. */
 export function trail(app: () => App): () => string[] {
-  const steps: string[] = [];
+  let record: AppRecord | undefined;
   beforeAll(() => {
-    app().cloud.wire.onExchange.push((exchange) => {
-      const { service, method, path, headers, status } = exchange;
-      if (headers.get("user-agent") === "openmetadata-ingestion" || service === "event-grid") return;
-      if (method === "GET" || (service === "key-vault" && status === 401)) return;
-      const request = `${service} ${method} ${path}`;
-      const [, word] = WORDS.find(([pattern]) => pattern.test(request)) ?? [];
-      steps.push(word ? word(exchange) : request);
-    });
+    record = recordOf(app().cloud.wire, ({ method }) => method !== "GET");
   });
-  return () => steps.splice(0);
+  return () => record?.exchanges.splice(0).map(stepOf) ?? [];
+}
+
+function stepOf(exchange: Exchange): string {
+  const request = `${exchange.service} ${exchange.method} ${exchange.path}`;
+  const [, word] = WORDS.find(([pattern]) => pattern.test(request)) ?? [];
+  return word ? word(exchange) : request;
 }

@@ -1,9 +1,10 @@
 import { parseEnv } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { holdsPiece } from "../../proof/strikes/leaks.ts";
+import { amid, answers } from "../../proof/strikes/strike.ts";
 import { HOUR, openApp } from "./app.ts";
-import { holdsPiece } from "./pieces.ts";
 import { everything, rawCall } from "./raw-call.ts";
-import { amid, answers, runTimer, said } from "./trouble.ts";
+import { runTimer, said } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";

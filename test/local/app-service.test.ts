@@ -284,4 +284,40 @@ describe("Azure Resource Manager", () => {
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { code: "BadRequest" } });
   });
+
+  it("shows the subscriptions in which the caller may do something, and the tenant", async () => {
+    const { appService } = await open();
+    const token = await world.entra.issueToken({ aud: "https://management.azure.com", oid: world.app.objectId });
+    const get = async (path: string) =>
+      (
+        await fetch(`${world.urls.arm}${path}?api-version=2022-12-01`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).json();
+    const { tenantId } = world.directory;
+    expect(await get("/subscriptions")).toMatchObject({ value: [{ subscriptionId: SUBSCRIPTION, tenantId }] });
+    expect(await get(`/subscriptions/${SUBSCRIPTION}`)).toMatchObject({ state: "Enabled" });
+    expect(await get("/tenants")).toMatchObject({ value: [{ tenantId }] });
+    appService.revoke(world.app.objectId);
+    expect(await get("/subscriptions")).toMatchObject({ value: [] });
+    expect(await get(`/subscriptions/${SUBSCRIPTION}`)).toMatchObject({ error: { code: "SubscriptionNotFound" } });
+    expect(await get("/providers")).toMatchObject({
+      error: { code: "NotModelled", message: "The local stand-in does not model GET /providers." },
+    });
+  });
+
+  it("tells everybody where the services of its cloud are", async () => {
+    await open();
+    const ask = async (version: string) =>
+      (await fetch(`${world.urls.arm}/metadata/endpoints?api-version=${version}`)).json();
+    const expected = {
+      resourceManager: world.urls.arm,
+      authentication: { loginEndpoint: world.urls.entra },
+      microsoftGraphResourceId: world.urls.graph,
+      suffixes: { keyVaultDns: "vault.localhost" },
+    };
+    expect(await ask("2022-09-01")).toMatchObject(expected);
+    expect(await ask("2019-05-01")).toMatchObject([expected]);
+    expect(await ask("2015-01-01")).toMatchObject({ authentication: expected.authentication });
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ClientSecretCredential, ManagedIdentityCredential } from "@azure/identity";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -101,8 +102,15 @@ describe("the token endpoint", () => {
 
   it("issues v1 tokens for Graph, under another issuer and for the audience as it was written", async () => {
     const named = claimsOf(await signIn({ scope: `${world.graphUrl}/.default` }));
-    expect(named).toMatchObject({ aud: world.graphUrl, ver: "1.0", appid: client.clientId, appidacr: "1" });
-    expect(named.iss).toMatch(new RegExp(`^https://sts\\.localhost:\\d+/${world.directory.tenantId}/$`));
+    expect(named).toMatchObject({
+      aud: world.graphUrl,
+      // A name that Azurite takes too.
+      iss: `https://sts.windows.net/${world.directory.tenantId}/`,
+      ver: "1.0",
+      appid: client.clientId,
+      app_displayname: "ingestion",
+      appidacr: "1",
+    });
     const byId = claimsOf(await signIn({ scope: "00000003-0000-0000-c000-000000000000/.default" }));
     expect(byId.aud).toBe("00000003-0000-0000-c000-000000000000");
   });
@@ -311,6 +319,83 @@ describe("the managed identity endpoint", () => {
     world.directory.grantGraphPermission(identity.objectId, "Directory.Read.All");
     const { body } = await ask({ resource: world.graphUrl, client_id: identity.clientId });
     expect(decodeJwt(body.access_token ?? "").roles).toEqual(["Directory.Read.All"]);
+  });
+});
+
+describe("Entra as a test wants it", () => {
+  it("refuses sign-ins for reasons that lie outside the tenant", async () => {
+    for (const [code, error] of [
+      [53003, "invalid_grant"],
+      [530003, "invalid_grant"],
+      [900382, "invalid_request"],
+    ] as const) {
+      const end = world.entra.refuseSignIns(code);
+      expect((await signIn()).body).toMatchObject({ error, error_codes: [code] });
+      end();
+    }
+    world.entra.refuseSignIns(53003, api.clientId);
+    expect((await signIn()).status).toBe(200);
+  });
+
+  it("has enough of requests, and says for how long", async () => {
+    world.entra.throttle(2, 17);
+    const url = `${world.authority}/${world.directory.tenantId}/oauth2/v2.0/token`;
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(form()) });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "17"]);
+    expect(await answer.json()).toMatchObject({ error_codes: [90055] });
+    expect((await fetch(`${world.identityUrl}/msi/token`)).status).toBe(429);
+    expect((await signIn()).status).toBe(200);
+  });
+
+  it("knows other tenants, in which nobody of this one is at home", async () => {
+    const other = "11111111-2222-4333-8444-555555555555";
+    expect((await post(form(), { tenant: other })).body.error_codes).toEqual([90002]);
+    world.directory.rules.otherTenants.push(other);
+    expect((await post(form(), { tenant: other })).body.error_codes).toEqual([700016]);
+    const answer = await fetch(`${world.authority}/${other}/v2.0/.well-known/openid-configuration`);
+    expect(await answer.json()).toMatchObject({ issuer: `${world.authority}/${other}/v2.0` });
+  });
+
+  it("can name itself by another host than the one it is asked by, as in China", async () => {
+    world.directory.rules.sisterHost = "login.partner.localhost";
+    const sister = world.authority.replace("login.", "login.partner.");
+    const { tenantId } = world.directory;
+    const metadata = await fetch(`${world.authority}/${tenantId}/v2.0/.well-known/openid-configuration`);
+    const named = (await metadata.json()) as { issuer: string; jwks_uri: string };
+    expect(named.issuer).toBe(`${sister}/${tenantId}/v2.0`);
+    const { body } = await signIn();
+    const keys = createRemoteJWKSet(new URL(named.jwks_uri));
+    const { payload } = await jwtVerify(body.access_token, keys, { issuer: named.issuer, currentDate: START });
+    expect(payload.aud).toBe(api.clientId);
+  });
+
+  it("does not speak for the real one where it knows nothing", async () => {
+    const answer = await fetch(`${world.authority}/common/oauth2/v2.0/devicecode`, { method: "POST" });
+    expect([answer.status, ((await answer.json()) as TokenAnswer).error_description]).toEqual([
+      501,
+      "The local stand-in does not model POST /{tenant}/oauth2/v2.0/devicecode.",
+    ]);
+  });
+
+  it("hands out what the platform kept, until a client says that it was refused", async () => {
+    world.entra.platformKeepsTokens = true;
+    const { clientId, objectId } = withGraphRole(["Application.Read.All"]);
+    const ask = async (more: Record<string, string> = {}) => {
+      const query = { "api-version": "2019-08-01", resource: world.graphUrl, client_id: clientId, ...more };
+      const headers = { "x-identity-header": world.entra.identityHeader };
+      const answer = await fetch(`${world.identityUrl}/msi/token?${new URLSearchParams(query)}`, { headers });
+      return ((await answer.json()) as TokenAnswer).access_token;
+    };
+    const first = await ask();
+    world.directory.grantGraphPermission(objectId, "Policy.Read.All");
+    await world.clock.advance(HOUR);
+    expect(await ask()).toBe(first);
+    const hash = createHash("sha256").update(first).digest("hex");
+    const renewed = await ask({ token_sha256_to_refresh: hash, xms_cc: "cp1" });
+    expect(decodeJwt(renewed).roles).toEqual(["Application.Read.All", "Policy.Read.All"]);
+    expect(await ask()).toBe(renewed);
+    await world.clock.advance(DAY);
+    expect(await ask()).not.toBe(renewed);
   });
 });
 

@@ -70,7 +70,7 @@ describe("service principals", () => {
   it.each([
     [{ nickname: "x" }, 400],
     [{ appId: SOME_ID }, 400],
-    [{ replyUrls: [] }, 501],
+    [{ replyUrls: ["https://a.example"] }, 501],
   ])("refuse the change %o", async (change, statusCode) => {
     const { appId } = await create();
     await app.upsert(principalOf(appId), {});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeHosts, openHost, sendRaw } from "./host-world.ts";
+import { closeHosts, openHost, PATIENTLY, sendRaw } from "./host-world.ts";
 
 type World = Awaited<ReturnType<typeof openHost>>;
 
@@ -129,6 +129,11 @@ describe("requests", () => {
     },
   );
 
+  it("refuses an address that is too long", async () => {
+    expect((await world.call(`/api/by-default?q=${"x".repeat(8192)}`)).status).toBe(414);
+    expect((await world.call(`/api/by-default?q=${"x".repeat(8100)}`)).status).toBe(200);
+  });
+
   it("answers a body over 100 MB with 500, unread", async () => {
     const raw = { method: "POST", headers: { "content-length": "104857601" } };
     const answer = await sendRaw(world.host, "/api/by-default", raw);
@@ -187,5 +192,33 @@ describe("answers", () => {
       expect([headers.get("x-custom"), headers.get("server")]).toEqual(["yes", "Kestrel"]);
       expect(headers.get("date")).toBe("Sun, 22 Nov 2026 03:38:30 GMT");
     }
+  });
+});
+
+describe("the limits of host.json", () => {
+  it("let so many requests run, so many wait, and refuse the rest at once", async () => {
+    const held: (() => void)[] = [];
+    Object.assign(globalThis, { held });
+    const code = `app.http("slow", { handler: () => new Promise((resolve) => globalThis.held.push(() => resolve({}))) });`;
+    const http = { maxConcurrentRequests: 2, maxOutstandingRequests: 4 };
+    const { call } = await openHost({ code }, { hostJson: { version: "2.0", extensions: { http } } });
+    const statuses: number[] = [];
+    for (let request = 0; request < 8; request += 1) {
+      void call("/api/slow").then(({ status }) => statuses.push(status));
+    }
+    await expect.poll(() => [held.length, ...statuses], PATIENTLY).toEqual([2, 429, 429, 429, 429]);
+    for (const release of held.splice(0)) release();
+    await expect.poll(() => held.length, PATIENTLY).toBe(2);
+    // Those that waited have taken the places of those that ended: two more may wait, and one is too many.
+    for (let request = 0; request < 3; request += 1) {
+      void call("/api/slow").then(({ status }) => statuses.push(status));
+    }
+    await expect
+      .poll(() => [held.length, statuses.filter((status) => status === 429).length], PATIENTLY)
+      .toEqual([2, 5]);
+    for (const release of held.splice(0)) release();
+    await expect.poll(() => held.length, PATIENTLY).toBe(2);
+    for (const release of held.splice(0)) release();
+    await expect.poll(() => statuses.filter((status) => status === 200).length, PATIENTLY).toBe(6);
   });
 });

@@ -32,6 +32,7 @@ export async function startIdentity() {
     clock,
     directory,
     entra,
+    graph,
     authority,
     graphUrl,
     identityUrl,

@@ -40,7 +40,7 @@ beforeEach(async () => {
     url: () => served.url,
     tenantId: TENANT,
     authority: () => "https://login.localhost:4123",
-    resource: () => "https://vault.localhost",
+    resource: () => `https://vault.localhost:${new URL(served.url).port}`,
     verify: async (token) => {
       const [, objectId] = /^token-of-(.+)$/.exec(token) ?? [];
       if (!objectId) throw new Error("bad signature");
@@ -107,9 +107,11 @@ describe("the gate", () => {
     expect(bare).toMatchObject({ method: "PUT", status: 401, body: "" });
     expect(bare?.path).toMatch(/^\/secrets\/first\?api%2Dversion=\d{4}-\d\d-\d\d$/);
     expect(bare?.answerHeaders.get("www-authenticate")).toBe(
-      `Bearer authorization="https://login.localhost:4123/${TENANT}", resource="https://vault.localhost"`,
+      `Bearer authorization="https://login.localhost:4123/${TENANT}", resource="https://vault.localhost:${new URL(served.url).port}"`,
     );
-    expect(asked).toEqual([{ scopes: ["https://vault.localhost/.default"], tenantId: TENANT }]);
+    expect(asked).toEqual([
+      { scopes: [`https://vault.localhost:${new URL(served.url).port}/.default`], tenantId: TENANT },
+    ]);
     expect(real?.status).toBe(200);
   });
 
@@ -151,6 +153,21 @@ describe("the gate", () => {
     expect(await request("GET", "/secrets?api-version=2031-01-01")).toMatchObject(BAD);
     expect((await request("GET", "/secrets?api-version=7.4")).status).toBe(200);
   });
+
+  it("refuses, in a cloud that is behind, the versions that are known elsewhere", async () => {
+    vault.setRules({ apiVersions: ["7.3", "7.4"] });
+    expect(await refused(client.setSecret("name", "value"))).toMatchObject({ status: 400, code: "BadParameter" });
+    expect((await request("GET", "/secrets?api-version=7.4")).status).toBe(200);
+  });
+
+  it("shuts everybody out while public access is off, and says so", async () => {
+    vault.setRules({ publicAccess: false });
+    expect(await refused(client.setSecret("name", "value"))).toEqual({
+      status: 403,
+      code: "Forbidden",
+      inner: "ForbiddenByConnection",
+    });
+  });
 });
 
 describe("setting and reading", () => {
@@ -166,7 +183,8 @@ describe("setting and reading", () => {
     expect(latest).toMatchObject({ name: "name", value: "two" });
     expect(exchanges.at(-1)?.path).toMatch(/^\/secrets\/name\/\?api%2Dversion=/);
     expect(versionOf(latest)).toBe(versionOf(second));
-    expect(latest.properties.previousVersion).toBe(versionOf(first));
+    // Only the secrets behind certificates tell it.
+    expect(latest.properties.previousVersion).toBeUndefined();
     expect(latest.properties.expiresOn).toBeUndefined();
 
     const older = await client.getSecret("name", { version: versionOf(first) });
@@ -183,7 +201,6 @@ describe("setting and reading", () => {
       recoverableDays: 90,
       recoveryLevel: "Recoverable+Purgeable",
     });
-    expect(older.properties.previousVersion).toBeUndefined();
   });
 
   it("takes names without regard to case", async () => {
@@ -246,6 +263,18 @@ describe("updating a version", () => {
     expect(types()).toEqual(["NewVersionCreated", "NewVersionCreated"]);
   });
 
+  it("means the latest version where it names none", async () => {
+    await client.setSecret("name", "one");
+    await client.setSecret("name", "two");
+    expect(await request("PATCH", `/secrets/name?${API}`, { body: { tags: { a: "2" } } })).toMatchObject({
+      status: 200,
+    });
+    expect(await request("PATCH", `/secrets/name/?${API}`, { body: { contentType: "x" } })).toMatchObject({
+      status: 200,
+    });
+    expect(vault.secrets()[0]?.versions).toMatchObject([{ tags: {} }, { tags: { a: "2" }, contentType: "x" }]);
+  });
+
   it("refuses to change the value", async () => {
     const set = await client.setSecret("name", "value");
     const path = `/secrets/name/${versionOf(set)}?${API}`;
@@ -300,10 +329,46 @@ describe("what a request may say", () => {
   });
 
   it("does not do what it does not know", async () => {
-    expect((await request("POST", `/secrets/name?${API}`)).status).toBe(404);
-    expect((await request("GET", `/keys?${API}`)).status).toBe(404);
-    expect(await request("POST", `/secrets/name/backup?${API}`)).toMatchObject(BAD);
-    expect(await request("POST", `/secrets/restore?${API}`, { body: { value: "v" } })).toMatchObject(BAD);
+    for (const [method, path] of [
+      ["POST", "/secrets/name"],
+      ["GET", "/keys"],
+      ["POST", "/secrets/name/backup"],
+      ["POST", "/secrets/restore"],
+    ] as const) {
+      const { status, json } = await request(method, `${path}?${API}`);
+      expect({ status, message: json.error.message }).toEqual({
+        status: 501,
+        message: `The local stand-in does not model ${method} ${path}.`,
+      });
+    }
+  });
+});
+
+describe("a vault with the Azure Policy that demands an expiry", () => {
+  const expiresOn = new Date("2026-06-01T00:00:00Z");
+  const denied = { status: 403, code: "Forbidden", inner: "ForbiddenByPolicy" };
+
+  it("denies a secret without one, and a change of a version that has none", async () => {
+    const old = await client.setSecret("name", "old");
+    vault.setRules({ demandsExpiry: true });
+    expect(await refused(client.setSecret("name", "value"))).toEqual(denied);
+    expect(await refused(client.updateSecretProperties("name", versionOf(old), { tags: { a: "b" } }))).toEqual(denied);
+    const set = await client.setSecret("name", "value", { expiresOn });
+    await client.updateSecretProperties("name", versionOf(set), { tags: { a: "b" } });
+    await client.updateSecretProperties("name", versionOf(old), { expiresOn });
+    expect(vault.secrets()[0]?.versions.map(({ value }) => value)).toEqual(["old", "value"]);
+  });
+});
+
+describe("an automation that tags new versions", () => {
+  it("fills them after the answer, and leaves no room for more", async () => {
+    vault.setRules({ automationTags: 15 });
+    const set = await client.setSecret("name", "value", { tags: { mine: "1" } });
+    expect(set.properties.tags).toEqual({ mine: "1" });
+    const { tags } = (await client.getSecret("name")).properties;
+    expect(Object.keys(tags ?? {})).toHaveLength(15);
+    const more = client.updateSecretProperties("name", versionOf(set), { tags: { ...tags, another: "1" } });
+    expect(await refused(more)).toMatchObject({ status: 400, code: "BadParameter" });
   });
 });
 

@@ -46,7 +46,8 @@ async function operatorOf({ directory, entra, vault, appService, urls, settings 
   const audiences: Record<string, string> = {
     [urls.graph]: urls.graph,
     [urls.arm]: "https://management.azure.com",
-    "https://vault.localhost": "https://vault.localhost",
+    // The challenge names the port.
+    [`https://vault.localhost:${new URL(urls.vault).port}`]: "https://vault.localhost",
   };
   return {
     graphUrl: urls.graph,

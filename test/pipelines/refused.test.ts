@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { answers, refuses } from "../../proof/strikes/strike.ts";
 import { openApp } from "../app/app.ts";
-import { answers, refuses } from "../app/trouble.ts";
 import { actionStep } from "./github.ts";
 import { MISSING, type Runner, startRunner } from "./runner.ts";
 

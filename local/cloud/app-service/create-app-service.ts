@@ -1,12 +1,14 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Authenticated, gate } from "./gate.ts";
+import { metadataRoutes } from "./metadata-routes.ts";
 import type { AppServiceOptions, SiteWish, Timing } from "./options.ts";
-import { refusal } from "./refusal.ts";
+import { notModelled, refusal } from "./refusal.ts";
 import type { Resolution } from "./resolve.ts";
 import { createRights, type Rights } from "./rights.ts";
 import { createSite, resolveAll, type Site, start } from "./site.ts";
 import { siteRoutes } from "./site-routes.ts";
+import { subscriptionRoutes } from "./subscription-routes.ts";
 
 /** A site in the hands of whoever has every right on it. */
 export interface SiteControl {
@@ -34,17 +36,19 @@ export interface AppService extends Pick<Rights, "grant" | "revoke"> {
 }
 
 /**
- * Web apps of App Service whose settings refer to Key Vault, and the calls of Azure Resource Manager on them. Nobody has
- * any right at first. Outages are faults on the wire.
+ * Web apps of App Service whose settings refer to Key Vault, the calls of Azure Resource Manager on them, and what it
+ * tells of itself and of subscriptions. Nobody has any right at first. Outages are faults on the wire.
  */
 export function createAppService(options: AppServiceOptions): AppService {
   const sites: Site[] = [];
   const rights = createRights();
   const throttle = { left: 0, retryAfter: 0 };
   const app = new Hono<Authenticated>();
+  app.route("/", metadataRoutes(options));
   app.use("*", gate(options, throttle));
+  app.route("/", subscriptionRoutes(options, rights));
   app.route("/", siteRoutes(sites, rights));
-  app.notFound(() => refusal(404, { code: "NotFound", message: "The resource was not found." }).getResponse());
+  app.notFound((c) => notModelled(`${c.req.method} ${c.req.path}`).getResponse());
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     return refusal(500, { code: "InternalServerError", message: error.message }).getResponse();

@@ -19,7 +19,7 @@ const API_VERSIONS = [
   "2025-05-01",
 ];
 
-/** What every request has to pass: the throttle, a good bearer token, the version of the API. */
+/** What every request has to pass: the throttle, a good bearer token, a version of the API, of sites one that they know. */
 export function gate(options: AppServiceOptions, throttle: Throttle): MiddlewareHandler<Authenticated> {
   return async (c, next) => {
     if (throttle.left > 0) {
@@ -34,7 +34,7 @@ export function gate(options: AppServiceOptions, throttle: Throttle): Middleware
       const message = "The api-version query parameter (?api-version=) is required for all requests.";
       throw refusal(400, { code: "MissingApiVersionParameter", message });
     }
-    if (!API_VERSIONS.includes(version)) {
+    if (/\/Microsoft\.Web\/sites\//i.test(c.req.path) && !API_VERSIONS.includes(version)) {
       const message = `The resource type 'sites' does not support the api-version '${version}'.`;
       throw refusal(400, { code: "NoRegisteredProviderFound", message });
     }

@@ -5,6 +5,9 @@ export interface AppServiceOptions {
   clock: Clock;
   /** Throws when the bearer token is not good for Azure Resource Manager; returns the object id of its owner. */
   verify: (token: string) => Promise<{ objectId: string }>;
+  tenantId: string;
+  /** Where the services of this cloud are, for clients that ask it; the suffix is that of vaults' names. */
+  endpoints: () => { entra: string; graph: string; arm: string; vaultSuffix: string };
   /** Where a client is sent for a token, for example `https://login.localhost:4123/<tenant>`. */
   authorityUrl: () => string;
   /** The origin of a vault by its name, for references that name it instead of an address; `undefined`: there is none. */

@@ -10,6 +10,11 @@ export function refusal(
   return new HTTPException(status, { message, res: Response.json({ error: { code, message } }, { status, headers }) });
 }
 
+/** 501 for what Azure Resource Manager could do and this stand-in cannot: no answer of the real service. */
+export function notModelled(what: string): HTTPException {
+  return refusal(501, { code: "NotModelled", message: `The local stand-in does not model ${what}.` });
+}
+
 /** 404 for a site that is not there. */
 export function siteNotFound(name: string, resourceGroup: string): HTTPException {
   return refusal(404, {

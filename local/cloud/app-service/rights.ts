@@ -19,6 +19,8 @@ export const WEBSITE_CONTRIBUTOR = Object.keys(ACTIONS) as Right[];
 export interface Rights {
   grant(objectId: string, rights: readonly Right[], scope: string): void;
   revoke(objectId: string): void;
+  /** The subscriptions in which the caller may do anything. */
+  subscriptionsOf(objectId: string): string[];
   /** Throws the 403 of Azure Resource Manager, which does not tell whether what was asked for exists. */
   require(objectId: string, right: Right, resourceId: string): void;
 }
@@ -29,6 +31,10 @@ export function createRights(): Rights {
     grant: (objectId, rights, scope) => void granted.push({ objectId, rights, scope: `${scope.toLowerCase()}/` }),
     revoke(objectId) {
       granted = granted.filter((one) => one.objectId !== objectId);
+    },
+    subscriptionsOf(objectId) {
+      const scopes = granted.filter((one) => one.objectId === objectId).map(({ scope }) => scope.split("/")[2] ?? "");
+      return [...new Set(scopes)];
     },
     require(objectId, right, resourceId) {
       const at = `${resourceId.toLowerCase()}/`;

@@ -47,9 +47,20 @@ export interface RequiredResourceAccess {
   resourceAccess: { id: string; type: "Scope" | "Role" }[];
 }
 
+/** Somebody else's tokens with which the application may sign in instead of a secret. */
+export interface FederatedIdentityCredential {
+  id: string;
+  /** Cannot be changed. */
+  name: string;
+  issuer: string;
+  subject: string;
+  description: string | null;
+  audiences: string[];
+}
+
 /**
  * An app registration, named as Graph names its properties (Microsoft Learn: "application resource type"), with what
- * Graph does not show among them: the owners' object ids, and the secrets with their values.
+ * Graph does not show among them: the owners' object ids, the secrets with their values, and what has paths of its own.
  */
 export interface Application {
   id: string;
@@ -87,6 +98,7 @@ export interface Application {
   info: Record<"marketingUrl" | "privacyStatementUrl" | "supportUrl" | "termsOfServiceUrl", string | null>;
   owners: string[];
   secrets: Secret[];
+  federatedIdentityCredentials: FederatedIdentityCredential[];
 }
 
 /** An application that has nothing but a name yet, with the defaults of Graph. */
@@ -127,5 +139,6 @@ export function newApplication(displayName: string, createdOn: Date): Applicatio
     info: { marketingUrl: null, privacyStatementUrl: null, supportUrl: null, termsOfServiceUrl: null },
     owners: [],
     secrets: [],
+    federatedIdentityCredentials: [],
   };
 }

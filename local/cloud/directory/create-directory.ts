@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { JWTPayload } from "jose";
 import type { Clock } from "../../clock.ts";
 import type { Application } from "./application.ts";
 import { type ByHand, createByHand } from "./by-hand.ts";
@@ -7,11 +8,12 @@ import { microsoftGraph } from "./microsoft-graph.ts";
 import { defaultPolicies, type Policies } from "./policies.ts";
 import type { Delay } from "./records.ts";
 import { createResources, type Resources } from "./resources.ts";
+import { defaultRules, type Rules } from "./rules.ts";
 import type { ServicePrincipal } from "./service-principal.ts";
 import { createSetUp, type SetUp } from "./set-up.ts";
 import { type SigningKeys, signingKeys } from "./signing-keys.ts";
-import { type DeletedApplication, restorable } from "./soft-delete.ts";
-import { emptyState, type State } from "./state.ts";
+import { restorable } from "./soft-delete.ts";
+import { type DeletedApplication, emptyState, type State } from "./state.ts";
 
 /**
  * How long, in milliseconds, what was written takes to be everywhere. Nobody documents these times; seconds to minutes
@@ -34,6 +36,8 @@ export interface Directory extends SetUp, ByHand {
   /** May be changed at any time. */
   replication: Replication;
   readonly policies: Policies;
+  /** May be changed at any time. */
+  readonly rules: Rules;
   /** See `Resources.register`. */
   registerResource: Resources["register"];
   /** Copies, for looking at: the secrets with their values among them. */
@@ -47,6 +51,8 @@ export interface Directory extends SetUp, ByHand {
   readonly state: State;
   readonly findResource: Resources["find"];
   readonly keys: SigningKeys;
+  /** For the stand-ins: whether a token with these claims was revoked after it was issued. */
+  isRevoked(claims: JWTPayload): boolean;
   /** For the stand-ins: how far behind somebody is who reads, or who writes something that refers to another object. */
   delayOfReads(): Delay;
   delayOfReferences(): Delay;
@@ -65,6 +71,7 @@ export function createDirectory(given: { clock: Clock; tenantId?: string }): Dir
     verifiedDomain: "example.onmicrosoft.com",
     replication: { objects: 0, secrets: 0, reads: 0 },
     policies: defaultPolicies(),
+    rules: defaultRules(),
     registerResource: resources.register,
     applications: () => structuredClone(state.applications.list()),
     deletedApplications: () => structuredClone(restorable(state)),
@@ -74,6 +81,7 @@ export function createDirectory(given: { clock: Clock; tenantId?: string }): Dir
     state,
     findResource: resources.find,
     keys: signingKeys,
+    isRevoked: ({ oid, iat = 0 }) => iat < (state.revokedBefore.get(String(oid)) ?? 0),
     delayOfReads: () => ({ minAge: directory.replication.objects, lag: directory.replication.reads }),
     delayOfReferences: () => ({ minAge: directory.replication.objects, lag: 0 }),
   };

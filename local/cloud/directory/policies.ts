@@ -6,6 +6,19 @@ export interface PasswordRestriction {
   maxLifetime: string | null;
   /** Applications created before are free of it; `null` spares none. */
   restrictForAppsCreatedAfterDateTime: string | null;
+  /** Whoever has one of these attributes is free of it; absent, or `null`: nobody. */
+  excludeActors?: ActorExemptions | null;
+}
+
+/** Actors by their custom security attributes (Microsoft Learn: "appManagementPolicyActorExemptions resource type"). */
+export interface ActorExemptions {
+  customSecurityAttributes: {
+    "@odata.type": "#microsoft.graph.customSecurityAttributeStringValueExemption";
+    /** `<set>_<attribute>`. */
+    id: string;
+    operator: "equals";
+    value: string;
+  }[];
 }
 
 /** A restriction on identifier URIs (Microsoft Learn: "identifierUriRestriction resource type"). */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Application, AppRole, PermissionScope } from "./application.ts";
+import type { Secret } from "./secret.ts";
 
 /** What a resource exposes to its clients, and the names under which they may ask for it. */
 export interface Exposed {
@@ -22,6 +23,11 @@ export interface ServicePrincipal {
   notes: string | null;
   tags: string[];
   owners: string[];
+  /** The application that created it; `null` for what a person or Microsoft made. */
+  createdByAppId: string | null;
+  secrets: Secret[];
+  /** By `<set>_<attribute>`: policies exempt actors by them. */
+  customSecurityAttributes: Record<string, string>;
   /** Of one whose application lives elsewhere (Microsoft's own, a managed identity); otherwise the application says. */
   own: Exposed | null;
 }
@@ -38,6 +44,9 @@ export function newServicePrincipal(appId: string, owners: string[] = []): Servi
     notes: null,
     tags: [],
     owners,
+    createdByAppId: null,
+    secrets: [],
+    customSecurityAttributes: {},
     own: null,
   };
 }

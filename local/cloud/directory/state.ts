@@ -3,9 +3,20 @@ import type { Application } from "./application.ts";
 import type { AppRoleAssignment, PermissionGrant } from "./consent.ts";
 import { createRecords, type Delay, type Records } from "./records.ts";
 import type { ServicePrincipal } from "./service-principal.ts";
-import type { DeletedApplication } from "./soft-delete.ts";
 
-/** All objects of a tenant, each kind by its id (a soft-deleted application by the id of the application). */
+/** An application in the recycle bin. */
+export interface DeletedApplication {
+  application: Application;
+  deletedDateTime: string;
+}
+
+/** A service principal in the recycle bin. */
+export interface DeletedServicePrincipal {
+  principal: ServicePrincipal;
+  deletedDateTime: string;
+}
+
+/** All objects of a tenant, each kind by its id (a deleted one by the id that it had). */
 export interface State {
   clock: Clock;
   tenantId: string;
@@ -13,7 +24,12 @@ export interface State {
   deletedApplications: Records<DeletedApplication>;
   servicePrincipals: Records<ServicePrincipal>;
   assignments: Records<AppRoleAssignment>;
+  deletedServicePrincipals: Records<DeletedServicePrincipal>;
   grants: Records<PermissionGrant>;
+  /** Object ids of those who work here; nothing else of them is modelled. */
+  people: Set<string>;
+  /** By object id: tokens issued before that second, since the epoch, are good no more. */
+  revokedBefore: Map<string, number>;
 }
 
 export function emptyState(clock: Clock, tenantId: string): State {
@@ -24,7 +40,10 @@ export function emptyState(clock: Clock, tenantId: string): State {
     deletedApplications: createRecords(clock),
     servicePrincipals: createRecords(clock),
     assignments: createRecords(clock),
+    deletedServicePrincipals: createRecords(clock),
     grants: createRecords(clock),
+    people: new Set(),
+    revokedBefore: new Map(),
   };
 }
 

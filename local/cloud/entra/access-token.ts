@@ -5,7 +5,7 @@ import type { Resource } from "../directory/resources.ts";
 import { exposedBy, type ServicePrincipal } from "../directory/service-principal.ts";
 import { applicationWithAppId } from "../directory/state.ts";
 import { refuse } from "./refusal.ts";
-import { issuer } from "./tenant.ts";
+import { issuer, writtenOrigin } from "./tenant.ts";
 
 /** Who gets a token for what. */
 export interface Issue {
@@ -25,7 +25,7 @@ export interface Issue {
 export function appOnlyClaims(directory: Directory, issue: Issue): JWTPayload {
   const { client, resource, proof, origin, lifetimeSeconds } = issue;
   const now = Math.floor(directory.state.clock.now().getTime() / 1000);
-  const iss = issuer(origin, directory, resource.version);
+  const iss = issuer(writtenOrigin(origin, directory), directory.tenantId, resource.version);
   const roles = assignedRoles(directory, client, resource);
   const wanted = resource.application?.optionalClaims?.accessToken ?? [];
   return {
@@ -36,7 +36,7 @@ export function appOnlyClaims(directory: Directory, issue: Issue): JWTPayload {
     exp: now + lifetimeSeconds,
     ...(resource.version === 2
       ? { azp: client.appId, azpacr: proof }
-      : { appid: client.appId, appidacr: proof, idp: iss }),
+      : { appid: client.appId, app_displayname: nameOf(directory, client), appidacr: proof, idp: iss }),
     oid: client.id,
     sub: client.id,
     tid: directory.tenantId,
@@ -54,14 +54,17 @@ function assignedRoles(directory: Directory, client: ServicePrincipal, resource:
     .list()
     .filter(({ principalId, resourceId }) => principalId === client.id && resourceId === principal.id);
   if (principal.appRoleAssignmentRequired && assigned.length === 0) {
-    const name = exposedBy(client, applicationWithAppId(directory.state, client.appId)).displayName;
     throw refuse(
       501051,
-      `Application '${client.appId}'(${name}) is not assigned to a role for the application '${resource.audience}'(${exposedBy(principal, application).displayName}).`,
+      `Application '${client.appId}'(${nameOf(directory, client)}) is not assigned to a role for the application '${resource.audience}'(${exposedBy(principal, application).displayName}).`,
     );
   }
   const held = new Set(assigned.map(({ appRoleId }) => appRoleId));
   return exposedBy(principal, application).appRoles.flatMap((role) =>
     role.isEnabled && role.value !== null && held.has(role.id) ? [role.value] : [],
   );
+}
+
+function nameOf({ state }: Directory, client: ServicePrincipal): string {
+  return exposedBy(client, applicationWithAppId(state, client.appId)).displayName;
 }

@@ -1,25 +1,32 @@
-import type { Application } from "../directory/application.ts";
 import type { Directory } from "../directory/create-directory.ts";
 import type { Secret } from "../directory/secret.ts";
 import type { ServicePrincipal } from "../directory/service-principal.ts";
 import { applicationWithAppId, servicePrincipalWithAppId } from "../directory/state.ts";
 import { refuse } from "./refusal.ts";
 
+/** Who wants to sign in, where, and with what. */
+export interface Attempt {
+  tenantId: string;
+  clientId: string;
+  secret: string;
+}
+
 /**
- * Signs a client in with its secret; throws for every reason not to. New applications and service principals are known
+ * Signs a client in with its secret; throws for every reason not to. Of another tenant nothing is known but that it is
+ * there. The secret may be the application's or its service principal's. New applications and service principals are known
  * at once, unlike their secrets (a choice: the delay of both together has not been told apart in public reports).
  */
-export function signIn(directory: Directory, clientId: string, secret: string): ServicePrincipal {
-  const { state, tenantId } = directory;
+export function signIn(directory: Directory, { tenantId, clientId, secret }: Attempt): ServicePrincipal {
+  const { state } = directory;
   const application = applicationWithAppId(state, clientId);
-  if (!application) {
+  if (!application || tenantId !== directory.tenantId) {
     throw refuse(
       700016,
       `Application with identifier '${clientId}' was not found in the directory '${tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
     );
   }
-  checkSecret(application, secret, directory);
   const principal = servicePrincipalWithAppId(state, clientId);
+  checkSecret([...application.secrets, ...(principal?.secrets ?? [])], { clientId, secret }, directory);
   if (!principal) {
     throw refuse(
       7000229,
@@ -32,7 +39,11 @@ export function signIn(directory: Directory, clientId: string, secret: string): 
   return principal;
 }
 
-function checkSecret({ appId, secrets }: Application, value: string, { state, replication }: Directory): void {
+function checkSecret(
+  secrets: Secret[],
+  { clientId: appId, secret: value }: Pick<Attempt, "clientId" | "secret">,
+  { state, replication }: Directory,
+): void {
   const now = state.clock.now().getTime();
   const isKnown = (secret: Secret): boolean =>
     secret.value === value &&

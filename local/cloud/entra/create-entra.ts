@@ -6,8 +6,9 @@ import type { Directory } from "../directory/create-directory.ts";
 import { managedIdentityApp } from "./managed-identity.ts";
 import { metadataRoutes } from "./metadata.ts";
 import { refusalAnswer, refusalIn } from "./refusal.ts";
-import { issuer } from "./tenant.ts";
+import { issuer, writtenOrigin } from "./tenant.ts";
 import { tokenRoutes } from "./token-endpoint.ts";
+import { createDoorkeeper, type TurnAway } from "./turn-away.ts";
 
 export interface EntraOptions {
   directory: Directory;
@@ -16,13 +17,18 @@ export interface EntraOptions {
   managedIdentitySeconds?: number;
 }
 
-export interface Entra {
+export interface Entra extends TurnAway {
   /** The authority: serve it over TLS, for example as `login.localhost`. */
   app: Hono;
   /** The token endpoint of App Service: serve it over plain HTTP; IDENTITY_ENDPOINT is its URL and `/msi/token`. */
   managedIdentity: Hono;
   /** What the app has to find in IDENTITY_HEADER. */
   identityHeader: string;
+  /**
+   * Whether the platform hands out a managed identity's token, roles and all, again and again until shortly before its
+   * end, as App Service does; off at first, so that every request gets a new one.
+   */
+  platformKeepsTokens: boolean;
   /**
    * Where `app` is reached: set it once it is served. It names the issuer of tokens that are not asked for there: a
    * managed identity's, and those of `issueToken`.
@@ -41,8 +47,12 @@ const DAY = 24 * HOUR;
 export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: EntraOptions): Entra {
   const app = new Hono();
   app.route("/", metadataRoutes(directory));
-  app.route("/", tokenRoutes(directory));
-  app.notFound((c) => c.json({ error: "invalid_request", error_description: "No such endpoint" }, 404));
+  const doorkeeper = createDoorkeeper();
+  app.route("/", tokenRoutes(directory, doorkeeper));
+  app.notFound((c) => {
+    const what = `${c.req.method} ${c.req.path.replace(/^\/[^/]*/, "/{tenant}")}`;
+    return c.json({ error: "not_modelled", error_description: `The local stand-in does not model ${what}.` }, 501);
+  });
   app.onError((error, c) => {
     const refusal = refusalIn(error);
     if (!refusal) return c.json({ error: "server_error", error_description: error.message }, 500);
@@ -54,15 +64,24 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
   const identityHeader = randomUUID();
   const withDefaults = (claims: JWTPayload): JWTPayload => {
     const now = Math.floor(clock.now().getTime() / 1000);
-    const usual = { iss: issuer(entra.origin, directory, 2), tid: directory.tenantId, ver: "2.0" };
+    const usual = {
+      iss: issuer(writtenOrigin(entra.origin, directory), directory.tenantId, 2),
+      tid: directory.tenantId,
+      ver: "2.0",
+    };
     return { ...usual, iat: now, nbf: now, exp: now + HOUR, ...claims };
   };
   const entra: Entra = {
     app,
+    refuseSignIns: doorkeeper.refuseSignIns,
+    throttle: doorkeeper.throttle,
+    platformKeepsTokens: false,
     managedIdentity: managedIdentityApp({
       directory,
+      doorkeeper,
       header: identityHeader,
       origin: () => entra.origin,
+      keepsTokens: () => entra.platformKeepsTokens,
       lifetimeSeconds: managedIdentitySeconds,
     }),
     identityHeader,

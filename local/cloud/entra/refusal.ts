@@ -11,7 +11,7 @@ export interface Refusal {
 export type Code = keyof typeof ANSWERS;
 
 /**
- * Status and `error` for each code. Confirmed by public logs: 7000216, 7000229, 501051, 70011; the others are the most
+ * Status and `error` for each code. Confirmed by public logs: 7000216, 7000229, 501051, 70011, 900382; the others are the most
  * likely. Meanings: Microsoft Learn, "Microsoft Entra authentication and authorization error codes".
  */
 const ANSWERS = {
@@ -24,6 +24,9 @@ const ANSWERS = {
   700016: [400, "unauthorized_client"],
   700022: [400, "invalid_request"],
   700027: [401, "invalid_client"],
+  50001: [400, "invalid_resource"],
+  53003: [400, "invalid_grant"],
+  530003: [400, "invalid_grant"],
   70003: [400, "unsupported_grant_type"],
   70011: [400, "invalid_scope"],
   1002012: [400, "invalid_scope"],
@@ -31,6 +34,9 @@ const ANSWERS = {
   501051: [400, "invalid_grant"],
   900144: [400, "invalid_request"],
   90002: [400, "invalid_request"],
+  90033: [503, "temporarily_unavailable"],
+  90055: [429, "invalid_request"],
+  900382: [400, "invalid_request"],
 } as const satisfies Record<number, readonly [ContentfulStatusCode, string]>;
 
 /** A refusal to be thrown by whatever finds the reason; `refusalAnswer` makes the answer of it. */

@@ -1,21 +1,28 @@
 import type { Directory } from "../directory/create-directory.ts";
 import { refuse } from "./refusal.ts";
 
-/** Throws 90002 unless the first part of the path names this tenant, by its id or its verified domain. */
-export function requireTenant(directory: Directory, tenant: string): void {
-  const known = [directory.tenantId, directory.verifiedDomain];
-  if (known.includes(tenant.toLowerCase())) return;
+/** The id of the tenant that the first part of the path names, by its id or its verified domain; else throws 90002. */
+export function requireTenant(directory: Directory, tenant: string): string {
+  const named = tenant.toLowerCase();
+  if ([directory.tenantId, directory.verifiedDomain].includes(named)) return directory.tenantId;
+  if (directory.rules.otherTenants.includes(named)) return named;
   throw refuse(
     90002,
     `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
   );
 }
 
-/** The issuer of tokens, derived from the address under which Entra is reached. */
-export function issuer(origin: string, { tenantId }: Directory, version: 1 | 2): string {
-  if (version === 2) return `${origin}/${tenantId}/v2.0`;
-  // As in reality (sts.windows.net) another host issues the v1 tokens, which nobody can take for the other issuer.
+/** The origin as the sign-in service writes it, whichever of its hosts is asked. */
+export function writtenOrigin(origin: string, { rules }: Directory): string {
   const url = new URL(origin);
-  url.hostname = `sts.${url.hostname.replace(/^login\./, "")}`;
-  return `${url.origin}/${tenantId}/`;
+  if (rules.sisterHost !== undefined) url.hostname = rules.sisterHost;
+  return url.origin;
+}
+
+/**
+ * The issuer of tokens, by the origin as it is written. That of v2 tokens is derived from the address under which Entra is reached; that of v1 tokens is
+ * a fixed name in each cloud, which other emulators (Azurite) compare, and from which nothing is ever fetched.
+ */
+export function issuer(origin: string, tenantId: string, version: 1 | 2): string {
+  return version === 2 ? `${origin}/${tenantId}/v2.0` : `https://sts.windows.net/${tenantId}/`;
 }

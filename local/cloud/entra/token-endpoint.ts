@@ -3,8 +3,10 @@ import type { Directory } from "../directory/create-directory.ts";
 import { appOnlyClaims } from "./access-token.ts";
 import { signIn } from "./client.ts";
 import { readClientRequest } from "./client-request.ts";
+import { refusalAnswer } from "./refusal.ts";
 import { resourceOfScope } from "./requested-resource.ts";
 import { requireTenant } from "./tenant.ts";
+import { type Doorkeeper, TOO_BUSY } from "./turn-away.ts";
 
 const HOUR = 60 * 60;
 
@@ -12,14 +14,21 @@ const HOUR = 60 * 60;
  * `POST /{tenant}/oauth2/v2.0/token` with client credentials (Microsoft Learn: "OAuth 2.0 client credentials flow on
  * the Microsoft identity platform"). Flows with a person are not modelled.
  */
-export function tokenRoutes(directory: Directory): Hono {
+export function tokenRoutes(directory: Directory, doorkeeper: Doorkeeper): Hono {
   const routes = new Hono();
   routes.post("/:tenant/oauth2/v2.0/token", async (c) => {
-    requireTenant(directory, c.req.param("tenant"));
-    const request = await readClientRequest(c);
-    const client = signIn(directory, request.clientId, request.secret);
-    const resource = resourceOfScope(directory, request.scope);
     const { origin } = new URL(c.req.url);
+    const retryAfter = doorkeeper.tooMany();
+    if (retryAfter !== undefined) {
+      const answer = refusalAnswer(TOO_BUSY, { now: directory.state.clock.now(), origin });
+      answer.headers.set("Retry-After", String(retryAfter));
+      return answer;
+    }
+    const tenantId = requireTenant(directory, c.req.param("tenant"));
+    const request = await readClientRequest(c);
+    doorkeeper.check(request.clientId);
+    const client = signIn(directory, { ...request, tenantId });
+    const resource = resourceOfScope(directory, request.scope);
     const claims = appOnlyClaims(directory, { client, resource, proof: "1", origin, lifetimeSeconds: HOUR });
     const answer = {
       token_type: "Bearer",

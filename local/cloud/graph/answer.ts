@@ -1,7 +1,11 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { satisfies } from "./odata-filter.ts";
-import { type Query, selected } from "./odata-query.ts";
+import type { Authenticated } from "./caller.ts";
+import { sorted } from "./odata/order.ts";
+import { type Query, readQuery, selected, skipToken, wantsEventual } from "./odata/query.ts";
+import { satisfies } from "./odata/satisfies.ts";
+import { finds } from "./odata/search.ts";
+import { badRequest } from "./refusal.ts";
 
 /** Answers with one object; `set` names its collection in `@odata.context`. */
 export function answerOne(
@@ -13,21 +17,37 @@ export function answerOne(
   return json(c, { "@odata.context": `${context(c, set, query)}/$entity`, ...body }, status);
 }
 
-/** Answers with those objects that satisfy the filter, in pages. */
+/** Answers with those objects that the query wants, in its order, in pages. */
 export function answerMany(c: Context, objects: object[], { set, query }: { set: string; query: Query }): Response {
-  const matching = objects.filter((object) => satisfies(object, query.filter));
+  const matching = sorted(wanted(objects, query), query.order);
   const end = query.skip + query.top;
   const next = new URL(c.req.url);
-  next.searchParams.set("$skiptoken", String(end));
+  next.searchParams.set("$skiptoken", skipToken(end));
   const body = {
     "@odata.context": context(c, set, query),
+    ...(query.count && { "@odata.count": matching.length }),
     ...(end < matching.length && { "@odata.nextLink": next.href }),
     value: matching.slice(query.skip, end).map((object) => selected(object, query)),
   };
   return json(c, body, 200);
 }
 
-function context(c: Context, set: string, query: Query | undefined): string {
+/** Answers a request for `…/$count` with the number alone; Graph counts only for who accepts staler answers. */
+export function answerCount(
+  c: Context<Authenticated>,
+  objects: object[],
+  rules: Parameters<typeof readQuery>[1],
+): Response {
+  if (!wantsEventual(c)) throw badRequest("$count is not currently supported.");
+  return c.text(String(wanted(objects, readQuery(c, rules)).length));
+}
+
+function wanted(objects: object[], { filter, search }: Query): object[] {
+  return objects.filter((object) => (!filter || satisfies(object, filter)) && (!search || finds(object, search)));
+}
+
+/** What `@odata.context` says of a collection. */
+export function context(c: Context, set: string, query?: Query | undefined): string {
   const columns = query?.select ? `(${query.select.join(",")})` : "";
   return `${new URL(c.req.url).origin}/v1.0/$metadata#${set}${columns}`;
 }

@@ -14,7 +14,13 @@ export interface Caller {
 
 /** What the routes find in their context. */
 export interface Authenticated {
-  Variables: { caller: Caller; requestId: string; clientRequestId: string };
+  Variables: {
+    caller: Caller;
+    requestId: string;
+    clientRequestId: string;
+    /** The most objects that a page may hold. */
+    pageSize: number;
+  };
 }
 
 const claims = z.object({
@@ -36,6 +42,7 @@ export async function readCaller(c: Context, directory: Directory): Promise<Call
     throw unauthenticated("Access token validation failure. Invalid claims.");
   }
   const { aud, oid, appid, azp, roles } = parsed.data;
+  if (directory.isRevoked(verified)) throw challenge(directory);
   if (directory.findResource(aud)?.principal?.appId !== GRAPH_APP_ID) {
     throw unauthenticated("Access token validation failure. Invalid audience.");
   }
@@ -53,6 +60,27 @@ async function verify(token: string, { keys, state }: Directory): Promise<JWTPay
     }
     throw unauthenticated("Access token validation failure. The token is not well formed.");
   }
+}
+
+/**
+ * Continuous access evaluation: a token that was good once shall be exchanged for one that was issued after the moment
+ * named in the claims (Microsoft Learn: "Claims challenges, claims requests and client capabilities"; the header as in
+ * microsoftgraph/msgraph-sdk-dotnet #1416).
+ */
+function challenge({ state }: Directory) {
+  const nbf = String(Math.floor(state.clock.now().getTime() / 1000));
+  const wanted = JSON.stringify({ access_token: { nbf: { essential: true, value: nbf } } });
+  const reason =
+    "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
+  const pairs = [
+    'realm=""',
+    'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+    `client_id="${GRAPH_APP_ID}"`,
+    'error="insufficient_claims"',
+    `claims="${Buffer.from(wanted).toString("base64")}"`,
+    `error_description="${reason}"`,
+  ];
+  return refuse(401, "InvalidAuthenticationToken", reason, { "WWW-Authenticate": `Bearer ${pairs.join(", ")}` });
 }
 
 function unauthenticated(message: string) {

@@ -1,9 +1,25 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
+/** Why a request is refused, beside the status and the sentence. */
+export interface Reason {
+  code: string;
+  headers?: Record<string, string>;
+}
+
 /** An answer that refuses the request, with Graph's code: throw it. `errorBody` makes the envelope. */
-export function refuse(status: ContentfulStatusCode, code: string, message: string): HTTPException {
-  return new HTTPException(status, { message, cause: { code } });
+export function refuse(
+  status: ContentfulStatusCode,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): HTTPException {
+  return new HTTPException(status, { message, cause: { code, headers } satisfies Reason });
+}
+
+/** The reason in an exception; anything else than a refusal is a fault of the stand-in itself. */
+export function reasonIn(error: Error): Reason {
+  return error instanceof HTTPException ? (error.cause as Reason) : { code: "UnknownError" };
 }
 
 export function badRequest(message: string): HTTPException {
@@ -28,14 +44,9 @@ export function notFound(id: string): HTTPException {
   );
 }
 
-/** A path that Graph does not have. */
-export function noSuchSegment(path: string): HTTPException {
-  return refuse(400, "BadRequest", `Resource not found for the segment '${path.split("/").at(-1)}'.`);
-}
-
 /** Something that Graph could do and this stand-in cannot: no answer of the real service, so that nobody takes it for one. */
 export function notModelled(what: string): HTTPException {
-  return refuse(501, "NotImplemented", `The local stand-in does not model ${what}.`);
+  return refuse(501, "NotModelled", `The local stand-in does not model ${what}.`);
 }
 
 /** Microsoft Learn: "Microsoft Graph error responses and resource types". */
@@ -43,7 +54,7 @@ export function errorBody(
   error: Error,
   { now, requestId, clientRequestId }: { now: Date; requestId: string; clientRequestId: string },
 ) {
-  const { code = "UnknownError" } = (error.cause ?? {}) as { code?: string };
+  const { code } = reasonIn(error);
   const innerError = {
     date: now.toISOString().slice(0, 19),
     "request-id": requestId,

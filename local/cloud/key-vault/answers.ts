@@ -5,12 +5,14 @@ import type { Vault } from "./vault.ts";
 export const RECOVERABLE_DAYS = 90;
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** `SecretBundle` without the value: what every change answers, and what a reader adds the value to. */
+/**
+ * `SecretBundle` without the value: what every change answers, and what a reader adds the value to. Its `previousVersion`
+ * is for the secrets behind certificates only, of which there are none here.
+ */
 export function bundle(vault: Vault, secret: Secret, version: Version): object {
   return {
     id: `${vault.options.url()}/secrets/${secret.name}/${version.id}`,
     ...properties(version),
-    previousVersion: version.previous,
   };
 }
 

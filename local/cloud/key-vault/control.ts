@@ -1,7 +1,6 @@
 import { deleteSecret, recoverSecret } from "./deletion.ts";
-import type { Right } from "./rights.ts";
 import { epochSeconds, latestOf, type Secret, type Version } from "./state.ts";
-import type { Vault } from "./vault.ts";
+import type { Right, Rules, Vault } from "./vault.ts";
 import { addVersion, findSecret, findVersion, updateVersion } from "./versions.ts";
 
 /** A version as a person in the portal sees it, with its value. */
@@ -34,6 +33,8 @@ export interface KeyVaultControl {
   /** Takes everything from the owner of the object id. */
   revoke(objectId: string): void;
   firewall(on: boolean): void;
+  /** Changes what an administrator has set on the vault; what is not named stays. */
+  setRules(changes: Partial<Rules>): void;
   /** Disables a version; the latest if none is named. */
   disable(name: string, version?: string): void;
   deleteByHand(name: string): void;
@@ -51,8 +52,9 @@ export function createControl(vault: Vault): KeyVaultControl {
     },
     revoke: (objectId) => void vault.rights.delete(objectId),
     firewall(on) {
-      vault.firewall = on;
+      vault.rules.firewall = on;
     },
+    setRules: (changes) => void Object.assign(vault.rules, changes),
     disable(name, id) {
       const secret = findSecret(vault, name);
       const version = id === undefined ? latestOf(secret) : findVersion(secret, id);

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { createControl, type KeyVaultControl } from "./control.ts";
 import { deletedRoutes } from "./deleted-routes.ts";
-import { gate } from "./gate.ts";
+import { API_VERSIONS, gate } from "./gate.ts";
 import type { KeyVaultOptions } from "./options.ts";
-import { refusal } from "./refusal.ts";
+import { notModelled, refusal } from "./refusal.ts";
 import { secretRoutes } from "./secret-routes.ts";
-import type { Authenticated, Timing, Vault } from "./vault.ts";
+import type { Authenticated, Rules, Timing, Vault } from "./vault.ts";
 
 /** A vault: its API, what a person could do, and the settable times that deletion and recovery take (0 at first). */
 export interface KeyVault extends KeyVaultControl, Timing {
@@ -21,7 +21,14 @@ export interface KeyVault extends KeyVaultControl, Timing {
  */
 export function createKeyVault(options: KeyVaultOptions): KeyVault {
   const timing: Timing = { recoveringFor: 0, deletingFor: 0 };
-  const vault: Vault = { options, secrets: new Map(), rights: new Map(), firewall: false, timing };
+  const rules: Rules = {
+    firewall: false,
+    publicAccess: true,
+    demandsExpiry: false,
+    apiVersions: API_VERSIONS,
+    automationTags: 0,
+  };
+  const vault: Vault = { options, secrets: new Map(), rights: new Map(), rules, timing };
   // The very object that the vault reads its times from, so that they can be set on what is returned.
   return Object.assign(timing, createControl(vault), { app: createApp(vault) });
 }
@@ -32,7 +39,7 @@ function createApp(vault: Vault): Hono<Authenticated> {
   app.use("*", gate(vault));
   app.route("/secrets", secretRoutes(vault));
   app.route("/deletedsecrets", deletedRoutes(vault));
-  app.notFound(() => refusal(404, { code: "NotFound", message: "The resource was not found." }).getResponse());
+  app.notFound((c) => notModelled(`${c.req.method} ${c.req.path}`).getResponse());
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     return refusal(500, { code: "InternalServerError", message: error.message }).getResponse();

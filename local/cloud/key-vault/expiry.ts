@@ -1,4 +1,5 @@
-import { type About, type KeyVaultEventType, raise } from "./event.ts";
+import type { KeyVaultEventType } from "./event.ts";
+import { type About, raise } from "./raise.ts";
 import { keyOf, latestOf } from "./state.ts";
 import type { Vault } from "./vault.ts";
 

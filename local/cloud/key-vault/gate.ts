@@ -3,30 +3,30 @@ import { badParameter, refusal } from "./refusal.ts";
 import type { Authenticated, Vault } from "./vault.ts";
 
 /** Stable versions of the API that know everything this stand-in answers. */
-const API_VERSIONS = ["7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"];
-const NAME = /^[0-9a-zA-Z-]{1,127}$/;
+export const API_VERSIONS = ["7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"];
 
 /**
- * What every request has to pass, in this order: a good bearer token, the firewall, the version of the API. A request
+ * What every request has to pass, in this order: a good bearer token, the network, the version of the API. A request
  * without a token is answered with the challenge from which clients learn where to get one and for what (Microsoft
  * Learn: "Authentication, requests and responses").
  */
 export function gate(vault: Vault): MiddlewareHandler<Authenticated> {
   return async (c, next) => {
     c.set("objectId", await callerOf(c.req.header("authorization"), vault));
-    if (vault.firewall) {
-      const message = `Client address is not authorized and caller is not a trusted service.\r\nVault: ${vault.options.name}`;
-      throw refusal(403, { code: "Forbidden", message, inner: "ForbiddenByFirewall" });
-    }
-    requireApiVersion(new URL(c.req.url).searchParams.get("api-version"));
+    checkNetwork(vault, c.get("objectId"));
+    requireApiVersion(vault, new URL(c.req.url).searchParams.get("api-version"));
     await next();
   };
 }
 
-/** The name, or the 400 for one that no secret can have. The length of 127 is the portal's limit; the API names none. */
-export function requireName(name: string | undefined): string {
-  if (name === undefined || !NAME.test(name)) throw badParameter(`The request URI contains an invalid name: ${name}`);
-  return name;
+function checkNetwork({ rules, options }: Vault, objectId: string): void {
+  if (!rules.publicAccess) {
+    const message = `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: oid=${objectId}\r\nVault: ${options.name}`;
+    throw refusal(403, { code: "Forbidden", message, inner: "ForbiddenByConnection" });
+  }
+  if (!rules.firewall) return;
+  const message = `Client address is not authorized and caller is not a trusted service.\r\nVault: ${options.name}`;
+  throw refusal(403, { code: "Forbidden", message, inner: "ForbiddenByFirewall" });
 }
 
 async function callerOf(authorization: string | undefined, vault: Vault): Promise<string> {
@@ -46,10 +46,10 @@ function challenge({ options }: Vault, message: string) {
 }
 
 /** Read through `URL`: Microsoft's client sends the key as `api%2Dversion`. */
-function requireApiVersion(version: string | null): void {
+function requireApiVersion({ rules }: Vault, version: string | null): void {
   if (!version) throw badParameter("api-version must be specified");
-  if (API_VERSIONS.includes(version)) return;
+  if (rules.apiVersions.includes(version)) return;
   throw badParameter(
-    `The specified version (${version}) is not recognized. Consider using the latest supported version (${API_VERSIONS.at(-1)}).`,
+    `The specified version (${version}) is not recognized. Consider using the latest supported version (${rules.apiVersions.at(-1)}).`,
   );
 }

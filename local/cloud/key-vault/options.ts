@@ -12,9 +12,9 @@ export interface KeyVaultOptions {
   /** Origin of the authority, for the challenge, for example `https://login.localhost:4123`. */
   authority: () => string;
   /**
-   * What a client is told to ask a token for, for example `https://vault.localhost`. Microsoft's client asks for this
-   * plus `/.default`, and refuses to unless the vault's host ends with "." and the host named here. It compares host
-   * names only, so a port may stand here but need not; the real one, `https://vault.azure.net`, has none.
+   * What a client is told to ask a token for, for example `https://vault.localhost:41234`. Microsoft's clients ask for
+   * this plus `/.default`, and refuse to unless the vault's host ends with "." and the host named here. That of
+   * JavaScript compares host names, that of Python takes the port with it, so the vault's own port belongs here.
    */
   resource: () => string;
   /** Throws when the bearer token is not good; returns the object id of whoever it was issued to. */

@@ -21,6 +21,20 @@ export function badParameter(message: string): HTTPException {
   return refusal(400, { code: "BadParameter", message });
 }
 
+/** 501 for what Key Vault could do and this stand-in cannot: no answer of the real service. */
+export function notModelled(what: string): HTTPException {
+  return refusal(501, { code: "NotModelled", message: `The local stand-in does not model ${what}.` });
+}
+
+/**
+ * 403 of the built-in Azure Policy that demands an expiry, in the words in which Azure Policy tells its denials; the
+ * data plane's own text, and whether this is its inner code, are unverified.
+ */
+export function deniedByPolicy(name: string, { name: vault }: { name: string }): HTTPException {
+  const message = `Secret '${name}' was disallowed by policy. Reasons: 'Key Vault secrets should have an expiration date'.\r\nPolicy definition: 98728c90-32c7-4049-8429-847dc0f4fe37\r\nVault: ${vault}`;
+  return refusal(403, { code: "Forbidden", message, inner: "ForbiddenByPolicy" });
+}
+
 /** 404 for a secret, or for `name/version`. */
 export function secretNotFound(id: string): HTTPException {
   const message = `A secret with (name/id) ${id} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`;

@@ -1,13 +1,7 @@
 import type { Context } from "hono";
-import { requireName } from "./gate.ts";
 import { refusal } from "./refusal.ts";
-import type { Authenticated, Vault } from "./vault.ts";
-
-/**
- * What a caller may do with secrets, each the end of an Azure RBAC data action. "Key Vault Secrets User" has `get`,
- * "Key Vault Secrets Officer" has all. A deleted secret is read with `get` and listed with `list`.
- */
-export type Right = "get" | "list" | "set" | "delete" | "update" | "recover" | "purge";
+import { requireName } from "./secret-name.ts";
+import type { Authenticated, Right, Vault } from "./vault.ts";
 
 const ACTIONS: Record<Right, string> = {
   get: "getSecret/action",

@@ -10,8 +10,6 @@ export interface Version {
   expires: number | undefined;
   created: number;
   updated: number;
-  /** Id of the version before it. */
-  previous: string | undefined;
   /** Cancels the expiry events that are due for it. */
   unwatch: () => void;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { type About, raise } from "./event.ts";
 import { watchExpiry } from "./expiry.ts";
+import { type About, raise } from "./raise.ts";
 import { conflict, secretDisabled, secretNotFound } from "./refusal.ts";
 import type { setParameters, updateParameters } from "./request-body.ts";
 import { epochSeconds, keyOf, phaseOf, type Secret, type Version } from "./state.ts";
@@ -43,7 +43,6 @@ export function addVersion(vault: Vault, name: string, content: z.infer<typeof s
     expires: content.attributes?.exp,
     created: now,
     updated: now,
-    previous: secret.versions.at(-1)?.id,
     unwatch: () => {},
   };
   secret.versions.push(version);

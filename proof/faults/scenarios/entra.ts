@@ -1,10 +1,10 @@
 import { timeText } from "../../../local/cloud/directory/time-text.ts";
 import type { IncomingRequest } from "../../../local/cloud/exchange.ts";
-import { PROOF_SIGN_INS } from "../../../shared/limits.ts";
-import { EXPIRED_SECRET, entraSays, graphSays, UNKNOWN_SECRET } from "../answers.ts";
-import { first } from "../inject.ts";
+import { DAY, MINUTE, PROOF_SIGN_INS } from "../../../shared/limits.ts";
+import { EXPIRED_SECRET, entraSays, graphSays, UNKNOWN_SECRET } from "../../strikes/refusals.ts";
+import { INGESTION, signInAsIngestion } from "../../strikes/sign-in.ts";
 import type { Scenario } from "../scenario.ts";
-import { DAY, MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const SIGN_IN = { service: "entra", path: /\/oauth2\/v2\.0\/token$/ } as const;
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
@@ -54,7 +54,7 @@ export const ENTRA: Scenario[] = [
     from: "due",
     async play(scene) {
       const refused = [2, 4, 5, 9];
-      const flapping = scene.inject(SIGN_IN, (hit) =>
+      const flapping = scene.inject(SIGN_IN, (_request, hit) =>
         refused.includes(hit) ? entraSays(UNKNOWN_SECRET, scene.clock) : undefined,
       );
       await scene.run();
@@ -70,7 +70,7 @@ export const ENTRA: Scenario[] = [
     injected: "the first five sign-ins with the new secret are answered AADSTS7000222",
     from: "due",
     async play(scene) {
-      const expired = scene.inject(SIGN_IN, first(5, entraSays(EXPIRED_SECRET, scene.clock)));
+      const expired = scene.inject({ ...SIGN_IN, times: 5 }, entraSays(EXPIRED_SECRET, scene.clock));
       await scene.run();
       scene.verify(
         "took it for replication and issued no other one",
@@ -87,9 +87,9 @@ export const ENTRA: Scenario[] = [
       "a new secret is valid from five minutes later on; a request that names a start is answered KeyCredentialsInvalidStartDate",
     from: "due",
     async play(scene) {
-      const skewed = scene.inject(ADD, (_hit, request) => skew(scene, request));
+      const skewed = scene.inject(ADD, (request) => skew(scene, request));
       await scene.run();
-      const bodies = scene.watch.exchanges.filter(({ path }) => path.includes("/addPassword")).map(({ body }) => body);
+      const bodies = scene.sent.exchanges.filter(({ path }) => path.includes("/addPassword")).map(({ body }) => body);
       scene.verify(
         "named no start, and waited until it was valid",
         bodies.length === 1 && !bodies.join().includes("startDateTime"),
@@ -123,7 +123,7 @@ export const ENTRA: Scenario[] = [
       const old = truth.current();
       await scene.run();
       const fresh = tokensGotWith(truth.current()?.value, scene);
-      const shown = scene.watch.exchanges
+      const shown = scene.sent.exchanges
         .filter(({ path }) => path.endsWith("/users/loggedInUser"))
         .map(({ headers }) => headers.get("authorization")?.slice("Bearer ".length) ?? "");
       scene.verify(
@@ -131,10 +131,10 @@ export const ENTRA: Scenario[] = [
         shown.some((token) => fresh.includes(token)),
       );
       await scene.sleep(DAY + 30 * MINUTE);
-      const token = await signIn(scene, old?.value ?? "");
+      const token = await signInAsIngestion(scene, old?.value ?? "");
       await scene.run();
       const retired = !truth.managed().some(({ keyId }) => keyId === old?.tags.keyId);
-      const refused = (await signIn(scene, old?.value ?? "")) === undefined;
+      const refused = (await signInAsIngestion(scene, old?.value ?? "")) === undefined;
       const { status } = await fetch(`${cloud.urls.openMetadata}/api/v1/users/loggedInUser`, {
         headers: { ...INGESTION, authorization: `Bearer ${token}` },
       });
@@ -146,31 +146,11 @@ export const ENTRA: Scenario[] = [
   },
 ];
 
-/** Spared by faults, and not counted as the app's. */
-const INGESTION = { "user-agent": "openmetadata-ingestion" };
-
-function tokensGotWith(value: string | undefined, { watch }: Scene): string[] {
-  return watch.exchanges
+function tokensGotWith(value: string | undefined, { sent }: Scene): string[] {
+  return sent.exchanges
     .filter(({ service, body, status }) => service === "entra" && status === 200 && body.includes("client_secret"))
     .filter(({ body }) => new URLSearchParams(body).get("client_secret") === value)
     .map(({ answerBody }) => (JSON.parse(answerBody) as { access_token: string }).access_token);
-}
-
-async function signIn({ cloud }: Scene, secret: string): Promise<string | undefined> {
-  const [server, ingestion] = ["openmetadata-server", "openmetadata-ingestion"].map(
-    (name) => cloud.directory.applications().find(({ uniqueName }) => uniqueName === name)?.appId ?? "",
-  );
-  const answer = await fetch(`${cloud.urls.entra}/${cloud.directory.tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    headers: INGESTION,
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: ingestion ?? "",
-      client_secret: secret,
-      scope: `api://${server}/.default`,
-    }),
-  });
-  return ((await answer.json()) as { access_token?: string }).access_token;
 }
 
 /** The new secret starts five minutes from now; whoever names a start of their own is refused. */

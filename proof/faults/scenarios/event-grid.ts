@@ -1,7 +1,7 @@
 import type { KeyVaultEvent } from "../../../local/cloud/key-vault/event.ts";
-import { first } from "../inject.ts";
+import { HOUR, MINUTE, SECOND } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
-import { HOUR, MINUTE, type Scene, SECOND } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 import { SECRET, STAGED } from "../truth.ts";
 
 const DELIVERY = "Microsoft Learn: Event Grid message delivery and retry";
@@ -83,7 +83,7 @@ export const EVENT_GRID: Scenario[] = [
     injected: "OpenMetadata takes twenty-five seconds to deploy the pipelines, once",
     from: "due",
     async play(scene) {
-      const slow = scene.inject(DEPLOY, first(1, scene.slowly(25 * SECOND)));
+      const slow = scene.inject({ ...DEPLOY, times: 1 }, scene.slowly(25 * SECOND));
       const before = scene.cloud.eventGrid.deliveries().length;
       await scene.run();
       const deliveries = scene.cloud.eventGrid.deliveries().slice(before);

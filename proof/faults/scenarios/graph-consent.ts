@@ -1,7 +1,7 @@
-import { graphSays } from "../answers.ts";
-import { first } from "../inject.ts";
+import { MINUTE } from "../../../shared/limits.ts";
+import { graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const PRINCIPAL = { service: "graph", method: "PATCH", path: /\/servicePrincipals\(/ } as const;
 const ASSIGN = { service: "graph", method: "POST", path: /\/appRoleAssignedTo$/ } as const;
@@ -92,7 +92,7 @@ function refusedAtFirst(
   path: "provision" | "consent" = "provision",
 ): Scenario["play"] {
   return async (scene) => {
-    const refused = scene.inject(where, first(3, graphSays(status, [code, message])));
+    const refused = scene.inject({ ...where, times: 3 }, graphSays(status, [code, message]));
     const answer = await scene.post(path);
     scene.verify("tried again within the call", answer.status === 200 && refused.hits() > 3);
     refused.end();

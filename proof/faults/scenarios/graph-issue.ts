@@ -1,7 +1,8 @@
-import { graphAnswer, graphSays } from "../answers.ts";
-import { first } from "../inject.ts";
+import type { FaultEffect } from "../../../local/cloud/exchange.ts";
+import { HOUR, MINUTE } from "../../../shared/limits.ts";
+import { graphAnswer, graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { HOUR, MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 
@@ -114,7 +115,7 @@ export const GRAPH_ISSUE: Scenario[] = [
     async play(scene) {
       const more = plantManaged(scene, 4);
       await scene.clock.advance(2 * HOUR);
-      scene.watch.forget();
+      scene.sent.forget();
       const { status } = await scene.post("rotate", { because: "fault list" });
       scene.verify(
         "refused to issue another one, before anything was written",
@@ -175,7 +176,7 @@ export const GRAPH_ISSUE: Scenario[] = [
 
 function refusedOnce(status: 400 | 409, refusal: [string, string]): Scenario["play"] {
   return async (scene) => {
-    const refused = scene.inject(ADD, first(1, graphSays(status, refusal)));
+    const refused = scene.inject({ ...ADD, times: 1 }, graphSays(status, refusal));
     await scene.run();
     scene.verify("asked once in the run, and the next run asks again", refused.hits() === 1);
     scene.verify("left no orphan", scene.truth.orphans().length === 0);
@@ -183,9 +184,9 @@ function refusedOnce(status: 400 | 409, refusal: [string, string]): Scenario["pl
   };
 }
 
-function ambiguous(effect: Parameters<typeof first>[1]): Scenario["play"] {
+function ambiguous(effect: FaultEffect): Scenario["play"] {
   return async (scene) => {
-    const lost = scene.inject(ADD, first(1, effect));
+    const lost = scene.inject({ ...ADD, times: 1 }, effect);
     await scene.run();
     scene.verify("asked once: the client did not repeat it", scene.issued() === 1);
     scene.verify("left one inert orphan, which is retired later", scene.truth.orphans().length === 1);

@@ -1,6 +1,7 @@
 import type { PasswordRestriction } from "../../../local/cloud/directory/policies.ts";
+import { DAY } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
-import { DAY, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const SOURCE = "KelvinTegelaar/CIPP-API#1970; Microsoft Learn: application management policies";
 

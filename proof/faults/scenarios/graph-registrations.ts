@@ -1,7 +1,8 @@
-import { graphSays } from "../answers.ts";
-import { first, isWrite } from "../inject.ts";
+import { DAY, MINUTE, SECOND } from "../../../shared/limits.ts";
+import { graphSays } from "../../strikes/refusals.ts";
+import { isWrite } from "../../strikes/requests.ts";
 import type { Scenario } from "../scenario.ts";
-import { DAY, MINUTE, type Scene, SECOND } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const PRINCIPAL = { service: "graph", method: "PATCH", path: /\/servicePrincipals\(/ } as const;
 const GRANT = { service: "graph", method: "POST", path: /\/oauth2PermissionGrants$/ } as const;
@@ -93,10 +94,10 @@ export const GRAPH_REGISTRATIONS: Scenario[] = [
     repeats: { path: "provision" },
     async play(scene) {
       changeScopesByHand(scene);
-      scene.watch.forget();
+      scene.sent.forget();
       const { status } = await scene.post("provision");
-      const refused = scene.watch.exchanges.some((exchange) => exchange.service === "graph" && exchange.status >= 400);
-      const bodies = scene.watch.exchanges.filter(isWrite).map(({ body }) => body);
+      const refused = scene.sent.exchanges.some((exchange) => exchange.service === "graph" && exchange.status >= 400);
+      const bodies = scene.sent.exchanges.filter(isWrite).map(({ body }) => body);
       scene.verify(
         "enabled the scope again with one request that Graph accepts",
         status === 200 && !refused && bodies.length === 1,
@@ -144,7 +145,7 @@ function refusedAtFirst(
   path: "provision" | "consent" = "provision",
 ): Scenario["play"] {
   return async (scene) => {
-    const refused = scene.inject(where, first(3, graphSays(status, [code, message])));
+    const refused = scene.inject({ ...where, times: 3 }, graphSays(status, [code, message]));
     const answer = await scene.post(path);
     scene.verify("tried again within the call", answer.status === 200 && refused.hits() > 3);
     refused.end();

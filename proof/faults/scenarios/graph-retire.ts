@@ -1,6 +1,7 @@
 import type { Secret } from "../../../local/cloud/directory/secret.ts";
+import { DAY, HOUR } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
-import { DAY, HOUR, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const REMOVE = { service: "graph", path: /\/removePassword$/ } as const;
 const LIST = {

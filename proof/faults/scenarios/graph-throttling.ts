@@ -1,6 +1,6 @@
-import { graphSays } from "../answers.ts";
+import { SECOND } from "../../../shared/limits.ts";
+import { graphSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { SECOND } from "../scene.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
 const LIST = {
@@ -20,7 +20,7 @@ export const GRAPH_THROTTLING: Scenario[] = [
     from: "due",
     async play(scene) {
       const times: number[] = [];
-      const throttled = scene.inject(LIST, (hit) => {
+      const throttled = scene.inject(LIST, (_request, hit) => {
         times.push(scene.clock.now().getTime());
         return hit <= 2 ? TOO_MANY("3") : undefined;
       });

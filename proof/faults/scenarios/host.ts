@@ -1,7 +1,9 @@
-import { isConverged } from "../converged.ts";
-import { killAt } from "../kill.ts";
+import { DAY, MINUTE } from "../../../shared/limits.ts";
+import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
+import { isConverged } from "../convergence.ts";
+import { repeatUntil } from "../repeat-until.ts";
 import type { Scenario } from "../scenario.ts";
-import { DAY, MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 /** Faults of the host: runs at once, runs that end in the middle, runs that do not come. */
 export const HOST: Scenario[] = [
@@ -37,9 +39,9 @@ export const HOST: Scenario[] = [
     async play(scene) {
       let kills = 0;
       let same = true;
-      for (const moment of ["before", "after"] as const) {
+      for (const blow of ["dies before", "dies after"] as const) {
         for (let nth = 1; ; nth += 1) {
-          const killed = await provisionAndDie(scene, nth, moment);
+          const killed = await provisionAndDie(scene, nth, blow);
           for (const path of ["provision", "consent"]) await scene.converge(path);
           same &&= isProvisionedOnce(scene);
           forget(scene);
@@ -68,9 +70,9 @@ export const HOST: Scenario[] = [
     async play(scene) {
       let kills = 0;
       let most = 0;
-      for (const moment of ["before", "after"] as const) {
+      for (const blow of ["dies before", "dies after"] as const) {
         for (let nth = 1; ; nth += 1) {
-          const killed = await rotateAndDie(scene, nth, moment);
+          const killed = await rotateAndDie(scene, nth, blow);
           if (!killed) break;
           kills += 1;
           most = Math.max(most, await runsUntilConverged(scene));
@@ -97,32 +99,31 @@ export const HOST: Scenario[] = [
   },
 ];
 
-type MomentOfDeath = "before" | "after";
-
 /** A rotation that was asked for, with what follows from it; tells whether there was an nth write to die at. */
-async function rotateAndDie(scene: Scene, nth: number, moment: MomentOfDeath): Promise<boolean> {
-  const kill = killAt(scene, nth, moment);
+async function rotateAndDie(scene: Scene, nth: number, blow: Blow): Promise<boolean> {
+  const struck = strikeWrite(scene.setting, { nth, blow });
   await scene.setting.call("POST", "rotate", { because: "fault list", issuedBefore: scene.clock.now().toISOString() });
-  for (let runs = 0; runs < 4 && !kill.isDead(); runs += 1) await scene.run();
-  return kill.revive();
+  await repeatUntil(struck.died, 4, scene.run);
+  await struck.end();
+  return struck.died();
 }
 
-async function provisionAndDie(scene: Scene, nth: number, moment: MomentOfDeath): Promise<boolean> {
-  const kill = killAt(scene, nth, moment);
+async function provisionAndDie(scene: Scene, nth: number, blow: Blow): Promise<boolean> {
+  const struck = strikeWrite(scene.setting, { nth, blow });
   for (const path of ["provision", "consent"]) {
-    if (!kill.isDead()) await scene.setting.call("POST", path, {});
+    if (!struck.died()) await scene.setting.call("POST", path, {});
   }
-  return kill.revive();
+  await struck.end();
+  return struck.died();
 }
 
 async function runsUntilConverged(scene: Scene): Promise<number> {
-  let runs = 0;
-  for (; runs < 3 && !(await isConverged(scene)); runs += 1) await scene.run();
+  const runs = await repeatUntil(() => isConverged(scene), 3, scene.run);
   // What the rules make wait, so that the next death finds a steady state.
-  for (let waits = 0; waits < 3 && scene.truth.unsteady().length > 0; waits += 1) await scene.run();
+  await repeatUntil(() => scene.truth.unsteady().length === 0, 3, scene.run);
   const unsteady = scene.truth.unsteady();
   if (unsteady.length > 0) scene.verify(`reached the steady state (${unsteady.join(", ")})`, false);
-  return runs;
+  return runs ?? 3;
 }
 
 function isProvisionedOnce({ cloud: { directory } }: Scene): boolean {

@@ -1,8 +1,7 @@
 import type { Words } from "../../../local/cloud/key-vault/refusal.ts";
-import { BLOCKED_BY_FIREWALL, vaultSays } from "../answers.ts";
-import { first } from "../inject.ts";
+import { MINUTE } from "../../../shared/limits.ts";
+import { BLOCKED_BY_FIREWALL, vaultSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { MINUTE } from "../scene.ts";
 import { SECRET, STAGED } from "../truth.ts";
 
 const WRITE = { service: "key-vault", method: "PUT" } as const;
@@ -144,7 +143,7 @@ export const KEY_VAULT: Scenario[] = [
     injected: "the connection breaks once after the PUT of the new value has done its work",
     from: "due",
     async play(scene) {
-      const lost = scene.inject(STORE, first(1, { kind: "lose" }));
+      const lost = scene.inject({ ...STORE, times: 1 }, { kind: "lose" });
       await scene.run();
       scene.verify("stored the same value twice, and issued one secret", lost.hits() === 2 && scene.issued() === 1);
       lost.end();
@@ -173,7 +172,7 @@ export const KEY_VAULT: Scenario[] = [
     injected: "the connection breaks once after the PUT of the current value has done its work",
     from: "due",
     async play(scene) {
-      const lost = scene.inject(PROMOTE, first(1, { kind: "lose" }));
+      const lost = scene.inject({ ...PROMOTE, times: 1 }, { kind: "lose" });
       await scene.run();
       scene.verify(
         "made the same secret current twice, which changes nothing",
@@ -191,8 +190,8 @@ export const KEY_VAULT: Scenario[] = [
     from: "due",
     async play(scene) {
       const throttled = scene.inject(
-        { service: "key-vault" },
-        first(3, vaultSays(429, THROTTLED, { "retry-after": "2" })),
+        { service: "key-vault", times: 3 },
+        vaultSays(429, THROTTLED, { "retry-after": "2" }),
       );
       await scene.run();
       scene.verify("waited and went on in the same run", scene.issued() === 1);

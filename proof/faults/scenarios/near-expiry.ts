@@ -1,6 +1,7 @@
 import type { KeyVaultEvent } from "../../../local/cloud/key-vault/event.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
-import { MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 import { SECRET } from "../truth.ts";
 import { envelope } from "../vault-event.ts";
 

@@ -1,6 +1,7 @@
-import { openMetadataSays } from "../answers.ts";
+import { SECOND } from "../../../shared/limits.ts";
+import { openMetadataSays } from "../../strikes/refusals.ts";
 import type { Scenario } from "../scenario.ts";
-import { type Scene, SECOND } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 
 const DEPLOY = { service: "openmetadata", method: "POST", path: /\/bulk\/deploy$/ } as const;
 

@@ -1,5 +1,6 @@
-import { openMetadataSays, somethingElse } from "../answers.ts";
-import type { first } from "../inject.ts";
+import type { FaultEffect } from "../../../local/cloud/exchange.ts";
+import { openMetadataSays, somethingElse } from "../../strikes/refusals.ts";
+import type { Meant } from "../../strikes/strike.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Scene } from "../scene.ts";
 
@@ -122,7 +123,7 @@ export const OPENMETADATA: Scenario[] = [
     from: "due",
     async play(scene) {
       await scene.run();
-      const bodies = scene.watch.exchanges.filter(({ method }) => method === "PUT").map(({ body }) => body);
+      const bodies = scene.sent.exchanges.filter(({ method }) => method === "PUT").map(({ body }) => body);
       scene.verify("never wrote a mask back", isDelivered(scene) && !bodies.join().includes("****"));
     },
   },
@@ -143,7 +144,7 @@ function hasOld({ truth }: Scene): boolean {
   return truth.managed().length === 2 && held.every((value) => truth.managed().some((one) => one.value === value));
 }
 
-function refused(where: Parameters<Scene["inject"]>[0], effect: Parameters<typeof first>[1]): Scenario["play"] {
+function refused(where: Meant, effect: FaultEffect): Scenario["play"] {
   return async (scene) => {
     const refusal = scene.inject(where, effect);
     await scene.run();

@@ -1,6 +1,6 @@
-import { first } from "../inject.ts";
+import { MINUTE } from "../../../shared/limits.ts";
 import type { Scenario } from "../scenario.ts";
-import { MINUTE, type Scene } from "../scene.ts";
+import type { Scene } from "../scene.ts";
 import { REGISTRATION } from "../truth.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
@@ -16,14 +16,14 @@ export const PEOPLE: Scenario[] = [
     from: "due",
     async play(scene) {
       const meanwhile = scene.inject(
-        ADD,
-        first(1, {
+        { ...ADD, times: 1 },
+        {
           kind: "after",
           response(original) {
             scene.addByHand("while you were rotating");
             return original;
           },
-        }),
+        },
       );
       await scene.run();
       scene.verify("left it alone", scene.truth.foreign().length === 2);
@@ -55,7 +55,7 @@ export const PEOPLE: Scenario[] = [
     async play(scene) {
       const { cloud, truth } = scene;
       const before = truth.current()?.version;
-      const remove = scene.inject({ service: "entra", path: /\/oauth2\/v2\.0\/token$/ }, (hit) => {
+      const remove = scene.inject({ service: "entra", path: /\/oauth2\/v2\.0\/token$/ }, (_request, hit) => {
         if (hit === 6) {
           cloud.directory.removePasswordByHand(truth.staged()?.tags.keyId ?? "");
           cloud.directory.replication = { objects: 0, secrets: 0, reads: 20 * MINUTE };

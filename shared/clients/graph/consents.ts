@@ -3,22 +3,19 @@ import { NotYetError, UpstreamError } from "../../errors.ts";
 import type { ScopeGrant } from "../../registration/consent-plan.ts";
 import type { Consents } from "../../registration/ports.ts";
 import { type Graph, odata } from "./graph.ts";
-import { saysOneOf, shaped } from "./refusals.ts";
+import { listAll } from "./pages.ts";
+import { saysOneOf } from "./refusals.ts";
 
-const principalList = z.object({
-  value: z.array(
-    z.object({
-      id: z.string(),
-      appId: z.string(),
-      appRoleAssignments: z.array(z.object({ resourceId: z.string(), appRoleId: z.string() })).default([]),
-    }),
-  ),
+const assignment = z.object({ resourceId: z.string(), appRoleId: z.string() });
+const principal = z.object({
+  id: z.string(),
+  appId: z.string(),
+  appRoleAssignments: z.array(assignment).default([]),
 });
-const grantList = z.object({
-  value: z.array(
-    z.object({ id: z.string(), resourceId: z.string(), consentType: z.string(), scope: z.string().nullish() }),
-  ),
-});
+const delegated = z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() });
+
+/** An expanded list shows no more and does not say so (Microsoft Learn: "Use query parameters", `$expand`). */
+const MOST_EXPANDED = 20;
 
 /** What Graph says when the thing asked for is already there (microsoftgraph/msgraph-bicep-types #161). */
 const ALREADY_THERE = ["already exists"];
@@ -38,33 +35,43 @@ export function consents(graph: Graph): Consents {
 }
 
 async function principals(graph: Graph, appIds: readonly string[]) {
-  const action = "read the service principals";
-  const answer = await graph.get({
-    action,
+  const request = {
+    action: "read the service principals",
     path: "/servicePrincipals",
     query: {
       $filter: `appId in (${appIds.map(odata).join(",")})`,
       $select: "id,appId",
       $expand: "appRoleAssignments",
     },
-  });
-  return shaped(principalList, answer, action).value.map(({ id, appId, appRoleAssignments }) => ({
-    objectId: id,
-    appId,
-    assigned: appRoleAssignments.map(({ resourceId, appRoleId }) => ({ resourceId, appRoleId })),
-  }));
+  };
+  const found = await listAll(graph, request, principal);
+  return Promise.all(
+    found.map(async ({ id, appId, appRoleAssignments: shown }) => ({
+      objectId: id,
+      appId,
+      assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
+    })),
+  );
+}
+
+async function assignedTo(graph: Graph, objectId: string) {
+  const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
+  return listAll(graph, { action: "read the app role assignments", path }, assignment);
 }
 
 async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGrant[]> {
-  const action = "read the delegated grants";
-  const answer = await graph.get({
-    action,
+  const request = {
+    action: "read the delegated grants",
     path: "/oauth2PermissionGrants",
-    query: { $filter: `clientId eq ${odata(clientObjectId)}` },
-  });
-  return shaped(grantList, answer, action)
-    .value.filter(({ consentType }) => consentType === "AllPrincipals")
-    .map(({ id, resourceId, scope }) => ({ id, resourceId, scopes: (scope ?? "").split(" ").filter(Boolean) }));
+    // What people consented to for themselves may be thousands.
+    query: { $filter: `clientId eq ${odata(clientObjectId)} and consentType eq 'AllPrincipals'` },
+  };
+  const found = await listAll(graph, request, delegated);
+  return found.map(({ id, resourceId, scope }) => ({
+    id,
+    resourceId,
+    scopes: (scope ?? "").split(" ").filter(Boolean),
+  }));
 }
 
 async function grant(

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { Graph } from "./graph.ts";
-import { saysOneOf, shaped } from "./refusals.ts";
+import { listAll } from "./pages.ts";
+import { saysOneOf } from "./refusals.ts";
 
-const deletedList = z.object({ value: z.array(z.object({ id: z.string(), uniqueName: z.string().nullish() })) });
+const deletedItem = z.object({ id: z.string(), uniqueName: z.string().nullish() });
 
 /**
  * A deleted application keeps its uniqueName for 30 days, and Graph answers the collision with 400, not 409
@@ -23,13 +24,13 @@ export async function explainNamesake(graph: Graph, uniqueName: string, error: u
 /** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */
 async function deletedObjectId(graph: Graph, uniqueName: string): Promise<string | undefined> {
   try {
-    const action = "look for a deleted registration";
-    const answer = await graph.get({
-      action,
+    const request = {
+      action: "look for a deleted registration",
       path: "/directory/deletedItems/microsoft.graph.application",
       query: { $select: "id,uniqueName" },
-    });
-    return shaped(deletedList, answer, action).value.find((deleted) => deleted.uniqueName === uniqueName)?.id;
+    };
+    const found = await listAll(graph, request, deletedItem);
+    return found.find((deleted) => deleted.uniqueName === uniqueName)?.id;
   } catch (error) {
     if (error instanceof UpstreamError && error.status === 403) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
 import type { SecretLimits } from "../../rotation/client-secret/tenant-policy.ts";
 import type { Graph } from "./graph.ts";
+import { listAll } from "./pages.ts";
 import { shaped } from "./refusals.ts";
 
 const restriction = z.object({
@@ -12,7 +13,6 @@ const restriction = z.object({
 });
 const restrictions = z.object({ passwordCredentials: z.array(restriction).nullish() }).nullish();
 const policy = z.object({ isEnabled: z.boolean().nullish(), applicationRestrictions: restrictions, restrictions });
-const assigned = z.object({ value: z.array(policy) });
 
 /**
  * Reads the application management policies that apply: what one assigned to the application says about a restriction
@@ -25,10 +25,10 @@ export function secretLimits(graph: Graph): (objectId: string, createdOn: Date) 
     const action = "read the tenant's policies for client secrets";
     try {
       const [assignedToIt, ofTenant] = await Promise.all([
-        graph.get({ action, path: `/applications/${objectId}/appManagementPolicies` }),
+        listAll(graph, { action, path: `/applications/${objectId}/appManagementPolicies` }, policy),
         graph.get({ action, path: "/policies/defaultAppManagementPolicy" }),
       ]);
-      const first = shaped(assigned, assignedToIt, action).value.find(({ isEnabled }) => isEnabled);
+      const first = assignedToIt.find(({ isEnabled }) => isEnabled);
       const tenant = shaped(policy, ofTenant, action);
       const own = first?.restrictions?.passwordCredentials ?? [];
       const mentioned = new Set(own.map(({ restrictionType }) => restrictionType));

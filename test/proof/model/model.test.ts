@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { modelCheck } from "../../../proof/model/check.ts";
+import { modelCheck } from "../../../proof/model/model-check.ts";
 import { SCENARIOS, type Scenario } from "../../../proof/model/scenarios.ts";
-import { due } from "../../../proof/model/worlds.ts";
+import { due } from "../../../proof/model/starting-worlds.ts";
 import { UpstreamError } from "../../../shared/errors.ts";
 import { deliverCurrent } from "../../../shared/rotation/client-secret/push.ts";
 import { rotate } from "../../../shared/rotation/client-secret/rotate.ts";
 
-/** `npm run model` looks further. */
+/** `npm run proof -- model` looks further. */
 const NEAR = 2_500;
 
 describe("whatever runs, events, crashes and people do in whatever order", () => {
@@ -28,7 +28,7 @@ describe("the model check", () => {
     } satisfies NonNullable<Parameters<typeof modelCheck>[0]>["code"];
     const { ok, scenarios } = await modelCheck({ code, scenarios: ["late-push"], states: 30_000 });
     const [found] = scenarios.flatMap(({ violations }) => violations);
-    expect([ok, found?.breach.promise]).toEqual([false, "I4"]);
+    expect([ok, found?.breach.promise]).toEqual([false, "no early retirement"]);
     expect(found?.story.at(-1)).toMatch(/removes k1 at Entra/);
   });
 

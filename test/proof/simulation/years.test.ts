@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { crashPoints } from "../../../proof/simulation/crash-points.ts";
-import { simulate } from "../../../proof/simulation/simulate.ts";
+import type { Tamper } from "../../../proof/simulation/invocations.ts";
+import { shrink } from "../../../proof/simulation/shrink.ts";
+import { simulate } from "../../../proof/simulation/year.ts";
 
 describe("a simulated year with random faults", () => {
-  // `npm run simulate` plays hundreds.
+  // `npm run proof -- simulation` plays hundreds.
   it.each(Array.from({ length: 6 }, (_, index) => index + 1))("of seed %i breaks no promise", async (seed) => {
     const { broken, history, signIns, outages } = await simulate({ seed });
     expect(broken, history.slice(-40).join("\n")).toBeUndefined();
@@ -17,8 +19,28 @@ describe("a simulated year with random faults", () => {
   });
 });
 
+describe("a year that breaks a promise", () => {
+  it("shrinks to the two misfortunes that were decisive", async () => {
+    // Whoever asks again when an answer got lost has two secrets of one name.
+    const tamper: Tamper = (ports) => {
+      const { issue } = ports.credentials;
+      const again: typeof issue = (...wanted) => issue(...wanted).catch(() => issue(...wanted));
+      return { ...ports, credentials: { ...ports.credentials, issue: again } };
+    };
+    const report = await simulate({ seed: 7, days: 30, tamper });
+    expect(report.broken?.promise).toBe("recoverable or inert");
+    expect(report.misfortunes.length).toBeGreaterThan(50);
+    const { broken, misfortunes } = await shrink(report, { tamper });
+    expect(broken?.promise).toBe("recoverable or inert");
+    expect(misfortunes).toEqual([
+      expect.stringMatching(/^a person acts/),
+      expect.stringMatching(/issue a client secret .*: answer lost$/),
+    ]);
+  });
+});
+
 describe("a request that is struck", () => {
-  // `npm run simulate -- --crash-points` strikes the other rotations too.
+  // `npm run proof -- simulation --crash-points` strikes the other rotations too.
   it("in any way, at any point of an emergency, breaks no promise, and two runs bring what is due", async () => {
     const { points, broken } = await crashPoints({ only: "an emergency that revokes the old one" });
     expect(
