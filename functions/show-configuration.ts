@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { desiredConfiguration } from "../shared/configuration/desired.ts";
 import { observe } from "../shared/configuration/observe.ts";
+import { observeEach } from "../shared/configuration/observe-each.ts";
 import { render } from "../shared/configuration/render.ts";
 import { PARAMETERS, readRequest } from "../shared/configuration/request.ts";
 import { text } from "../shared/triggers/answer.ts";
@@ -18,13 +19,11 @@ app.http("show-configuration", {
     const all = name === undefined && version === undefined;
     const chosen = all ? settings.deployments : [pickDeployment(settings.deployments, name)];
     const { tenantId, keyVaultUrl } = settings;
-    const facts = await Promise.all(
-      chosen.map((deployment) => {
-        const world = openWorld(deployment, (line) => context.info(line));
-        return observe(world, { deployment, version, tenantId, keyVaultUrl });
-      }),
-    );
-    const answer = render(format, facts.map(desiredConfiguration));
+    const { facts, leftOut } = await observeEach(chosen, (deployment) => {
+      const world = openWorld(deployment, (line) => context.info(line));
+      return observe(world, { deployment, version, tenantId, keyVaultUrl });
+    });
+    const answer = render(format, facts.map(desiredConfiguration), leftOut);
     return text(200, answer.text, answer.contentType);
   }),
 });
