@@ -18,7 +18,10 @@ app.http("grant-admin-consent", {
     const deployment = pickDeployment(settings.deployments, name);
     asked({ deployment: deployment.name, dryRun });
     const world = openWorld(deployment, (line) => context.info(line));
-    const wanted = await wantedConsent(world.provisioning, world.names, deployment.name);
+    const wanted = await wantedConsent(world.provisioning, world.names, {
+      deployment: deployment.name,
+      dryRun,
+    });
     const { authority } = world;
     const order = { ...wanted, authority, graphUrl: settings.graphUrl, dryRun };
     const { steps, waitingFor } = await consent(world.consent, order);

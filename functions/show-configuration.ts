@@ -1,10 +1,11 @@
 import { app } from "@azure/functions";
 import { desiredConfiguration } from "../shared/configuration/desired.ts";
 import { observe } from "../shared/configuration/observe.ts";
+import { observeEach } from "../shared/configuration/observe-each.ts";
 import { render } from "../shared/configuration/render.ts";
-import { readRequest } from "../shared/configuration/request.ts";
+import { PARAMETERS, readRequest } from "../shared/configuration/request.ts";
 import { text } from "../shared/triggers/answer.ts";
-import { guarded, pickDeployment } from "../shared/triggers/guarded.ts";
+import { guarded, pickDeployment, readQuery } from "../shared/triggers/guarded.ts";
 import { authLevel, guard } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
@@ -13,18 +14,16 @@ app.http("show-configuration", {
   route: "configuration",
   authLevel,
   handler: guarded(guard, "Automation.Read", async ({ request, context, settings }) => {
-    const { deployment: name, format, version } = readRequest(request.query);
+    const { deployment: name, format, version } = readRequest(readQuery(request, PARAMETERS));
     // Deployments may run different releases, so a release is asked for by name.
     const all = name === undefined && version === undefined;
     const chosen = all ? settings.deployments : [pickDeployment(settings.deployments, name)];
     const { tenantId, keyVaultUrl } = settings;
-    const facts = await Promise.all(
-      chosen.map((deployment) => {
-        const world = openWorld(deployment, (line) => context.info(line));
-        return observe(world, { deployment, version, tenantId, keyVaultUrl });
-      }),
-    );
-    const answer = render(format, facts.map(desiredConfiguration));
+    const { facts, leftOut } = await observeEach(chosen, (deployment) => {
+      const world = openWorld(deployment, (line) => context.info(line));
+      return observe(world, { deployment, version, tenantId, keyVaultUrl });
+    });
+    const answer = render(format, facts.map(desiredConfiguration), leftOut);
     return text(200, answer.text, answer.contentType);
   }),
 });

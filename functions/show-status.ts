@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
 import { statusOf } from "../shared/status/deployment-status.ts";
 import { json } from "../shared/triggers/answer.ts";
-import { guarded, pickDeployment } from "../shared/triggers/guarded.ts";
+import { guarded, pickDeployment, readQuery } from "../shared/triggers/guarded.ts";
 import { authLevel, guard } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
@@ -10,7 +10,7 @@ app.http("show-status", {
   route: "status",
   authLevel,
   handler: guarded(guard, "Automation.Read", async ({ request, context, settings, beganOn }) => {
-    const name = request.query.get("deployment");
+    const name = readQuery(request, ["deployment"]).get("deployment");
     const chosen = name === null ? settings.deployments : [pickDeployment(settings.deployments, name)];
     const deployments = await Promise.all(
       chosen.map((deployment) => {

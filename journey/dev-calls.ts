@@ -38,7 +38,7 @@ export async function explainCalls(given: Surroundings & { host: Host; certifica
   }
   const header = byKey ? "x-functions-key: $KEY" : "Authorization: Bearer $TOKEN";
   tell.text("");
-  tell.text(`curl -X POST -H "${header}" ${origin}/api/provision    # then consent, then rotate`);
+  tell.text(`curl -H "${header}" -d "{}" ${origin}/api/provision    # then consent, then rotate`);
   tell.text(`curl -H "${header}" ${origin}/api/status`);
   const json = `-H "Content-Type: application/json" -d "{}"`;
   const timer = `${origin}/admin/functions/rotate-on-schedule`;

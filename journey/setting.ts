@@ -73,7 +73,8 @@ export async function openSetting(given: SettingOptions): Promise<Setting> {
     keys: KEYS,
     async call(method, path, body) {
       const token = await cloud.callerToken(["Automation.Run"]);
-      return callApp(setting.host.url, token, { method, path, ...(body === undefined ? {} : { body }) });
+      const sent = method === "POST" ? { body: body ?? {} } : {};
+      return callApp(setting.host.url, token, { method, path, ...sent });
     },
     async restart(changed = settings) {
       await setting.host.stop();

@@ -84,7 +84,7 @@ export class StalledError extends ProblemError {
 /** The caller sent something that cannot be meant; nothing was changed. */
 export class InputError extends ProblemError {
   override name = "InputError" as const;
-  constructor(code: CodeOf<400>, message: string, remedy: Remedy & { hint: string }) {
+  constructor(code: CodeOf<400 | 413>, message: string, remedy: Remedy & { hint: string }) {
     super(code, message, remedy);
   }
 }
@@ -129,9 +129,18 @@ export function codeOf(failure: unknown): ProblemCode {
 /** So much of a text that a caller has sent is repeated. */
 const LONGEST_QUOTE = 60;
 
-/** A text that a caller has sent, for a message: cut, in quotes, and on one line. */
+/** A text that a caller has sent, for a message: cut, in quotes, on one line, and with nothing that looks like a secret. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+  const safe = blotted(text);
+  return withoutControls(JSON.stringify(safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe));
+}
+
+/** JSON in which nothing can be read as the end of a line: JSON itself leaves some of what can. */
+export function withoutControls(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** What tokens and Entra's client secrets look like, whole or cut off. */

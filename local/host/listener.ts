@@ -4,6 +4,7 @@ import { finished } from "node:stream/promises";
 import type { Clock } from "../clock.ts";
 import { drain } from "./drain.ts";
 import type { Answer, HostRequest } from "./exchange.ts";
+import { isHostHeader } from "./host-header.ts";
 import { type Log, sayStartup } from "./log.ts";
 import { readRequest } from "./read-request.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -74,6 +75,7 @@ async function answerOne(incoming: IncomingMessage, response: ServerResponse, ex
 /** What Kestrel refuses by itself. */
 function refuse({ method = "", url = "", headers }: IncomingMessage, log: Log): Answer | undefined {
   if (`${method} ${url} HTTP/1.1\r\n`.length > LONGEST_LINE) return { status: 414, close: true };
+  if (!isHostHeader(headers.host ?? "")) return { status: 400, close: true };
   return Number(headers["content-length"] ?? 0) > LARGEST_BODY ? refuseBody(log) : undefined;
 }
 

@@ -104,7 +104,7 @@ function judgeAuthorised(answer: Asked): Finding[] {
           "your token is not accepted",
           said
             ? "Look whether --audience is what the app is told in API_AUDIENCE, and the tenant the same"
-            : "Function keys guard the app: a setting is wrong, or API_AUDIENCE is missing. With --app the faults are named",
+            : "Function keys guard the app: set API_AUDIENCE, so that tokens do",
         ),
       ];
     case 403:

@@ -1,4 +1,5 @@
 import type { Configuration } from "./desired.ts";
+import { newnessOf } from "./known-releases.ts";
 
 /** What every format says first. */
 export function fileHeader({ name, serverUrl, release, releaseFrom, flow }: Configuration): string[] {
@@ -7,5 +8,6 @@ export function fileHeader({ name, serverUrl, release, releaseFrom, flow }: Conf
   return [
     `OpenMetadata deployment "${name}", ${serverUrl}`,
     `Release ${release.join(".")} (${source}), ${how}. No secret stands here, only where it is.`,
+    ...newnessOf(release),
   ];
 }

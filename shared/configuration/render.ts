@@ -4,6 +4,7 @@ import type { Configuration } from "./desired.ts";
 import { dockerEnvironment } from "./docker.ts";
 import { ingestionWorkflow } from "./ingestion.ts";
 import { helmValues } from "./kubernetes.ts";
+import { type LeftOut, leftOutComments } from "./left-out.ts";
 
 /** What can be asked for. */
 export const FORMATS = ["docker", "bare-metal", "kubernetes", "ingestion", "collate"] as const;
@@ -20,12 +21,13 @@ const RENDERERS: Record<Format, { contentType: string; render(configuration: Con
   collate: { contentType: TEXT, render: collateSheet },
 };
 
-/** Renders one text for all: yaml as a stream of documents, the others below each other. Pure. */
+/** Renders one text for all: yaml as a stream of documents, the others below each other; first what is left out. Pure. */
 export function render(
   format: Format,
   configurations: readonly Configuration[],
+  leftOut: readonly LeftOut[] = [],
 ): { contentType: string; text: string } {
   const { contentType, render } = RENDERERS[format];
   const between = contentType === YAML ? "---\n" : "\n";
-  return { contentType, text: configurations.map(render).join(between) };
+  return { contentType, text: leftOutComments(leftOut) + configurations.map(render).join(between) };
 }

@@ -8,8 +8,11 @@ export interface Wish {
   version: string | undefined;
 }
 
+/** What the query of GET /api/configuration may hold. */
+export const PARAMETERS = ["deployment", "format", "version"] as const;
+
 /**
- * Reads the query of GET /api/configuration; other parameters (the function key is one) are left alone.
+ * Reads the query of GET /api/configuration.
  * @throws {InputError} when the format is missing or unknown.
  */
 export function readRequest(query: URLSearchParams): Wish {

@@ -34,18 +34,21 @@ const resourceId = z
     error: "must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
   });
 const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
+const admin = z.string().regex(/^[^\s,;"[\]]+$/, { error: "must be names or e-mail addresses, separated by commas" });
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.array(item, { error: 'must be a list, for example ["a", "b"]' }).default([]);
 
 /** What an operator may say of one deployment, as an entry of `DEPLOYMENTS` does. */
 export const deploymentSchema = z.strictObject({
   name: deploymentName.default("openmetadata"),
   openMetadataUrl: server,
   signInFlow: z.enum(["implicit", "auth-code"], { error: 'must be "implicit" or "auth-code"' }).default("implicit"),
-  extraRedirectUris: z.array(redirectUri).default([]),
+  extraRedirectUris: listOf(redirectUri),
   principalDomain: z
     .string()
     .regex(/^[A-Za-z0-9.-]+$/, { error: "must be a domain name" })
     .default(DEFAULT_PRINCIPAL_DOMAIN),
-  initialAdmins: z.array(z.string()).default([]),
+  initialAdmins: listOf(admin),
   botName: z.string().min(1).default("ingestion-bot"),
   botCredential: z.enum(["auto", "sso", "jwt"], { error: 'must be "auto", "sso" or "jwt"' }).default("auto"),
   serverClientId: guid.optional(),

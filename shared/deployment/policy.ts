@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { HOUR, ROOM_TO_RETIRE } from "../limits.ts";
+import { DAY, HOUR, ROOM_TO_RETIRE } from "../limits.ts";
+import { longestPause, readSchedule } from "./schedule.ts";
 import { whole } from "./setting-forms.ts";
 
 /** When client secrets are renewed, and how long an old one is kept. */
@@ -36,6 +37,22 @@ export function policyFaults(data: z.output<typeof policySchema>): string[] {
     faults.push("SECRET_OVERLAP_DAYS must be less than SECRET_RENEW_BEFORE_DAYS");
   }
   return faults;
+}
+
+/** So many times the timer must be due while a credential is due: to replace it, to try again, to confirm, to retire. */
+const RUNS_IN_TIME = 4;
+
+/** A timer that the host leaves out, or runs too rarely, lets every credential run out; nobody would notice in time. */
+export function scheduleFaults(schedule: string, renewBeforeDays: number): string[] {
+  const read = readSchedule(schedule);
+  if (!read) return []; // told with the form of the setting
+  const pause = longestPause(read);
+  if (pause === undefined) return ["ROTATION_SCHEDULE never falls due"];
+  const most = (renewBeforeDays * DAY) / RUNS_IN_TIME;
+  if (pause <= most) return [];
+  return [
+    `ROTATION_SCHEDULE must fall due at least every ${most / HOUR} hours, a quarter of SECRET_RENEW_BEFORE_DAYS; "0 0 * * * *" is every hour`,
+  ];
 }
 
 /** An old secret must be retired before its successor's successor is issued. */

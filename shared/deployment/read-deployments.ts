@@ -23,9 +23,12 @@ export function readDeployments(env: Record<string, string>): FoundDeployments {
   } catch {
     return { found: [], faults: ["DEPLOYMENTS must be JSON"] };
   }
-  const parsed = z.array(deploymentSchema).min(1, { error: "must name at least one deployment" }).safeParse(json);
+  const parsed = z
+    .array(deploymentSchema, { error: "must be a JSON list" })
+    .min(1, { error: "must name at least one deployment" })
+    .safeParse(json);
   if (!parsed.success) {
-    return { found: [], faults: describe(parsed.error, placeIn) };
+    return { found: [], faults: describe(parsed.error, placeIn, fieldMeant) };
   }
   const names = parsed.data.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
@@ -33,6 +36,13 @@ export function readDeployments(env: Record<string, string>): FoundDeployments {
     tokenFault(one, parsed.data, `DEPLOYMENTS[${index}].openMetadataTokenSecret`),
   );
   return { found: parsed.data, faults: [...twice.map((name) => `DEPLOYMENTS names "${name}" twice`), ...faults] };
+}
+
+/** Which field somebody means who writes `deploymentName`, or `OPENMETADATA_URL`. */
+function fieldMeant(written: string): string | undefined {
+  const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
+  const setting = Object.entries(PLAIN_DEPLOYMENT).find((names) => names.some((one) => plain(one) === plain(written)));
+  return setting?.[1];
 }
 
 /** The place in the setting, as in `DEPLOYMENTS[1].botName`. */

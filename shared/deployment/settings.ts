@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { SettingsError } from "../errors.ts";
 import { type Deployment, PLAIN_DEPLOYMENT } from "./deployment.ts";
-import { policyFaults, policySchema, type RotationPolicy } from "./policy.ts";
+import { policyFaults, policySchema, type RotationPolicy, scheduleFaults } from "./policy.ts";
 import { readDeployments } from "./read-deployments.ts";
+import { readSchedule } from "./schedule.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
 /** Everything that the app is told from outside; none of it is secret. */
@@ -24,24 +25,26 @@ export interface Settings {
   rotationSchedule: string;
 }
 
-const cronItem = String.raw`(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/\d+)?`;
-const cronField = `${cronItem}(,${cronItem})*`;
-/** By its form only: a timer whose schedule it cannot read is left out by the host, and no caller would notice. */
-const ncrontab = z.string().regex(new RegExp(`^${cronField}( ${cronField}){4,5}$`), {
-  error: "must be an NCRONTAB expression of five or six fields",
+/** A timer whose schedule it cannot read is left out by the host, and no caller would notice. */
+const ncrontab = z.string().refine((text) => readSchedule(text) !== undefined, {
+  error: 'must be an NCRONTAB expression of five or six fields, each within its range, for example "0 0 * * * *"',
 });
 
-const generalSchema = z.object({
+/** By what callers are verified. */
+const callerSchema = z.object({
   TENANT_ID: guid,
-  KEY_VAULT_URL: origin,
   AUTHORITY_HOST: origin.default("https://login.microsoftonline.com"),
-  GRAPH_URL: origin.default("https://graph.microsoft.com"),
-  ARM_URL: origin.default("https://management.azure.com"),
   API_AUDIENCE: z
     .string()
-    .transform((text) => text.replace(/^api:\/\//, ""))
+    .transform((text) => text.replace(/^api:\/\//i, ""))
     .pipe(guid)
     .optional(),
+});
+
+const generalSchema = callerSchema.extend({
+  KEY_VAULT_URL: origin,
+  GRAPH_URL: origin.default("https://graph.microsoft.com"),
+  ARM_URL: origin.default("https://management.azure.com"),
   AZURE_CLIENT_ID: guid.optional(),
   ROTATION_SCHEDULE: ncrontab.default("0 0 * * * *"),
 });
@@ -54,18 +57,45 @@ export const SETTING_NAMES: readonly string[] = [
   "DEPLOYMENTS",
 ];
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads by what callers are verified, however wrong the other settings are; without an audience function keys guard.
+ * @throws {SettingsError} that names what is wrong of these, never a value.
+ */
+export function readCallerSettings(env: Environment): Pick<Settings, "tenantId" | "authorityHost" | "apiAudience"> {
+  const { success, data, error } = callerSchema.safeParse(given(env));
+  if (!success)
+    throw new SettingsError(["nobody's token can be verified", ...describe(error, (path) => path.join("."))]);
+  return { tenantId: data.TENANT_ID, authorityHost: data.AUTHORITY_HOST, apiAudience: data.API_AUDIENCE };
+}
+
+/** Does the environment say that tokens guard the HTTP functions, whether or not it says so rightly? */
+export function namesAudience(env: Environment): boolean {
+  return "API_AUDIENCE" in given(env);
+}
+
+/** What is set; nothing but blanks counts as not set. */
+function given(env: Environment): Record<string, string> {
+  const trimmed = Object.entries(env).map(([name, value = ""]) => [name, value.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value !== ""));
+}
+
 /**
  * Reads the settings from an environment; an empty value counts as not set.
  * @throws {SettingsError} that names every fault, never a value.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const general = generalSchema.safeParse(given);
-  const policy = policySchema.safeParse(given);
-  const deployments = readDeployments(given as Record<string, string>);
+export function readSettings(env: Environment): Settings {
+  const set = given(env);
+  const general = generalSchema.safeParse(set);
+  const policy = policySchema.safeParse(set);
+  const deployments = readDeployments(set);
   const faults = [
     ...(general.success ? [] : describe(general.error, (path) => path.join("."))),
     ...(policy.success ? policyFaults(policy.data) : describe(policy.error, (path) => path.join("."))),
+    ...(general.success && policy.success
+      ? scheduleFaults(general.data.ROTATION_SCHEDULE, policy.data.SECRET_RENEW_BEFORE_DAYS)
+      : []),
     ...deployments.faults,
   ];
   const [first, ...rest] = deployments.found;

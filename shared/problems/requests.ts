@@ -9,11 +9,32 @@ export const REQUESTS = {
       "The body is not JSON, or one of its fields is unknown, of the wrong type, or makes no sense without another one. Nothing was changed",
     hint: "Correct the fields that the answer names; the README lists the fields of each call",
   },
+  "body-missing": {
+    status: 400,
+    title: "The request has no body",
+    means:
+      "The body is empty, or was sent without a Content-Length: Azure Functions drops a body that is sent in chunks. Nothing was changed",
+    hint: "Send a JSON object with a Content-Length; where nothing needs saying, {}",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "The request body is too large",
+    means: "The body is larger than any call needs. Nothing was changed",
+    hint: "Send the fields of the call and nothing else",
+  },
   "query-invalid": {
     status: 400,
     title: "The query is invalid",
-    means: "A query parameter is missing or has a value that the app does not know",
+    means:
+      "A query parameter is missing, unknown, has a value that the app does not know, or belongs into the body. Nothing was changed",
     hint: "Correct the parameter that the answer names",
+  },
+  "header-misplaced": {
+    status: 400,
+    title: "A header is meant for the body or the query",
+    means:
+      "A header has the name of a field or parameter of the call, where it would have no effect. Nothing was changed",
+    hint: "Send it in the body or the query, as the answer says",
   },
   "deployment-unknown": {
     status: 400,

@@ -7,6 +7,8 @@ import type { Registrations } from "./ports.ts";
 
 export interface Ports extends Clock {
   registrations: Pick<Registrations, "find">;
+  /** May reads not show a registration yet, because it was made or changed a moment ago? */
+  madeLately(): boolean;
 }
 
 interface Found {
@@ -19,9 +21,10 @@ interface Found {
 export async function wantedConsent(
   ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
-  deployment: string,
+  { deployment, dryRun }: { deployment: string; dryRun: boolean },
 ) {
-  const { server, ingestion, roleId } = await findPatiently(ports, names, deployment);
+  const pauses = !dryRun && ports.madeLately() ? REPLICATION_PAUSES : [];
+  const { server, ingestion, roleId } = await find(ports, names, { deployment, pauses });
   const registered = uniqueNames({ name: deployment });
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
@@ -40,10 +43,10 @@ export async function wantedConsent(
 }
 
 /** What provisioning has just made is waited for, half a minute at most: reads lag behind writes. */
-async function findPatiently(
+async function find(
   ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
-  deployment: string,
+  { deployment, pauses }: { deployment: string; pauses: readonly number[] },
 ): Promise<Found> {
   let missing = "";
   const look = async (): Promise<Found | undefined> => {
@@ -59,7 +62,7 @@ async function findPatiently(
         : `the registrations of deployment "${deployment}" do not exist`;
     return undefined;
   };
-  const found = await retry(ports, look, { pauses: REPLICATION_PAUSES, spread: true });
+  const found = await retry(ports, look, { pauses, spread: true });
   if (found) return found;
   throw new StalledError("registration-missing", `Cannot grant admin consent: ${missing}`, {
     hint: "Call POST /api/provision, then POST /api/consent again",

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
-import { ContinuableError, codeOf, NotYetError, ProblemError, StalledError, UpstreamError } from "../errors.ts";
+import { ContinuableError, codeOf, NotYetError, ProblemError, quoted, StalledError, UpstreamError } from "../errors.ts";
 import { PROBLEMS, problemType } from "../problems/problems.ts";
 
 /** Seconds after which a caller asks again where something must be waited for. */
@@ -26,9 +26,23 @@ export function converging<Body extends { converged: boolean }>(
   return json(202, body, { "retry-after": String(retryAfterSeconds) });
 }
 
+/** So many names that nobody knows are repeated. */
+const MOST_NAMES = 5;
+
 /** What is wrong where, without any value. */
 export function faultsOf({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; ");
+  return issues
+    .map((issue) => {
+      const message = issue.code === "unrecognized_keys" ? unknownFields(issue.keys) : issue.message;
+      return `${issue.path.join(".") || "body"}: ${message}`;
+    })
+    .join("; ");
+}
+
+function unknownFields(names: readonly string[]): string {
+  const told = names.slice(0, MOST_NAMES).map(quoted);
+  const more = names.length > told.length ? ` and ${names.length - told.length} more` : "";
+  return `unknown ${names.length > 1 ? "fields" : "field"} ${told.join(", ")}${more}`;
 }
 
 /**

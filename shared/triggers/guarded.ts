@@ -2,14 +2,16 @@ import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } fr
 import type { z } from "zod";
 import { codeOf, InputError, quoted } from "../errors.ts";
 import { answerError, faultsOf } from "./answer.ts";
+import { bodyText } from "./body-text.ts";
 import { type Caller, callerOf, type Permission, requireRole, type VerifyToken } from "./caller.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
+import { refuseStray } from "./stray.ts";
 
 /** What guards the HTTP functions. */
 export interface Guard<Settings> {
   /** @throws {SettingsError} when the deployment is wrong. */
   settings(): Settings;
-  /** undefined where function keys guard instead. */
+  /** undefined where function keys guard instead. @throws {SettingsError} when nobody can be verified. */
   verifyToken(): VerifyToken | undefined;
   now(): Date;
 }
@@ -33,12 +35,13 @@ export function guarded<Settings>(
   return async (request, context) => {
     let caller: Caller | undefined;
     try {
-      const settings = guard.settings();
       const verify = guard.verifyToken();
       if (verify) {
         caller = await callerOf(request.headers.get("authorization"), verify);
         requireRole(caller, needs);
       }
+      // What is wrong with them is told only to those who may know.
+      const settings = guard.settings();
       const asked: Call<Settings>["asked"] = (what) => {
         const message = `${request.method} ${new URL(request.url).pathname}`;
         logEvent(context, "info", { event: "asked", message, ...what, caller: idsOf(caller) });
@@ -65,24 +68,35 @@ function idsOf(caller: Caller | undefined): LogEvent["caller"] {
 }
 
 /**
- * Reads a JSON body; none at all counts as `{}`.
- * @throws {InputError} when it is no JSON, or has another shape.
+ * Reads the query of a call that has no body. @throws {InputError} when anything in it, or in the headers, has no effect.
  */
-export async function readBody<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
-  const text = await request.text();
-  let body: unknown;
+export function readQuery(request: HttpRequest, parameters: readonly string[]): URLSearchParams {
+  refuseStray(request, { parameters, fields: [] });
+  return request.query;
+}
+
+/**
+ * Reads a JSON body. @throws {InputError} when it is missing, too large or no JSON, has another shape, or when something
+ * stands beside it that has no effect.
+ */
+export async function readBody<T extends z.ZodObject>(request: HttpRequest, schema: T): Promise<z.output<T>> {
+  const fields = Object.keys(schema.shape);
+  refuseStray(request, { parameters: [], fields });
+  const parsed = schema.safeParse(parseJson(await bodyText(request)));
+  if (parsed.success) return parsed.data;
+  throw new InputError("body-invalid", `Cannot read the request body: ${faultsOf(parsed.error)}`, {
+    hint: `Correct the fields named above; this call takes ${fields.join(", ")}`,
+  });
+}
+
+function parseJson(text: string): unknown {
   try {
-    body = text.trim() === "" ? {} : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new InputError("body-invalid", "Cannot read the request body: it is not JSON", {
       hint: 'Send a JSON object, for example {"dryRun":true}',
     });
   }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new InputError("body-invalid", `Cannot read the request body: ${faultsOf(parsed.error)}`, {
-    hint: "Correct the fields named above; the README lists the fields of each call",
-  });
 }
 
 /**

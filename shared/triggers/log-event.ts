@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import { blotted } from "../errors.ts";
+import { blotted, withoutControls } from "../errors.ts";
 import type { ProblemCode } from "../problems/problems.ts";
 
 /** Who sent a request, by the claims of a verified token. */
@@ -43,8 +43,5 @@ export function logEvent(log: Log, level: "info" | "warn" | "error", event: LogE
 /** No text in it can end the line, forge another field, or be read as a secret. */
 function oneLine(fields: object): string {
   const safe = (_key: string, value: unknown) => (typeof value === "string" ? blotted(value).slice(0, LONGEST) : value);
-  return JSON.stringify(fields, safe).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return withoutControls(JSON.stringify(fields, safe));
 }

@@ -8,12 +8,14 @@ export type VaultEventType = "SecretNewVersionCreated" | "SecretNearExpiry" | "S
 export type VaultEvent = { kind: "secret"; name: string; type: VaultEventType } | { kind: "ignored"; because: string };
 
 const text = z.string().trim().min(1);
+/** As Key Vault allows them: what is logged of it can end no line. */
+const secretName = text.regex(/^[0-9a-z-]{1,127}$/i);
 const envelope = z.looseObject({
   /** Event Grid schema. */
   eventtype: text.optional(),
   /** CloudEvents 1.0. */
   type: text.optional(),
-  data: z.looseObject({ objectname: text, vaultname: text, objecttype: text }),
+  data: z.looseObject({ objectname: secretName, vaultname: text, objecttype: text }),
 });
 
 /**

@@ -6,6 +6,7 @@ import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
+import { madeLately } from "./made-lately.ts";
 import { memoized } from "./memoize.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. Each is made when it is first asked for. */
@@ -21,6 +22,7 @@ export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Sett
     vault: memoized(() => keyVault({ url: keyVaultUrl, name: vaultName(keyVaultUrl) }, credential())),
     graph: asOwn,
     appIds: memoized(() => rememberedAppIds(asOwn())),
+    made: madeLately(clock.now),
   };
 }
 

@@ -64,6 +64,7 @@ function clientSecretPorts(
     credentials: credentials(connections.graph(), registrationNames(deployment)[registration]),
     current: vault(name),
     staged: vault(stagedName(name)),
+    madeLately: () => connections.made.isRecent(),
     ...signs,
     ...machine(around),
   };

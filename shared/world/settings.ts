@@ -1,7 +1,7 @@
 import { callerTokens } from "../clients/entra/caller-tokens.ts";
 import { authorityOf } from "../deployment/addresses.ts";
 import { ownerAmong } from "../deployment/credentials.ts";
-import { readSettings, type Settings } from "../deployment/settings.ts";
+import { namesAudience, readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
 import { clock } from "./clock.ts";
 import { memoized } from "./memoize.ts";
@@ -22,15 +22,19 @@ export function settings(): Settings {
 export const rotationSchedule =
   process.env.ROTATION_SCHEDULE && !(read instanceof SettingsError) ? "%ROTATION_SCHEDULE%" : "0 0 * * * *";
 
-/** Function keys guard the HTTP functions, unless bearer tokens do. Nothing is ever open to anyone. */
-export const authLevel = read instanceof SettingsError || read.apiAudience === undefined ? "function" : "anonymous";
+/**
+ * Function keys guard the HTTP functions, unless bearer tokens do, with wrong settings too: the host's own 401 would tell
+ * the callers nothing. Nothing is ever open to anyone.
+ */
+export const authLevel = namesAudience(process.env) ? "anonymous" : "function";
 
 /** Lets in who holds a token of the tenant for this API. */
 export const guard = {
   settings,
   now: clock.now,
   verifyToken: memoized(() => {
-    const { apiAudience, ...rest } = settings();
+    if (authLevel === "function") return undefined;
+    const { apiAudience, ...rest } = readCallerSettings(process.env);
     return apiAudience === undefined ? undefined : callerTokens(authorityOf(rest), apiAudience);
   }),
 };

@@ -62,10 +62,11 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
   };
 }
 
-function provisioningPorts({ deployment, connections: { graph, vault }, log }: Surroundings) {
+function provisioningPorts({ deployment, connections: { graph, vault, made }, log }: Surroundings) {
   const name = secretName(deployment, "ingestion-client-secret");
   return {
-    registrations: registrations(graph()),
+    registrations: made.noting(registrations(graph())),
+    madeLately: () => made.isRecent(),
     takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log }),
     ...clock,
     log,

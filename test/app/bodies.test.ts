@@ -11,17 +11,17 @@ async function send(call: RawCall): Promise<RawAnswer> {
 }
 
 /** A problem by RFC 9457 that says what is wrong, and that nothing was done about it. */
-async function expectBadRequest(call: RawCall, detail: RegExp, code = "body-invalid"): Promise<void> {
+async function expectBadRequest(call: RawCall, detail: RegExp, code = "body-invalid", expected = 400): Promise<void> {
   const before = everything(app());
   app().mark();
   const { status, headers, json } = await send(call);
   expect({ call, status, json }).toEqual({
     call,
-    status: 400,
+    status: expected,
     json: {
       type: `urn:openmetadata-entra:problem:${code}`,
       title: expect.any(String),
-      status: 400,
+      status: expected,
       code,
       detail: expect.stringMatching(detail),
       hint: expect.stringMatching(/\w/),
@@ -80,9 +80,51 @@ describe("bodies that cannot be meant", () => {
     await expectBadRequest({ path: "rotate", body: JSON.stringify(body) }, detail);
   });
 
-  it("may be left out, be empty, or come without a type", async () => {
-    for (const call of [{}, { body: "" }, { body: " \n" }, { body: "{}", headers: { "content-type": "text/plain" } }]) {
-      expect(await send({ path: "provision", ...call })).toMatchObject({ status: 200, json: { converged: true } });
+  it.each(["", " \n"])("are refused by every POST where nothing is in them: %j", async (body) => {
+    for (const path of POSTS) await expectBadRequest({ path, body }, /it is empty/, "body-missing");
+  });
+
+  it("are refused by every POST where they were sent in chunks, which the platform drops", async () => {
+    for (const path of POSTS)
+      await expectBadRequest({ path, chunked: '{"dryRun":true}' }, /none has arrived/, "body-missing");
+  });
+
+  it("are refused by every POST when they are larger than any call needs", async () => {
+    const body = (length: number) => JSON.stringify({ dryRun: true }).padEnd(length);
+    for (const path of POSTS) {
+      await expectBadRequest({ path, body: body(64 * 1024 + 1) }, /larger than 64 kB/, "body-too-large", 413);
+      expect((await send({ path, body: body(64 * 1024) })).status, path).not.toBe(413);
+    }
+  });
+
+  it("are refused when they are nested without end, wherever that is", async () => {
+    const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+    for (const path of POSTS) {
+      for (const body of [
+        deep,
+        `{"deployment":${deep}}`,
+        `{"other":${deep}}`,
+        "[".repeat(60_000),
+        '{"a":'.repeat(13_000),
+      ]) {
+        await expectBadRequest({ path, body }, /^Cannot read the request body/);
+      }
+    }
+  });
+
+  it("are not repeated at any length", async () => {
+    const names = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${index}${"x".repeat(90)}`, 1]));
+    for (const body of [names, { deployment: "y".repeat(60_000) }, { ["z".repeat(60_000)]: 1 }]) {
+      const { status, text } = await send({ path: "provision", body: JSON.stringify(body) });
+      expect(status).toBe(400);
+      expect(text.length).toBeLessThan(1_200);
+    }
+  });
+
+  it("may come without a type, or as something else", async () => {
+    for (const type of ["", "text/plain", "application/x-www-form-urlencoded"]) {
+      const call = { path: "provision", body: "{}", headers: { "content-type": type } };
+      expect(await send(call)).toMatchObject({ status: 200, json: { converged: true } });
     }
   });
 
@@ -111,7 +153,7 @@ describe("addresses that there are not", () => {
 
 describe("every answer", () => {
   it("is JSON, and no cache's to keep", async () => {
-    const { headers } = await send({ path: "provision" });
+    const { headers } = await send({ path: "provision", body: "{}" });
     expect(headers.get("content-type")).toMatch(/^application\/json/);
     expect(headers.get("cache-control")).toBe("no-store");
   });

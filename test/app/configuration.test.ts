@@ -2,6 +2,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
+import { FORMATS } from "../../shared/configuration/render.ts";
 import { registration } from "./administrator.ts";
 import { type App, openApp, TENANT } from "./app.ts";
 import { everything, type RawAnswer, rawCall } from "./raw-call.ts";
@@ -85,7 +86,7 @@ describe("GET /api/configuration", () => {
       .cloud.vault.secrets()
       .flatMap(({ versions }) => versions.map(({ value }) => value));
     expect(values.length).toBeGreaterThan(0);
-    for (const format of ["docker", "bare-metal", "kubernetes", "ingestion", "collate"]) {
+    for (const format of FORMATS) {
       for (const version of ["0.13.3", "1.12.3", "2.0.0"]) {
         const { status, text } = await show(app(), `?format=${format}&version=${version}`);
         expect(status).toBe(200);
@@ -98,6 +99,18 @@ describe("GET /api/configuration", () => {
     const { text } = await show(app(), "?format=ingestion&version=1.12.3");
     expect(text).toContain("Release 1.12.3 (as asked for)");
     expect(parse(text).workflowConfig.openMetadataServerConfig.authProvider).toBe("openmetadata");
+  });
+
+  it.each(["9.9.9", "1.99.0", "2.7.0"])("remarks that it does not know release %s", async (version) => {
+    for (const format of FORMATS) {
+      const { status, text } = await show(app(), `?format=${format}&version=${version}`);
+      expect(status).toBe(200);
+      expect(text).toContain(`# Release ${version} is none that this app knows`);
+    }
+  });
+
+  it.each(["0.13.3", "1.0.5", "1.13.1", "2.0.1"])("remarks nothing of release %s", async (version) => {
+    expect((await show(app(), `?format=docker&version=${version}`)).text).not.toContain("none that this app knows");
   });
 
   it("keeps the order of the server's claims", async () => {
@@ -172,6 +185,31 @@ describe("GET /api/configuration, with several deployments", () => {
     const { text: green } = await show(app(), "?format=bare-metal&deployment=green&version=1.12.3");
     expect(green).toContain('# OpenMetadata deployment "green"');
     expect(green).not.toContain("blue");
+  });
+
+  it("says in comments which it leaves out, because they do not answer, and renders the others", async () => {
+    const openMetadataUrl = app().cloud.urls.openMetadata;
+    const down = { name: "down", openMetadataUrl: "https://down.localhost:9" };
+    const unprovisioned = { name: "unprovisioned", openMetadataUrl };
+    const DEPLOYMENTS = JSON.stringify([down, { name: "blue", openMetadataUrl }, unprovisioned]);
+    await app().restart({ OPENMETADATA_URL: "", PRINCIPAL_DOMAIN: "", DEPLOYMENTS });
+    for (const format of FORMATS) {
+      const { status, text } = await show(app(), `?format=${format}`);
+      expect(status).toBe(200);
+      const unwrapped = text.replaceAll(/\n#\s*/g, " ");
+      expect(unwrapped).toContain('# LEFT OUT. Cannot render the configuration of "down": ');
+      expect(unwrapped).toContain('LEFT OUT. Cannot render the configuration of "unprovisioned": ');
+      expect(text).toContain('OpenMetadata deployment "blue"');
+    }
+    const { text } = await show(app(), "?format=bare-metal");
+    expect(parseAllDocuments(text).map((one) => Object.keys(one.toJS()))).toHaveLength(1);
+    expect(parseEnv((await show(app(), "?format=docker")).text)).toHaveProperty("AUTHENTICATION_PROVIDER");
+  });
+
+  it("refuses where none can be rendered, or the one that is named cannot", async () => {
+    expect((await show(app(), "?format=docker&deployment=down")).status).toBe(409);
+    const { status } = await amid(app(), refuses({ service: "openmetadata" }), () => show(app(), "?format=docker"));
+    expect(status).toBe(409);
   });
 
   it("takes a release only for one that is named, because they may differ", async () => {

@@ -7,6 +7,8 @@ export interface RawCall {
   path: string;
   headers?: Record<string, string>;
   body?: string;
+  /** A body that is sent without its length. */
+  chunked?: string;
 }
 
 export interface RawAnswer {
@@ -20,9 +22,11 @@ export interface RawAnswer {
 /** Calls the app without a token of its own accord. */
 export async function rawCall(
   { host }: App,
-  { method = "POST", path, headers = {}, body }: RawCall,
+  { method = "POST", path, headers = {}, body, chunked }: RawCall,
 ): Promise<RawAnswer> {
-  const response = await fetch(`${host.url}/api/${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const sent =
+    chunked === undefined ? { body: body ?? null } : { body: new Blob([chunked]).stream(), duplex: "half" as const };
+  const response = await fetch(`${host.url}/api/${path}`, { method, headers, ...sent });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
@@ -35,10 +39,10 @@ export function endpoints({ host }: App): string[] {
   );
 }
 
-/** Calls one of them, without a body. */
+/** Calls one of them, a POST with the least body. */
 export function callEndpoint(app: App, endpoint: string, headers: Record<string, string>): Promise<RawAnswer> {
   const [method = "", path = ""] = endpoint.split(" ");
-  return rawCall(app, { method, path, headers });
+  return rawCall(app, { method, path, headers, ...(method === "POST" ? { body: "{}" } : {}) });
 }
 
 /** Everything that the app could change, as one text. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { PLAIN_DEPLOYMENT } from "../../shared/deployment/deployment.ts";
 import { readSettings, SETTING_NAMES } from "../../shared/deployment/settings.ts";
 import { SettingsError } from "../../shared/errors.ts";
 
@@ -69,6 +70,106 @@ describe("readSettings()", () => {
       extraRedirectUris: ["https://a.example.com/callback", "https://b.example.com/callback"],
       initialAdmins: ["ada", "grace"],
     });
+  });
+
+  it.each(["[ada,grace]", "[ ada, grace ]", '["ada","grace"]', "['ada', 'grace']", "ada,,grace,", " ada , grace "])(
+    "reads the list %j",
+    (text) => {
+      expect(readSettings({ ...least, INITIAL_ADMINS: text }).deployments[0].initialAdmins).toEqual(["ada", "grace"]);
+    },
+  );
+
+  it.each(["ada grace", "ada;grace", "[ada,grace", "ada,[grace]", '"ada,grace"'])("refuses the list %j", (text) => {
+    expect(faults({ ...least, INITIAL_ADMINS: text })).toEqual(
+      expect.arrayContaining(["INITIAL_ADMINS must be names or e-mail addresses, separated by commas"]),
+    );
+  });
+
+  it("writes GUIDs as Entra does, in lower case", () => {
+    const upper = "5A1F0C52-6A1E-4C7E-9D54-0A3F5B8F1C11";
+    const names = ["TENANT_ID", "API_AUDIENCE", "AZURE_CLIENT_ID", "SERVER_CLIENT_ID"];
+    const read = readSettings({ ...least, ...Object.fromEntries(names.map((name) => [name, upper])) });
+    const { tenantId, apiAudience, managedIdentityClientId, deployments } = read;
+    const ids = [tenantId, apiAudience, managedIdentityClientId, deployments[0].serverClientId];
+    expect(ids).toEqual(ids.map(() => TENANT));
+    expect(readSettings({ ...least, API_AUDIENCE: `API://${upper}` }).apiAudience).toBe(TENANT);
+  });
+
+  it("forgives blanks around a value, and takes nothing but blanks for one that is not set", () => {
+    const loose = { TENANT_ID: ` ${TENANT}\n`, API_AUDIENCE: " ", SIGN_IN_FLOW: "implicit ", DEPLOYMENTS: "\t" };
+    expect(readSettings({ ...least, ...loose })).toEqual(readSettings(least));
+  });
+
+  it.each([
+    [
+      "OPENMETADATA_URL",
+      "https://om.example.com/api",
+      "must be where people open OpenMetadata, without /api at its end",
+    ],
+    [
+      "OPENMETADATA_URL",
+      "https://om.example.com/api/",
+      "must be where people open OpenMetadata, without /api at its end",
+    ],
+    [
+      "OPENMETADATA_URL",
+      "https://om.example.com/base/api/v1",
+      "must be where people open OpenMetadata, without /api at its end",
+    ],
+    ["OPENMETADATA_URL", "https://om.example.com/?a=b", "must have no query, no fragment and no password"],
+    ["OPENMETADATA_URL", "https://om.example.com/#/my-data", "must have no query, no fragment and no password"],
+    ["OPENMETADATA_URL", "https://me:secret@om.example.com", "must have no query, no fragment and no password"],
+    ["KEY_VAULT_URL", "https://vault.vault.azure.net/secrets", "must be https://<host>, without a path"],
+    ["KEY_VAULT_URL", "https://vault.vault.azure.net?x=1", "must be https://<host>, without a path"],
+    ["AUTHORITY_HOST", "https://login.microsoftonline.com/common", "must be https://<host>, without a path"],
+    ["GRAPH_URL", "https://graph.microsoft.com/v1.0/", "must be https://<host>, without a path"],
+    ["ARM_URL", "https://management.azure.com/subscriptions", "must be https://<host>, without a path"],
+  ])("refuses %s=%s with the right form", (name, value, fault) => {
+    expect(faults({ ...least, [name]: value })).toEqual([`${name} ${fault}`]);
+  });
+
+  it.each(["https://apiary.example.com", "https://om.example.com/my-api", "https://om.example.com/api/catalogue"])(
+    "takes OPENMETADATA_URL=%s",
+    (url) => expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([]),
+  );
+
+  it.each(["0 0 24 * * *", "0 60 * * * *", "60 * * * * *", "0 0 0 * 13 *", "0 0 0 * * 7", "*/0 * * * * *"])(
+    "refuses the schedule %j, which the host cannot read",
+    (schedule) => {
+      expect(faults({ ...least, ROTATION_SCHEDULE: schedule })).toEqual([
+        'ROTATION_SCHEDULE must be an NCRONTAB expression of five or six fields, each within its range, for example "0 0 * * * *"',
+      ]);
+    },
+  );
+
+  it.each(["0 0 0 31 2 *", "0 0 0 30 FEB *", "0 0 31 4,6,9,11 *"])(
+    "refuses the schedule %j, which never falls due",
+    (schedule) => {
+      expect(faults({ ...least, ROTATION_SCHEDULE: schedule })).toEqual(["ROTATION_SCHEDULE never falls due"]);
+    },
+  );
+
+  it.each([
+    ["0 0 0 1 1 *", "30", "180"],
+    ["0 0 0 1 * *", "30", "180"],
+    ["0 0 0 * * MON", "27", "162"],
+    ["0 0 0 * * *", "3", "18"],
+    ["0 0 */7 * * *", "1", "6"],
+  ])("refuses the schedule %j where a credential is replaced %s days before it ends", (schedule, days, hours) => {
+    const short = { SECRET_RENEW_BEFORE_DAYS: days, SECRET_OVERLAP_DAYS: "0", SECRET_STAGE_AHEAD_HOURS: "0" };
+    expect(faults({ ...least, ...short, ROTATION_SCHEDULE: schedule })).toEqual([
+      `ROTATION_SCHEDULE must fall due at least every ${hours} hours, a quarter of SECRET_RENEW_BEFORE_DAYS; "0 0 * * * *" is every hour`,
+    ]);
+  });
+
+  it.each([
+    ["0 0 0 * * MON", "28"],
+    ["0 0 3 * * *", "4"],
+    ["0 0 */6 * * *", "1"],
+    ["30 5 * * MON-FRI", "30"],
+  ])("takes the schedule %j where a credential is replaced %s days before it ends", (schedule, days) => {
+    const short = { SECRET_RENEW_BEFORE_DAYS: days, SECRET_OVERLAP_DAYS: "0", SECRET_STAGE_AHEAD_HOURS: "0" };
+    expect(faults({ ...least, ...short, ROTATION_SCHEDULE: schedule })).toEqual([]);
   });
 
   it("takes the audience with or without api://", () => {
@@ -157,6 +258,33 @@ describe("readSettings() with DEPLOYMENTS", () => {
     expect(about([two[0], { ...two[1], colour: 1 }])).toEqual(["DEPLOYMENTS[1] has unknown fields: colour"]);
     expect(about([{ name: "blue" }])).toEqual(["DEPLOYMENTS[0].openMetadataUrl is missing"]);
     expect(about({ name: "blue" })).toHaveLength(1);
+  });
+
+  it("says how a field is called that somebody calls like the plain setting", () => {
+    const entry = { deploymentName: "blue", openmetadataUrl: "https://blue.example.com", BOT_NAME: "bot", colour: 1 };
+    expect(faults({ ...general, DEPLOYMENTS: JSON.stringify([entry]) })).toEqual([
+      "DEPLOYMENTS[0].openMetadataUrl is missing",
+      "DEPLOYMENTS[0] has unknown fields: deploymentName (it is called name), openmetadataUrl (it is called openMetadataUrl), BOT_NAME (it is called botName), colour",
+    ]);
+  });
+
+  it("says what stands where a list belongs", () => {
+    const entry = { openMetadataUrl: "https://blue.example.com", initialAdmins: "ada,grace" };
+    expect(faults({ ...general, DEPLOYMENTS: JSON.stringify([entry]) })).toEqual([
+      'DEPLOYMENTS[0].initialAdmins must be a list, for example ["a", "b"]',
+    ]);
+    expect(faults({ ...general, DEPLOYMENTS: JSON.stringify(entry) })).toEqual(["DEPLOYMENTS must be a JSON list"]);
+  });
+
+  it("reads the example of the README, which has each field and says which setting it stands for", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const [, example = ""] = /### Several deployments[\s\S]*?```json\n([\s\S]*?)```/.exec(readme) ?? [];
+    const { deployments } = readSettings({ ...general, DEPLOYMENTS: example });
+    expect(deployments.length).toBeGreaterThan(1);
+    const [, table = ""] = /### Several deployments([\s\S]*?)\n## /.exec(readme) ?? [];
+    for (const [setting, field] of Object.entries(PLAIN_DEPLOYMENT)) {
+      expect(table).toContain(`\`${setting}\` is \`${field}\``);
+    }
   });
 
   it("refuses to guess when plain settings describe a deployment too", () => {

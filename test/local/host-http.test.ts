@@ -112,6 +112,23 @@ describe("requests", () => {
     expect([answer.status, JSON.parse(answer.body)]).toMatchObject([200, { body: "" }]);
   });
 
+  it.each(["user@app", "a/b", "a b", "a%20b", ":80", "app:x", "[::1", "ä"])(
+    "refuses the Host header %j",
+    async (host) => {
+      const answer = await sendRaw(world.host, "/api/by-default", {
+        headers: { host: Buffer.from(host).toString("latin1") },
+      });
+      expect(answer).toMatchObject({ status: 400, body: "", headers: { connection: "close" } });
+    },
+  );
+
+  it.each(["app.azurewebsites.net", "localhost:7071", "[::1]:7071", "a_b"])(
+    "takes the Host header %j",
+    async (host) => {
+      expect(await sendRaw(world.host, "/api/by-default", { headers: { host } })).toMatchObject({ status: 200 });
+    },
+  );
+
   it("refuses an address that is too long", async () => {
     expect((await world.call(`/api/by-default?q=${"x".repeat(8192)}`)).status).toBe(414);
     expect((await world.call(`/api/by-default?q=${"x".repeat(8100)}`)).status).toBe(200);

@@ -2,7 +2,7 @@ import { PROBLEMS, type ProblemCode, problemType } from "../../shared/problems/p
 
 const PARTS: [heading: string, statuses: number[], about: string][] = [
   ["Something must be waited for (202)", [202], "Nobody needs to act. The code stands beside the step that waits."],
-  ["The request is wrong (400)", [400], "Nothing was changed. Correct the request and send it again."],
+  ["The request is wrong (400, 413)", [400, 413], "Nothing was changed. Correct the request and send it again."],
   ["The caller is not allowed (401, 403)", [401, 403], "Nothing was changed."],
   ["A person must act (409)", [409], "Repeating the call does not help until somebody has followed the hint."],
   ["A service failed, and a later attempt may succeed (503)", [503], "The timer tries again by itself."],

@@ -63,6 +63,21 @@ describe("readVaultEvent()", () => {
     ["without a type", { ...event, eventType: undefined }, "not about a secret"],
     ["without data", { ...event, data: undefined }, "malformed in data"],
     ["without a name", { ...event, data: { ...data, ObjectName: "" } }, "malformed in data.objectname"],
+    [
+      "with a name that ends a line",
+      { ...event, data: { ...data, ObjectName: "a\nrotation of b" } },
+      "malformed in data.objectname",
+    ],
+    [
+      "with a name that no secret has",
+      { ...event, data: { ...data, ObjectName: "a/b" } },
+      "malformed in data.objectname",
+    ],
+    [
+      "with a name without end",
+      { ...event, data: { ...data, ObjectName: "a".repeat(128) } },
+      "malformed in data.objectname",
+    ],
     ["that is text", "SecretNewVersionCreated", "malformed in the whole"],
     ["that is nothing", null, "malformed in the whole"],
     ["that is a list", [event], "malformed in the whole"],

@@ -21,7 +21,8 @@ export async function observe(ports: Ports): Promise<Sight> {
 
 /** The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. */
 export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sight> {
-  const sight = await retry(ports, () => seek(ports), { pauses: REPLICATION_PAUSES, endsOn, spread: true });
+  const pauses = ports.madeLately?.() === false ? [] : REPLICATION_PAUSES;
+  const sight = await retry(ports, () => seek(ports), { pauses, endsOn, spread: true });
   return sight ?? unprovisioned(ports);
 }
 

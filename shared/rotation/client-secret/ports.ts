@@ -53,6 +53,8 @@ export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   credentials: Credentials;
+  /** May Entra's reads not show a registration yet, because it was made a moment ago? Taken for granted where not told. */
+  madeLately?(): boolean;
   current: SecretStore;
   /** The twin that holds what is not handed to anyone yet. */
   staged: SecretStore;
