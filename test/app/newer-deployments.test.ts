@@ -5,7 +5,7 @@ import { registration } from "./administrator.ts";
 import { type App, DAY, HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer } from "./trouble.ts";
 
-const QUIET = { ROTATION_SCHEDULE: "0 0 0 1 1 *" };
+const QUIET = { ROTATION_SCHEDULE: "0 0 11 * * MON" };
 const token = (server: OpenMetadata) => {
   const mechanism = server.botMechanism("ingestion-bot");
   return mechanism?.authType === "JWT" ? mechanism.config.JWTToken : undefined;

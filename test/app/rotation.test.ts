@@ -5,7 +5,7 @@ import { trail } from "./trail.ts";
 import { runTimer } from "./trouble.ts";
 
 // The schedule is out of the way, so that each test knows what made the rotation begin.
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 const walked = trail(app);
 
 const UNTIL_PROVEN = ["announce", "issue", "stage", ...Array(5).fill("sign in"), "note proof"];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer } from "./trouble.ts";
 
-const app = openApp({ release: "1.12.6", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ release: "1.12.6", settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 const held = () => {
   const mechanism = app().cloud.openMetadata.botMechanism("ingestion-bot");
