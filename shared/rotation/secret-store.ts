@@ -25,6 +25,8 @@ export interface SecretStore {
       promotedOn?: Date;
       deliveredOn?: Date | undefined;
       confirmedOn?: Date | undefined;
+      pushOn?: Date | undefined;
+      pushFailed?: boolean | undefined;
     },
   ): Promise<void>;
   isDeleted(): Promise<boolean>;

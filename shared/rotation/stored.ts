@@ -13,4 +13,8 @@ export interface Stored {
   promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** Its delivery is under way, and left until then to the message that goes on with it. */
+  pushOn?: Date | undefined;
+  /** That waits because pipelines could not be deployed: a call may know that they can now. */
+  pushFailed?: boolean | undefined;
 }

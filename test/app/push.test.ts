@@ -148,7 +148,7 @@ describe("a push", () => {
       config: { authConfig: { clientSecret: old?.value } },
     });
     app().cloud.openMetadata.setDeployFails("lake", false);
-    await app().clock.advance(HOUR);
+    await app().clock.advance(7 * HOUR);
     expect(app().latest()?.tags.deliveredOn).toBeDefined();
   });
 

@@ -36,6 +36,8 @@ export function fromVault(properties: SecretProperties): StoredSecret {
     promotedOn: date(tags.promotedOn),
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: date(tags.confirmedOn),
+    pushOn: date(tags.pushOn),
+    pushFailed: tags.pushFailed === "true",
     userId: ours ? tags.userId : undefined,
     tags,
   };
