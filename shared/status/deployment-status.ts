@@ -45,8 +45,7 @@ export interface Question {
 }
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
-export async function statusOf(given: Ports, question: Question) {
-  const ports = { ...given, hygiene: askingOnce(given.hygiene) };
+export async function statusOf(ports: Ports, question: Question) {
   const { deployment, policy, now } = question;
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
@@ -67,6 +66,7 @@ export async function statusOf(given: Ports, question: Question) {
   ]);
   return {
     deployment: deployment.name,
+    on: now,
     authority: ports.authority,
     identity,
     registrations: { server, ingestion },
@@ -74,16 +74,6 @@ export async function statusOf(given: Ports, question: Question) {
     drift,
     credentials,
   };
-}
-
-/** As whom the server lets us in is part of several answers. */
-function askingOnce(hygiene: HygienePorts): HygienePorts {
-  let asked: ReturnType<HygienePorts["server"]["whoAmI"]> | undefined;
-  const whoAmI: typeof hygiene.server.whoAmI = () => {
-    asked ??= hygiene.server.whoAmI();
-    return asked;
-  };
-  return { ...hygiene, server: { ...hygiene.server, whoAmI } };
 }
 
 async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {

@@ -10,13 +10,15 @@ import { defaultScope } from "../deployment/addresses.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
+import { askingOnce } from "./asking-once.ts";
 import type { Connections } from "./connections.ts";
 import { memoized } from "./memoize.ts";
 
 /** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */
 export type OpenMetadataServer = ReturnType<typeof openServer>;
 
-export function openServer(deployment: Deployment, connections: Connections) {
+export function openServer(deployment: Deployment, connections: Connections, { asksOnce = false } = {}) {
+  const once = asksOnce ? askingOnce : <T>(part: T): T => part;
   const { server } = registrationNames(deployment);
   const { openMetadataTokenSecret: secret } = deployment;
   const scope = async (): Promise<string> => defaultScope(await connections.appIds().of(server));
@@ -32,12 +34,12 @@ export function openServer(deployment: Deployment, connections: Connections) {
   };
   const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
-  const told = system(calls);
-  const security = securityConfiguration(calls);
+  const told = once(system(calls));
+  const security = once(securityConfiguration(calls));
   return {
     ...told,
-    settings: fullSettings(told.signInConfiguration, security),
-    ...bots(calls),
+    ...once({ settings: fullSettings(told.signInConfiguration, security) }),
+    ...once(bots(calls)),
     ...pipelines(calls),
     ...administrators(calls),
     tokens: botTokens(calls),

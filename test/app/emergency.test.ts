@@ -6,7 +6,7 @@ import { trail } from "./trail.ts";
 import { runTimer } from "./trouble.ts";
 
 // The schedule is out of the way; a test that means the timer runs it.
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 const walked = trail(app);
 
 const LEAK = { because: "compromised", revokeOld: true };
