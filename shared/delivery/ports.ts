@@ -89,7 +89,10 @@ export interface OpenMetadata {
   /** Releases up to 0.13 want the user by reference, later ones by name. */
   pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
-  /** Gives up after so long; whether the server went on is then unknown. */
+  /**
+   * Answers for each, in order; for fewer than were wanted where one of several calls has failed. Gives up after so long;
+   * whether the server went on is then unknown.
+   */
   deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
 }
 

@@ -2,6 +2,13 @@ import type { Problem } from "./problem.ts";
 
 /** What a person must change in OpenMetadata. */
 export const OPEN_METADATA = {
+  "address-redirects": {
+    status: 409,
+    title: "A service answers at another address",
+    means:
+      "The address in the settings redirects: from http to https, to a server that has moved, or to the log-in page of a proxy. The app follows no redirect, because what it sends is secret",
+    hint: "Set OPENMETADATA_URL to the address that the answer names; if a proxy asks for a log-in there, let the app pass it",
+  },
   "openmetadata-forbidden": {
     status: 409,
     title: "OpenMetadata does not accept the app as an administrator",

@@ -59,6 +59,16 @@ export type Step =
       appRoleId: string;
     };
 
+/** Has ingestion the app role of the server registration? Pure. */
+export function isAssigned(
+  { appRole }: Pick<Desired, "appRole">,
+  { server, ingestion }: Pick<Observed, "server" | "ingestion">,
+): boolean {
+  return ingestion.assigned.some(
+    ({ resourceId, appRoleId }) => resourceId === server.objectId && appRoleId === appRole.id,
+  );
+}
+
 /** Plans the steps. Pure. */
 export function planConsent(desired: Desired, observed: Observed): Step[] {
   const { server, ingestion, graph } = observed;
@@ -74,10 +84,7 @@ export function planConsent(desired: Desired, observed: Observed): Step[] {
       target: `${desired.ingestionName} on ${desired.serverName}`,
     }),
   ].filter((step) => step !== undefined);
-  const isAssigned = ingestion.assigned.some(
-    ({ resourceId, appRoleId }) => resourceId === server.objectId && appRoleId === desired.appRole.id,
-  );
-  if (isAssigned) return steps;
+  if (isAssigned(desired, observed)) return steps;
   return [
     ...steps,
     {

@@ -1,6 +1,7 @@
 import { NotYetError, UpstreamError } from "../errors.ts";
 import {
   type Desired,
+  isAssigned,
   type Observed,
   type Principal,
   planConsent,
@@ -61,8 +62,8 @@ async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order):
     ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
     const report = (state: StepReport["state"]) => steps.push({ kind, because, target, state });
     try {
-      if (!order.dryRun) await apply(ports.consents, step);
-      report(order.dryRun ? "planned" : "done");
+      if (order.dryRun) report("planned");
+      else if (await apply(ports.consents, step)) report("done");
     } catch (error) {
       if (error instanceof NotYetError) report("waiting");
       if (!isForbidden(error)) throw error;
@@ -87,11 +88,16 @@ async function observe({ consents }: ConsentPorts, order: Order): Promise<Observ
   const server = principal(order.serverAppId, order.desired.serverName);
   const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
   const graph = principal(order.graphAppId, "Microsoft Graph");
+  const principalsFound = { server, ingestion, graph };
+  // Most likely there is none yet. One that exists all the same is found by whoever tries to make it.
+  if (!order.dryRun && !isAssigned(order.desired, principalsFound)) {
+    return { ...principalsFound, serverGrants: [], ingestionGrants: [] };
+  }
   const [serverGrants, ingestionGrants] = await Promise.all([
     grantsOf(consents, server),
     grantsOf(consents, ingestion),
   ]);
-  return { server, ingestion, graph, serverGrants, ingestionGrants };
+  return { ...principalsFound, serverGrants, ingestionGrants };
 }
 
 /** Grants need a permission of their own to be read. Without it they count as missing, and making them is refused. */
@@ -104,7 +110,8 @@ async function grantsOf(consents: Consents, { objectId }: Principal): Promise<Sc
   }
 }
 
-async function apply(consents: Consents, step: Step): Promise<void> {
+/** Answers whether anything had to be written. */
+async function apply(consents: Consents, step: Step): Promise<boolean> {
   switch (step.kind) {
     case "grant-scopes": {
       const { clientId, resourceId, scopes, grantId } = step;
@@ -112,7 +119,8 @@ async function apply(consents: Consents, step: Step): Promise<void> {
     }
     case "assign-app-role": {
       const { principalId, resourceId, appRoleId } = step;
-      return consents.assignAppRole({ principalId, resourceId, appRoleId });
+      await consents.assignAppRole({ principalId, resourceId, appRoleId });
+      return true;
     }
     default:
       return step satisfies never;

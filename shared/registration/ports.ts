@@ -18,8 +18,16 @@ export interface Consents {
   principals(appIds: readonly string[]): Promise<(Principal & { appId: string })[]>;
   /** Those for all users. */
   grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;
-  /** Makes the grant, or widens the given one; the scopes are those that it shall hold afterwards, all of them. */
-  grant(wanted: { clientId: string; resourceId: string; scopes: string[]; grantId: string | undefined }): Promise<void>;
+  /**
+   * Makes the grant, or widens the given one; the scopes are those that it shall hold afterwards, all of them. Where none
+   * is given and there is one, that is widened. Answers whether anything had to be written.
+   */
+  grant(wanted: {
+    clientId: string;
+    resourceId: string;
+    scopes: string[];
+    grantId: string | undefined;
+  }): Promise<boolean>;
   assignAppRole(wanted: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>;
 }
 
@@ -31,9 +39,19 @@ export interface Identity {
   graphPermissions: string[];
 }
 
+/** Both registrations of a deployment, as far as consent concerns them. */
+export interface Registered {
+  serverAppId: string;
+  ingestionAppId: string;
+  /** Of the app role on the server registration. */
+  roleId: string;
+}
+
 /** Everything that provisioning reads and writes. */
 export interface ProvisioningPorts {
   registrations: Registrations;
+  /** Takes what there is now, for the calls that follow. */
+  tell(registered: Registered): void;
   /** Has the secret of ingestion pushed again: a bot is known by the object id of ingestion's service principal. */
   takeBackDelivery(): Promise<void>;
   log(line: string): void;

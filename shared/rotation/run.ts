@@ -43,6 +43,8 @@ interface Tally {
   steps: StepReport[];
   failures: unknown[];
   waiting: string[];
+  /** When each of those may be looked at again, where it says so. */
+  looks: (Date | undefined)[];
   /** What waits for nothing but time. */
   coming: Later[];
 }
@@ -58,7 +60,7 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
   begun: R,
 ): Promise<Outcome> {
   const { name, log } = credential;
-  const tally: Tally = { steps: [], failures: [], waiting: [], coming: [] };
+  const tally: Tally = { steps: [], failures: [], waiting: [], looks: [], coming: [] };
   // Quoted, so that a caller's text stays on its line.
   if (begun.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(begun.ask.because))}`);
   for (let own = begun; ; ) {
@@ -119,10 +121,13 @@ function count(tally: Tally, step: Step, applied: Applied): void {
     tally.steps.push(report(step, "done"));
     return;
   }
-  const { code, detail, until } = applied;
+  const { code, detail, until, lookOn } = applied;
   tally.steps.push(report(step, "waiting", code));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
-  else tally.waiting.push(detail);
+  else {
+    tally.waiting.push(detail);
+    tally.looks.push(lookOn);
+  }
 }
 
 function skipping<R extends Run>({ kind }: Step, run: R): R {
@@ -131,7 +136,7 @@ function skipping<R extends Run>({ kind }: Step, run: R): R {
 
 function conclude<S extends Step>(
   { next, later, waits: due, refusal }: Decision<S>,
-  { steps, failures, waiting, coming }: Tally,
+  { steps, failures, waiting, looks, coming }: Tally,
   { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
 ): Omit<Outcome, "current"> {
   if (failures.length > 0) throw failures[0];
@@ -140,8 +145,24 @@ function conclude<S extends Step>(
     log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);
     steps.push(report(due.step, "waiting", due.code));
     waiting.push(due.because);
+    looks.push(undefined);
+  }
+  if (next) {
+    const because = `out of time: ${next.kind} is still to do (${next.because})`;
+    log(`rotation of "${name}": ${waits(next, { code: "out-of-time" })}: ${because}`);
+    steps.push(report(next, "waiting", "out-of-time"));
+    waiting.push(because);
+    looks.push(undefined);
   }
   const converged = !next && waiting.length === 0 && (isDelivered || coming.some(({ kind }) => kind === "push"));
   const waitingFor = waiting.length > 0 ? { waitingFor: waiting.join("; ") } : {};
-  return { steps, converged, ...waitingFor, later: [...coming, ...later] };
+  const all = [...coming, ...later].toSorted((a, b) => a.on.getTime() - b.on.getTime());
+  return { steps, converged, ...waitingFor, ...lookAgain(looks), later: all };
+}
+
+/** One that does not say when is looked at as soon as can be. */
+function lookAgain(looks: readonly (Date | undefined)[]): { lookOn?: Date } {
+  const said = looks.flatMap((on) => on ?? []);
+  if (said.length === 0 || said.length < looks.length) return {};
+  return { lookOn: said.reduce((first, on) => (on < first ? on : first)) };
 }

@@ -95,10 +95,11 @@ async function serverOf(ports: Ports, { botName, botCredential }: Question["depl
 
 /** A server that lets us in has none, whatever it tells; one that does not may tell in its refusal only. */
 async function obstaclesOf({ openMetadata, delivery: { keysUrl }, hygiene }: Ports): Promise<string[]> {
-  const told = tokenObstacles(await openMetadata.signInConfiguration(), { keysUrl });
+  const server = await openMetadata.signInConfiguration();
+  const told = tokenObstacles(server, { keysUrl });
   const refused = await hygiene.server.whoAmI().then(
     () => undefined,
     (error: unknown) => (error instanceof UpstreamError ? error.message : ""),
   );
-  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl })])];
+  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl, ...server })])];
 }

@@ -11,6 +11,8 @@ import { StalledError } from "../errors.ts";
 export interface AppIds {
   of(name: RegistrationName): Promise<string>;
   forget(name: RegistrationName): void;
+  /** Takes what somebody has just made or found. */
+  tell(name: RegistrationName, appId: string): void;
 }
 
 export function rememberedAppIds(graph: Graph): AppIds {
@@ -26,6 +28,9 @@ export function rememberedAppIds(graph: Graph): AppIds {
       }
       known.set(name.uniqueName, appId);
       return appId;
+    },
+    tell(name, appId) {
+      if ("uniqueName" in name) known.set(name.uniqueName, appId);
     },
     forget(name) {
       if ("uniqueName" in name) known.delete(name.uniqueName);

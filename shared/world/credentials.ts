@@ -110,7 +110,7 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
     tokens: server.tokens,
     runningPipelines: () => server.running(delivery.now()),
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
-    redeploy: (subject, endsOn) => redeploy(delivery, subject, endsOn),
+    redeploy: (subject, how) => redeploy(delivery, subject, how),
     whoAmI: (token) => server.whoAmI(token),
     current: vault(name, TOKEN),
     staged: vault(stagedName(name), TOKEN),

@@ -1,7 +1,7 @@
 import { administrators } from "../clients/open-metadata/administrators.ts";
 import { botTokens } from "../clients/open-metadata/bot-tokens.ts";
 import { bots } from "../clients/open-metadata/bots.ts";
-import { openMetadataCalls } from "../clients/open-metadata/calls.ts";
+import { type OwnToken, openMetadataCalls } from "../clients/open-metadata/calls.ts";
 import { fullSettings } from "../clients/open-metadata/full-settings.ts";
 import { pipelines } from "../clients/open-metadata/pipelines.ts";
 import { securityConfiguration } from "../clients/open-metadata/security-configuration.ts";
@@ -30,7 +30,10 @@ export function openServer(deployment: Deployment, connections: Connections) {
       return own.tokenFor(await scope());
     }
   };
-  const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
+  const token =
+    secret === undefined
+      ? renewable(ownToken, async () => connections.own().renewed(await scope()))
+      : memoized(() => storedToken(connections, secret));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
   const told = system(calls);
   const security = securityConfiguration(calls);
@@ -46,6 +49,16 @@ export function openServer(deployment: Deployment, connections: Connections) {
     forgetScope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
+  };
+}
+
+/** What was refused once is had anew once; from then on that counts. */
+function renewable(first: () => Promise<string>, anew: () => Promise<string>): OwnToken {
+  const [usual, renewed] = [memoized(first), memoized(anew)];
+  let isRefused = false;
+  return (refused) => {
+    isRefused ||= refused !== undefined;
+    return isRefused ? renewed() : usual();
   };
 }
 

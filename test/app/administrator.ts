@@ -4,8 +4,8 @@ import type { App } from "./app.ts";
 /** What an administrator of the tenant does by hand, through Graph as the portal does. @returns Graph's answer. */
 export async function asAdministrator(
   { cloud }: App,
-  method: "PATCH" | "POST",
-  { path, body }: { path: string; body: unknown },
+  method: "PATCH" | "POST" | "DELETE",
+  { path, body }: { path: string; body?: unknown },
 ): Promise<unknown> {
   const token = await cloud.entra.issueToken({
     aud: GRAPH_APP_ID,
@@ -16,7 +16,7 @@ export async function asAdministrator(
   const answer = await fetch(`${cloud.urls.graph}/v1.0${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`Graph answered ${answer.status}: ${text}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { amid, answers } from "../../proof/strikes/strike.ts";
 import { keyVault, type VaultSecret } from "../../shared/clients/key-vault/key-vault.ts";
 import { vaultName } from "../../shared/deployment/addresses.ts";
 import { type App, openApp } from "../app/app.ts";
@@ -89,5 +90,40 @@ describe("keyVault()", () => {
     app().cloud.vault.deleteByHand("deleted");
     expect(await secret.isDeleted()).toBe(true);
     expect(await secret.latest()).toBeUndefined();
+  });
+});
+
+describe("a vault in a cloud that lags behind", () => {
+  const versions = ["7.0", "7.1", "7.2", "7.3", "7.4"];
+
+  it("is spoken to in an older version of its API, page after page, and first refused once", async () => {
+    const secret = store("sovereign");
+    app().cloud.vault.setRules({ apiVersions: versions });
+    app().mark();
+    for (let count = 0; count < 30; count += 1) await secret.store("value", credential(`${count}`));
+    app().cloud.vault.disable("sovereign");
+    expect(await secret.latest()).toMatchObject({ enabled: false });
+    const refused = app().exchanges.filter(({ service, status }) => service === "key-vault" && status === 400);
+    expect(refused).toHaveLength(1);
+    expect(app().requests("key-vault").length).toBe(1 + 30 + 1 + 2);
+  });
+
+  it("tells a mistake of ours as one", async () => {
+    app().cloud.vault.setRules({ apiVersions: [...versions, "2025-07-01"] });
+    app().mark();
+    await expect(store("a b").latest()).rejects.toMatchObject({ status: 400, serviceCode: "BadParameter" });
+    expect(app().requests("key-vault")).toHaveLength(1);
+  });
+});
+
+describe("a vault's answer that leads elsewhere", () => {
+  it("is not followed with a value", async () => {
+    const elsewhere = answers(
+      { service: "key-vault", method: "PUT" },
+      { status: 307, headers: { location: `${app().cloud.urls.vault}/secrets/elsewhere?api-version=2025-07-01` } },
+    );
+    const storing = amid(app(), elsewhere, () => store("here").store("value", credential("one")));
+    await expect(storing).rejects.toMatchObject({ status: 307 });
+    expect(app().latest("elsewhere")).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ import { principalDomainFindings } from "../../shared/hygiene/principal-domain.t
 import { type Provisioned, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
 
 const SERVER = "https://catalog.example.com";
-const AUTHORITY = "https://login.example.com/tenant";
+const AUTHORITY = "https://login.microsoftonline.com/tenant";
 const TENANT_KEYS = `${AUTHORITY}/discovery/v2.0/keys`;
 const OWN_KEYS = `${SERVER}/api/v1/system/config/jwks`;
 
@@ -64,9 +64,9 @@ describe("what an operator reads about the sign-in", () => {
       /AUTHENTICATION_CLIENT_ID.*app/,
     ],
     [
-      { authority: "https://login.example.com/common" },
+      { authority: "https://login.microsoftonline.com/common" },
       {},
-      `warning authority: The server's authority is "https://login.example.com/common", not ${AUTHORITY}`,
+      `warning authority: The server's authority is "https://login.microsoftonline.com/common", not ${AUTHORITY}`,
       /AUTHENTICATION_AUTHORITY/,
     ],
     [
@@ -107,8 +107,8 @@ describe("what an operator reads about the sign-in", () => {
 describe("what an operator reads about keys", () => {
   const keys = (urls: string[], release: Provisioned["release"] = [1, 12, 6]): Finding[] =>
     keysDrift(urls, { serverUrl: SERVER, authority: AUTHORITY, release });
-  const common = "https://login.example.com/common/discovery/v2.0/keys";
-  const other = "https://login.example.com/other/discovery/v2.0/keys";
+  const common = "https://login.microsoftonline.com/common/discovery/v2.0/keys";
+  const other = "https://login.microsoftonline.com/other/discovery/v2.0/keys";
   const foreign = ["https://one.example.net/keys", `${OWN_KEYS}/not`];
 
   it("says whose are missing, and whose are too many", () => {

@@ -16,6 +16,7 @@ export const applicationSchema = z.object({
   appId: z.string(),
   displayName: z.string().nullish(),
   signInAudience: z.string().nullish(),
+  serviceManagementReference: z.string().nullish(),
   identifierUris: list(z.string()),
   spa: z.object({ redirectUris: list(z.string()) }).prefault({}),
   web: z

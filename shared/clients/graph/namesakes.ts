@@ -27,12 +27,13 @@ async function deletedObjectId(graph: Graph, uniqueName: string): Promise<string
     const request = {
       action: "look for a deleted registration",
       path: "/directory/deletedItems/microsoft.graph.application",
-      query: { $select: "id,uniqueName" },
+      query: { $select: "id,uniqueName", $top: "999" },
     };
     const found = await listAll(graph, request, deletedItem);
     return found.find((deleted) => deleted.uniqueName === uniqueName)?.id;
   } catch (error) {
-    if (error instanceof UpstreamError && error.status === 403) return undefined;
+    // More of them than can be read leave the id unknown too: the collision is what is to be told.
+    if (error instanceof UpstreamError && (error.status === 403 || error.status === 200)) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,10 @@ import { UpstreamError } from "../../errors.ts";
 import { REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
+import { bounds } from "../azure-bounds.ts";
+import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
 import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
+import { anotherTokenWhereRefused } from "./refused-token.ts";
 import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
@@ -26,9 +29,11 @@ export function keyVault(
   credential: TokenCredential,
 ): (name: string, contentType?: string) => VaultSecret {
   const client = new SecretClient(vault.url, credential, {
-    // The stable version that the proof was made with; the client's own default moves with its releases.
-    serviceVersion: "2025-07-01",
+    serviceVersion: API_VERSION,
+    // A value goes to no other address than the vault's.
+    redirectOptions: { maxRetries: 0 },
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
+    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused()],
   });
   return (name, contentType = CLIENT_SECRET) => {
     const calls = callsTo(client, { name, vault: vault.name });
@@ -87,8 +92,8 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
       }),
     note: ({ version, tags }: StoredSecret, milestones) =>
       attempt("note progress on", async (abortSignal) => {
-        const { provenOn, promotedOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
-        const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn };
+        const { provenOn, promotedOn, deliveredOn, confirmedOn, pushOn, ...others } = tags ?? {};
+        const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn, pushOn };
         await client.updateSecretProperties(name, version, {
           abortSignal,
           tags: tagsOf({ ...known, ...milestones }),

@@ -1,9 +1,12 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
+import { isWithoutToken, whyWithoutToken } from "../identity.ts";
 
 /** The parts of the SDK's `RestError` that tell why; the inner code is camel-cased by the SDK. */
 interface RestFailure {
   statusCode?: number;
+  /** By our own bounds. */
+  retryAfterSeconds?: number;
   code?: string;
   name?: string;
   details?: { error?: { innerError?: { code?: string } } };
@@ -23,6 +26,11 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
         code: "vault-forbidden",
         hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
+    case "ForbiddenByConnection":
+      return {
+        code: "vault-network-forbidden",
+        hint: `Public network access to the vault is off: connect the app's subnet to it by a private endpoint (its DNS zone privatelink.vaultcore.azure.net must be linked to the app's network), or switch public access on:\naz keyvault update --name ${vault} --public-network-access Enabled`,
+      };
     case "ForbiddenByFirewall":
       return { code: "vault-network-forbidden", hint: undefined };
     case "ObjectIsDeletedButRecoverable":
@@ -40,11 +48,12 @@ export function vaultError(
   error: unknown,
   where: { action: string; name: string; vault: string },
 ): UpstreamError | StalledError {
+  if (error instanceof UpstreamError) return error;
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
-  if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
+  if (isWithoutToken(error)) {
     const because = `the app's identity gets no token (${failure.name})`;
-    const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
+    const facts = { service: "Entra", ...whyWithoutToken(error), cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
@@ -61,6 +70,7 @@ export function vaultError(
     status,
     cause: error,
     serviceCode: code,
+    retryAfterSeconds: failure.retryAfterSeconds ?? 0,
     // ObjectIsBeingDeleted and ObjectIsBeingRecovered end by themselves.
     ...(code?.startsWith("ObjectIsBeing") ? { code: "vault-unavailable" } : {}),
   });

@@ -71,13 +71,26 @@ export function lifetimeOf({ lifetimeDays }: Policy): TokenLifetime {
 function issuing(observed: Observed, policy: Policy, moment: Moment) {
   const because = reasonToIssue(observed, policy, moment);
   if (!because) return undefined;
-  const step: Step = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) };
+  const affects = affectsIngestion(observed);
+  const common = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) } as const;
+  const step: Step = affects === undefined ? common : { ...common, affects };
   const until = waitUntil(because, observed.held, policy, moment);
   const { running } = observed;
   if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
   const which = running.map((name) => `"${name}"`).join(", ");
   const why = `pipelines are running (${which}) and would lose their token; it is issued at ${until.toISOString()} at the latest`;
   return { step, waits: { code: "pipelines-running" as const, because: why, until } };
+}
+
+/**
+ * How long ingestion is refused where the old token ends before the last pipeline is deployed: they are deployed one
+ * after the other, and 10 to 24 s were reported for each (open-metadata/OpenMetadata #32004).
+ */
+export function affectsIngestion({ deployed = 0 }: Pick<Observed, "deployed">): string | undefined {
+  if (deployed === 0) return undefined;
+  const minutes = (seconds: number): number => Math.max(1, Math.ceil((deployed * seconds) / 60));
+  const time = `${minutes(10)} to ${minutes(24)} minutes`;
+  return `the old token ends at once; ${deployed} pipelines are deployed anew, and at 10 to 24 s for each the last one is refused for ${time}`;
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
@@ -101,9 +114,11 @@ function reasonToStore(keyId: string, current: Stored | undefined): PromoteReaso
   return current.enabled ? undefined : "the stored one is disabled";
 }
 
-function delivery({ held, current }: Observed, { run }: Moment): Step[] {
+function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
   if (!current?.enabled || held.keyId === undefined || current.keyId !== held.keyId) return [];
-  const { version, deliveredOn, confirmedOn } = current;
+  const { version, deliveredOn, confirmedOn, pushOn } = current;
+  // A message goes on with it: it, and a leak, does not wait.
+  if (pushOn && now < pushOn && !run.ask?.revokeOld && !run.goesOnWith?.startsWith(version)) return [];
   if (!deliveredOn) return [{ kind: "push", because: "not delivered", target: held.keyId, version }];
   const late = run.beganOn.getTime() >= deliveredOn.getTime() + LONGEST_RUN;
   if (confirmedOn || !late) return [];
@@ -113,7 +128,10 @@ function delivery({ held, current }: Observed, { run }: Moment): Step[] {
 /** What the clock will bring if nothing else happens, soonest first. */
 function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
   const coming: Later[] = [];
-  if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
+  if (current?.pushOn && now < current.pushOn && current.keyId) {
+    const kind = current.deliveredOn ? "confirm" : "push";
+    coming.push({ kind, on: current.pushOn, target: current.keyId });
+  } else if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
     coming.push({ kind: "confirm", on: new Date(current.deliveredOn.getTime() + LONGEST_RUN), target: current.keyId });
   }
   const due = held.keyId === undefined ? undefined : dueOn(held, policy);

@@ -38,13 +38,13 @@ async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   try {
     return await run({ ...steps, apply }, order, begun(order));
   } catch (error) {
-    if (locksOut) await deployAnyway(ports, order.endsOn);
+    if (locksOut) await deployAnyway(ports, { endsOn: order.endsOn, of: "" });
     throw error;
   }
 }
 
-function begun({ beganOn, ask }: Order): Run {
-  return { beganOn, ask, issuedOn: undefined, skips: new Set() };
+function begun({ beganOn, ask, notebook }: Order): Run {
+  return { beganOn, ask, goesOnWith: notebook?.told?.of, issuedOn: undefined, skips: new Set() };
 }
 
 /** Looks briefly, until something is due; from then on thoroughly. */
@@ -63,7 +63,7 @@ function looking(ports: Ports, { policy }: Order, fromTheStart: boolean) {
 
 function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>): Steps<Sight, Step, Run> {
   const { name, now, log } = ports;
-  const { policy, endsOn } = order;
+  const { policy, endsOn, briefly, notebook } = order;
   return {
     name,
     now,
@@ -76,7 +76,7 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
     forecast: (sight, moment) => forecast(sight, policy, moment),
-    apply: (step, sight, own) => apply(step, sight, { ports, endsOn, run: own }),
+    apply: (step, sight, own) => apply(step, sight, { ports, endsOn, run: own, briefly, notebook }),
     after: (step, own, plannedOn) => (step.kind === "issue" ? { ...own, issuedOn: plannedOn } : own),
     isDelivered: ({ held, current }) =>
       held.keyId !== undefined && current?.keyId === held.keyId && current.deliveredOn !== undefined,

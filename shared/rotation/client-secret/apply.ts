@@ -1,7 +1,9 @@
 import { StalledError } from "../../errors.ts";
+import { PROOF_TRY } from "../../limits.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import type { Kept, Version } from "../secret-store.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports } from "./ports.ts";
@@ -16,10 +18,16 @@ export interface Means {
   policy: Policy;
   endsOn: Date;
   ask?: Ask | undefined;
+  briefly?: boolean | undefined;
+  notebook?: Notebook | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, ask }: Means): Promise<Applied> {
+export async function apply(
+  step: Step,
+  sight: Sight,
+  { ports, policy, endsOn, ask, briefly, notebook }: Means,
+): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
@@ -27,7 +35,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
     case "prove": {
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
-      const proof = await prove(ports, { appId, value, endsOn });
+      const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
       return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
@@ -40,6 +48,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
         appId,
         endsOn,
         urgent: ask?.revokeOld === true,
+        notebook,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
     case "retire":
@@ -48,6 +57,11 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
     default:
       return step satisfies never;
   }
+}
+
+/** A secret that is not known everywhere by then is left to a later run. */
+function soon(now: Date, endsOn: Date): Date {
+  return new Date(Math.min(endsOn.getTime(), now.getTime() + PROOF_TRY));
 }
 
 /**

@@ -22,6 +22,7 @@ import { later } from "./later.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
 import {
   isAlive,
+  isLeft,
   issuedOn,
   reasonToPromoteAgain,
   reasonToReplace,
@@ -83,7 +84,9 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
 function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || current.deliveredOn) return [];
   const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
-  return leave ? [] : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
+  return leave || isLeft(current, { now, run })
+    ? []
+    : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
 }
 
 /** Oldest first. Whoever may still hold an older one can sign in with it until its successor is really in use. */
@@ -114,7 +117,7 @@ function repetition({ current, issued }: Observed, { now, run }: Moment): Step[]
   const { keyId: target, version } = current;
   if (run.revoked) return [{ kind: "push", because: "old ones were revoked", target, version }];
   const late = run.beganOn.getTime() >= current.deliveredOn.getTime() + LONGEST_RUN;
-  if (current.confirmedOn || !late) return [];
+  if (current.confirmedOn || !late || isLeft(current, { now, run })) return [];
   return [{ kind: "confirm", because: "delivered before this run began", target, version }];
 }
 

@@ -1,5 +1,6 @@
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
+import type { Notebook } from "../progress.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
@@ -28,7 +29,7 @@ export interface Credentials {
  */
 export type Pushed =
   | { kind: "delivered"; detail: string }
-  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date };
+  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date; lookOn?: Date };
 
 /** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Handed {
@@ -41,6 +42,8 @@ export interface Handed {
   again: boolean;
   urgent: boolean;
   endsOn: Date;
+  /** What was done of this delivery before, and what is left of it. */
+  notebook?: Notebook | undefined;
 }
 
 /** Whoever signs in with the secret. Delivered means verified: read back, and signed in as the consumer would. */

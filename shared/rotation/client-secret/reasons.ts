@@ -82,3 +82,9 @@ function isDead(stored: Identified, issued: readonly Issued[], now: Date): boole
   if (issued.some((one) => one.keyId === stored.keyId)) return false;
   return now.getTime() > issuedOn(stored).getTime() + GRACE;
 }
+
+/** A message goes on with its delivery: it, and a leak, does not wait. */
+export function isLeft({ pushOn, version }: Stored, { now, run }: Pick<Moment, "now" | "run">): boolean {
+  if (pushOn === undefined || now >= pushOn || run.ask?.revokeOld) return false;
+  return !run.goesOnWith?.startsWith(version);
+}

@@ -357,7 +357,12 @@ describe("issuing", () => {
         await generate(userId, lifetime);
         if (world.told.filter((one) => one === "generate").length === 1) world.failures.push(["held", down(502)]);
       };
-      const endsOn = new Date(world.ports.now().getTime() + seconds * 1000);
+      const { announce } = world.ports.staged;
+      world.ports.staged.announce = async (nonce, on) => {
+        await announce(nonce, on);
+        await world.ports.wait(60_000);
+      };
+      const endsOn = new Date(world.ports.now().getTime() + (60 + seconds) * 1000);
       const failure = await run(world, { ...asked, endsOn }).catch((error: Error) => error.message);
       return { failure, world, times: world.told.filter((one) => one === "generate").length };
     };
