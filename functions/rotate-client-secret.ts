@@ -1,6 +1,6 @@
 import { app } from "@azure/functions";
 import { CALL_BUDGET } from "../shared/limits.ts";
-import { askOf, continuable, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
+import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { converging } from "../shared/triggers/answer.ts";
@@ -21,9 +21,7 @@ app.http("rotate-client-secret", {
     const rotations = pickRotations(world.credentials(), credential);
     const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
     const order = { policy: settings.rotation, beganOn, endsOn, ask, dryRun, named: credential !== undefined };
-    const rotated = await rotateEach(rotations, order, (line) => context.error(line)).catch((error: unknown) => {
-      throw continuable(error, ask);
-    });
-    return converging({ deployment: deployment.name, ...summarize(rotated, ask) }, dryRun);
+    const rotated = await rotateEach(rotations, order, (line) => context.error(line));
+    return converging({ deployment: deployment.name, ...summarize(rotated) }, dryRun);
   }),
 });

@@ -1,4 +1,5 @@
 import { app } from "@azure/functions";
+import { sharesIdentityWith } from "../shared/deployment/shared-identity.ts";
 import { statusOf } from "../shared/status/deployment-status.ts";
 import { json } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment } from "../shared/triggers/guarded.ts";
@@ -15,8 +16,9 @@ app.http("show-status", {
     const deployments = await Promise.all(
       chosen.map((deployment) => {
         const world = openWorld(deployment, (line) => context.info(line));
-        const { tenantId, rotation: policy } = settings;
-        return statusOf(world, { tenantId, deployment, policy, now: beganOn });
+        const { tenantId, rotation: policy, deployments: all, managedIdentityClientId } = settings;
+        const sharing = sharesIdentityWith(deployment, all, managedIdentityClientId);
+        return statusOf(world, { tenantId, deployment, sharesIdentityWith: sharing, policy, now: beganOn });
       }),
     );
     return json(200, { on: beganOn, deployments });

@@ -161,6 +161,16 @@ param ingestionClientId string = ''
 #disable-next-line secure-secrets-in-params // The name of a secret, none itself.
 param openMetadataTokenSecret string = ''
 
+@description('Client id of the identity that signs in to OpenMetadata, where it is not the app\'s own; one of openMetadataIdentityIds.')
+@maxLength(36)
+param openMetadataIdentityClientId string = ''
+
+@description('Resource ids of user-assigned identities that sign in to OpenMetadata instead of the app\'s own: one for each deployment keeps their servers apart.')
+param openMetadataIdentityIds string[] = []
+
+@description('Whether tokens may be sent to OpenMetadata in clear, over http.')
+param openMetadataAllowHttp bool = false
+
 @description('Resource id of the App Service that OpenMetadata runs on: the app may then refresh and restart it.')
 param appServiceId string = ''
 
@@ -286,6 +296,8 @@ var settings = {
   SERVER_CLIENT_ID: serverClientId
   INGESTION_CLIENT_ID: ingestionClientId
   OPENMETADATA_TOKEN_SECRET: openMetadataTokenSecret
+  IDENTITY_CLIENT_ID: openMetadataIdentityClientId
+  OPENMETADATA_ALLOW_HTTP: openMetadataAllowHttp ? 'true' : ''
   APP_SERVICE_ID: appServiceId
   APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
   DEPLOYMENTS: deployments
@@ -411,6 +423,7 @@ module app 'modules/function-app.bicep' = {
     tags: allTags
     identityId: identity.id
     identityClientId: identity.properties.clientId
+    furtherIdentityIds: openMetadataIdentityIds
     storageName: storageName
     packageContainer: packageContainer
     componentName: componentName

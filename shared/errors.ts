@@ -114,9 +114,12 @@ export class NotYetError extends ProblemError {
 export class ContinuableError extends Error {
   override name = "ContinuableError" as const;
   readonly issuedBefore: string;
-  constructor(cause: Error, issuedBefore: string) {
+  /** Ids of what was to be retired and still signs in. */
+  readonly left: readonly string[];
+  constructor(cause: Error, issuedBefore: string, left: readonly string[] = []) {
     super(cause.message, { cause });
     this.issuedBefore = issuedBefore;
+    this.left = left;
   }
 }
 

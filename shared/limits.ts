@@ -56,9 +56,13 @@ export const PROOF_SIGN_INS = 5;
 export const PROOF_SPACING = 2 * SECOND;
 /** A staged secret that could not be proven for this long is given up and another one issued. */
 export const PROOF_PATIENCE = 6 * HOUR;
+/** A call that names no moment goes on with what an earlier one for the same reason began so long ago at most. */
+export const ASK_GOES_ON = 6 * HOUR;
+/** A current secret is signed in with so often, whatever else happens: nobody else would notice one that is dead. */
+export const CHECK_AGAIN = DAY;
 /** This many managed credentials at once mean that something keeps losing them. */
 export const MOST_MANAGED = 5;
-/** The same while nothing current can sign in: nobody is served until there is one, so a few losses more are risked. */
+/** The same after a leak, and while nothing current can sign in: a few losses more are risked. */
 export const MOST_IN_EMERGENCY = 10;
 /** Between two rotations there must be this much more than the overlap: for delivery, confirmation and retirement. */
 export const ROOM_TO_RETIRE = DAY;

@@ -42,6 +42,14 @@ const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
     "a staged secret is given up only when it is no longer young, by any clock",
     (of) => of.GRACE + of.CLOCK_SKEW < of.PROOF_PATIENCE,
   ],
+  [
+    "a call goes on with what an earlier one began for as long as that can still be proven, and not for ever",
+    (of) => of.PROOF_PATIENCE <= of.ASK_GOES_ON && of.ASK_GOES_ON < of.DAY,
+  ],
+  [
+    "a dead secret is found within a day, which is no young one's",
+    (of) => of.GRACE < of.CHECK_AGAIN && of.CHECK_AGAIN <= of.DAY,
+  ],
   ["a staged secret is given up in time for another one", (of) => of.PROOF_PATIENCE < of.DAY],
   [
     "the current secret, the staged one, their predecessor and one that was lost may exist at once",
@@ -83,6 +91,8 @@ const BREACHES: [what: string, change: Partial<Limits>, breaks: string][] = [
   ["the event has an hour's head start", { EVENT_HEAD_START: HOUR }, "the timer's next run"],
   ["one sign-in is a proof", { PROOF_SIGN_INS: 1 }, "a proof is more"],
   ["a proof takes half a minute", { PROOF_SPACING: 8 * SECOND }, "the run for a near expiry"],
+  ["a call goes on for an hour", { ASK_GOES_ON: HOUR }, "a call goes on"],
+  ["a secret is checked every half an hour", { CHECK_AGAIN: 30 * MINUTE }, "a dead secret"],
   ["a staged secret is given up after the grace", { PROOF_PATIENCE: HOUR }, "a staged secret is given up only"],
   ["a staged secret is kept for days", { PROOF_PATIENCE: 100 * HOUR }, "a staged secret is given up in time"],
   ["two credentials are the most", { MOST_MANAGED: 2 }, "the current secret, the staged one"],

@@ -123,6 +123,8 @@ export interface Ports {
   authority: string;
   /** What ingestion asks for: `<App ID URI of the server registration>/.default`. */
   scope(): Promise<string>;
+  /** Whether the vault holds a token of the bot, as it does where the server was once of release 1.3 or later. */
+  hadToken(): Promise<boolean>;
   /** Signs in at Entra as ingestion would. */
   signIn(appId: string, value: string): Promise<SignIn>;
   now(): Date;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isWrittenByApp } from "./credentials.ts";
 import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { deploymentFaults } from "./deployment-faults.ts";
 import { describe, list } from "./setting-forms.ts";
 
 const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
@@ -29,9 +29,8 @@ export function readDeployments(env: Record<string, string>): FoundDeployments {
   }
   const names = parsed.data.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  const faults = parsed.data.flatMap((one, index) =>
-    tokenFault(one, parsed.data, `DEPLOYMENTS[${index}].openMetadataTokenSecret`),
-  );
+  const place = (index: number) => (field: keyof Deployment) => `DEPLOYMENTS[${index}].${field}`;
+  const faults = deploymentFaults(parsed.data, place);
   return { found: parsed.data, faults: [...twice.map((name) => `DEPLOYMENTS names "${name}" twice`), ...faults] };
 }
 
@@ -49,15 +48,8 @@ function readPlainDeployment(env: Record<string, string>): FoundDeployments {
     return [field, value !== undefined && LISTS.has(name) ? list.parse(value) : value] as const;
   });
   const parsed = deploymentSchema.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
-  if (parsed.success)
-    return { found: [parsed.data], faults: tokenFault(parsed.data, [parsed.data], "OPENMETADATA_TOKEN_SECRET") };
-  const variable = (path: PropertyKey[]): string =>
-    Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
-  return { found: [], faults: describe(parsed.error, variable) };
-}
-
-/** The token that we sign in with must be none that we replace, for whichever deployment: the app would shut itself out half way. */
-function tokenFault({ openMetadataTokenSecret: secret }: Deployment, all: readonly Deployment[], setting: string) {
-  const isOwn = secret !== undefined && isWrittenByApp(all, secret);
-  return isOwn ? [`${setting} must not be a secret that this app writes itself`] : [];
+  const variable = (field: unknown): string =>
+    Object.entries(PLAIN_DEPLOYMENT).find(([, one]) => one === field)?.[0] ?? String(field);
+  if (!parsed.success) return { found: [], faults: describe(parsed.error, ([field]) => variable(field)) };
+  return { found: [parsed.data], faults: deploymentFaults([parsed.data], () => variable) };
 }

@@ -16,6 +16,13 @@ export const OPEN_METADATA = {
       "The server does not state a version that the app can parse, and guessing could have no effect or lock people out",
     hint: "Set BOT_CREDENTIAL, or send the version with the call",
   },
+  "openmetadata-release-lower": {
+    status: 409,
+    title: "OpenMetadata says that it is older than before",
+    means:
+      "The bot held a token of the server, which only releases from 1.3 on work with; now the server says that it is an older one, whose bots sign in with the client secret. It may be another server that answers, so it is not given the secret",
+    hint: 'Find out which server answers at OPENMETADATA_URL. If it was set back on purpose, set BOT_CREDENTIAL to "sso"',
+  },
   "openmetadata-release-unsupported": {
     status: 409,
     title: "This OpenMetadata release does not support it",

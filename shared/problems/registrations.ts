@@ -9,6 +9,19 @@ export const REGISTRATIONS = {
       "A registration, its service principal, or its scope or app role does not exist, or a client ID in the settings belongs to no application",
     hint: "Call POST /api/provision, then POST /api/consent",
   },
+  "registration-not-ours": {
+    status: 409,
+    title: "Somebody else made the registration",
+    means:
+      "A registration or service principal of our name exists, but the app's identity did not make it. Whoever did may own it: adopted, it would get consent and secrets that are meant for OpenMetadata",
+    hint: "Check who made it, its owners, redirect URIs and secrets. If you meant it, name its client ID in the settings; otherwise delete it permanently",
+  },
+  "app-id-uri-taken": {
+    status: 409,
+    title: "Another application has the App ID URI",
+    means: "Entra lets only one application have an App ID URI, and whoever has ours gets the tokens for OpenMetadata",
+    hint: "Find the application that has it, take the URI from it, then call again",
+  },
   "registration-forbidden": {
     status: 409,
     title: "The app may not change a registration",
@@ -53,7 +66,7 @@ export const REGISTRATIONS = {
     status: 409,
     title: "Too many client secrets exist",
     means:
-      "The registration has five client secrets of this app (ten while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
+      "The registration has five client secrets of this app (ten after a leak, or while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
     hint: "See GET /api/status, and remove the secrets that nobody uses",
   },
 } as const satisfies Record<string, Problem>;

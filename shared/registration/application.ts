@@ -33,6 +33,8 @@ interface ImplicitGrant {
 export interface Application {
   id: string;
   appId: string;
+  /** Client id of the application that made it, where Entra says so. */
+  createdByAppId?: string | null | undefined;
   signInAudience?: string | null | undefined;
   identifierUris: string[];
   spa: { redirectUris: string[] };

@@ -1,8 +1,8 @@
 import type { WaitingCode } from "../problems/problems.ts";
 import type { Stored } from "./stored.ts";
 
-/** The steps of every rotation; a token is neither proven nor retired. */
-export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "retire";
+/** The steps of every rotation; a token is neither proven nor checked nor retired. */
+export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "check" | "retire";
 
 /** What answers and logs tell of any credential's step; the reason in words, the target an id or the secret's name. */
 export interface Step {

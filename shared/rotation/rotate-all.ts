@@ -1,5 +1,6 @@
-import { codeOf, ProblemError, StalledError } from "../errors.ts";
+import { ContinuableError, codeOf, ProblemError, StalledError } from "../errors.ts";
 import { messageOf } from "../retry.ts";
+import { earliest } from "./asked.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Rotation } from "./rotatable.ts";
@@ -10,6 +11,14 @@ function share(endsOn: Date, now: Date, parts: number): Date {
   return new Date(now.getTime() + (endsOn.getTime() - now.getTime()) / parts);
 }
 
+interface Failed {
+  rotation: Rotation;
+  error: unknown;
+  issuedBefore: Date | undefined;
+  /** What was to be retired and could not be. */
+  left: readonly string[];
+}
+
 /** What came of each: an outcome, or why there is none. */
 async function each(
   rotations: readonly Rotation[],
@@ -17,13 +26,21 @@ async function each(
   run: (rotation: Rotation, order: Order) => Promise<Outcome>,
 ) {
   const rotated: Rotated[] = [];
-  const failed: { rotation: Rotation; error: unknown }[] = [];
+  const failed: Failed[] = [];
   for (const [index, rotation] of rotations.entries()) {
     const endsOn = share(order.endsOn, rotation.now(), rotations.length - index);
+    const told: { issuedBefore: Date | undefined; left: readonly string[] } = { issuedBefore: undefined, left: [] };
+    const own: Order = {
+      ...order,
+      endsOn,
+      means: (issuedBefore) => Object.assign(told, { issuedBefore }),
+      leaves: (left) => Object.assign(told, { left }),
+    };
     try {
-      rotated.push({ rotation, outcome: await run(rotation, { ...order, endsOn }) });
+      const outcome = await run(rotation, own);
+      rotated.push({ rotation, outcome, issuedBefore: told.issuedBefore });
     } catch (error) {
-      failed.push({ rotation, error });
+      failed.push({ rotation, error, ...told });
     }
   }
   return { rotated, failed };
@@ -73,7 +90,10 @@ export async function rotateEach(
   }
   if (!first) return rotated;
   for (const { rotation, error } of others) report(describe(rotation, error));
-  throw first.error;
+  const issuedBefore = earliest([...rotated, ...failed].map((one) => one.issuedBefore));
+  const left = failed.flatMap((one) => one.left);
+  if (issuedBefore === undefined || !(first.error instanceof Error)) throw first.error;
+  throw new ContinuableError(first.error, issuedBefore.toISOString(), left);
 }
 
 function logIdle({ name, log }: Rotation, { later }: Outcome): void {

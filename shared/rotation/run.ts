@@ -1,7 +1,7 @@
 import { blotted, codeOf } from "../errors.ts";
 import type { WaitingCode } from "../problems/problems.ts";
 import { messageOf } from "../retry.ts";
-import type { Moment, Order, Run } from "./order.ts";
+import { type Moment, type Order, type Run, skipName } from "./order.ts";
 import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
 
@@ -41,7 +41,7 @@ export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
 /** What has come of a run so far. */
 interface Tally {
   steps: StepReport[];
-  failures: unknown[];
+  failures: { step: Step; failure: unknown }[];
   waiting: string[];
   /** What waits for nothing but time. */
   coming: Later[];
@@ -54,7 +54,7 @@ interface Tally {
  */
 export async function run<Sight extends Seen, S extends Step, R extends Run>(
   credential: Steps<Sight, S, R>,
-  { endsOn }: Pick<Order, "endsOn">,
+  { endsOn, leaves }: Pick<Order, "endsOn" | "leaves">,
   begun: R,
 ): Promise<Outcome> {
   const { name, log } = credential;
@@ -70,13 +70,15 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
     const { next } = decision;
     if (!next || tally.steps.length >= credential.mostSteps || now >= endsOn) {
       const isDelivered = credential.isDelivered(sight, now);
+      const left = tally.failures.filter(({ step }) => step.kind === "retire").map(({ step }) => step.target);
+      if (left.length > 0) leaves?.(left);
       return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
     }
     log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
     const applied = await attempt(() => credential.apply(next, sight, own));
     if ("failure" in applied) {
       const { failure } = applied;
-      tally.failures.push(failure);
+      tally.failures.push({ step: next, failure });
       log(`rotation of "${name}": ${next.kind} failed (${codeOf(failure)}): ${messageOf(failure)}`);
     } else {
       log(`rotation of "${name}": ${applied.state === "done" ? "" : `${waits(next, applied)}: `}${applied.detail}`);
@@ -125,8 +127,8 @@ function count(tally: Tally, step: Step, applied: Applied): void {
   else tally.waiting.push(detail);
 }
 
-function skipping<R extends Run>({ kind }: Step, run: R): R {
-  return { ...run, skips: new Set([...run.skips, kind]) };
+function skipping<R extends Run>(step: Step, run: R): R {
+  return { ...run, skips: new Set([...run.skips, skipName(step)]) };
 }
 
 function conclude<S extends Step>(
@@ -134,7 +136,8 @@ function conclude<S extends Step>(
   { steps, failures, waiting, coming }: Tally,
   { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
 ): Omit<Outcome, "current"> {
-  if (failures.length > 0) throw failures[0];
+  const [failed] = failures;
+  if (failed) throw failed.failure;
   if (refusal) throw refusal;
   if (due) {
     log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);

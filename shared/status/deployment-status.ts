@@ -8,9 +8,10 @@ import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
 import type { Policy } from "../rotation/order.ts";
 import type { Describe } from "./credential.ts";
-import { driftOf } from "./drift.ts";
+import { driftOf, worstFirst } from "./drift.ts";
 import { judgePermissions } from "./permissions.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
+import { sharedIdentityFindings } from "./sharing.ts";
 import { orUnread } from "./unread.ts";
 
 /** Everything that status reads; it writes nothing. */
@@ -40,6 +41,8 @@ export interface Question {
     botName: string;
     botCredential: "auto" | "sso" | "jwt";
   };
+  /** Other deployments whose servers get tokens of the same identity. */
+  sharesIdentityWith: readonly string[];
   policy: Policy;
   now: Date;
 }
@@ -65,14 +68,18 @@ export async function statusOf(given: Ports, question: Question) {
       ...(await orUnread(() => describe({ policy, now }))),
     })),
   ]);
+  const alsoFound = [
+    ...sharedIdentityFindings(deployment.name, question.sharesIdentityWith),
+    ...credentials.flatMap((one) => ("findings" in one ? (one.findings ?? []) : [])),
+  ];
   return {
     deployment: deployment.name,
     authority: ports.authority,
     identity,
     registrations: { server, ingestion },
     openMetadata: { url: deployment.openMetadataUrl, ...openMetadata, access },
-    drift,
-    credentials,
+    drift: { ...drift, findings: worstFirst([...drift.findings, ...alsoFound]) },
+    credentials: credentials.map((one) => ({ ...one, findings: undefined })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { ownTokens } from "../clients/entra/own-tokens.ts";
+import { type OwnTokens, ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
 import { keyVault } from "../clients/key-vault/key-vault.ts";
 import { vaultName } from "../deployment/addresses.ts";
@@ -14,13 +14,21 @@ export type Connections = ReturnType<typeof connect>;
 export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
   const credential = memoized(() => ownCredential(managedIdentityClientId));
   const own = memoized(() => ownTokens(credential(), graphUrl));
+  const others = new Map<string, OwnTokens>();
   const asOwn = memoized(() => graph(graphUrl, () => own().tokenFor(`${graphUrl}/.default`), clock));
   return {
     credential,
     own,
+    /** As another identity that is assigned to the app, where one is named. */
+    ownAs(clientId: string | undefined): OwnTokens {
+      if (clientId === undefined) return own();
+      const known = others.get(clientId) ?? ownTokens(ownCredential(clientId), graphUrl);
+      others.set(clientId, known);
+      return known;
+    },
     vault: memoized(() => keyVault({ url: keyVaultUrl, name: vaultName(keyVaultUrl) }, credential())),
     graph: asOwn,
-    appIds: memoized(() => rememberedAppIds(asOwn())),
+    appIds: memoized(() => rememberedAppIds(asOwn(), async () => (await own().identity()).appId)),
   };
 }
 

@@ -18,16 +18,16 @@ export type OpenMetadataServer = ReturnType<typeof openServer>;
 
 export function openServer(deployment: Deployment, connections: Connections) {
   const { server } = registrationNames(deployment);
-  const { openMetadataTokenSecret: secret } = deployment;
+  const { openMetadataTokenSecret: secret, identityClientId } = deployment;
+  const own = memoized(() => connections.ownAs(identityClientId));
   const scope = async (): Promise<string> => defaultScope(await connections.appIds().of(server));
   const forgetScope = (): void => connections.appIds().forget(server);
   const ownToken = async (): Promise<string> => {
-    const own = connections.own();
     try {
-      return await own.tokenFor(await scope());
+      return await own().tokenFor(await scope());
     } catch {
       forgetScope();
-      return own.tokenFor(await scope());
+      return own().tokenFor(await scope());
     }
   };
   const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
@@ -46,6 +46,8 @@ export function openServer(deployment: Deployment, connections: Connections) {
     forgetScope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
+    /** As whom, in Entra; undefined where we sign in with a token from the vault. */
+    signsInAs: async () => (secret === undefined ? own().identity() : undefined),
   };
 }
 

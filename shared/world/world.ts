@@ -44,10 +44,10 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return around.server();
     },
     get provisioning() {
-      return provisioningPorts(around);
+      return { ...provisioningPorts(around), identity };
     },
     get consent() {
-      return { consents: consents(graph()), identity, log };
+      return { consents: consents(graph()), identity, signsInAs: () => around.server().signsInAs(), log };
     },
     get delivery() {
       return around.delivery();

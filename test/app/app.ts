@@ -3,6 +3,7 @@ import { converge } from "../../journey/call-app.ts";
 import { openSetting, type Setting, type SettingOptions } from "../../journey/setting.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import { type AppRecord, recordOf } from "../../proof/strikes/record.ts";
+import { installationMark, signedName } from "../../shared/clients/graph/marks.ts";
 
 /** Noon of a day long after the machine's own, so that a use of the real clock shows. */
 export const START = new Date("2031-03-03T12:00:00Z");
@@ -26,6 +27,11 @@ export interface App extends Setting, Pick<AppRecord, "exchanges" | "requests" |
   inEntra(): { keyId: string; displayName: string | null; value: string; endDateTime: string }[];
   /** The client secret that the bot holds. */
   held(): string | undefined;
+}
+
+/** The name in Entra of a client secret that this installation has made. */
+export function nameOfOurs(app: App, nonce: string, secret = SECRET): string {
+  return signedName(installationMark(app.cloud.urls.vault, secret), nonce);
 }
 
 /** Opens the app for the tests of one file. */

@@ -65,7 +65,7 @@ describe.each<[lacking: string, lacks: string[], named: string[], expected: { gr
     const { status, body } = await app().call("POST", "consent", { dryRun: true });
     expect({ status, states: body.steps?.map(({ state }) => state) }).toEqual({
       status: 200,
-      states: ["planned", "planned", "planned"],
+      states: ["planned", "planned", "planned", "planned"],
     });
   });
 

@@ -41,6 +41,7 @@ describe("readSettings()", () => {
           botName: "ingestion-bot",
           botCredential: "auto",
           appServiceRestart: false,
+          allowHttp: false,
         },
       ],
       rotation: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
@@ -276,5 +277,59 @@ describe("settings of the credentials of newer releases", () => {
     expect(faults({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS })).toEqual([
       `DEPLOYMENTS[0].openMetadataTokenSecret ${own}`,
     ]);
+  });
+});
+
+describe("settings that would give away what is secret, or set credentials against each other", () => {
+  const [one, other] = ["1a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11", "2a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11"];
+  const same = (first: string, second: string) => [
+    `${first} and ${second} must not be the same: each needs a registration of its own`,
+  ];
+
+  it("refuse one registration for people and for ingestion, whatever its case", () => {
+    expect(faults({ ...least, SERVER_CLIENT_ID: one, INGESTION_CLIENT_ID: other })).toEqual([]);
+    expect(faults({ ...least, SERVER_CLIENT_ID: one, INGESTION_CLIENT_ID: one.toUpperCase() })).toEqual(
+      same("SERVER_CLIENT_ID", "INGESTION_CLIENT_ID"),
+    );
+  });
+
+  it("refuse one registration for two deployments", () => {
+    const blue = { name: "blue", openMetadataUrl: "https://blue.example.com", ingestionClientId: one };
+    const green = { name: "green", openMetadataUrl: "https://green.example.com" };
+    const about = (change: object) =>
+      faults({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS: JSON.stringify([blue, { ...green, ...change }]) });
+    expect(about({ ingestionClientId: other })).toEqual([]);
+    expect(about({ ingestionClientId: one })).toEqual(
+      same("DEPLOYMENTS[0].ingestionClientId", "DEPLOYMENTS[1].ingestionClientId"),
+    );
+    expect(about({ serverClientId: one })).toEqual(
+      same("DEPLOYMENTS[0].ingestionClientId", "DEPLOYMENTS[1].serverClientId"),
+    );
+  });
+
+  it.each([
+    "http://openmetadata.example.com",
+    "http://openmetadata:8585",
+    "http://10.0.0.4:8585/catalogue",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+  ])("refuse %s, unless that is allowed by name", (url) => {
+    expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([
+      'OPENMETADATA_URL must be an https:// URL, or administrators\' tokens are sent in clear; OPENMETADATA_ALLOW_HTTP "true" allows that',
+    ]);
+    expect(faults({ ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" })).toEqual([]);
+  });
+
+  it.each(["http://localhost:8585", "http://om.localhost", "http://127.0.0.1:8585", "http://[::1]:8585"])(
+    "let pass %s, which does not leave the machine",
+    (url) => expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([]),
+  );
+
+  it("refuse an identity for a server that is signed in to with a token from the vault", () => {
+    const both = { ...least, IDENTITY_CLIENT_ID: one, OPENMETADATA_TOKEN_SECRET: "token-of-a-bot" };
+    expect(faults(both)).toEqual([
+      "IDENTITY_CLIENT_ID has no effect beside OPENMETADATA_TOKEN_SECRET: use one or the other",
+    ]);
+    expect(readSettings({ ...least, IDENTITY_CLIENT_ID: one }).deployments[0].identityClientId).toBe(one);
   });
 });

@@ -164,7 +164,9 @@ describe("what an operator reads about users and bots", () => {
     expect(none?.do).toMatch(/assign people to it$/);
     const [both] = principalDomainFindings({ enforced: false, applications: ["this app", "ingestion"] });
     expect(both?.do).toMatch(/^Leave it so: .* shut out this app and ingestion, whose/);
-    expect(both?.do).toMatch(/; this app and ingestion must have its app role Ingestion\.Run then$/);
+    expect(both?.do).toMatch(
+      /; this app and ingestion must have its app role Ingestion\.Run then, which that call assigns$/,
+    );
   });
 
   it("says what is wrong with the bot", () => {

@@ -1,7 +1,8 @@
 import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
-import { UpstreamError } from "../../errors.ts";
+import { StalledError, UpstreamError } from "../../errors.ts";
 import type { Identity } from "../../registration/ports.ts";
+import { REMEDIES } from "./remedies.ts";
 
 /** Hands out the app's own access tokens. */
 export interface OwnTokens {
@@ -20,12 +21,7 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
       const token = await credential.getToken(scope);
       if (token) return token.token;
     } catch (error) {
-      throw new UpstreamError(`Cannot get a token for "${scope}" as the app's identity: ${firstLine(error)}`, {
-        service: "Entra",
-        status: 0,
-        code: "identity-without-token",
-        cause: error,
-      });
+      throw refusal(`Cannot get a token for "${scope}" as the app's identity: ${firstLine(error)}`, error);
     }
     throw new UpstreamError(`Cannot get a token for "${scope}" as the app's identity`, {
       service: "Entra",
@@ -36,10 +32,34 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
   return {
     tokenFor,
     async identity() {
-      const claims = decodeJwt<{ oid?: string; roles?: string[] }>(await tokenFor(`${graphUrl}/.default`));
-      return { objectId: claims.oid ?? "", graphPermissions: [...(claims.roles ?? [])].sort() };
+      const claims = decodeJwt<Claims>(await tokenFor(`${graphUrl}/.default`));
+      const { oid = "", roles = [], appid, azp, scp } = claims;
+      return {
+        objectId: oid,
+        appId: scp === undefined ? (appid ?? azp) : undefined,
+        graphPermissions: [...roles].sort(),
+      };
     },
   };
+}
+
+/** Of tokens of version 1 and 2; only one that stands for a person has `scp`. */
+interface Claims {
+  oid?: string;
+  roles?: string[];
+  appid?: string;
+  azp?: string;
+  scp?: string;
+}
+
+/** What Entra says reaches us through the platform's endpoint for identities, in its message. */
+function refusal(message: string, cause: unknown): UpstreamError | StalledError {
+  const { statusCode } = (cause ?? {}) as { statusCode?: number };
+  const [serviceCode, number] = /\bAADSTS(\d+)/.exec(message) ?? [];
+  const remedy = REMEDIES[Number(number)];
+  if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause });
+  const status = statusCode ?? (serviceCode ? 400 : 0);
+  return new UpstreamError(message, { service: "Entra", status, serviceCode, code: "identity-without-token", cause });
 }
 
 function firstLine(error: unknown): string {

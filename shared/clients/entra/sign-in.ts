@@ -2,8 +2,8 @@ import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { SignIn } from "../../delivery/ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
-import type { CodeOf } from "../../problems/problems.ts";
 import { request } from "../http.ts";
+import { REMEDIES } from "./remedies.ts";
 
 export interface SignInRequest {
   clientId: string;
@@ -19,35 +19,6 @@ const failure = z.object({ error: z.string(), error_codes: z.array(z.number()).d
 const TRANSIENT = new Set([90006, 90024, 90033, 90055, 90090]);
 const INVALID_SECRET = 7000215;
 const EXPIRED_SECRET = 7000222;
-
-interface Remedy {
-  code: CodeOf<409>;
-  hint: string;
-}
-
-const PROVISION: Remedy = {
-  code: "registration-missing",
-  hint: "Call POST /api/provision: the application, or its service principal, does not exist in this tenant",
-};
-
-/** What an operator does about a refusal that waiting does not cure. */
-const REMEDIES: Record<number, Remedy> = {
-  700016: PROVISION,
-  7000229: PROVISION,
-  500011: { ...PROVISION, hint: "Call POST /api/provision: the server registration has no service principal" },
-  7000112: {
-    code: "sign-in-blocked",
-    hint: 'Enable the application in Entra: Enterprise applications > Properties > "Enabled for users to sign-in"',
-  },
-  501051: {
-    code: "sign-in-blocked",
-    hint: "Call POST /api/consent: the server registration requires an app role that the application lacks",
-  },
-  53003: {
-    code: "sign-in-blocked",
-    hint: "Exclude the service principal from the Conditional Access policy for workload identities that blocks it",
-  },
-};
 
 /**
  * Signs in as an application with a client secret, by our own request: MSAL caches failures, so it cannot prove a

@@ -6,7 +6,8 @@ interface RestFailure {
   statusCode?: number;
   code?: string;
   name?: string;
-  details?: { error?: { innerError?: { code?: string } } };
+  message?: string;
+  details?: { error?: { message?: string; innerError?: { code?: string } } };
 }
 
 interface Remedy {
@@ -35,6 +36,11 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
   }
 }
 
+/** An Azure Policy has the same code as an access policy that lacks a right; only its words tell (Microsoft Learn: "Integrate Azure Key Vault with Azure Policy"). */
+function isAzurePolicy({ details }: RestFailure): boolean {
+  return /disallowed by policy|policy definition|azure policy/i.test(details?.error?.message ?? "");
+}
+
 /** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
 export function vaultError(
   error: unknown,
@@ -43,8 +49,17 @@ export function vaultError(
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
   if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
-    const because = `the app's identity gets no token (${failure.name})`;
-    const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
+    const [said] = /\bAADSTS\d+/.exec(failure.message ?? "") ?? [];
+    const because = `the app's identity gets no token (${said ?? failure.name})`;
+    // Entra's own code is an answer of Entra's, though it comes through the platform.
+    const status = failure.statusCode ?? (said ? 400 : 0);
+    const facts = {
+      service: "Entra",
+      status,
+      serviceCode: said,
+      code: "identity-without-token",
+      cause: error,
+    } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
@@ -54,6 +69,8 @@ export function vaultError(
       ? `no answer (${failure.code ?? failure.name ?? "unknown"})`
       : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
+  if (isAzurePolicy(failure))
+    return new StalledError("vault-policy-conflict", `${message}: an Azure Policy denies it`, { cause: error });
   const remedy = remedyFor(code, where.name, vault);
   if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });
   return new UpstreamError(message, {

@@ -1,5 +1,8 @@
 import { StalledError } from "../../errors.ts";
+import { DAY } from "../../limits.ts";
+import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
+import type { Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
@@ -10,17 +13,18 @@ import type { Step } from "./step.ts";
 
 export interface Means {
   ports: Ports;
+  policy: Policy;
   endsOn: Date;
   run: Run;
 }
 
 /** The only writes of a token's rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Means): Promise<Applied> {
+export async function apply(step: Step, sight: Sight, { ports, endsOn, policy, run }: Means): Promise<Applied> {
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, { ports, endsOn });
+      return issue(step, sight, { ports, endsOn, policy });
     case "promote":
-      return promote(sight, { ports, run });
+      return promote(sight, { ports, policy, run });
     case "push":
     case "confirm":
       return push(step, sight, { ports, endsOn });
@@ -36,7 +40,7 @@ export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Me
 async function issue(
   step: Step & { kind: "issue" },
   { held, current }: Sight,
-  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+  { ports, endsOn, policy }: Omit<Means, "run">,
 ): Promise<Applied> {
   const subject = `Cannot issue a token for bot "${ports.botName}"`;
   await ports.admitted(subject);
@@ -58,7 +62,7 @@ async function issue(
       },
     );
   }
-  await ports.staged.announce(ports.nonce(), ports.now());
+  await ports.staged.announce(ports.nonce(), { on: ports.now(), expiresOn: endOf(policy, ports.now()) });
   // Past the cache, in which a leaked token would live on for two minutes.
   if (step.because === "compromised") await revoke(ports, held.userId);
   const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
@@ -66,7 +70,7 @@ async function issue(
 }
 
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
-async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
+async function promote({ held }: Sight, { ports, policy, run }: Omit<Means, "endsOn">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown))
     return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token meanwhile" };
@@ -75,7 +79,9 @@ async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "r
     nonce: "",
     userId: shown.userId,
     issuedOn: run.issuedOn ?? shown.issuedOn ?? ports.now(),
-    expiresOn: shown.expiresOn,
+    // A vault may refuse what has no end. One that never ends is not due because of that: only the server's own counts.
+    expiresOn: shown.expiresOn ?? endOf(policy, ports.now()),
+    asked: run.ask && run.issuedOn && askedBy(run.ask),
   });
   return done(`promoted keyId=${shown.keyId} version=${version}`);
 }
@@ -101,6 +107,10 @@ async function push(
     step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() },
   );
   return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+}
+
+function endOf({ lifetimeDays }: Policy, now: Date): Date {
+  return new Date(now.getTime() + lifetimeDays * DAY);
 }
 
 function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: string; token: string } {

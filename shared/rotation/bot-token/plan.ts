@@ -8,6 +8,7 @@
  *   one that is due           any                       issue (waits while pipelines run, a day at most)
  *   one to be replaced        any                       issue (waits while pipelines run, an hour; a leak does not)
  *   any                       none, disabled, another   promote: what the server holds is brought into the vault
+ *   one that never ends       ends soon                 promote: the same token once more
  *   the same                  not delivered             push
  *   the same                  delivered                 confirm (by a run that began late enough)
  *
@@ -17,7 +18,7 @@
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
 import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
-import type { Policy } from "../order.ts";
+import { type Policy, skipName } from "../order.ts";
 import type { Later } from "../outcome.ts";
 import type { Stored } from "../stored.ts";
 import type { Held, Moment, Observed } from "./observed.ts";
@@ -28,11 +29,11 @@ export function planBotToken(observed: Observed, policy: Policy, moment: Moment)
   const issue = issuing(observed, policy, moment);
   const candidates = [
     ...(issue && !issue.waits ? [issue.step] : []),
-    ...storing(observed),
+    ...storing(observed, policy, moment),
     ...delivery(observed, moment),
   ];
   return {
-    next: candidates.find(({ kind }) => !moment.run.skips.has(kind)),
+    next: candidates.find((step) => !moment.run.skips.has(skipName(step))),
     waits: issue?.waits && !moment.run.skips.has("issue") ? { step: issue.step, ...issue.waits } : undefined,
     later: later(observed, policy, moment),
   };
@@ -89,16 +90,27 @@ function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Mo
 }
 
 /** What the server holds is the truth: whoever had it made, the vault must hold the same. */
-function storing({ held, current }: Observed): Step[] {
+function storing({ held, current }: Observed, policy: Policy, { now }: Moment): Step[] {
   if (held.keyId === undefined) return [];
-  const because = reasonToStore(held.keyId, current);
+  const because = reasonToStore(held, current) ?? reasonToStoreAgain(held, current, { policy, now });
   return because ? [{ kind: "promote", because, target: held.keyId }] : [];
 }
 
-function reasonToStore(keyId: string, current: Stored | undefined): PromoteReason | undefined {
+function reasonToStore({ keyId }: Held, current: Stored | undefined): PromoteReason | undefined {
   if (!current) return "none is stored";
   if (current.keyId !== keyId) return "the server holds another one";
   return current.enabled ? undefined : "the stored one is disabled";
+}
+
+/** Whatever the vault holds ends there some day, because a policy may demand it; the token itself may not. */
+function reasonToStoreAgain(
+  held: Held,
+  current: Stored | undefined,
+  { policy, now }: { policy: Policy; now: Date },
+): PromoteReason | undefined {
+  const end = held.expiresOn === undefined ? current?.expiresOn : undefined;
+  const isNear = end !== undefined && now.getTime() >= end.getTime() - policy.renewBeforeDays * DAY;
+  return isNear ? "its copy in the vault ends soon" : undefined;
 }
 
 function delivery({ held, current }: Observed, { run }: Moment): Step[] {
@@ -128,6 +140,6 @@ function issuedOn(held: Held, current: Stored | undefined): Date {
 }
 
 /** A token tells the second of its issue, not more: one issued within the second that was named is new enough. */
-function wholeSecond(date: Date): Date {
+export function wholeSecond(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }

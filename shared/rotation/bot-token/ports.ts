@@ -22,7 +22,7 @@ export interface Tokens {
 }
 
 /** What is noted with a token: which user of OpenMetadata holds it. */
-export type KeptToken = Omit<Kept, "expiresOn"> & { expiresOn: Date | undefined; userId: string };
+export type KeptToken = Kept & { userId: string };
 
 /** The vault secret of the token. */
 export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {

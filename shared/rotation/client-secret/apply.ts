@@ -1,8 +1,10 @@
 import { StalledError } from "../../errors.ts";
+import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Kept, Version } from "../secret-store.ts";
+import { checkCurrent } from "./check.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports } from "./ports.ts";
 import { prove } from "./prove.ts";
@@ -23,7 +25,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, { ports, policy });
+      return issue(step, sight, { ports, policy, ask });
     case "prove": {
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
@@ -42,6 +44,8 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
         urgent: ask?.revokeOld === true,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
+    case "check":
+      return checkCurrent(ports, { appId, current: known(sight.current), issued: sight.issued, endsOn });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
       return done(`retired keyId=${step.target}`);
@@ -58,7 +62,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
 async function issue(
   step: Step & { kind: "issue" },
   sight: Sight,
-  { ports, policy }: Pick<Means, "ports" | "policy">,
+  { ports, policy, ask }: Pick<Means, "ports" | "policy" | "ask">,
 ): Promise<Applied> {
   const { objectId, createdOn } = sight.holder;
   const limits = await ports.credentials.limits(objectId, createdOn);
@@ -83,9 +87,10 @@ async function issue(
   const issuedOn = ports.now();
   // The name of the credential in Entra tells when it was announced by our own clock: Entra's may differ.
   const nonce = `${issuedOn.toISOString()} ${ports.nonce()}`;
-  await ports.staged.announce(nonce, issuedOn);
+  await ports.staged.announce(nonce, { on: issuedOn, expiresOn });
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
-  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
+  const asked = ask && askedBy(ask);
+  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
   return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
 }
 
@@ -122,18 +127,19 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
   return done(`promoted keyId=${staged.keyId} version=${version}`);
 }
 
-function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn }: Version & { keyId: string }): Kept {
+function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn, asked }: Version & { keyId: string }): Kept {
   return {
     keyId,
     nonce: nonce ?? "",
     issuedOn: issuedOn ?? createdOn,
     expiresOn: expiresOn ?? createdOn,
     provenOn,
+    asked,
   };
 }
 
 function known(version: Version | undefined): Version & { keyId: string } {
-  if (!version?.keyId) throw new Error("A step about the staged secret was planned without one");
+  if (!version?.keyId) throw new Error("A step about a stored secret was planned without one");
   return { ...version, keyId: version.keyId };
 }
 

@@ -1,15 +1,31 @@
+import type { RegistrationName } from "../../deployment/registration-names.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
 
+/** A credential that this app made: whose it is, by its name in Entra, and the nonce under which it was announced. */
+export type Signed = Issued & {
+  /** Earlier releases did not write one. */
+  mark: string | undefined;
+  nonce: string;
+};
+
 /** The registration whose client secrets are rotated. */
 export interface Holder {
   objectId: string;
   appId: string;
   createdOn: Date;
+  /** Client id of the application that made it, where Entra says so. */
+  createdByAppId: string | undefined;
+  /** This installation's own. */
   managed: readonly Issued[];
+  /** By an earlier release: this installation's own, or those of another one. */
+  unsigned: readonly Signed[];
+  /** Another installation's. */
+  others: readonly Signed[];
+  /** The number of those that this app did not make. */
   foreign: number;
 }
 
@@ -53,6 +69,9 @@ export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   credentials: Credentials;
+  /** How the registration is found, and the client id of the app's own identity, which must have made it. */
+  registration: RegistrationName;
+  ownAppId(): Promise<string | undefined>;
   current: SecretStore;
   /** The twin that holds what is not handed to anyone yet. */
   staged: SecretStore;

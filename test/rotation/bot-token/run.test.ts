@@ -190,6 +190,7 @@ describe("a run of the rotation of a token", () => {
 
   it("has nothing to do with a bot that signs in another way", async () => {
     const world = surroundings();
+    world.current = undefined;
     world.ports.choose = async () => ({ kind: "sso", because: "it is old" });
     const nothing = { steps: [], converged: true, later: [], current: world.current, unused: "it is old" };
     expect(await run(world)).toEqual(nothing);
