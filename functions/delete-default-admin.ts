@@ -3,7 +3,9 @@ import { z } from "zod";
 import { harden } from "../shared/hygiene/harden.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { authLevel, guard } from "../shared/world/settings.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
+import { guard } from "../shared/world/guard.ts";
+import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({
@@ -16,11 +18,11 @@ app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, asked, deployments }) => {
     const { deployment: name, ...how } = await readBody(request, body);
-    const deployment = pickDeployment(settings.deployments, name);
+    const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun: how.dryRun });
-    const { hygiene } = openWorld(deployment, (line) => context.info(line));
+    const { hygiene } = openWorld(deployment, logTo(context));
     const { steps, result } = await harden(hygiene, how);
     const converged = steps.every(({ state }) => state === "done");
     return converging({ deployment: deployment.name, converged, steps, result }, how.dryRun);

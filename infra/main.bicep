@@ -119,7 +119,7 @@ param secretNamePrefix string = ''
 
 // What the app is told; README, "Settings"
 
-@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments.')
+@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments or deploymentsBlob.')
 @maxLength(2048)
 param openMetadataUrl string
 
@@ -169,6 +169,10 @@ param appServiceRestart bool = false
 
 @description('Several deployments instead of the above: a JSON list, README, "Settings".')
 param deployments string = ''
+
+@description('Many deployments instead: https:// URL of a blob with such a list, on the storage account of the app or another that its identity may read.')
+@maxLength(2048)
+param deploymentsBlob string = ''
 
 @description('Life of a client secret, days.')
 @minValue(2)
@@ -239,8 +243,10 @@ var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
 var events = loadJsonContent('events.json')
+// The work of the timer, one message for each credential, and the events that Event Grid cannot bring to the app itself.
 var eventQueues = map(events.subscriptions, one => one.queue)
-var queueNames = concat(eventQueues, map(eventQueues, queue => '${queue}-poison'))
+var queues = concat(eventQueues, ['rotate-credential'])
+var queueNames = concat(queues, map(queues, queue => '${queue}-poison'))
 var makesNetwork = !isOpen && empty(existingAppSubnetId)
 var appSubnetId = makesNetwork
   ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-app')
@@ -289,6 +295,7 @@ var settings = {
   APP_SERVICE_ID: appServiceId
   APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
   DEPLOYMENTS: deployments
+  DEPLOYMENTS_BLOB: deploymentsBlob
   SECRET_LIFETIME_DAYS: string(secretLifetimeDays)
   SECRET_RENEW_BEFORE_DAYS: string(secretRenewBeforeDays)
   SECRET_OVERLAP_DAYS: string(secretOverlapDays)

@@ -28,7 +28,7 @@ export class SettingsError extends ProblemError {
 }
 
 /** The outside services, by the name that logs and answers use. */
-export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service";
+export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service" | "Storage";
 
 interface UpstreamFacts extends Remedy {
   service: Service;
@@ -209,6 +209,14 @@ const CODES: Record<Service, Record<Consequence, CodeOf<502 | 503>>> = {
     forbidden: "openmetadata-refused",
     refused: "openmetadata-refused",
     unreadable: "openmetadata-unreadable",
+  },
+  Storage: {
+    unreachable: "storage-unreachable",
+    throttled: "storage-unavailable",
+    unavailable: "storage-unavailable",
+    forbidden: "storage-refused",
+    refused: "storage-refused",
+    unreadable: "storage-unavailable",
   },
   "App Service": {
     unreachable: "app-service-unreachable",

@@ -1,5 +1,6 @@
 import { credentials } from "../../shared/clients/graph/credentials.ts";
 import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import type { Consumer, Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Kept, SecretStore } from "../../shared/rotation/secret-store.ts";
 import type { Entra } from "./entra.ts";
@@ -20,7 +21,7 @@ export interface Surroundings {
   current: VaultSecret;
   staged: VaultSecret;
   watch: Watch;
-  log(run: Run, line: string): void;
+  log(run: Run, event: LogEvent): void;
 }
 
 /** The ports of one run, on the simulated services: they answer and throw what the real clients do. */

@@ -1,4 +1,5 @@
 import { DAY } from "../../shared/limits.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import { type Availability, availability } from "./availability.ts";
 import { chance } from "./chance.ts";
 import { checks } from "./checks.ts";
@@ -55,13 +56,14 @@ export interface WorldOptions {
   weather: Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
-  /** The app has logged a line. */
-  logged?(line: string): void;
+  /** The app has logged an event. */
+  logged?(event: LogEvent): void;
   isCalm(): boolean;
   tamper?: Tamper | undefined;
 }
 
-/** Opens a world. Longer than other functions: one list of what is wired to what, in which almost each needs the others. */
+/** Opens a world. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of what is wired to what, in which almost each needs the others
 export function world(options: WorldOptions): World {
   const { seed, profile, misfortunes = misfortunesOf(seed) } = options;
   const time = timeline(options.start);
@@ -144,14 +146,14 @@ export function world(options: WorldOptions): World {
 }
 
 /** What the app logs is held against the promises too. */
-function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, line: string) => void {
-  return (run, line) => {
-    if (line.includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${line}"`);
-    if (!line.includes(": nothing to do")) notes.note(run.name, line);
-    logged?.(line);
-    // The app reports what it did not expect as it reports all else, but its own errors say what cannot be done.
-    const [, failure = "Cannot"] = / failed(?: \([\w-]+\))?: (.*)/.exec(line) ?? [];
-    if (!failure.startsWith("Cannot")) notes.breaks("no unexpected failure", `${run.name}: ${failure}`);
+function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, event: LogEvent) => void {
+  return (run, event) => {
+    const { message } = event;
+    if (JSON.stringify(event).includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${message}"`);
+    if (event.event !== "look") notes.note(run.name, message);
+    logged?.(event);
+    const code = "code" in event ? event.code : undefined;
+    if (code === "internal-error") notes.breaks("no unexpected failure", `${run.name}: ${message}`);
   };
 }
 

@@ -82,8 +82,8 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
     isCalm: () => calm,
     fails,
     tamper,
-    logged(line) {
-      if (!line.includes("managed credentials exist already") || world.timeline.now() < helped) return;
+    logged(event) {
+      if (!("code" in event) || event.code !== "too-many-credentials" || world.timeline.now() < helped) return;
       helped = world.timeline.now() + DAY;
       const luck = misfortunes.chance(`help at ${moment(world.timeline.now())}`);
       world.timeline.after(luck.between(HOUR, 18 * HOUR), () => removeUnused(world));

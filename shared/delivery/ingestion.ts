@@ -17,8 +17,7 @@ export function ingestion(ports: Ports): Consumer {
       const chosen = chooseBotCredential(version, deployment.botCredential);
       const { because } = chosen;
       if (chosen.kind === "sso") return pushToBot(ports, secret, version);
-      if (chosen.kind === "jwt")
-        return vaultReaders(ports, `not pushed to the bot (${because}) but current in the vault`).push(secret);
+      if (chosen.kind === "jwt") return vaultReaders(ports, `stored in the vault only (${because})`).push(secret);
       throw new StalledError(
         chosen.code,
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,

@@ -1,3 +1,5 @@
+import type { Log } from "../log.ts";
+
 /** The user that a token stands for, or that a bot acts as. */
 export interface User {
   id: string;
@@ -89,7 +91,10 @@ export interface OpenMetadata {
   /** Releases up to 0.13 want the user by reference, later ones by name. */
   pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
-  /** Gives up after so long; whether the server went on is then unknown. */
+  /**
+   * Answers for each, in order; for fewer than were wanted where one of several calls has failed. Gives up after so long;
+   * whether the server went on is then unknown.
+   */
   deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
 }
 
@@ -126,5 +131,5 @@ export interface Ports {
   /** Signs in at Entra as ingestion would. */
   signIn(appId: string, value: string): Promise<SignIn>;
   now(): Date;
-  log(line: string): void;
+  log: Log;
 }

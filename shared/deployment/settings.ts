@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SettingsError } from "../errors.ts";
-import { type Deployment, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { policyFaults, policySchema, type RotationPolicy, scheduleFaults } from "./policy.ts";
-import { readDeployments } from "./read-deployments.ts";
+import { readDeployments, type Source } from "./read-deployments.ts";
 import { readSchedule } from "./schedule.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
@@ -17,7 +17,8 @@ export interface Settings {
   apiAudience: string | undefined;
   /** Client id of the user-assigned managed identity, where there is one. */
   managedIdentityClientId: string | undefined;
-  deployments: [Deployment, ...Deployment[]];
+  /** Where the deployments come from. */
+  source: Exclude<Source, { kind: "faulty" }>;
   rotation: RotationPolicy;
   /** So long those who read the vault by themselves may take to notice a new secret. */
   readWithinHours: number;
@@ -55,6 +56,7 @@ export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(policySchema.shape),
   ...Object.keys(PLAIN_DEPLOYMENT),
   "DEPLOYMENTS",
+  "DEPLOYMENTS_BLOB",
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -89,17 +91,18 @@ export function readSettings(env: Environment): Settings {
   const set = given(env);
   const general = generalSchema.safeParse(set);
   const policy = policySchema.safeParse(set);
-  const deployments = readDeployments(set);
+  const source = readDeployments(set);
   const faults = [
     ...(general.success ? [] : describe(general.error, (path) => path.join("."))),
     ...(policy.success ? policyFaults(policy.data) : describe(policy.error, (path) => path.join("."))),
     ...(general.success && policy.success
       ? scheduleFaults(general.data.ROTATION_SCHEDULE, policy.data.SECRET_RENEW_BEFORE_DAYS)
       : []),
-    ...deployments.faults,
+    ...(source.kind === "faulty" ? source.faults : []),
   ];
-  const [first, ...rest] = deployments.found;
-  if (!general.success || !policy.success || !first || faults.length > 0) throw new SettingsError(faults);
+  if (!general.success || !policy.success || source.kind === "faulty" || faults.length > 0) {
+    throw new SettingsError(faults);
+  }
   const { data } = general;
   return {
     tenantId: data.TENANT_ID,
@@ -109,7 +112,7 @@ export function readSettings(env: Environment): Settings {
     armUrl: data.ARM_URL,
     apiAudience: data.API_AUDIENCE,
     managedIdentityClientId: data.AZURE_CLIENT_ID,
-    deployments: [first, ...rest],
+    source,
     rotation: {
       lifetimeDays: policy.data.SECRET_LIFETIME_DAYS,
       renewBeforeDays: policy.data.SECRET_RENEW_BEFORE_DAYS,

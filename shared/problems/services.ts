@@ -161,4 +161,22 @@ export const SERVICES = {
     means: "Azure answered with a client error that the app does not know",
     hint: "Look at the activity log of the site in the portal",
   },
+  "storage-unreachable": {
+    status: 503,
+    title: "The app's storage account does not answer",
+    means: "No answer came in time from the queue that carries the work, or from the blob that lists the deployments",
+    hint: `${LATER} check AzureWebJobsStorage, DEPLOYMENTS_BLOB and the storage account's firewall`,
+  },
+  "storage-unavailable": {
+    status: 503,
+    title: "The app's storage account is unavailable",
+    means: "Azure Storage throttles the app, or answered with a server error",
+    hint: `${LATER} check the service health of Azure Storage`,
+  },
+  "storage-refused": {
+    status: 502,
+    title: "The app's storage account rejects the request",
+    means: "The app's identity may not use the queue or read the blob, or there is no such blob",
+    hint: "Give the identity the roles Storage Queue Data Contributor and Storage Blob Data Reader on the account, and correct DEPLOYMENTS_BLOB",
+  },
 } as const satisfies Record<string, Problem>;

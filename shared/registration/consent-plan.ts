@@ -82,7 +82,7 @@ export function planConsent(desired: Desired, observed: Observed): Step[] {
     ...steps,
     {
       kind: "assign-app-role",
-      because: `${desired.appRole.value} is not assigned`,
+      because: `${desired.appRole.value} not assigned`,
       target: `${desired.ingestionName} on ${desired.serverName}`,
       principalId: ingestion.objectId,
       resourceId: server.objectId,

@@ -1,4 +1,5 @@
 import { NotYetError, UpstreamError } from "../errors.ts";
+import { stepPlanned, takeStep } from "../log.ts";
 import {
   type Desired,
   type Observed,
@@ -58,10 +59,11 @@ async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order):
   for (const step of planConsent(order.desired, await observe(ports, order))) {
     if (missing.has(step.kind)) continue;
     const { kind, because, target } = step;
-    ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
+    const how = { subject: "consent", log: ports.log };
     const report = (state: StepReport["state"]) => steps.push({ kind, because, target, state });
     try {
-      if (!order.dryRun) await apply(ports.consents, step);
+      if (order.dryRun) stepPlanned(step, how);
+      else await takeStep(step, how, () => apply(ports.consents, step));
       report(order.dryRun ? "planned" : "done");
     } catch (error) {
       if (error instanceof NotYetError) report("waiting");

@@ -1,4 +1,5 @@
 import type { RegistrationName } from "../deployment/registration-names.ts";
+import type { Log } from "../log.ts";
 import type { Application, Changes } from "./application.ts";
 import type { Principal, ScopeGrant } from "./consent-plan.ts";
 
@@ -36,7 +37,7 @@ export interface ProvisioningPorts {
   registrations: Registrations;
   /** Has the secret of ingestion pushed again: a bot is known by the object id of ingestion's service principal. */
   takeBackDelivery(): Promise<void>;
-  log(line: string): void;
+  log: Log;
 }
 
 /** Everything that granting admin consent reads and writes. */
@@ -44,5 +45,5 @@ export interface ConsentPorts {
   consents: Consents;
   /** The identity that needs the permissions, and those that it holds. */
   identity(): Promise<Identity>;
-  log(line: string): void;
+  log: Log;
 }

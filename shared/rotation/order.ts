@@ -1,4 +1,5 @@
 import type { StepKind } from "./outcome.ts";
+import type { Notebook } from "./progress.ts";
 
 /** When a credential is replaced, and how long its predecessor is kept. */
 export interface Policy {
@@ -25,6 +26,10 @@ export interface Order {
   endsOn: Date;
   ask?: Ask | undefined;
   leavesPushToEvent?: boolean;
+  /** What must be waited for is left to a later run, which a message starts, instead of being waited for. */
+  briefly?: boolean;
+  /** What an earlier run has left to this one, and this one to a later one. */
+  notebook?: Notebook | undefined;
 }
 
 /** What a run of any credential knows of itself. */
@@ -33,6 +38,8 @@ export interface Run {
   ask: Ask | undefined;
   /** Steps that this run has tried and that must wait or failed; it still does whatever else it can. */
   skips: ReadonlySet<StepKind>;
+  /** The delivery that an earlier run has begun and left to this one. */
+  goesOnWith?: string | undefined;
 }
 
 /** When, by which run, and about which vault secret a plan is made. */

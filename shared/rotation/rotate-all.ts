@@ -1,29 +1,42 @@
-import { codeOf, ProblemError, StalledError } from "../errors.ts";
-import { messageOf } from "../retry.ts";
+import { codeOf, StalledError } from "../errors.ts";
+import { PROOF_TRY } from "../limits.ts";
+import { lookOf } from "./look.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Notebook } from "./progress.ts";
 import type { Rotation } from "./rotatable.ts";
 import type { Rotated } from "./summary.ts";
 
-/** An equal part of the time left, so that one that must be waited for leaves time for the others. */
+/**
+ * An equal part of the time left, so that one that must be waited for leaves time for the others; but no less than a
+ * proof needs, or none of many would ever come to an end.
+ */
 function share(endsOn: Date, now: Date, parts: number): Date {
-  return new Date(now.getTime() + (endsOn.getTime() - now.getTime()) / parts);
+  const left = endsOn.getTime() - now.getTime();
+  return new Date(now.getTime() + Math.min(left, Math.max(left / parts, PROOF_TRY)));
 }
+
+/** Told what came of one, so that what is left of it can be left to somebody; without an outcome it failed. Never rejects. */
+export type Leave = (rotation: Rotation, left: { outcome: Outcome | undefined; notebook: Notebook }) => Promise<void>;
 
 /** What came of each: an outcome, or why there is none. */
 async function each(
   rotations: readonly Rotation[],
   order: Order,
-  run: (rotation: Rotation, order: Order) => Promise<Outcome>,
+  { run, leave }: { run: (rotation: Rotation, order: Order) => Promise<Outcome>; leave?: Leave | undefined },
 ) {
   const rotated: Rotated[] = [];
   const failed: { rotation: Rotation; error: unknown }[] = [];
   for (const [index, rotation] of rotations.entries()) {
     const endsOn = share(order.endsOn, rotation.now(), rotations.length - index);
+    const notebook: Notebook = {};
     try {
-      rotated.push({ rotation, outcome: await run(rotation, { ...order, endsOn }) });
+      const outcome = await run(rotation, { ...order, endsOn, notebook });
+      rotated.push({ rotation, outcome });
+      await leave?.(rotation, { outcome, notebook });
     } catch (error) {
       failed.push({ rotation, error });
+      await leave?.(rotation, { outcome: undefined, notebook });
     }
   }
   return { rotated, failed };
@@ -33,17 +46,8 @@ async function each(
  * Rotates one credential after the other; a bad one does not keep the others from theirs.
  * @throws {Error} at the end, naming each that failed, so that the run shows red.
  */
-export async function rotateAll(
-  rotations: readonly Rotation[],
-  order: Order,
-  report: (line: string) => void,
-): Promise<void> {
-  const { failed } = await each(rotations, order, async (rotation, own) => {
-    const outcome = await rotation.rotate(own);
-    if (outcome.steps.length === 0 && outcome.unused === undefined) logIdle(rotation, outcome);
-    return outcome;
-  });
-  for (const { rotation, error } of failed) report(describe(rotation, error));
+export async function rotateAll(rotations: readonly Rotation[], order: Order): Promise<void> {
+  const { failed } = await each(rotations, order, { run: rotateAndTell });
   if (failed.length > 0) {
     const names = failed.map(({ rotation, error }) => `"${rotation.name}" (${codeOf(error)})`);
     throw new Error(`Cannot rotate ${names.join(", ")}: see the lines above`);
@@ -52,18 +56,18 @@ export async function rotateAll(
 
 /**
  * The same for a caller who hears what came of each.
- * @throws the first failure, when all others have had their turn; those after it are reported. {StalledError} when
+ * @throws the first failure, when all others have had their turn; the log tells of each. {StalledError} when
  * the credential that was asked for by `name` is of no use in this deployment.
  */
 export async function rotateEach(
   rotations: readonly Rotation[],
-  { dryRun, named, ...order }: Order & { dryRun: boolean; named: boolean },
-  report: (line: string) => void,
+  { dryRun, named, leave, ...order }: Order & { dryRun: boolean; named: boolean; leave?: Leave },
 ): Promise<Rotated[]> {
-  const { rotated, failed } = await each(rotations, order, (rotation, own) =>
-    dryRun ? rotation.preview(own) : rotation.rotate(own),
-  );
-  const [first, ...others] = failed;
+  const { rotated, failed } = await each(rotations, order, {
+    run: (rotation, own) => (dryRun ? rotation.preview(own) : rotateAndTell(rotation, own)),
+    leave: dryRun ? undefined : leave,
+  });
+  const [first] = failed;
   const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
   if (useless) {
     const { name } = useless.rotation;
@@ -71,17 +75,12 @@ export async function rotateEach(
       hint: 'Leave "credential" out, or correct BOT_CREDENTIAL',
     });
   }
-  if (!first) return rotated;
-  for (const { rotation, error } of others) report(describe(rotation, error));
-  throw first.error;
+  if (first) throw first.error;
+  return rotated;
 }
 
-function logIdle({ name, log }: Rotation, { later }: Outcome): void {
-  const [soonest] = later;
-  log(`rotation of "${name}": nothing to do${soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : ""}`);
-}
-
-function describe({ name }: Rotation, error: unknown): string {
-  const hint = error instanceof ProblemError ? `. ${error.hint}` : "";
-  return `rotation of "${name}" failed (${codeOf(error)}): ${messageOf(error)}${hint}`;
+async function rotateAndTell(rotation: Rotation, order: Order): Promise<Outcome> {
+  const outcome = await rotation.rotate(order);
+  rotation.log(lookOf(rotation, outcome, { goesOn: false }));
+  return outcome;
 }

@@ -1,6 +1,6 @@
-import { blotted, codeOf } from "../errors.ts";
+import { type Log, stepWaits, takeStep } from "../log.ts";
 import type { WaitingCode } from "../problems/problems.ts";
-import { messageOf } from "../retry.ts";
+import { failedLook, subjectOf } from "./look.ts";
 import type { Moment, Order, Run } from "./order.ts";
 import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
@@ -24,7 +24,7 @@ interface Seen {
 export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
   name: string;
   now(): Date;
-  log(line: string): void;
+  log: Log;
   /** A run ends after this many, whatever is left: no rotation of this credential needs as many. */
   mostSteps: number;
   /** What is known at this moment; or, where there is nothing to rotate, what the run came to. */
@@ -38,11 +38,18 @@ export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
   isDelivered(sight: Sight, now: Date): boolean;
 }
 
+interface Telling {
+  subject: string;
+  log: Log;
+}
+
 /** What has come of a run so far. */
 interface Tally {
   steps: StepReport[];
   failures: unknown[];
   waiting: string[];
+  /** When each of those may be looked at again, where it says so. */
+  looks: (Date | undefined)[];
   /** What waits for nothing but time. */
   coming: Later[];
 }
@@ -57,10 +64,23 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
   { endsOn }: Pick<Order, "endsOn">,
   begun: R,
 ): Promise<Outcome> {
+  const tally: Tally = { steps: [], failures: [], waiting: [], looks: [], coming: [] };
+  try {
+    return await takeAll(credential, { endsOn, tally }, begun);
+  } catch (error) {
+    // The failure of a step is told by the step.
+    if (!tally.failures.includes(error)) credential.log(failedLook(credential, error));
+    throw error;
+  }
+}
+
+async function takeAll<Sight extends Seen, S extends Step, R extends Run>(
+  credential: Steps<Sight, S, R>,
+  { endsOn, tally }: Pick<Order, "endsOn"> & { tally: Tally },
+  begun: R,
+): Promise<Outcome> {
   const { name, log } = credential;
-  const tally: Tally = { steps: [], failures: [], waiting: [], coming: [] };
-  // Quoted, so that a caller's text stays on its line.
-  if (begun.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(begun.ask.because))}`);
+  const how = { subject: subjectOf(credential), log, tell: (applied: Applied) => applied };
   for (let own = begun; ; ) {
     const seen = await credential.observe(own);
     if ("ended" in seen) return seen.ended;
@@ -70,18 +90,11 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
     const { next } = decision;
     if (!next || tally.steps.length >= credential.mostSteps || now >= endsOn) {
       const isDelivered = credential.isDelivered(sight, now);
-      return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
+      return { ...conclude(decision, tally, { isDelivered, how }), current: sight.current };
     }
-    log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
-    const applied = await attempt(() => credential.apply(next, sight, own));
-    if ("failure" in applied) {
-      const { failure } = applied;
-      tally.failures.push(failure);
-      log(`rotation of "${name}": ${next.kind} failed (${codeOf(failure)}): ${messageOf(failure)}`);
-    } else {
-      log(`rotation of "${name}": ${applied.state === "done" ? "" : `${waits(next, applied)}: `}${applied.detail}`);
-      count(tally, next, applied);
-    }
+    const applied = await attempt(() => takeStep(next, how, () => credential.apply(next, sight, own)));
+    if ("failure" in applied) tally.failures.push(applied.failure);
+    else count(tally, next, applied);
     own = "state" in applied && applied.state === "done" ? credential.after(next, own, now) : skipping(next, own);
   }
 }
@@ -110,19 +123,18 @@ async function attempt(step: () => Promise<Applied>): Promise<Applied | { failur
   }
 }
 
-function waits({ kind }: Step, { code }: { code: WaitingCode }): string {
-  return `${kind} waits (${code})`;
-}
-
 function count(tally: Tally, step: Step, applied: Applied): void {
   if (applied.state === "done") {
     tally.steps.push(report(step, "done"));
     return;
   }
-  const { code, detail, until } = applied;
+  const { code, detail, until, lookOn } = applied;
   tally.steps.push(report(step, "waiting", code));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
-  else tally.waiting.push(detail);
+  else {
+    tally.waiting.push(detail);
+    tally.looks.push(lookOn);
+  }
 }
 
 function skipping<R extends Run>({ kind }: Step, run: R): R {
@@ -131,17 +143,33 @@ function skipping<R extends Run>({ kind }: Step, run: R): R {
 
 function conclude<S extends Step>(
   { next, later, waits: due, refusal }: Decision<S>,
-  { steps, failures, waiting, coming }: Tally,
-  { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
+  { steps, failures, waiting, looks, coming }: Tally,
+  { isDelivered, how }: { isDelivered: boolean; how: Telling },
 ): Omit<Outcome, "current"> {
   if (failures.length > 0) throw failures[0];
   if (refusal) throw refusal;
   if (due) {
-    log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);
+    stepWaits(due.step, how, { code: due.code, detail: due.because });
     steps.push(report(due.step, "waiting", due.code));
     waiting.push(due.because);
+    looks.push(undefined);
+  }
+  if (next) {
+    const because = `no time left for the step ${next.kind} (${next.because})`;
+    stepWaits(next, how, { code: "out-of-time", detail: because });
+    steps.push(report(next, "waiting", "out-of-time"));
+    waiting.push(because);
+    looks.push(undefined);
   }
   const converged = !next && waiting.length === 0 && (isDelivered || coming.some(({ kind }) => kind === "push"));
   const waitingFor = waiting.length > 0 ? { waitingFor: waiting.join("; ") } : {};
-  return { steps, converged, ...waitingFor, later: [...coming, ...later] };
+  const all = [...coming, ...later].toSorted((a, b) => a.on.getTime() - b.on.getTime());
+  return { steps, converged, ...waitingFor, ...lookAgain(looks), later: all };
+}
+
+/** One that does not say when is looked at as soon as can be. */
+function lookAgain(looks: readonly (Date | undefined)[]): { lookOn?: Date } {
+  const said = looks.flatMap((on) => on ?? []);
+  if (said.length === 0 || said.length < looks.length) return {};
+  return { lookOn: said.reduce((first, on) => (on < first ? on : first)) };
 }

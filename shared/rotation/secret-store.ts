@@ -25,6 +25,7 @@ export interface SecretStore {
       promotedOn?: Date;
       deliveredOn?: Date | undefined;
       confirmedOn?: Date | undefined;
+      pushOn?: Date | undefined;
     },
   ): Promise<void>;
   isDeleted(): Promise<boolean>;

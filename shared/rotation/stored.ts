@@ -13,4 +13,6 @@ export interface Stored {
   promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** Its delivery is under way, and left until then to the message that goes on with it. */
+  pushOn?: Date | undefined;
 }

@@ -1,13 +1,18 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import { withinTime } from "../clients/azure-bounds.ts";
 import { ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
 import { keyVault } from "../clients/key-vault/key-vault.ts";
+import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
+import { WORK_QUEUE } from "../engine/message.ts";
+import type { WorkQueue } from "../engine/ports.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
 import { madeLately } from "./made-lately.ts";
 import { memoized } from "./memoize.ts";
+import { settings, type storageSettings } from "./settings.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. Each is made when it is first asked for. */
 export type Connections = ReturnType<typeof connect>;
@@ -26,8 +31,18 @@ export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Sett
   };
 }
 
+/** The queue of the work; without a storage account every call to it fails, and the timer does the work itself. */
+export function workQueue(storage: ReturnType<typeof storageSettings>): WorkQueue {
+  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, WORK_QUEUE);
+  if (storage.kind === "connection-string") return storageQueue(storage, WORK_QUEUE);
+  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, WORK_QUEUE);
+}
+
+/** Those of this process. */
+export const connections: () => Connections = memoized(() => connect(settings()));
+
 /** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */
 function ownCredential(clientId: string | undefined): TokenCredential {
-  if (process.env.IDENTITY_ENDPOINT) return new ManagedIdentityCredential(clientId ? { clientId } : {});
-  return new DefaultAzureCredential();
+  if (!process.env.IDENTITY_ENDPOINT) return withinTime(new DefaultAzureCredential());
+  return withinTime(new ManagedIdentityCredential(clientId ? { clientId } : {}));
 }

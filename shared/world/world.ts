@@ -4,15 +4,17 @@ import { authorityOf } from "../deployment/addresses.ts";
 import { type CredentialKind, credentialsOf, secretName } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
+import type { Log } from "../log.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
 import { clock } from "./clock.ts";
-import { connect } from "./connections.ts";
+import { connections } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { deliveryPorts } from "./delivery.ts";
 import { memoized } from "./memoize.ts";
 import { openServer } from "./open-metadata.ts";
 import { settings } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { timed } from "./timed.ts";
 
 /**
  * One deployment with everything around it that can be read or written. What a call does not ask for is not built: each
@@ -20,10 +22,9 @@ import type { Surroundings } from "./surroundings.ts";
  */
 export type World = ReturnType<typeof openWorld>;
 
-const connections = memoized(() => connect(settings()));
-
-/** Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. */
-export function openWorld(deployment: Deployment, log: (line: string) => void) {
+/** Opens the world of a deployment for one invocation; `write` takes what is told of it. */
+export function openWorld(deployment: Deployment, write: Log) {
+  const log = timed((event) => write({ deployment: deployment.name, ...event }));
   const around: Surroundings = {
     settings: settings(),
     deployment,
@@ -57,17 +58,20 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return { deployment, server: around.server(), ownObjectId, log };
     },
     credential,
+    /** undefined where the deployment has none of that kind, by its settings. */
+    find: (kind: CredentialKind) => (credentialsOf(deployment).includes(kind) ? credential(kind) : undefined),
     /** All credentials of the deployment. */
     credentials: () => credentialsOf(deployment).map(credential),
   };
 }
 
 function provisioningPorts({ deployment, connections: { graph, vault, made }, log }: Surroundings) {
-  const name = secretName(deployment, "ingestion-client-secret");
+  const credential = "ingestion-client-secret";
+  const name = secretName(deployment, credential);
   return {
     registrations: made.noting(registrations(graph())),
     madeLately: () => made.isRecent(),
-    takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log }),
+    takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log: (event) => log({ credential, ...event }) }),
     ...clock,
     log,
   };

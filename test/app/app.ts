@@ -52,8 +52,8 @@ async function open(options: Partial<SettingOptions>): Promise<App> {
   const given = { start: START, tenantId: TENANT, main: inject("main"), certificate };
   const setting = await openSetting({ ...given, ...options });
   const { cloud } = setting;
-  // Requests for tokens depend on what is cached.
-  const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => service !== "entra");
+  // Requests for tokens depend on what is cached, and the queue is the host's too.
+  const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => !["entra", "storage-queue"].includes(service));
   const app: App = Object.assign(setting, {
     ...sent,
     mark: forget,

@@ -21,6 +21,11 @@ function faults(env: Record<string, string | undefined>): readonly string[] {
   }
 }
 
+/** Those that are given by the settings themselves. */
+function deploymentsOf({ source }: ReturnType<typeof readSettings>) {
+  return source.kind === "given" ? source.deployments : [];
+}
+
 describe("readSettings()", () => {
   it("fills in the defaults", () => {
     expect(readSettings(least)).toEqual({
@@ -31,19 +36,23 @@ describe("readSettings()", () => {
       armUrl: "https://management.azure.com",
       apiAudience: undefined,
       managedIdentityClientId: undefined,
-      deployments: [
-        {
-          name: "openmetadata",
-          openMetadataUrl: "https://openmetadata.example.com",
-          signInFlow: "implicit",
-          extraRedirectUris: [],
-          principalDomain: "open-metadata.org",
-          initialAdmins: [],
-          botName: "ingestion-bot",
-          botCredential: "auto",
-          appServiceRestart: false,
-        },
-      ],
+      source: {
+        kind: "given",
+        deployments: [
+          {
+            name: "openmetadata",
+            openMetadataUrl: "https://openmetadata.example.com",
+            signInFlow: "implicit",
+            extraRedirectUris: [],
+            principalDomain: "open-metadata.org",
+            initialAdmins: [],
+            botName: "ingestion-bot",
+            botCredential: "auto",
+            appServiceRestart: false,
+          },
+        ],
+        faults: [],
+      },
       rotation: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
       readWithinHours: 24,
       rotationSchedule: "0 0 * * * *",
@@ -65,7 +74,7 @@ describe("readSettings()", () => {
       INITIAL_ADMINS: "ada, grace",
     });
     expect(read.keyVaultUrl).toBe("https://vault.vault.azure.net");
-    expect(read.deployments[0]).toMatchObject({
+    expect(deploymentsOf(read)[0]).toMatchObject({
       openMetadataUrl: "https://example.com/catalogue",
       extraRedirectUris: ["https://a.example.com/callback", "https://b.example.com/callback"],
       initialAdmins: ["ada", "grace"],
@@ -75,7 +84,10 @@ describe("readSettings()", () => {
   it.each(["[ada,grace]", "[ ada, grace ]", '["ada","grace"]', "['ada', 'grace']", "ada,,grace,", " ada , grace "])(
     "reads the list %j",
     (text) => {
-      expect(readSettings({ ...least, INITIAL_ADMINS: text }).deployments[0].initialAdmins).toEqual(["ada", "grace"]);
+      expect(deploymentsOf(readSettings({ ...least, INITIAL_ADMINS: text }))[0]?.initialAdmins).toEqual([
+        "ada",
+        "grace",
+      ]);
     },
   );
 
@@ -89,8 +101,8 @@ describe("readSettings()", () => {
     const upper = "5A1F0C52-6A1E-4C7E-9D54-0A3F5B8F1C11";
     const names = ["TENANT_ID", "API_AUDIENCE", "AZURE_CLIENT_ID", "SERVER_CLIENT_ID"];
     const read = readSettings({ ...least, ...Object.fromEntries(names.map((name) => [name, upper])) });
-    const { tenantId, apiAudience, managedIdentityClientId, deployments } = read;
-    const ids = [tenantId, apiAudience, managedIdentityClientId, deployments[0].serverClientId];
+    const { tenantId, apiAudience, managedIdentityClientId } = read;
+    const ids = [tenantId, apiAudience, managedIdentityClientId, deploymentsOf(read)[0]?.serverClientId];
     expect(ids).toEqual(ids.map(() => TENANT));
     expect(readSettings({ ...least, API_AUDIENCE: `API://${upper}` }).apiAudience).toBe(TENANT);
   });
@@ -242,22 +254,41 @@ describe("readSettings() with DEPLOYMENTS", () => {
   ];
 
   it("reads several", () => {
-    const { deployments } = readSettings({ ...general, DEPLOYMENTS: JSON.stringify(two) });
-    expect(deployments.map(({ name, openMetadataUrl }) => [name, openMetadataUrl])).toEqual([
+    const read = readSettings({ ...general, DEPLOYMENTS: JSON.stringify(two) });
+    expect(deploymentsOf(read).map(({ name, openMetadataUrl }) => [name, openMetadataUrl])).toEqual([
       ["blue", "https://blue.example.com"],
       ["green", "https://green.example.com"],
     ]);
   });
 
-  it("refuses what is no JSON, no list, empty, doubled, or has unknown or wrong fields, by place", () => {
+  it("refuses what is no JSON, no list, empty, or has no entry that can be served, by place", () => {
     const about = (value: unknown) =>
       faults({ ...general, DEPLOYMENTS: typeof value === "string" ? value : JSON.stringify(value) });
     expect(about("{")).toEqual(["DEPLOYMENTS must be JSON"]);
     expect(about([])).toEqual(["DEPLOYMENTS must name at least one deployment"]);
-    expect(about([two[0], two[0]])).toEqual(['DEPLOYMENTS names "blue" twice']);
-    expect(about([two[0], { ...two[1], colour: 1 }])).toEqual(["DEPLOYMENTS[1] has unknown fields: colour"]);
     expect(about([{ name: "blue" }])).toEqual(["DEPLOYMENTS[0].openMetadataUrl is missing"]);
-    expect(about({ name: "blue" })).toHaveLength(1);
+    expect(about({ name: "blue" })).toEqual(["DEPLOYMENTS must be a JSON list"]);
+  });
+
+  it("leaves out an entry that is wrong, says what is, and serves the others", () => {
+    const { source } = readSettings({ ...general, DEPLOYMENTS: JSON.stringify([two[0], { ...two[1], colour: 1 }]) });
+    expect(source).toMatchObject({
+      deployments: [{ name: "blue" }],
+      faults: ["DEPLOYMENTS[1] has unknown fields: colour"],
+    });
+  });
+
+  it("reads them from a blob instead, whose address is no secret", () => {
+    const url = "https://account.blob.core.windows.net/settings/deployments.json";
+    expect(readSettings({ ...general, DEPLOYMENTS_BLOB: url }).source).toEqual({ kind: "blob", url });
+    const about = (DEPLOYMENTS_BLOB: string) => faults({ ...general, DEPLOYMENTS_BLOB });
+    expect(about(`${url}?sig=abc`)).toEqual([
+      "DEPLOYMENTS_BLOB must be without a signature: the managed identity reads it",
+    ]);
+    expect(about("container/blob")).toEqual(["DEPLOYMENTS_BLOB must be the https:// URL of a blob"]);
+    expect(faults({ ...general, DEPLOYMENTS_BLOB: url, DEPLOYMENTS: "[]" })).toEqual([
+      "DEPLOYMENTS and DEPLOYMENTS_BLOB are both set: use one or the other",
+    ]);
   });
 
   it("says how a field is called that somebody calls like the plain setting", () => {
@@ -279,7 +310,7 @@ describe("readSettings() with DEPLOYMENTS", () => {
   it("reads the example of the README, which has each field and says which setting it stands for", () => {
     const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
     const [, example = ""] = /### Several deployments[\s\S]*?```json\n([\s\S]*?)```/.exec(readme) ?? [];
-    const { deployments } = readSettings({ ...general, DEPLOYMENTS: example });
+    const deployments = deploymentsOf(readSettings({ ...general, DEPLOYMENTS: example }));
     expect(deployments.length).toBeGreaterThan(1);
     const [, table = ""] = /### Several deployments([\s\S]*?)\n## /.exec(readme) ?? [];
     for (const [setting, field] of Object.entries(PLAIN_DEPLOYMENT)) {
@@ -319,7 +350,7 @@ describe("settings of the credentials of newer releases", () => {
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg.one_(a)-b/providers/Microsoft.Web/sites/om-1";
 
   it.each([SITE, SITE.toLowerCase(), SITE.toUpperCase()])("APP_SERVICE_ID may be %s", (id) => {
-    expect(readSettings({ ...least, APP_SERVICE_ID: id }).deployments[0].appServiceId).toBe(id);
+    expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_ID: id }))[0]?.appServiceId).toBe(id);
   });
 
   it.each([
@@ -344,7 +375,7 @@ describe("settings of the credentials of newer releases", () => {
     ["false", false],
     [undefined, false],
   ])("APP_SERVICE_RESTART %s means %s", (text, means) => {
-    expect(readSettings({ ...least, APP_SERVICE_RESTART: text }).deployments[0].appServiceRestart).toBe(means);
+    expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_RESTART: text }))[0]?.appServiceRestart).toBe(means);
   });
 
   it.each(["yes", "1", "TRUE"])("APP_SERVICE_RESTART may not be %s", (text) => {
@@ -353,11 +384,13 @@ describe("settings of the credentials of newer releases", () => {
 
   it("APP_SERVICE_RESTART is a boolean in DEPLOYMENTS, or its text", () => {
     const restart = (appServiceRestart: unknown) =>
-      readSettings({
-        ...least,
-        OPENMETADATA_URL: undefined,
-        DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://om.example.com", appServiceRestart }]),
-      }).deployments[0].appServiceRestart;
+      deploymentsOf(
+        readSettings({
+          ...least,
+          OPENMETADATA_URL: undefined,
+          DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://om.example.com", appServiceRestart }]),
+        }),
+      )[0]?.appServiceRestart;
     expect([true, false, "true", "false"].map(restart)).toEqual([true, false, true, false]);
   });
 
@@ -401,8 +434,9 @@ describe("settings of the credentials of newer releases", () => {
   it("a deployment's token may not be one that the app writes for another deployment either", () => {
     const [blue, green] = ["blue", "green"].map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` }));
     const DEPLOYMENTS = JSON.stringify([{ ...blue, openMetadataTokenSecret: "green-bot-token" }, green]);
-    expect(faults({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS })).toEqual([
-      `DEPLOYMENTS[0].openMetadataTokenSecret ${own}`,
-    ]);
+    expect(readSettings({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS }).source).toMatchObject({
+      deployments: [{ name: "green" }],
+      faults: [`DEPLOYMENTS: openMetadataTokenSecret of "blue" ${own}`],
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
 import { UpstreamError } from "../../errors.ts";
 import type { Identity } from "../../registration/ports.ts";
+import { TOKEN_TIME_OUT_ERROR } from "../azure-bounds.ts";
 
 /** Hands out the app's own access tokens. */
 export interface OwnTokens {
@@ -23,7 +24,7 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
       throw new UpstreamError(`Cannot get a token for "${scope}" as the app's identity: ${firstLine(error)}`, {
         service: "Entra",
         status: 0,
-        code: "identity-without-token",
+        ...(isLate(error) ? {} : { code: "identity-without-token" }),
         cause: error,
       });
     }
@@ -40,6 +41,11 @@ export function ownTokens(credential: TokenCredential, graphUrl: string): OwnTok
       return { objectId: claims.oid ?? "", graphPermissions: [...(claims.roles ?? [])].sort() };
     },
   };
+}
+
+/** The endpoint of the identity did not answer in time; another attempt may find it. */
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.name === TOKEN_TIME_OUT_ERROR;
 }
 
 function firstLine(error: unknown): string {

@@ -58,7 +58,11 @@ export function signIn(authority: string): (how: SignInRequest) => Promise<SignI
   const url = `${authority}/oauth2/v2.0/token`;
   return async ({ clientId, clientSecret, scope }) => {
     const action = `sign in as application ${clientId}`;
-    const { status, json } = await request("Entra", action, {
+    const {
+      status,
+      json,
+      retryAfterSeconds = 0,
+    } = await request("Entra", action, {
       url,
       method: "POST",
       body: new URLSearchParams({
@@ -79,6 +83,7 @@ export function signIn(authority: string): (how: SignInRequest) => Promise<SignI
     throw new UpstreamError(message, {
       service: "Entra",
       status,
+      retryAfterSeconds,
       ...(code ? { serviceCode: `AADSTS${code}` } : {}),
       ...(code && TRANSIENT.has(code) ? { code: "entra-unavailable" } : {}),
     });

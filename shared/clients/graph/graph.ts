@@ -1,7 +1,14 @@
-import { Client, type GraphRequest as ClientRequest, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
+import {
+  Client,
+  type GraphRequest as ClientRequest,
+  type Context,
+  MiddlewareFactory,
+  RetryHandlerOptions,
+} from "@microsoft/microsoft-graph-client";
 import { NotYetError, UpstreamError } from "../../errors.ts";
-import { SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
+import { boundedFetch } from "../http.ts";
 import { awaitsReplication, graphError, notJson } from "./refusals.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -35,14 +42,13 @@ export interface Graph {
 
 /** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
 const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
-/** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
-const LONGEST_PAUSE = 5;
 const ONCE = new RetryHandlerOptions(3, 0);
 /** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
 const WITHIN_TIMEOUT = new RetryHandlerOptions(
   1,
   2,
-  (_delay, _attempt, _request, _options, { headers }) => Number(headers.get("retry-after") ?? 0) <= LONGEST_PAUSE,
+  (_delay, _attempt, _request, _options, { headers }) =>
+    Number(headers.get("retry-after") ?? 0) * SECOND <= LONGEST_PAUSE,
 );
 
 /**
@@ -97,12 +103,14 @@ export function graph(url: string, token: () => Promise<string>, clock: Clock): 
 
 /** Requests of Microsoft's client, ready to be sent. */
 function requests(url: string, token: () => Promise<string>): (request: GraphRequest) => ClientRequest {
+  const middleware = MiddlewareFactory.getDefaultMiddlewareChain({ getAccessToken: token });
   const client = Client.initWithMiddleware({
     baseUrl: `${url}/`,
     defaultVersion: "v1.0",
     // The client sends the token only to hosts it knows.
     customHosts: new Set([new URL(url).hostname]),
-    authProvider: { getAccessToken: token },
+    // The last of them sends: with a limit for what comes back.
+    middleware: [...middleware.slice(0, -1), { execute: send }],
   });
   return ({ path, query, headers, once }) => {
     const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
@@ -110,6 +118,10 @@ function requests(url: string, token: () => Promise<string>): (request: GraphReq
     if (headers) request.headers(headers);
     return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
   };
+}
+
+async function send(context: Context): Promise<void> {
+  context.response = await boundedFetch(context.request, context.options as RequestInit);
 }
 
 /** Quotes a value for an OData key or filter: `odata`'s quotes are doubled, the rest is percent-encoded. */

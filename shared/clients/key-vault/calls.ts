@@ -1,6 +1,6 @@
 import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
 import { StalledError, type UpstreamError } from "../../errors.ts";
-import { REQUEST_TIME_OUT } from "../../limits.ts";
+import { LIST_TIME_OUT, MOST_PAGES, REQUEST_TIME_OUT } from "../../limits.ts";
 import { vaultError } from "./refusals.ts";
 
 /** Calls about one secret: what fails says what was attempted, on which secret of which vault. */
@@ -51,8 +51,14 @@ export async function newest(
   counts: (version: SecretProperties) => boolean,
 ): Promise<SecretProperties | undefined> {
   let found: SecretProperties | undefined;
-  for await (const version of client.listPropertiesOfSecretVersions(name)) {
-    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+  let pages = 0;
+  const options = { abortSignal: AbortSignal.timeout(LIST_TIME_OUT) };
+  for await (const page of client.listPropertiesOfSecretVersions(name, options).byPage()) {
+    pages += 1;
+    if (pages > MOST_PAGES) throw new Error("The list of versions does not end");
+    for (const version of page) {
+      if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+    }
   }
   return found;
 }

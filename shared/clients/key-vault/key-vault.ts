@@ -4,6 +4,7 @@ import { UpstreamError } from "../../errors.ts";
 import { REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
+import { bounds } from "../azure-bounds.ts";
 import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
 import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
 
@@ -29,6 +30,7 @@ export function keyVault(
     // The stable version that the proof was made with; the client's own default moves with its releases.
     serviceVersion: "2025-07-01",
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
+    additionalPolicies: [bounds],
   });
   return (name, contentType = CLIENT_SECRET) => {
     const calls = callsTo(client, { name, vault: vault.name });
@@ -87,8 +89,8 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
       }),
     note: ({ version, tags }: StoredSecret, milestones) =>
       attempt("note progress on", async (abortSignal) => {
-        const { provenOn, promotedOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
-        const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn };
+        const { provenOn, promotedOn, deliveredOn, confirmedOn, pushOn, ...others } = tags ?? {};
+        const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn, pushOn };
         await client.updateSecretProperties(name, version, {
           abortSignal,
           tags: tagsOf({ ...known, ...milestones }),

@@ -1,9 +1,12 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
+import { TOKEN_TIME_OUT_ERROR } from "../azure-bounds.ts";
 
 /** The parts of the SDK's `RestError` that tell why; the inner code is camel-cased by the SDK. */
 interface RestFailure {
   statusCode?: number;
+  /** By our own bounds. */
+  retryAfterSeconds?: number;
   code?: string;
   name?: string;
   details?: { error?: { innerError?: { code?: string } } };
@@ -47,6 +50,11 @@ export function vaultError(
     const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
+  if (failure.name === TOKEN_TIME_OUT_ERROR) {
+    const because = "the endpoint of the app's identity does not answer";
+    const facts = { service: "Entra", status: 0, cause: error } as const;
+    return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
+  }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
   const status = failure.statusCode ?? 0;
   const answered =
@@ -61,6 +69,7 @@ export function vaultError(
     status,
     cause: error,
     serviceCode: code,
+    retryAfterSeconds: failure.retryAfterSeconds ?? 0,
     // ObjectIsBeingDeleted and ObjectIsBeingRecovered end by themselves.
     ...(code?.startsWith("ObjectIsBeing") ? { code: "vault-unavailable" } : {}),
   });

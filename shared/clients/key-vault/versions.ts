@@ -36,6 +36,7 @@ export function fromVault(properties: SecretProperties): StoredSecret {
     promotedOn: date(tags.promotedOn),
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: date(tags.confirmedOn),
+    pushOn: date(tags.pushOn),
     userId: ours ? tags.userId : undefined,
     tags,
   };

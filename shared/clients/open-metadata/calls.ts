@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blotted, UpstreamError } from "../../errors.ts";
+import { LIST_TIME_OUT, MOST_PAGES } from "../../limits.ts";
 import { type Answer, request } from "../http.ts";
 import { harmless, messageIn, withPlainStatus } from "./words.ts";
 
@@ -12,6 +13,8 @@ export interface CallOptions {
   token?: string;
   anonymous?: boolean;
   timeoutMilliseconds?: number;
+  /** Ends the call too. */
+  signal?: AbortSignal;
 }
 
 /** What every call to one OpenMetadata server has in common. `action` says in an error message what was attempted. */
@@ -88,6 +91,7 @@ function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return withPlainStatus(answer);
   };
@@ -100,22 +104,30 @@ async function everyPage<T extends z.ZodType>(
 ): Promise<z.output<T>[]> {
   const answer = z.object({ data: z.array(item), paging: z.object({ after: text }).nullish() });
   const found: z.output<T>[] = [];
-  let after: string | undefined;
-  do {
+  const seen = new Set<string>();
+  const signal = AbortSignal.timeout(LIST_TIME_OUT);
+  for (let after = ""; ; ) {
     const cursor = after ? `&after=${encodeURIComponent(after)}` : "";
-    const page = await call(action, `${path}${cursor}`, { answer });
+    const page = await call(action, `${path}${cursor}`, { answer, signal });
     found.push(...page.data);
-    after = page.paging?.after;
-  } while (after);
-  return found;
+    after = page.paging?.after ?? "";
+    if (!after) return found;
+    if (seen.has(after) || seen.size >= MOST_PAGES) throw endless(action);
+    seen.add(after);
+  }
+}
+
+function endless(action: string): UpstreamError {
+  const message = `Cannot ${action}: OpenMetadata's list does not end, page after page`;
+  return new UpstreamError(message, { service: "OpenMetadata", status: 200 });
 }
 
 function readAnswer<T extends z.ZodType>(
   action: string,
-  { status, json }: Answer,
+  { status, json, retryAfterSeconds = 0 }: Answer,
   { schema, sent }: { schema: T; sent: ReadonlySet<string> },
 ): z.output<T> {
-  const facts = { service: "OpenMetadata", status } as const;
+  const facts = { service: "OpenMetadata", status, retryAfterSeconds } as const;
   if (status >= 200 && status < 300) {
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;

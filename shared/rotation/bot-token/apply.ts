@@ -1,6 +1,8 @@
 import { StalledError } from "../../errors.ts";
+import { DELIVERY_LEFT, SECOND, TOKEN_NEEDS } from "../../limits.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Applied } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
@@ -12,10 +14,13 @@ export interface Means {
   ports: Ports;
   endsOn: Date;
   run: Run;
+  briefly?: boolean | undefined;
+  notebook?: Notebook | undefined;
 }
 
 /** The only writes of a token's rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Means): Promise<Applied> {
+export async function apply(step: Step, sight: Sight, means: Means): Promise<Applied> {
+  const { ports, endsOn, run } = means;
   switch (step.kind) {
     case "issue":
       return issue(step, sight, { ports, endsOn });
@@ -23,7 +28,7 @@ export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Me
       return promote(sight, { ports, run });
     case "push":
     case "confirm":
-      return push(step, sight, { ports, endsOn });
+      return push(step, sight, means);
     default:
       return step satisfies never;
   }
@@ -39,6 +44,12 @@ async function issue(
   { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
 ): Promise<Applied> {
   const subject = `Cannot issue a token for bot "${ports.botName}"`;
+  const left = endsOn.getTime() - ports.now().getTime();
+  // One that holds none is served no worse by a new one.
+  if (left < TOKEN_NEEDS && held.keyId !== undefined) {
+    const detail = `${Math.round(left / SECOND)} s are left, and the pipelines need ${TOKEN_NEEDS / SECOND} s with a new token`;
+    return { state: "waiting", code: "out-of-time", detail: `too little time: ${detail}`, lookOn: ports.now() };
+  }
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {
     throw new StalledError(
@@ -62,14 +73,15 @@ async function issue(
   // Past the cache, in which a leaked token would live on for two minutes.
   if (step.because === "compromised") await revoke(ports, held.userId);
   const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
-  return done(`issued keyId=${issued.keyId} until ${issued.expiresOn?.toISOString() ?? "revoked"}`);
+  const expiry = issued.expiresOn ? `expires ${issued.expiresOn.toISOString()}` : "no expiry";
+  return done(`issued keyId=${issued.keyId}, ${expiry}`, { keyId: issued.keyId });
 }
 
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
 async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown))
-    return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token in the meantime" };
   const { version } = await ports.current.store(shown.token, {
     keyId: shown.keyId,
     nonce: "",
@@ -77,36 +89,65 @@ async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "r
     issuedOn: run.issuedOn ?? shown.issuedOn ?? ports.now(),
     expiresOn: shown.expiresOn,
   });
-  return done(`promoted keyId=${shown.keyId} version=${version}`);
+  return done(`promoted keyId=${shown.keyId} version=${version}`, { keyId: shown.keyId, version });
 }
 
 /** Delivered is what the server still holds when the pipelines are deployed and the token was taken for the bot. */
 async function push(
   step: Step & { kind: "push" | "confirm" },
   { held }: Sight,
-  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+  { ports, endsOn, briefly, notebook }: Means,
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
-  if (!isHeld(shown) || shown.keyId !== step.target)
-    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed meanwhile" };
-  const delivered = await deliver(ports, { token: shown.token, userId: shown.userId, endsOn });
-  if (delivered.kind === "waiting") return { state: "waiting", code: delivered.code, detail: delivered.because };
+  if (!isHeld(shown) || shown.keyId !== step.target) {
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed in the meantime" };
+  }
+  const { token, userId } = shown;
+  const of = deliveryOf(step);
+  const delivered = await deliver(ports, { token, userId, endsOn, briefly, of, notebook }).catch(async (error) => {
+    await leave(ports, step, notebook);
+    throw error;
+  });
+  if (delivered.kind === "waiting") {
+    await leave(ports, step, notebook);
+    const { code, because: detail, lookOn } = delivered;
+    return { state: "waiting", code, detail, ...(lookOn ? { lookOn } : {}) };
+  }
+  if (notebook) notebook.left = undefined;
   const after = await ports.tokens.held(held.userId);
   const latest = await ports.current.latest();
   if (after?.keyId !== step.target || latest?.version !== step.version) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed while it was delivered" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed during delivery" };
   }
-  await ports.current.note(
-    latest,
-    step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() },
-  );
-  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+  const milestone = step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() };
+  await ports.current.note(latest, { ...milestone, pushOn: undefined });
+  const { version, target: keyId } = step;
+  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`, {
+    keyId,
+    version,
+  });
+}
+
+/** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
+export function deliveryOf({ kind, version }: { kind: string; version: string }): string {
+  return kind === "confirm" ? `${version} again` : version;
+}
+
+/** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
+async function leave({ current }: Ports, { version }: { version: string }, notebook: Notebook | undefined) {
+  const left = notebook?.left;
+  if (!left) return;
+  try {
+    const latest = await current.latest();
+    const pushOn = new Date(left.lookOn.getTime() + DELIVERY_LEFT);
+    if (latest?.version === version) await current.note(latest, { pushOn });
+  } catch {}
 }
 
 function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: string; token: string } {
   return shown?.keyId !== undefined && shown.token !== undefined;
 }
 
-function done(detail: string): Applied {
-  return { state: "done", detail };
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+  return { state: "done", detail, ...ids };
 }

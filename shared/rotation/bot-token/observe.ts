@@ -59,8 +59,8 @@ async function lookAtServer(
     if (chosen.kind === "sso") return { kind: "unused", because: chosen.because, current };
   }
   const { token: _, ...held } = await heldByBot(ports, bot ?? (await botOf(ports)));
-  const seen: Sight = { kind: "seen", held, current, running: [] };
-  return reasonToIssue(seen, policy, moment) ? { ...seen, running: await ports.runningPipelines() } : seen;
+  const seen: Sight = { kind: "seen", held, current, running: [], deployed: undefined };
+  return reasonToIssue(seen, policy, moment) ? { ...seen, ...(await ports.runningPipelines()) } : seen;
 }
 
 type Bot = Awaited<ReturnType<Ports["bot"]>>;

@@ -44,12 +44,12 @@ export function reasonToIssue(
   policy: Policy,
   { now, run }: Moment,
 ): IssueReason | undefined {
-  if (held.keyId === undefined) return "the bot holds no token";
+  if (held.keyId === undefined) return "the bot has no token";
   if (run.ask && !run.issuedOn && issuedOn(held, current) < wholeSecond(run.ask.issuedBefore)) {
-    return run.ask.revokeOld ? "compromised" : "asked for";
+    return run.ask.revokeOld ? "compromised" : "requested";
   }
   const due = dueOn(held, policy);
-  return due && now >= due ? "it is due" : undefined;
+  return due && now >= due ? "due" : undefined;
 }
 
 /** From when on a token is replaced: as early as a client secret, but not in the first two thirds of its life. */
@@ -71,19 +71,32 @@ export function lifetimeOf({ lifetimeDays }: Policy): TokenLifetime {
 function issuing(observed: Observed, policy: Policy, moment: Moment) {
   const because = reasonToIssue(observed, policy, moment);
   if (!because) return undefined;
-  const step: Step = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) };
+  const affects = affectsIngestion(observed);
+  const common = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) } as const;
+  const step: Step = affects === undefined ? common : { ...common, affects };
   const until = waitUntil(because, observed.held, policy, moment);
   const { running } = observed;
   if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
   const which = running.map((name) => `"${name}"`).join(", ");
-  const why = `pipelines are running (${which}) and would lose their token; it is issued at ${until.toISOString()} at the latest`;
+  const why = `pipelines are running (${which}) and would lose their token; a new one is issued when they have ended, by ${until.toISOString()} at the latest`;
   return { step, waits: { code: "pipelines-running" as const, because: why, until } };
 }
 
+/**
+ * How long ingestion is refused where the old token ends before the last pipeline is deployed: they are deployed one
+ * after the other, and 10 to 24 s were reported for each (open-metadata/OpenMetadata #32004).
+ */
+export function affectsIngestion({ deployed = 0 }: Pick<Observed, "deployed">): string | undefined {
+  if (deployed === 0) return undefined;
+  const minutes = (seconds: number): number => Math.max(1, Math.ceil((deployed * seconds) / 60));
+  const time = `${minutes(10)} to ${minutes(24)} minutes`;
+  return `the old token becomes invalid at once; redeploying ${deployed} pipelines takes 10 to 24 s each, so the last one is refused for ${time}`;
+}
+
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
-  if (because === "asked for" && run.ask) return new Date(run.ask.issuedBefore.getTime() + ASKED_TOKEN_WAITS);
+  if (because === "requested" && run.ask) return new Date(run.ask.issuedBefore.getTime() + ASKED_TOKEN_WAITS);
   const due = dueOn(held, policy);
-  if (because !== "it is due" || !due || !held.expiresOn) return undefined;
+  if (because !== "due" || !due || !held.expiresOn) return undefined;
   const half = (held.expiresOn.getTime() - due.getTime()) / 2;
   return new Date(due.getTime() + Math.min(DUE_TOKEN_WAITS, half));
 }
@@ -96,24 +109,29 @@ function storing({ held, current }: Observed): Step[] {
 }
 
 function reasonToStore(keyId: string, current: Stored | undefined): PromoteReason | undefined {
-  if (!current) return "none is stored";
-  if (current.keyId !== keyId) return "the server holds another one";
-  return current.enabled ? undefined : "the stored one is disabled";
+  if (!current) return "the vault has none";
+  if (current.keyId !== keyId) return "OpenMetadata has a different token";
+  return current.enabled ? undefined : "disabled in the vault";
 }
 
-function delivery({ held, current }: Observed, { run }: Moment): Step[] {
+function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
   if (!current?.enabled || held.keyId === undefined || current.keyId !== held.keyId) return [];
-  const { version, deliveredOn, confirmedOn } = current;
+  const { version, deliveredOn, confirmedOn, pushOn } = current;
+  // A message goes on with it: it, and a leak, does not wait.
+  if (pushOn && now < pushOn && !run.ask?.revokeOld && !run.goesOnWith?.startsWith(version)) return [];
   if (!deliveredOn) return [{ kind: "push", because: "not delivered", target: held.keyId, version }];
   const late = run.beganOn.getTime() >= deliveredOn.getTime() + LONGEST_RUN;
   if (confirmedOn || !late) return [];
-  return [{ kind: "confirm", because: "delivered before this run began", target: held.keyId, version }];
+  return [{ kind: "confirm", because: "delivered by an earlier run", target: held.keyId, version }];
 }
 
 /** What the clock will bring if nothing else happens, soonest first. */
 function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
   const coming: Later[] = [];
-  if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
+  if (current?.pushOn && now < current.pushOn && current.keyId) {
+    const kind = current.deliveredOn ? "confirm" : "push";
+    coming.push({ kind, on: current.pushOn, target: current.keyId });
+  } else if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
     coming.push({ kind: "confirm", on: new Date(current.deliveredOn.getTime() + LONGEST_RUN), target: current.keyId });
   }
   const due = held.keyId === undefined ? undefined : dueOn(held, policy);

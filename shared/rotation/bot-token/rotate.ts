@@ -38,13 +38,13 @@ async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   try {
     return await run({ ...steps, apply }, order, begun(order));
   } catch (error) {
-    if (locksOut) await deployAnyway(ports, order.endsOn);
+    if (locksOut) await deployAnyway(ports, { endsOn: order.endsOn, of: "" });
     throw error;
   }
 }
 
-function begun({ beganOn, ask }: Order): Run {
-  return { beganOn, ask, issuedOn: undefined, skips: new Set() };
+function begun({ beganOn, ask, notebook }: Order): Run {
+  return { beganOn, ask, goesOnWith: notebook?.told?.of, issuedOn: undefined, skips: new Set() };
 }
 
 /** Looks briefly, until something is due; from then on thoroughly. */
@@ -63,7 +63,7 @@ function looking(ports: Ports, { policy }: Order, fromTheStart: boolean) {
 
 function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>): Steps<Sight, Step, Run> {
   const { name, now, log } = ports;
-  const { policy, endsOn } = order;
+  const { policy, endsOn, briefly, notebook } = order;
   return {
     name,
     now,
@@ -71,18 +71,19 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     mostSteps: 12,
     async observe(own) {
       const seen = await look(own);
-      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run (${seen.code}): ${seen.because}`);
       return seen.kind === "seen" ? { sight: seen } : { ended: unused(seen) };
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
     forecast: (sight, moment) => forecast(sight, policy, moment),
-    apply: (step, sight, own) => apply(step, sight, { ports, endsOn, run: own }),
+    apply: (step, sight, own) => apply(step, sight, { ports, endsOn, run: own, briefly, notebook }),
     after: (step, own, plannedOn) => (step.kind === "issue" ? { ...own, issuedOn: plannedOn } : own),
     isDelivered: ({ held, current }) =>
       held.keyId !== undefined && current?.keyId === held.keyId && current.deliveredOn !== undefined,
   };
 }
 
-function unused({ because, current }: Exclude<Look, Sight>): Outcome {
-  return { steps: [], converged: true, later: [], current, unused: because };
+function unused(look: Exclude<Look, Sight>): Outcome {
+  const { because, current } = look;
+  const unseen = look.kind === "unseen" ? { unseen: look.code } : {};
+  return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }

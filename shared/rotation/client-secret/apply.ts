@@ -1,7 +1,9 @@
 import { StalledError } from "../../errors.ts";
+import { PROOF_TRY } from "../../limits.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import type { Kept, Version } from "../secret-store.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports } from "./ports.ts";
@@ -16,10 +18,16 @@ export interface Means {
   policy: Policy;
   endsOn: Date;
   ask?: Ask | undefined;
+  briefly?: boolean | undefined;
+  notebook?: Notebook | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, ask }: Means): Promise<Applied> {
+export async function apply(
+  step: Step,
+  sight: Sight,
+  { ports, policy, endsOn, ask, briefly, notebook }: Means,
+): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
@@ -27,10 +35,10 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
     case "prove": {
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
-      const proof = await prove(ports, { appId, value, endsOn });
+      const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
-      return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
+      return done(`proven keyId=${step.target} after ${proof.refusals} refused sign-ins`, { keyId: step.target });
     }
     case "promote":
       return promote(known(sight.staged), sight, ports);
@@ -40,14 +48,20 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
         appId,
         endsOn,
         urgent: ask?.revokeOld === true,
+        notebook,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
-      return done(`retired keyId=${step.target}`);
+      return done(`retired keyId=${step.target}`, { keyId: step.target });
     default:
       return step satisfies never;
   }
+}
+
+/** A secret that is not known everywhere by then is left to a later run. */
+function soon(now: Date, endsOn: Date): Date {
+  return new Date(Math.min(endsOn.getTime(), now.getTime() + PROOF_TRY));
 }
 
 /**
@@ -86,7 +100,7 @@ async function issue(
   await ports.staged.announce(nonce, issuedOn);
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
   await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
-  return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
+  return done(`issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`, { keyId });
 }
 
 /**
@@ -103,7 +117,7 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "proof-pending",
-      detail: `the staged secret no longer signs in (${kind}), so it must be proven again`,
+      detail: `the staged secret no longer signs in (${kind}) and must be proven again`,
     };
   }
   await ports.staged.note(staged, { promotedOn: ports.now() });
@@ -112,14 +126,18 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "changed-meanwhile",
-      detail: "another run has changed the current secret meanwhile",
+      detail: "another run changed the current secret in the meantime",
     };
   }
   if (next?.version !== staged.version) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "another run has staged another secret meanwhile" };
+    return {
+      state: "waiting",
+      code: "changed-meanwhile",
+      detail: "another run staged a different secret in the meantime",
+    };
   }
   const { version } = await ports.current.store(value, kept(staged));
-  return done(`promoted keyId=${staged.keyId} version=${version}`);
+  return done(`promoted keyId=${staged.keyId} version=${version}`, { keyId: staged.keyId, version });
 }
 
 function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn }: Version & { keyId: string }): Kept {
@@ -137,6 +155,6 @@ function known(version: Version | undefined): Version & { keyId: string } {
   return { ...version, keyId: version.keyId };
 }
 
-function done(detail: string): Applied {
-  return { state: "done", detail };
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+  return { state: "done", detail, ...ids };
 }

@@ -22,6 +22,7 @@ import { later } from "./later.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
 import {
   isAlive,
+  isLeft,
   issuedOn,
   reasonToPromoteAgain,
   reasonToReplace,
@@ -64,7 +65,7 @@ function reasonToIssue(observed: Observed, policy: Policy, moment: Moment) {
   if (usableStaged(observed, policy, moment)) return undefined;
   const replace = reasonToReplace(observed, policy, moment);
   const dueSoon = observed.current && moment.now >= stageOn(observed.current, policy);
-  return replace ?? (dueSoon ? ("it is due soon" as const) : undefined);
+  return replace ?? (dueSoon ? ("due soon" as const) : undefined);
 }
 
 /**
@@ -83,7 +84,9 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
 function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || current.deliveredOn) return [];
   const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
-  return leave ? [] : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
+  return leave || isLeft(current, { now, run })
+    ? []
+    : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
 }
 
 /** Oldest first. Whoever may still hold an older one can sign in with it until its successor is really in use. */
@@ -112,10 +115,10 @@ function retirement({ issued, current, staged }: Observed, policy: Policy, { now
 function repetition({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || !current.deliveredOn) return [];
   const { keyId: target, version } = current;
-  if (run.revoked) return [{ kind: "push", because: "old ones were revoked", target, version }];
+  if (run.revoked) return [{ kind: "push", because: "old secrets were revoked", target, version }];
   const late = run.beganOn.getTime() >= current.deliveredOn.getTime() + LONGEST_RUN;
-  if (current.confirmedOn || !late) return [];
-  return [{ kind: "confirm", because: "delivered before this run began", target, version }];
+  if (current.confirmedOn || !late || isLeft(current, { now, run })) return [];
+  return [{ kind: "confirm", because: "delivered by an earlier run", target, version }];
 }
 
 /** Key Vault keeps whole seconds; Entra and the vault shall say the same. */

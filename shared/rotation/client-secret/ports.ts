@@ -1,5 +1,7 @@
+import type { Log } from "../../log.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
+import type { Notebook } from "../progress.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
@@ -28,7 +30,7 @@ export interface Credentials {
  */
 export type Pushed =
   | { kind: "delivered"; detail: string }
-  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date };
+  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date; lookOn?: Date };
 
 /** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Handed {
@@ -41,6 +43,8 @@ export interface Handed {
   again: boolean;
   urgent: boolean;
   endsOn: Date;
+  /** What was done of this delivery before, and what is left of it. */
+  notebook?: Notebook | undefined;
 }
 
 /** Whoever signs in with the secret. Delivered means verified: read back, and signed in as the consumer would. */
@@ -62,5 +66,5 @@ export interface Ports extends Clock {
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   consumer: Consumer;
   nonce(): string;
-  log(line: string): void;
+  log: Log;
 }

@@ -15,7 +15,7 @@ export async function prove(
 ): Promise<Proof> {
   let inARow = 0;
   let refusals = 0;
-  let because = "the run had no time to sign in";
+  let because = "the run had no time left to sign in";
   const signInAgain = async (): Promise<Proof | undefined> => {
     const refused = await refusal(() => ports.signIn(appId, value));
     if (refused === undefined) {

@@ -27,12 +27,12 @@ export function reasonToReplace(
   policy: Policy,
   { now, run }: Moment,
 ): ReplaceReason | undefined {
-  if (!current) return "none is stored";
-  if (!isIdentified(current)) return "the stored one is not ours";
-  if (!current.enabled) return "the stored one is disabled";
-  if (isDead(current, issued, now)) return "Entra no longer lists it";
-  if (now >= dueOn(current, policy)) return "it is due";
-  if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "asked for";
+  if (!current) return "the vault has none";
+  if (!isIdentified(current)) return "not stored by this app";
+  if (!current.enabled) return "disabled in the vault";
+  if (isDead(current, issued, now)) return "no longer in Entra";
+  if (now >= dueOn(current, policy)) return "due";
+  if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "requested";
   return undefined;
 }
 
@@ -43,9 +43,9 @@ export function reasonToReplace(
 export function reasonToPromoteAgain(
   staged: Identified,
   current: Stored | undefined,
-): "an older one displaced it" | undefined {
+): "overwritten by an older secret" | undefined {
   if (!staged.promotedOn || !current || issuedOn(staged) <= issuedOn(current)) return undefined;
-  return "an older one displaced it";
+  return "overwritten by an older secret";
 }
 
 /** May be handed to the consumer: even one that is due signs in. */
@@ -81,4 +81,10 @@ function isIdentified(stored: Stored): stored is Identified {
 function isDead(stored: Identified, issued: readonly Issued[], now: Date): boolean {
   if (issued.some((one) => one.keyId === stored.keyId)) return false;
   return now.getTime() > issuedOn(stored).getTime() + GRACE;
+}
+
+/** A message goes on with its delivery: it, and a leak, does not wait. */
+export function isLeft({ pushOn, version }: Stored, { now, run }: Pick<Moment, "now" | "run">): boolean {
+  if (pushOn === undefined || now >= pushOn || run.ask?.revokeOld) return false;
+  return !run.goesOnWith?.startsWith(version);
 }

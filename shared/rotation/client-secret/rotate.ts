@@ -2,6 +2,7 @@ import type { CredentialKind } from "../../deployment/credentials.ts";
 import { StalledError } from "../../errors.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import type { Rotation } from "../rotatable.ts";
 import { preview, run, type Steps } from "../run.ts";
 import { apply } from "./apply.ts";
@@ -26,7 +27,7 @@ export function clientSecret(credential: CredentialKind, ports: Ports, { byEvent
     name,
     rotate: (order) => rotate(ports, own(order)),
     preview: (order) => previewRotation(ports, own(order)),
-    ...(byEvent ? { deliver: (endsOn: Date) => deliverCurrent(ports, endsOn) } : {}),
+    ...(byEvent ? { deliver: (endsOn: Date, notebook: Notebook) => deliverCurrent(ports, endsOn, notebook) } : {}),
     now,
     log,
   };
@@ -54,8 +55,9 @@ interface Begun extends Run {
   retired: ReadonlySet<string>;
 }
 
-function begun({ beganOn, ask, leavesPushToEvent = false }: Order): Begun {
-  return { beganOn, ask, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
+function begun({ beganOn, ask, notebook, leavesPushToEvent = false }: Order): Begun {
+  const goesOnWith = notebook?.told?.of;
+  return { beganOn, ask, goesOnWith, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
 }
 
 function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<Sight, Step, Begun> {
