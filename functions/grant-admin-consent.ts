@@ -4,7 +4,8 @@ import { consent } from "../shared/registration/consent.ts";
 import { wantedConsent } from "../shared/registration/wanted-consent.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { authLevel, guard } from "../shared/world/settings.ts";
+import { guard } from "../shared/world/guard.ts";
+import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
@@ -13,9 +14,9 @@ app.http("grant-admin-consent", {
   methods: ["POST"],
   route: "consent",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked, deployments }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
-    const deployment = pickDeployment(settings.deployments, name);
+    const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun });
     const world = openWorld(deployment, (line) => context.info(line));
     const wanted = await wantedConsent(world.provisioning, world.names, {

@@ -31,6 +31,9 @@ const ROUTES: Route<Operation>[] = [
   { method: "POST", template: `${SITE}/restart`, operation: {} },
 ];
 
+/** What the document is about; other resource providers, and a site as a whole, are described in none that is at hand. */
+const OF_A_SITE = /\/providers\/Microsoft\.Web\/sites\/[^/]+\/./;
+
 /** Checks the calls of Azure Resource Manager on sites of App Service against the published definitions. */
 export function appServiceCheck(document: SchemaDocument): Check {
   const { $id: _, ...definitions } = closed(document) as SchemaDocument;
@@ -38,6 +41,7 @@ export function appServiceCheck(document: SchemaDocument): Check {
   const find = router(ROUTES);
   return (exchange) => {
     const [pathname = "", query] = exchange.path.split(/\?(.*)/s);
+    if (!OF_A_SITE.test(pathname)) return { route: showPath(pathname), findings: [] };
     const route = find(exchange.method, pathname);
     if (!route) return unlisted(showPath(pathname), "the documentation of Microsoft.Web");
     const { request } = route.operation;

@@ -24,6 +24,7 @@ export interface Access {
 const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * 1000);
 
 /** The services, and throw-away objects in them. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of verbs that share a counter of names and the calls below
 export function openTenant(access: Access, thrown: ThrowAway): Tenant {
   const { graphUrl, authorityUrl, clock } = access;
   const graph: Call = async (method, path, more) =>

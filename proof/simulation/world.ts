@@ -61,7 +61,8 @@ export interface WorldOptions {
   tamper?: Tamper | undefined;
 }
 
-/** Opens a world. Longer than other functions: one list of what is wired to what, in which almost each needs the others. */
+/** Opens a world. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of what is wired to what, in which almost each needs the others
 export function world(options: WorldOptions): World {
   const { seed, profile, misfortunes = misfortunesOf(seed) } = options;
   const time = timeline(options.start);

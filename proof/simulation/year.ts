@@ -83,7 +83,7 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
     fails,
     tamper,
     logged(line) {
-      if (!line.includes("managed credentials exist already") || world.timeline.now() < helped) return;
+      if (!line.includes("(too-many-credentials)") || world.timeline.now() < helped) return;
       helped = world.timeline.now() + DAY;
       const luck = misfortunes.chance(`help at ${moment(world.timeline.now())}`);
       world.timeline.after(luck.between(HOUR, 18 * HOUR), () => removeUnused(world));

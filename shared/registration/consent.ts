@@ -1,3 +1,5 @@
+import { refusePlanted } from "../deployment/maker.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError, UpstreamError } from "../errors.ts";
 import {
   type Desired,
@@ -16,6 +18,8 @@ export interface Order {
   serverAppId: string;
   ingestionAppId: string;
   graphAppId: string;
+  /** How the two are found. */
+  names: { server: RegistrationName; ingestion: RegistrationName };
   /** For the links by which a person consents, and the commands that grant what is missing. */
   authority: string;
   graphUrl: string;
@@ -66,15 +70,25 @@ async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order):
     } catch (error) {
       if (error instanceof NotYetError) report("waiting");
       if (!isForbidden(error)) throw error;
-      missing.add(kind);
+      if (step.kind === "assign-app-role" && step.optional) ports.log(`consent: left out, not permitted: ${target}`);
+      else missing.add(kind);
     }
   }
   return missing;
 }
 
-async function observe({ consents }: ConsentPorts, order: Order): Promise<Observed> {
-  const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
-  const principal = (appId: string, name: string): Principal => {
+async function observe(ports: ConsentPorts, order: Order): Promise<Observed> {
+  const { consents } = ports;
+  const { serverName, ingestionName } = order.desired;
+  const [own, signsInAs] = await Promise.all([ports.identity(), ports.signsInAs()]);
+  const wanted = [
+    order.serverAppId,
+    order.ingestionAppId,
+    order.graphAppId,
+    ...(signsInAs?.appId ? [signsInAs.appId] : []),
+  ];
+  const principals = await consents.principals(wanted);
+  const principal = (appId: string, name: string) => {
     const found = principals.find((one) => one.appId === appId);
     if (found) return found;
     // The list lags behind creation.
@@ -84,14 +98,24 @@ async function observe({ consents }: ConsentPorts, order: Order): Promise<Observ
       { retryAfterSeconds: 15 },
     );
   };
-  const server = principal(order.serverAppId, order.desired.serverName);
-  const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
+  const server = principal(order.serverAppId, serverName);
+  const ingestion = principal(order.ingestionAppId, ingestionName);
+  for (const [found, name, label] of [
+    [server, order.names.server, serverName],
+    [ingestion, order.names.ingestion, ingestionName],
+  ] as const) {
+    const { appId: clientId, createdByAppId } = found;
+    refusePlanted(name, { what: `the service principal of "${label}"`, clientId, createdByAppId }, own.appId);
+  }
   const graph = principal(order.graphAppId, "Microsoft Graph");
-  const [serverGrants, ingestionGrants] = await Promise.all([
-    grantsOf(consents, server),
-    grantsOf(consents, ingestion),
-  ]);
-  return { server, ingestion, graph, serverGrants, ingestionGrants };
+  // Who has no role yet has hardly a grant. Where there is one all the same, making it anew finds it, and widens it.
+  const isNew = !order.dryRun && ingestion.assigned.every(({ resourceId }) => resourceId !== server.objectId);
+  const [serverGrants, ingestionGrants] = isNew
+    ? [[], []]
+    : await Promise.all([grantsOf(consents, server), grantsOf(consents, ingestion)]);
+  const self = principals.find(({ appId }) => appId === signsInAs?.appId);
+  const assignmentRequired = server.appRoleAssignmentRequired ?? false;
+  return { server, ingestion, self, assignmentRequired, graph, serverGrants, ingestionGrants };
 }
 
 /** Grants need a permission of their own to be read. Without it they count as missing, and making them is refused. */

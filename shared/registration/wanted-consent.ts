@@ -1,12 +1,14 @@
+import { type Made, refusePlanted } from "../deployment/maker.ts";
 import { type RegistrationName, uniqueNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 import { type Clock, REPLICATION_PAUSES, retry } from "../retry.ts";
 import type { Application } from "./application.ts";
 import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
-import type { Registrations } from "./ports.ts";
+import type { Identity, Registrations } from "./ports.ts";
 
 export interface Ports extends Clock {
   registrations: Pick<Registrations, "find">;
+  identity(): Promise<Pick<Identity, "appId">>;
   /** May reads not show a registration yet, because it was made or changed a moment ago? */
   madeLately(): boolean;
 }
@@ -26,11 +28,15 @@ export async function wantedConsent(
   const pauses = !dryRun && ports.madeLately() ? REPLICATION_PAUSES : [];
   const { server, ingestion, roleId } = await find(ports, names, { deployment, pauses });
   const registered = uniqueNames({ name: deployment });
+  const { appId: own } = await ports.identity();
+  refusePlanted(names.server, madeAs(server, registered.server), own);
+  refusePlanted(names.ingestion, madeAs(ingestion, registered.ingestion), own);
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
     serverAppId: server.appId,
     ingestionAppId: ingestion.appId,
     graphAppId: GRAPH_APP_ID,
+    names,
     desired: {
       serverName: registered.server,
       ingestionName: registered.ingestion,
@@ -67,6 +73,10 @@ async function find(
   throw new StalledError("registration-missing", `Cannot grant admin consent: ${missing}`, {
     hint: "Call POST /api/provision, then POST /api/consent again",
   });
+}
+
+function madeAs({ appId: clientId, createdByAppId }: Application, name: string): Made {
+  return { what: `registration "${name}"`, clientId, createdByAppId };
 }
 
 function hasScope(server: Application): boolean {

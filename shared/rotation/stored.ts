@@ -13,4 +13,19 @@ export interface Stored {
   promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** Its delivery is under way, and left until then to the message that goes on with it. */
+  pushOn?: Date | undefined;
+  /** Somebody signed in with it, and it was what it says. */
+  checkedOn: Date | undefined;
+  /** It was not, or Entra let nobody in with it: it is to be replaced, and nothing rests on it. */
+  refusedOn: Date | undefined;
+  /** It was issued because somebody asked. */
+  asked: Asked | undefined;
+}
+
+/** A request to replace a credential, as it is noted on the successor: what was issued before goes. */
+export interface Asked {
+  before: Date;
+  /** The beginning of the reason that was given. */
+  because: string;
 }

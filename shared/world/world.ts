@@ -6,7 +6,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
 import { clock } from "./clock.ts";
-import { connect } from "./connections.ts";
+import { connections } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { deliveryPorts } from "./delivery.ts";
 import { memoized } from "./memoize.ts";
@@ -20,15 +20,16 @@ import type { Surroundings } from "./surroundings.ts";
  */
 export type World = ReturnType<typeof openWorld>;
 
-const connections = memoized(() => connect(settings()));
-
-/** Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. */
-export function openWorld(deployment: Deployment, log: (line: string) => void) {
+/**
+ * Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. Who only looks asks
+ * OpenMetadata each question once.
+ */
+export function openWorld(deployment: Deployment, log: (line: string) => void, { onlyLooks = false } = {}) {
   const around: Surroundings = {
     settings: settings(),
     deployment,
     connections: connections(),
-    server: memoized(() => openServer(deployment, connections())),
+    server: memoized(() => openServer(deployment, connections(), { asksOnce: onlyLooks })),
     delivery: memoized(() => deliveryPorts(around)),
     log,
   };
@@ -44,10 +45,10 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return around.server();
     },
     get provisioning() {
-      return provisioningPorts(around);
+      return { ...provisioningPorts(around), identity };
     },
     get consent() {
-      return { consents: consents(graph()), identity, log };
+      return { consents: consents(graph()), identity, signsInAs: () => around.server().signsInAs(), log };
     },
     get delivery() {
       return around.delivery();
@@ -57,6 +58,8 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return { deployment, server: around.server(), ownObjectId, log };
     },
     credential,
+    /** undefined where the deployment has none of that kind, by its settings. */
+    find: (kind: CredentialKind) => (credentialsOf(deployment).includes(kind) ? credential(kind) : undefined),
     /** All credentials of the deployment. */
     credentials: () => credentialsOf(deployment).map(credential),
   };

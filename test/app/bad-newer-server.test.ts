@@ -12,7 +12,7 @@ const OPENMETADATA = { service: "openmetadata" } as const;
 const MECHANISM = { ...OPENMETADATA, path: /auth-mechanism/ };
 const CONFIGURATION = { ...OPENMETADATA, path: /security\/config/ };
 const PATCH = { ...CONFIGURATION, method: "PATCH" };
-const QUIET = { ROTATION_SCHEDULE: "0 0 0 1 1 *" };
+const QUIET = { ROTATION_SCHEDULE: "0 0 11 * * MON" };
 
 const newer = { release: "1.12.6", flow: "auth-code", settings: QUIET } as const;
 const heldToken = ({ cloud }: App) => {

@@ -7,7 +7,7 @@ import { collectShown } from "./shown.ts";
 import { runTimer } from "./trouble.ts";
 
 /** The values of OpenMetadata 1.12 with the authorization-code flow; see canary.test.ts for those of 1.2. */
-const app = openApp({ release: "1.12.6", flow: "auth-code", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ release: "1.12.6", flow: "auth-code", settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { openApp } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
 
-const app = openApp({ release: "1.12.6", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ release: "1.12.6", settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 it("a pipeline that a switched off runner says to have deployed still holds the old token, and that is said", async () => {
   const { openMetadata } = app().cloud;

@@ -6,7 +6,7 @@ import { runTimer } from "./trouble.ts";
 const TOKEN = "openmetadata-bot-token";
 const SECRET = "openmetadata-server-client-secret";
 
-const app = openApp({ release: "1.12.6", flow: "auth-code", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ release: "1.12.6", flow: "auth-code", settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 const post = (credential: string) => app().call("POST", "rotate", { credential, because: "leaver" });
 const heldToken = () => {
   const mechanism = app().cloud.openMetadata.botMechanism("ingestion-bot");

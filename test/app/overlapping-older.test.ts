@@ -3,7 +3,7 @@ import { amid, refuses } from "../../proof/strikes/strike.ts";
 import { HOUR, openApp } from "./app.ts";
 
 /** OpenMetadata 1.2 masks the client secret, and counts up the user's version even when nothing changes. */
-const app = openApp({ release: "1.2.0", settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ release: "1.2.0", settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 const rotate = (body: object = {}) => app().call("POST", "rotate", body);
 
 beforeAll(async () => {

@@ -192,7 +192,7 @@ describe("a push", () => {
     const [overtaken] = await amid(app(), fault, async () => {
       const first = replace();
       await reached;
-      const second = await replace();
+      const second = await app().call("POST", "rotate", { because: "something else" });
       expect(second.status).toBe(200);
       everybodyHolds(app(), app().latest()?.value);
       release();

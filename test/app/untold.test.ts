@@ -14,7 +14,7 @@ const SECURITY = { service: "openmetadata", path: /\/security\/config$/ } as con
 const app = openApp({
   release: "1.12.6",
   flow: "auth-code",
-  settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *", INITIAL_ADMINS: "alice" },
+  settings: { ROTATION_SCHEDULE: "0 0 11 * * MON", INITIAL_ADMINS: "alice" },
 });
 const server = () => app().cloud.openMetadata;
 const configuration = async (query: string) => {

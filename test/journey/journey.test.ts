@@ -15,7 +15,7 @@ it.each([
     flow: "implicit",
     story: [
       `day 0 provision create registration \\(2\\), create service principal \\(2\\)`,
-      `day 0 consent grant scopes \\(2\\), assign app role \\(1\\)`,
+      `day 0 consent grant scopes \\(2\\), assign app role \\(2\\)`,
       `day 0 ingestion-client-secret ${id} issued, proven, promoted, pushed \\(call\\), confirmed \\(timer\\): .*2 pipelines`,
       `day 59 ingestion-client-secret ${id} issued, proven \\(timer\\)`,
       `day 60 ingestion-client-secret ${id} promoted \\(near-expiry event\\), pushed \\(new-version event\\), confirmed \\(timer\\): .*`,
@@ -27,7 +27,7 @@ it.each([
     flow: "auth-code",
     story: [
       `day 0 provision create registration \\(2\\), create service principal \\(2\\)`,
-      `day 0 consent grant scopes \\(2\\), assign app role \\(1\\)`,
+      `day 0 consent grant scopes \\(2\\), assign app role \\(2\\)`,
       `day 0 ingestion-client-secret ${id} issued, proven, promoted \\(call\\)`,
       `day 0 server-client-secret ${id} issued, proven, promoted, pushed \\(call\\): .*`,
       `day 0 bot-token ${id} promoted, pushed \\(call\\): .*2 pipelines`,

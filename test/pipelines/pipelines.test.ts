@@ -9,7 +9,7 @@ import { type Context, named } from "./step.ts";
 if (MISSING.length > 0)
   process.stderr.write(`skipped: the steps of the pipelines, for want of ${MISSING.join(", ")}\n`);
 
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 let runner: Runner;
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { MISSING, type Runner, startRunner } from "./runner.ts";
 /** The pipeline consents, but the app may not. */
 const app = openApp({
   graphPermissions: ["Application.ReadWrite.OwnedBy"],
-  settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" },
+  settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" },
 });
 let runner: Runner;
 

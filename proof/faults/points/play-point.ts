@@ -32,7 +32,7 @@ export async function openWorld(stagecraft: Stagecraft, fresh: boolean) {
   const { setting, close } = await openApp(stagecraft, {
     release: "1.12.6",
     flow: "auth-code",
-    settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *", SECRET_OVERLAP_DAYS: "0" },
+    settings: { ROTATION_SCHEDULE: "0 0 11 * * MON", SECRET_OVERLAP_DAYS: "0" },
   });
   for (const name of ["warehouse", "lake"]) setting.cloud.openMetadata.addPipeline({ name, deployed: true });
   for (const path of ["provision", "consent"]) await call(setting, path, {});

@@ -10,6 +10,8 @@ const assignment = z.object({ resourceId: z.string(), appRoleId: z.string() });
 const principal = z.object({
   id: z.string(),
   appId: z.string(),
+  createdByAppId: z.string().nullish(),
+  appRoleAssignmentRequired: z.boolean().nullish(),
   appRoleAssignments: z.array(assignment).default([]),
 });
 const delegated = z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() });
@@ -40,15 +42,15 @@ async function principals(graph: Graph, appIds: readonly string[]) {
     path: "/servicePrincipals",
     query: {
       $filter: `appId in (${appIds.map(odata).join(",")})`,
-      $select: "id,appId",
+      $select: "id,appId,createdByAppId,appRoleAssignmentRequired",
       $expand: "appRoleAssignments",
     },
   };
   const found = await listAll(graph, request, principal);
   return Promise.all(
-    found.map(async ({ id, appId, appRoleAssignments: shown }) => ({
+    found.map(async ({ id, appRoleAssignments: shown, ...one }) => ({
+      ...one,
       objectId: id,
-      appId,
       assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
     })),
   );
