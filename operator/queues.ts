@@ -1,5 +1,5 @@
 /** The queues that the app takes work from, one message each. */
-export const QUEUES = ["rotate-credential", "secret-new-version", "secret-near-expiry"];
+export const QUEUES = ["secret-new-version", "secret-near-expiry"];
 
 /** Where the host puts a message that has failed five times. Microsoft Learn: "Azure Queue storage trigger". */
 export const POISON_QUEUES = QUEUES.map((queue) => `${queue}-poison`);

@@ -156,7 +156,7 @@ describe("the doctor, with everything in place", () => {
     azure.arm.count(TOPIC_ID, { DeadLetteredCount: 3 });
     expect(reds(await look(), "events")[0]).toContain("3 dead letters");
     azure.arm.count(TOPIC_ID, { DeliverySuccessCount: 2 });
-    app().cloud.storageQueue.createQueue("rotate-credential-poison");
+    app().cloud.storageQueue.createQueue("secret-new-version-poison");
     expect(reds(await look(), "queues")).toEqual([]);
   });
 
