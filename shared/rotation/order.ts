@@ -1,12 +1,8 @@
+import type { RotationPolicy } from "../deployment/policy.ts";
 import type { StepKind } from "./outcome.ts";
 
-/** When a credential is replaced, and how long its predecessor is kept. */
-export interface Policy {
-  lifetimeDays: number;
-  renewBeforeDays: number;
-  overlapDays: number;
-  stageAheadHours: number;
-}
+/** When a credential is replaced, and how long its predecessor is kept: as the settings say. */
+export type Policy = RotationPolicy;
 
 /** What the caller of a run asked for beyond the schedule. */
 export interface Ask {
