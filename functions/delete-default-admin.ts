@@ -3,7 +3,8 @@ import { z } from "zod";
 import { harden } from "../shared/hygiene/harden.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { authLevel, guard } from "../shared/world/settings.ts";
+import { guard } from "../shared/world/guard.ts";
+import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({
@@ -16,9 +17,9 @@ app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, asked, deployments }) => {
     const { deployment: name, ...how } = await readBody(request, body);
-    const deployment = pickDeployment(settings.deployments, name);
+    const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun: how.dryRun });
     const { hygiene } = openWorld(deployment, (line) => context.info(line));
     const { steps, result } = await harden(hygiene, how);

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { provision } from "../shared/registration/provision.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { authLevel, guard } from "../shared/world/settings.ts";
+import { guard } from "../shared/world/guard.ts";
+import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
@@ -12,12 +13,13 @@ app.http("provision-registrations", {
   methods: ["POST"],
   route: "provision",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked }) => {
+  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked, deployments }) => {
     const { deployment: name, dryRun } = await readBody(request, body);
-    const deployment = pickDeployment(settings.deployments, name);
+    const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun });
     const { provisioning, authority, names } = openWorld(deployment, (line) => context.info(line));
-    const intent = { tenantId: settings.tenantId, ...deployment };
+    const { tenantId, serviceManagementReference } = settings;
+    const intent = { tenantId, serviceManagementReference, ...deployment };
     const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });
     const converged = outcome.steps.every(({ state }) => state === "done");
     const answer = {

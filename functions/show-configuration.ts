@@ -6,18 +6,19 @@ import { render } from "../shared/configuration/render.ts";
 import { PARAMETERS, readRequest } from "../shared/configuration/request.ts";
 import { text } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readQuery } from "../shared/triggers/guarded.ts";
-import { authLevel, guard } from "../shared/world/settings.ts";
+import { guard } from "../shared/world/guard.ts";
+import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 app.http("show-configuration", {
   methods: ["GET"],
   route: "configuration",
   authLevel,
-  handler: guarded(guard, "Automation.Read", async ({ request, context, settings }) => {
+  handler: guarded(guard, "Automation.Read", async ({ request, context, settings, deployments }) => {
     const { deployment: name, format, version } = readRequest(readQuery(request, PARAMETERS));
     // Deployments may run different releases, so a release is asked for by name.
     const all = name === undefined && version === undefined;
-    const chosen = all ? settings.deployments : [pickDeployment(settings.deployments, name)];
+    const chosen = all ? deployments : [pickDeployment(deployments, name)];
     const { tenantId, keyVaultUrl } = settings;
     const { facts, leftOut } = await observeEach(chosen, (deployment) => {
       const world = openWorld(deployment, (line) => context.info(line));

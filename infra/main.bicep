@@ -119,7 +119,7 @@ param secretNamePrefix string = ''
 
 // What the app is told; README, "Settings"
 
-@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments.')
+@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments or deploymentsBlob.')
 @maxLength(2048)
 param openMetadataUrl string
 
@@ -161,6 +161,16 @@ param ingestionClientId string = ''
 #disable-next-line secure-secrets-in-params // The name of a secret, none itself.
 param openMetadataTokenSecret string = ''
 
+@description('Client id of the identity that signs in to OpenMetadata, where it is not the app\'s own; one of openMetadataIdentityIds.')
+@maxLength(36)
+param openMetadataIdentityClientId string = ''
+
+@description('Resource ids of user-assigned identities that sign in to OpenMetadata instead of the app\'s own: one for each deployment keeps their servers apart.')
+param openMetadataIdentityIds string[] = []
+
+@description('Whether tokens may be sent to OpenMetadata in clear, over http.')
+param openMetadataAllowHttp bool = false
+
 @description('Resource id of the App Service that OpenMetadata runs on: the app may then refresh and restart it.')
 param appServiceId string = ''
 
@@ -169,6 +179,10 @@ param appServiceRestart bool = false
 
 @description('Several deployments instead of the above: a JSON list, README, "Settings".')
 param deployments string = ''
+
+@description('Many deployments instead: https:// URL of a blob with such a list, on the storage account of the app or another that its identity may read.')
+@maxLength(2048)
+param deploymentsBlob string = ''
 
 @description('Life of a client secret, days.')
 @minValue(2)
@@ -198,6 +212,9 @@ param secretReadWithinHours int = 24
 @description('When the timer looks: NCRONTAB, UTC.')
 @minLength(9)
 param rotationSchedule string = '0 0 * * * *'
+
+@description('What every application of the tenant must name, where the tenant demands it (serviceManagementReference).')
+param serviceManagementReference string = ''
 
 @description('Microsoft Graph of the cloud.')
 @allowed(['https://graph.microsoft.com', 'https://graph.microsoft.us', 'https://microsoftgraph.chinacloudapi.cn'])
@@ -239,8 +256,10 @@ var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
 var events = loadJsonContent('events.json')
+// The work of the timer, one message for each credential, and the events that Event Grid cannot bring to the app itself.
 var eventQueues = map(events.subscriptions, one => one.queue)
-var queueNames = concat(eventQueues, map(eventQueues, queue => '${queue}-poison'))
+var queues = concat(eventQueues, ['rotate-credential'])
+var queueNames = concat(queues, map(queues, queue => '${queue}-poison'))
 var makesNetwork = !isOpen && empty(existingAppSubnetId)
 var appSubnetId = makesNetwork
   ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-app')
@@ -275,6 +294,7 @@ var settings = {
   GRAPH_URL: graphUrl
   ARM_URL: environment().resourceManager
   API_AUDIENCE: guardedBy
+  SERVICE_MANAGEMENT_REFERENCE: serviceManagementReference
   OPENMETADATA_URL: openMetadataUrl
   DEPLOYMENT_NAME: deploymentName
   SIGN_IN_FLOW: signInFlow
@@ -286,9 +306,12 @@ var settings = {
   SERVER_CLIENT_ID: serverClientId
   INGESTION_CLIENT_ID: ingestionClientId
   OPENMETADATA_TOKEN_SECRET: openMetadataTokenSecret
+  IDENTITY_CLIENT_ID: openMetadataIdentityClientId
+  OPENMETADATA_ALLOW_HTTP: openMetadataAllowHttp ? 'true' : ''
   APP_SERVICE_ID: appServiceId
   APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
   DEPLOYMENTS: deployments
+  DEPLOYMENTS_BLOB: deploymentsBlob
   SECRET_LIFETIME_DAYS: string(secretLifetimeDays)
   SECRET_RENEW_BEFORE_DAYS: string(secretRenewBeforeDays)
   SECRET_OVERLAP_DAYS: string(secretOverlapDays)
@@ -411,6 +434,7 @@ module app 'modules/function-app.bicep' = {
     tags: allTags
     identityId: identity.id
     identityClientId: identity.properties.clientId
+    furtherIdentityIds: openMetadataIdentityIds
     storageName: storageName
     packageContainer: packageContainer
     componentName: componentName

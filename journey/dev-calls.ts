@@ -27,7 +27,7 @@ export async function explainCalls(given: Surroundings & { host: Host; certifica
   tell.text("");
   for (const { name, route, methods = [], schedule, trigger } of host.functions) {
     const called = route ? `${methods.join(" ")} ${origin}/${route}` : (schedule ?? trigger);
-    tell.text(`${name.padEnd(26)}${called}`);
+    tell.text(`${name.padEnd(30)}${called}`);
   }
   const byKey = guardedByKeys(host);
   tell.text("");

@@ -17,6 +17,7 @@ const PAST = ["issued", "proven", "promoted", "pushed", "confirmed", "retired"];
 const CAUSES: Record<string, string> = {
   "rotate-client-secret": "call",
   "rotate-on-schedule": "timer",
+  "rotate-credential": "queue",
   "rotate-on-near-expiry": "near-expiry event",
   "push-client-secret": "new-version event",
 };

@@ -28,7 +28,7 @@ export class SettingsError extends ProblemError {
 }
 
 /** The outside services, by the name that logs and answers use. */
-export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service";
+export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service" | "Storage";
 
 interface UpstreamFacts extends Remedy {
   service: Service;
@@ -65,7 +65,7 @@ export class UpstreamError extends ProblemError {
 interface StalledFacts extends Remedy {
   /** Permissions of Microsoft Graph that the app's own identity lacks. */
   permissions?: readonly string[];
-  /** Where a person can consent instead. */
+  /** Where a person can consent instead, in a browser; the hint has what else must be done. */
   adminConsentUrls?: readonly string[];
 }
 
@@ -114,9 +114,12 @@ export class NotYetError extends ProblemError {
 export class ContinuableError extends Error {
   override name = "ContinuableError" as const;
   readonly issuedBefore: string;
-  constructor(cause: Error, issuedBefore: string) {
+  /** Ids of what was to be retired and still signs in. */
+  readonly left: readonly string[];
+  constructor(cause: Error, issuedBefore: string, left: readonly string[] = []) {
     super(cause.message, { cause });
     this.issuedBefore = issuedBefore;
+    this.left = left;
   }
 }
 
@@ -209,6 +212,14 @@ const CODES: Record<Service, Record<Consequence, CodeOf<502 | 503>>> = {
     forbidden: "openmetadata-refused",
     refused: "openmetadata-refused",
     unreadable: "openmetadata-unreadable",
+  },
+  Storage: {
+    unreachable: "storage-unreachable",
+    throttled: "storage-unavailable",
+    unavailable: "storage-unavailable",
+    forbidden: "storage-refused",
+    refused: "storage-refused",
+    unreadable: "storage-unavailable",
   },
   "App Service": {
     unreachable: "app-service-unreachable",

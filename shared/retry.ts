@@ -1,4 +1,5 @@
 import { NotYetError, UpstreamError } from "./errors.ts";
+import { LONGEST_WAIT } from "./limits.ts";
 
 /** What waits go by; in tests and in the simulation its time is virtual. */
 export interface Clock {
@@ -26,7 +27,7 @@ export interface Patience<T> {
 
 /**
  * Tries until it has what it waits for, and answers with what the last attempt came to. A service that says how long it
- * wants to be left alone is left alone that long.
+ * wants to be left alone is left alone that long, or, where that is minutes, given up to a later run.
  * @throws what the last attempt threw.
  */
 export async function retry<T>(clock: Clock, attempt: () => Promise<T>, patience: Patience<T>): Promise<T> {
@@ -38,6 +39,7 @@ export async function retry<T>(clock: Clock, attempt: () => Promise<T>, patience
     const { value: pause, done } = pauses.next();
     if (done) return settled(tried);
     const least = "failure" in tried ? secondsAsked(tried.failure) * 1000 : 0;
+    if (least > LONGEST_WAIT) return settled(tried);
     const milliseconds = Math.max(least, patience.spread ? spread(pause, clock) : pause);
     if (endsOn && clock.now().getTime() + milliseconds > endsOn.getTime()) return settled(tried);
     if ("failure" in tried) patience.onFailure?.(messageOf(tried.failure));

@@ -67,22 +67,30 @@ const RULES: Rule[] = [
       /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
+  // What two functions share that are started in different ways.
+  { part: /^shared\/handlers\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
   { part: /^shared\/world\//, values: /^shared\// },
   { part: /^shared\/(limits\.ts$|problems\/)/, values: NOTHING },
   { part: /^shared\/errors\.ts$/, values: /^shared\/problems\// },
-  { part: /^shared\/retry\.ts$/, values: /^shared\/errors\.ts$/ },
+  { part: /^shared\/retry\.ts$/, values: /^shared\/(errors|limits)\.ts$/ },
   { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/((errors|limits|retry|clients\/http)\.ts$|problems\/)/,
-    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers)\//,
+    values: /^shared\/((errors|limits|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
+    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine)\//,
+  },
+  // The engine carries the work of the rotation from run to run.
+  {
+    part: /^shared\/engine\//,
+    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
   },
   // Status tells what the other domains know.
   {
     part: /^shared\/status\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene)\/)/,
+    values:
+      /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
   },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
@@ -90,8 +98,12 @@ const RULES: Rule[] = [
     values: /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
   },
   { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/ },
-  // Delivery is the consumer that the rotation hands its secrets to.
-  { part: /^shared\/delivery\//, values: DEPLOYMENT, types: /^shared\/rotation\/.*\bports\.ts$/ },
+  // Delivery is the consumer that the rotation hands its secrets to, and keeps its notebook.
+  {
+    part: /^shared\/delivery\//,
+    values: /^shared\/((errors|limits|retry|rotation\/progress)\.ts$|problems\/|deployment\/)/,
+    types: /^shared\/rotation\/.*\bports\.ts$/,
+  },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
 ];
 
@@ -137,7 +149,7 @@ const AMBIENT =
   /\bDate\(\)|\bDate\.now\b|\bMath\.random\b|\bcrypto\b|\bprocess\.|\bperformance\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|"node:/;
 
 describe("the domains are told the time, and know neither chance nor environment", () => {
-  const domains = product.filter(({ file }) => /^shared\/(?!clients\/|world\/)/.test(file));
+  const domains = product.filter(({ file }) => /^shared\/(?!clients\/|world\/|handlers\/)/.test(file));
 
   it.each(domains.map(({ file, text }) => [file, text] as const))("%s", (_file, text) => {
     expect(AMBIENT.exec(text)?.[0]).toBeUndefined();
@@ -150,7 +162,7 @@ describe("the domains are told the time, and know neither chance nor environment
  */
 describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
   const DECIDES = /(?:^|[/-])(?:plan|forecast|render|differences|obstacles|references)\.ts$|-drift\.ts$/;
-  const TOLD = /^shared\/deployment\/(?!deployment|read-deployments|settings?\b|setting-forms|policy)/;
+  const TOLD = /^shared\/deployment\/(?!deployment|fleet|read-deployments|settings?\b|setting-forms|policy)/;
   const called = (file: string, found = new Set<string>()): Set<string> => {
     if (found.has(file)) return found;
     found.add(file);
@@ -185,9 +197,9 @@ describe("one place for each outside thing", () => {
   });
 
   it("the clock is read where a run begins, and in world/clock.ts", () => {
-    expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !file.startsWith("functions/"))).toEqual([
-      "shared/world/clock.ts",
-    ]);
+    expect(users(/new Date\(\)|Date\.now\(\)/).filter((file) => !/^(functions|shared\/handlers)\//.test(file))).toEqual(
+      ["shared/world/clock.ts"],
+    );
   });
 
   it("chance is drawn in world/, and ids in world/credentials.ts", () => {
@@ -199,19 +211,26 @@ describe("one place for each outside thing", () => {
     const importers = (name: string) =>
       product.filter(({ imports }) => imports.some(({ target }) => target === name)).map(({ file }) => file);
     expect(importers("@azure/keyvault-secrets").sort()).toEqual([
+      "shared/clients/key-vault/api-version.ts",
       "shared/clients/key-vault/calls.ts",
       "shared/clients/key-vault/key-vault.ts",
+      "shared/clients/key-vault/refused-token.ts",
       "shared/clients/key-vault/versions.ts",
     ]);
     expect(importers("@microsoft/microsoft-graph-client").sort()).toEqual([
       "shared/clients/graph/graph.ts",
       "shared/clients/graph/refusals.ts",
+      "shared/clients/graph/renewal.ts",
     ]);
     expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service/app-service.ts"]);
+    expect(importers("@azure/storage-queue")).toEqual(["shared/clients/storage-queue/storage-queue.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
       "shared/clients/app-service/app-service.ts",
+      "shared/clients/azure-bounds.ts",
+      "shared/clients/entra/managed-identity.ts",
       "shared/clients/entra/own-tokens.ts",
       "shared/clients/key-vault/key-vault.ts",
+      "shared/clients/storage-queue/storage-queue.ts",
       "shared/world/connections.ts",
     ]);
   });
@@ -228,7 +247,7 @@ describe("the stand-ins", () => {
 describe("functions/", () => {
   it("holds one file per function, which registers it under the name of the file", () => {
     for (const { file, text } of product.filter((one) => one.file.startsWith("functions/"))) {
-      const names = [...text.matchAll(/app\.(?:http|timer|eventGrid)\("([^"]+)"/g)].map(
+      const names = [...text.matchAll(/app\.(?:http|timer|eventGrid|storageQueue)\("([^"]+)"/g)].map(
         ([, name]) => `functions/${name}.ts`,
       );
       expect(names).toEqual([file]);

@@ -11,17 +11,45 @@ const { HOUR, MINUTE, SECOND } = limits;
 const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
   [
     "the timer's run ends before the host ends it, its last request included",
-    (of) => of.TIMER_BUDGET + of.DEPLOY_TIME_OUT < of.HOST_TIME_OUT,
+    (of) => of.TIMER_BUDGET + 4 * of.SLOW_REQUEST_TIME_OUT < of.HOST_TIME_OUT,
+  ],
+  [
+    "a unit's run ends before the host ends it, its last requests included",
+    (of) => of.UNIT_BUDGET + 4 * of.SLOW_REQUEST_TIME_OUT < of.HOST_TIME_OUT,
+  ],
+  [
+    "a unit's run deploys several pipelines, and tells of its progress",
+    (of) => 10 * of.DEPLOYMENT_TAKES < of.UNIT_BUDGET,
+  ],
+  [
+    "a delivery is left to the run that a message starts until that has ended",
+    (of) => of.UNIT_BUDGET + 4 * of.SLOW_REQUEST_TIME_OUT < of.DELIVERY_LEFT,
+  ],
+  [
+    "a proof fits into the time in which a run goes on signing in",
+    (of) => of.PROOF_SIGN_INS * (of.PROOF_SPACING + of.SECOND) < of.PROOF_TRY,
+  ],
+  ["a call has time for the pipelines of a new token", (of) => of.TOKEN_NEEDS < of.CALL_BUDGET],
+  ["a unit is gone before the next sweep sends another", (of) => of.SWEPT_UNIT_LIFE < of.HOUR],
+  ["the queue hides no message for longer than Azure allows", (of) => of.LONGEST_DELAY < 7 * of.DAY],
+  [
+    "a timer that is late is not taken for silent",
+    (of) => of.TIMER_OVERDUE > of.HOUR && of.TIMER_OVERDUE < of.FIRST_TIMER_RUN,
+  ],
+  ["messages for one moment come at about that moment", (of) => of.MESSAGES_SPREAD < of.NEXT_LOOK],
+  [
+    "what waits is looked at within a minute or so",
+    (of) => of.NEXT_LOOK <= 2 * of.MINUTE && of.SWEEP_PACE <= of.MINUTE,
   ],
   [
     "a call is answered before the load balancer ends it, its last request included",
-    (of) => of.CALL_BUDGET + of.DEPLOY_TIME_OUT < of.HTTP_TIME_OUT,
+    (of) => of.CALL_BUDGET + 4 * of.SLOW_REQUEST_TIME_OUT < of.HTTP_TIME_OUT,
   ],
   ["the load balancer gives up before the host does", (of) => of.HTTP_TIME_OUT < of.HOST_TIME_OUT],
   ["an event is answered before Event Grid delivers it again", (of) => of.EVENT_BUDGET < of.EVENT_GRID_TIME_OUT],
   [
     "no request takes longer than the deployment of a pipeline",
-    (of) => Math.max(of.REQUEST_TIME_OUT, of.SLOW_REQUEST_TIME_OUT) <= of.DEPLOY_TIME_OUT,
+    (of) => Math.max(of.REQUEST_TIME_OUT, of.SLOW_REQUEST_TIME_OUT) <= of.DEPLOYMENT_TAKES,
   ],
   [
     "a run that the host ends has come to rest, with all that it sent, within the longest run",
@@ -33,6 +61,10 @@ const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
   ],
   ["the event has been handled before the timer pushes", (of) => of.EVENT_GRID_TIME_OUT < of.EVENT_HEAD_START],
   ["the timer's next run pushes what the event did not", (of) => of.EVENT_HEAD_START + of.TIMER_BUDGET < of.HOUR],
+  [
+    "an event's run can still leave something to the queue",
+    (of) => of.EVENT_BUDGET + of.QUEUE_TIME_OUT < of.EVENT_GRID_TIME_OUT,
+  ],
   ["a proof is more than one sign-in, at different moments", (of) => of.PROOF_SIGN_INS > 1 && of.PROOF_SPACING > 0],
   [
     "the run for a near expiry has time for a proof",
@@ -41,6 +73,14 @@ const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
   [
     "a staged secret is given up only when it is no longer young, by any clock",
     (of) => of.GRACE + of.CLOCK_SKEW < of.PROOF_PATIENCE,
+  ],
+  [
+    "a call goes on with what an earlier one began for as long as that can still be proven, and not for ever",
+    (of) => of.PROOF_PATIENCE <= of.ASK_GOES_ON && of.ASK_GOES_ON < of.DAY,
+  ],
+  [
+    "a dead secret is found within a day, which is no young one's",
+    (of) => of.GRACE < of.CHECK_AGAIN && of.CHECK_AGAIN <= of.DAY,
   ],
   ["a staged secret is given up in time for another one", (of) => of.PROOF_PATIENCE < of.DAY],
   [
@@ -71,6 +111,16 @@ const BREACHES: [what: string, change: Partial<Limits>, breaks: string][] = [
   ["the timer begins steps for 40 minutes", { TIMER_BUDGET: 40 * MINUTE }, "the timer's run ends"],
   ["the timer begins a deployment at the last moment", { TIMER_BUDGET: 9.5 * MINUTE }, "the timer's run ends"],
   ["host.json lets runs live for five minutes", { HOST_TIME_OUT: 5 * MINUTE }, "the timer's run ends"],
+  ["a unit's run begins something after nine and a half minutes", { UNIT_BUDGET: 9.5 * MINUTE }, "a unit's run ends"],
+  ["a pipeline is given a minute", { DEPLOYMENT_TAKES: MINUTE }, "a unit's run deploys"],
+  ["a delivery is left alone for five minutes", { DELIVERY_LEFT: 5 * MINUTE }, "a delivery is left"],
+  ["a run signs in for ten seconds", { PROOF_TRY: 10 * SECOND }, "a proof fits"],
+  ["pipelines need three minutes", { TOKEN_NEEDS: 3 * MINUTE }, "a call has time"],
+  ["units live for two hours", { SWEPT_UNIT_LIFE: 2 * HOUR }, "a unit is gone"],
+  ["a message is hidden for ten days", { LONGEST_DELAY: 240 * HOUR }, "the queue hides"],
+  ["a timer is silent after half an hour", { TIMER_OVERDUE: 30 * MINUTE }, "a timer that is late"],
+  ["messages are spread over five minutes", { MESSAGES_SPREAD: 5 * MINUTE }, "messages for one moment"],
+  ["what waits is looked at each hour", { NEXT_LOOK: HOUR }, "what waits is looked at"],
   ["a call goes on for 200 s", { CALL_BUDGET: 200 * SECOND }, "a call is answered"],
   ["the host ends a call first", { HOST_TIME_OUT: 3 * MINUTE }, "the load balancer gives up"],
   ["an event's run goes on for 200 s", { EVENT_BUDGET: 200 * SECOND }, "an event is answered"],
@@ -81,8 +131,11 @@ const BREACHES: [what: string, change: Partial<Limits>, breaks: string][] = [
   ["runs live for an hour", { LONGEST_RUN: HOUR }, "another run's new credential"],
   ["the timer does not wait for the event", { EVENT_HEAD_START: 0 }, "the event has been handled"],
   ["the event has an hour's head start", { EVENT_HEAD_START: HOUR }, "the timer's next run"],
+  ["the queue is given ten seconds", { QUEUE_TIME_OUT: 10 * SECOND }, "an event's run can still"],
   ["one sign-in is a proof", { PROOF_SIGN_INS: 1 }, "a proof is more"],
   ["a proof takes half a minute", { PROOF_SPACING: 8 * SECOND }, "the run for a near expiry"],
+  ["a call goes on for an hour", { ASK_GOES_ON: HOUR }, "a call goes on"],
+  ["a secret is checked every half an hour", { CHECK_AGAIN: 30 * MINUTE }, "a dead secret"],
   ["a staged secret is given up after the grace", { PROOF_PATIENCE: HOUR }, "a staged secret is given up only"],
   ["a staged secret is kept for days", { PROOF_PATIENCE: 100 * HOUR }, "a staged secret is given up in time"],
   ["two credentials are the most", { MOST_MANAGED: 2 }, "the current secret, the staged one"],

@@ -11,6 +11,9 @@ param identityId string
 @description('Its client id.')
 param identityClientId string
 
+@description('Further user-assigned identities, as which the app signs in to OpenMetadata.')
+param furtherIdentityIds string[]
+
 param storageName string
 param packageContainer string
 param componentName string
@@ -80,7 +83,10 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   // azd finds the app of the service "api" by this tag.
   tags: union(tags, { 'azd-service-name': 'api' })
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: toObject(union([identityId], furtherIdentityIds), id => id, id => {})
+  }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true

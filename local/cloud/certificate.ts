@@ -19,6 +19,7 @@ const HOSTS = [
   "openmetadata.localhost",
   "*.vault.localhost",
   "*.queue.localhost",
+  "*.blob.localhost",
 ];
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -17,7 +17,15 @@ export interface Cloud
   extends Recording,
     Pick<
       StandIns,
-      "directory" | "entra" | "graph" | "vault" | "eventGrid" | "openMetadata" | "appService" | "storageQueue"
+      | "directory"
+      | "entra"
+      | "graph"
+      | "vault"
+      | "eventGrid"
+      | "openMetadata"
+      | "appService"
+      | "storageQueue"
+      | "storageBlob"
     > {
   ingestion: Ingestion;
   /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
@@ -50,12 +58,25 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
   const standIns = createStandIns(options, wire);
-  const { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, storageQueue, urls } =
-    standIns;
+  const {
+    directory,
+    identity,
+    api,
+    entra,
+    graph,
+    vault,
+    eventGrid,
+    appService,
+    openMetadata,
+    storageQueue,
+    storageBlob,
+    urls,
+  } = standIns;
   const record = recordExchanges(wire, () => openMetadata.options.release, env);
   const { identityUrl, close } = await serveAll(standIns, { certificate, wire });
   registerResources(standIns);
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
+  storageBlob.grant(identity.objectId);
   storageQueue.grant(identity.objectId, "Storage Queue Data Contributor");
   const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes });
   const people = createPeople({ clock, openMetadata, everyMinutes });
@@ -69,6 +90,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     openMetadata,
     appService,
     storageQueue,
+    storageBlob,
     ingestion,
     people,
     wire,
@@ -89,7 +111,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 /** Serves the stand-ins and fills in where each is. */
 async function serveAll(
-  { urls, entra, graph, vault, openMetadata, appService, storageQueue }: StandIns,
+  { urls, entra, graph, vault, openMetadata, appService, storageQueue, storageBlob }: StandIns,
   tls: { certificate: Certificate; wire: Wire },
 ): Promise<{ identityUrl: string; close(): Promise<void> }> {
   const served: Served[] = [];
@@ -113,6 +135,7 @@ async function serveAll(
     host: "openmetadata.queue.localhost",
     ...tls,
   });
+  urls.blob = await start(storageBlob.app, { service: "storage-blob", host: "openmetadata.blob.localhost", ...tls });
   const { wire } = tls;
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   return { identityUrl, close: async () => void (await Promise.all(served.map((one) => one.close()))) };

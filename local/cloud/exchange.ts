@@ -1,5 +1,13 @@
 /** The stand-ins, by the name under which their traffic is recorded. */
-export type Service = "entra" | "graph" | "key-vault" | "event-grid" | "openmetadata" | "arm" | "storage-queue";
+export type Service =
+  | "entra"
+  | "graph"
+  | "key-vault"
+  | "event-grid"
+  | "openmetadata"
+  | "arm"
+  | "storage-queue"
+  | "storage-blob";
 
 /** A request as it came in, before a stand-in has seen it. `path` is the raw request target, query included. */
 export interface IncomingRequest {

@@ -8,6 +8,7 @@ import { createGraph, type Graph } from "./graph/create-graph.ts";
 import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
 import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
 import type { CloudOptions } from "./options.ts";
+import { createStorageBlob, type StorageBlob } from "./storage-blob/create-storage-blob.ts";
 import { createStorageQueue, type StorageQueue } from "./storage-queue/create-storage-queue.ts";
 
 /** Name of the vault. */
@@ -26,7 +27,7 @@ const ALL_PERMISSIONS = [
 ];
 
 /** The origin of each service. */
-export type Urls = Record<"entra" | "graph" | "vault" | "openMetadata" | "arm" | "queue", string>;
+export type Urls = Record<"entra" | "graph" | "vault" | "openMetadata" | "arm" | "queue" | "blob", string>;
 
 /** The stand-ins, joined with each other and not yet served; `urls` are filled in when they are. */
 export interface StandIns {
@@ -41,6 +42,8 @@ export interface StandIns {
   openMetadata: OpenMetadata;
   /** Queues of the app's own storage account. */
   storageQueue: StorageQueue;
+  /** Blobs of the same account. */
+  storageBlob: StorageBlob;
   urls: Urls;
 }
 
@@ -55,7 +58,7 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
     displayName: "openmetadata-entra",
     appRoles: ["Automation.Run", "Automation.Read"],
   });
-  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "" };
+  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "", blob: "" };
   const entra = createEntra({ directory, clock });
   const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
   const authority = (): string => `${urls.entra}/${directory.tenantId}`;
@@ -91,14 +94,39 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
       directory.state.applications.list().find(({ uniqueName }) => uniqueName?.endsWith("-server"))?.appId ?? "",
     authority,
   });
-  const storageQueue = createStorageQueue({
-    clock,
-    verify: (token) => verify(token, { directory, clock, audience: STORAGE }),
-    authorityUrl: authority,
-    url: () => urls.queue,
-  });
+  const storage = createStorage({ clock, directory, authorityUrl: authority, url: () => urls.queue });
   const graph = createGraph({ directory, clock });
-  return { directory, identity, api, entra, graph, vault, eventGrid, appService, openMetadata, storageQueue, urls };
+  return {
+    directory,
+    identity,
+    api,
+    entra,
+    graph,
+    vault,
+    eventGrid,
+    appService,
+    openMetadata,
+    ...storage,
+    urls,
+  };
+}
+
+/** Queues and blobs of the app's own storage account. */
+function createStorage(
+  options: { clock: Clock; directory: Directory } & Pick<
+    Parameters<typeof createStorageQueue>[0],
+    "authorityUrl" | "url"
+  >,
+): Pick<StandIns, "storageQueue" | "storageBlob"> {
+  const { clock, directory, authorityUrl, url } = options;
+  const checked = {
+    verify: (token: string) => verify(token, { directory, clock, audience: STORAGE }),
+    authorityUrl,
+  };
+  return {
+    storageQueue: createStorageQueue({ clock, url, ...checked }),
+    storageBlob: createStorageBlob(checked),
+  };
 }
 
 /** The names under which tokens can be asked for that are no matter of the directory. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Asked, ask } from "../ask.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
+import { askStatus } from "./pages.ts";
 
 const problem = z.object({ code: z.string(), detail: z.string(), hint: z.string().optional() });
 
@@ -25,7 +26,7 @@ export async function lookAtApp(
     return { findings: [...findings, red("authorised", token.because, token.do)], status: undefined };
   }
   const [answer, configuration] = await Promise.all([
-    ask(`${url}/api/status`, { token: token.value }),
+    askStatus(url, token.value),
     ask(`${url}/api/configuration?format=docker`, { token: token.value }),
   ]);
   findings.push(...judgeAuthorised(answer), ...judgeConfiguration(configuration));

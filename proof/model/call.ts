@@ -1,4 +1,4 @@
-import type { Version } from "../../shared/rotation/secret-store.ts";
+import type { SecretStore, Version } from "../../shared/rotation/secret-store.ts";
 
 export type StoreName = "current" | "staged";
 
@@ -20,12 +20,7 @@ export interface Kept {
   proven: boolean;
 }
 
-export interface Milestones {
-  provenOn?: Date | undefined;
-  promotedOn?: Date;
-  deliveredOn?: Date | undefined;
-  confirmedOn?: Date | undefined;
-}
+export type Milestones = Parameters<SecretStore["note"]>[1];
 
 /** What a run is told, made only when it is needed. `key` tells answers apart. */
 export type Answer = { key: string; value: () => unknown } | { key: string; failure: string };

@@ -106,10 +106,13 @@ function isDisplaced(world: World): boolean {
   return present !== undefined && isNotedAsNewer(world, present);
 }
 
-/** Served, confirmed, and no managed credential is left but the current and the staged one. */
+/**
+ * Served, confirmed, and no managed credential is left but the current and the staged one, or what the tags of the
+ * latter name: who may write tags can keep one from being retired.
+ */
 function isSteady(world: World): boolean {
   const { current, staged, credentials } = world;
   if (!isServed(world) || !current?.tags.confirmed) return false;
-  const wanted = [current.content, staged?.content];
+  const wanted = [current.content, staged?.content, staged?.tags.keyId];
   return credentials.every(({ keyId, removed }) => removed || wanted.includes(keyId));
 }

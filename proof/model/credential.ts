@@ -35,17 +35,18 @@ export function credentialKey(one: Credential, now: number): string {
 
 /** As Entra lists it to a run whose clock shows so much more than the world's. */
 export function asListed({ keyId, issuedOn, expiresOn }: Credential, ahead: number): Issued {
-  return { keyId, issuedOn: new Date(issuedOn + ahead), expiresOn: new Date(expiresOn + ahead) };
+  const hint = secretValueOf(keyId).slice(0, 3);
+  return { keyId, issuedOn: new Date(issuedOn + ahead), expiresOn: new Date(expiresOn + ahead), hint };
 }
 
-const VALUE = "value of ";
+const VALUE = " is the key of this value";
 
 export function secretValueOf(keyId: string): string {
-  return VALUE + keyId;
+  return keyId + VALUE;
 }
 
 export function keyIdOf(value: string): string {
-  return value.slice(VALUE.length);
+  return value.slice(0, -VALUE.length);
 }
 
 /** A secret that a person made and put into the vault: it works, and it is not ours. */

@@ -42,8 +42,8 @@ function judgeIssue({ credentials, current, tally }: World, { by }: Request): Br
     current?.enabled && current.createdOn < by.beganOn && alive.some(({ keyId }) => keyId === current.content);
   // Each overlapping run may have issued one since this one looked.
   const meanwhile = tally.overlapped ? tally.begun - 1 : 0;
-  const most = (serves ? MOST.whileServed : MOST.inEmergency) + meanwhile;
-  if (by.ask?.revokeOld || alive.length < most) return undefined;
+  const most = (serves && !by.ask?.revokeOld ? MOST.whileServed : MOST.inEmergency) + meanwhile;
+  if (alive.length < most) return undefined;
   return { promise: "recoverable or inert", rule: "more credentials are managed than the most" };
 }
 

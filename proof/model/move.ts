@@ -25,4 +25,8 @@ export interface Game {
 }
 
 /** What a person may do. */
-export type Deed = "removes the current credential" | "disables the current version" | "stores a secret by hand";
+export type Deed =
+  | "removes the current credential"
+  | "disables the current version"
+  | "stores a secret by hand"
+  | "points the tags at an older credential";

@@ -95,7 +95,7 @@ function note(world: World, { version, milestones }: Call & { kind: "note" }, { 
   const latest = world[name];
   if (latest?.name !== version.version) return world;
   const time = (date: Date | undefined): number | undefined => date && date.getTime() - ahead;
-  const { provenOn, promotedOn, deliveredOn, confirmedOn } = { ...version, ...milestones };
+  const { provenOn, promotedOn, deliveredOn, confirmedOn, checkedOn, refusedOn } = { ...version, ...milestones };
   const tags: Tags = {
     keyId: version.keyId,
     issuedOn: time(version.issuedOn),
@@ -103,6 +103,8 @@ function note(world: World, { version, milestones }: Call & { kind: "note" }, { 
     promoted: promotedOn !== undefined,
     deliveredOn: time(deliveredOn),
     confirmed: confirmedOn !== undefined,
+    checked: checkedOn !== undefined,
+    refused: refusedOn !== undefined,
   };
   return { ...world, [name]: { ...latest, tags } };
 }

@@ -43,9 +43,10 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
         tags: { keyId, issuedOn: issuedOn.getTime(), proven: provenOn !== undefined },
         expiresOn: expiresOn.getTime(),
       }),
-    announce: (_nonce, on) => asked<void>({ kind: "announce", on: on.getTime() }),
+    announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
     note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
     isDeleted: async () => false,
+    history: async () => [],
   });
   const tries = { keyId: "", ok: true, inARow: 0, waited: 0, repeats: false, refused: false };
   const endsOn = opening.beganOn + PATIENCE[opening.kind];
@@ -63,6 +64,8 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
           asked({ kind: "issue", announcedOn: announcedOn(nonce), expiresOn: expiresOn.getTime() }),
         retire: (_objectId, keyId) => asked<void>({ kind: "retire", keyId }),
       },
+      registration: { appId: "application" },
+      ownAppId: async () => undefined,
       current: store("current"),
       staged: store("staged"),
       async signIn(_appId, value) {

@@ -57,6 +57,9 @@ function listing(listed: readonly Credential[], { by, ahead }: Request): Answer 
     objectId: "application",
     appId: "application",
     createdOn: new Date(0),
+    createdByAppId: undefined,
+    unsigned: [],
+    others: [],
     managed: listed.map((one) => asListed(one, ahead)),
     foreign: 1,
   });

@@ -24,8 +24,9 @@ export function restKey(world: World): string {
 }
 
 function versionRest(one: VaultVersion, names: readonly string[], now: number): string {
-  const { issuedOn, proven, promoted, deliveredOn, confirmed, keyId } = one.tags;
-  const marks = `${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
+  const { issuedOn, proven, promoted, deliveredOn, confirmed, refused, keyId } = one.tags;
+  const lies = keyId !== undefined && keyId !== one.content ? `=${name(keyId, names)}` : "";
+  const marks = `${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${refused ? "r" : ""}${keyId ? "" : "f"}${lies}`;
   const flags = `${one.enabled ? "" : "x"}${marks}`;
   const ages = age(one.createdOn, now) + age(issuedOn, now) + age(deliveredOn, now);
   return `${name(one.content, names)}${flags}${ages}${hoursLeft(one.expiresOn, now)}`;

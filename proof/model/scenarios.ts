@@ -1,6 +1,6 @@
 import { MINUTE } from "../../shared/limits.ts";
 import type { Deed } from "./move.ts";
-import { crowded, delivered, due, fresh, lost, outstanding, outstandingCrowded } from "./starting-worlds.ts";
+import { crowded, delivered, due, fresh, longInUse, lost, outstanding, outstandingCrowded } from "./starting-worlds.ts";
 import type { World } from "./world.ts";
 import { emptyWorld } from "./world-parts.ts";
 
@@ -151,6 +151,14 @@ export const SCENARIOS: readonly Scenario[] = [
     needed: 0,
     person: ["removes the current credential", "disables the current version", "stores a secret by hand"],
     mostRunsToServed: 3,
+  },
+  {
+    name: "person-tags",
+    about: "somebody who may write tags points them at an older credential; nobody has signed in for a day",
+    start: longInUse({ timers: 3, person: 1, crashes: 1 }),
+    needed: 0,
+    person: ["points the tags at an older credential", "removes the current credential"],
+    mostRunsToServed: 4,
   },
   {
     name: "outstanding-crowded",

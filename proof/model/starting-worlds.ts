@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { POLICY, WRITES_LAND_WITHIN } from "./bounds.ts";
 import type { Budget, World } from "./world.ts";
-import { asCurrent, asStaged, confirmed, emptyWorld, issued, START } from "./world-parts.ts";
+import { asCurrent, asStaged, confirmed, emptyWorld, issued, START, unchecked } from "./world-parts.ts";
 
 /** Issued so many hours before the start, it is due at the start. */
 const DUE = (POLICY.lifetimeDays - POLICY.renewBeforeDays) * 24;
@@ -17,6 +17,19 @@ export function due(left: Partial<Budget>): World {
     current: asCurrent(old, confirmed(old)),
     staged: asStaged(next),
     held: { keyId: "k1", excuse: undefined },
+  };
+}
+
+/** In use for long, its predecessor not yet retired; nobody has signed in for a day. */
+export function longInUse(left: Partial<Budget>): World {
+  const before = issued("k1", 50, { acknowledgedHoursAgo: 49 });
+  const inUse = issued("k2", 30, { acknowledgedHoursAgo: 29 });
+  return {
+    ...emptyWorld(left),
+    credentials: [before, inUse],
+    current: unchecked(inUse, confirmed(inUse)),
+    staged: asStaged(inUse),
+    held: { keyId: "k2", excuse: undefined },
   };
 }
 

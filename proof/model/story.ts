@@ -41,7 +41,9 @@ export function did(call: Call): string {
     case "store":
       return call.store === "current" ? "promoted" : "staged";
     case "note": {
-      const { provenOn, promotedOn, deliveredOn, confirmedOn } = call.milestones;
+      const { provenOn, promotedOn, deliveredOn, confirmedOn, checkedOn, refusedOn } = call.milestones;
+      if (refusedOn) return "found out";
+      if (checkedOn) return "checked";
       if (promotedOn) return "noted to be promoted";
       return confirmedOn ? "confirmed" : deliveredOn ? "delivered" : provenOn ? "proven" : "proof taken back";
     }

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from "../../shared/limits.ts";
 import type { Version } from "../../shared/rotation/secret-store.ts";
 import { minutes } from "./bounds.ts";
 
@@ -22,7 +23,13 @@ export interface Tags {
   readonly promoted?: boolean;
   readonly deliveredOn?: number | undefined;
   readonly confirmed?: boolean;
+  /** Noted by a run that signed in with it; and by one that could not, or found another one. */
+  readonly checked?: boolean;
+  readonly refused?: boolean;
 }
+
+/** So long after it was stored a version is checked, in worlds in which it is: see `forget`. */
+const CHECKED = DAY + HOUR;
 
 /** No rule asks when a secret was proven, promoted or confirmed, only whether: one date for all keeps the states few. */
 const SOME_DAY = new Date(0);
@@ -30,10 +37,11 @@ const SOME_DAY = new Date(0);
 /** Tells versions apart in everything that matters from now on; times are minutes ago. */
 export function versionKey(one: VaultVersion | undefined, now: number): string {
   if (!one) return "-";
-  const { issuedOn, proven, promoted, deliveredOn, confirmed, keyId } = one.tags;
+  const { issuedOn, proven, promoted, deliveredOn, confirmed, checked, refused, keyId } = one.tags;
   const ago = (time: number | undefined): number | string => (time === undefined ? "" : minutes(now - time));
-  const flags = `${one.enabled ? "" : "x"}${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${keyId ? "" : "f"}`;
-  return `${one.name}@${ago(one.createdOn)}~${ago(one.expiresOn)}${flags}[${ago(issuedOn)},${ago(deliveredOn)}]`;
+  const flags = `${one.enabled ? "" : "x"}${proven ? "p" : ""}${promoted ? "m" : ""}${confirmed ? "c" : ""}${checked ? "k" : ""}${refused ? "r" : ""}${keyId ? "" : "f"}`;
+  const lies = keyId === undefined || keyId === one.content ? "" : `=${keyId}`;
+  return `${one.name}@${ago(one.createdOn)}~${ago(one.expiresOn)}${flags}${lies}[${ago(issuedOn)},${ago(deliveredOn)}]`;
 }
 
 /** As the vault shows it to a run whose clock differs from ours by `-ahead`. */
@@ -54,6 +62,10 @@ export function asSeen(one: VaultVersion, ahead: number): Version {
     promotedOn: tags.promoted ? SOME_DAY : undefined,
     deliveredOn: date(tags.deliveredOn),
     confirmedOn: tags.confirmed ? SOME_DAY : undefined,
+    // In a world that forgets how old the version is, this lies ahead, and counts for nothing.
+    checkedOn: tags.checked ? new Date(one.createdOn + ahead + CHECKED) : undefined,
+    refusedOn: tags.refused ? SOME_DAY : undefined,
+    asked: undefined,
   };
 }
 

@@ -54,9 +54,14 @@ export function issued(keyId: string, hoursAgo: number, past: { acknowledgedHour
   };
 }
 
-/** Its value as the latest version of the current secret. */
+/** Its value as the latest version of the current secret, stored so lately that nobody need check it. */
 export function asCurrent(one: Credential, tags: Tags = {}): VaultVersion {
-  return { ...version(one, "current", tags), createdOn: one.addedOn + MINUTE };
+  return { ...version(one, "current", tags), createdOn: Math.max(one.addedOn + MINUTE, START - HOUR) };
+}
+
+/** The same, but nobody has signed in with it for more than a day. */
+export function unchecked(one: Credential, tags: Tags = {}): VaultVersion {
+  return { ...version(one, "current", tags), createdOn: START - DAY - HOUR };
 }
 
 /** Its value as the latest version of the staged secret. */

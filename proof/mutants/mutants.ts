@@ -14,6 +14,9 @@ const APPLY = "shared/rotation/client-secret/apply.ts";
 const PROVE = "shared/rotation/client-secret/prove.ts";
 const PUSH = "shared/rotation/client-secret/push.ts";
 const CREDENTIALS = "shared/clients/graph/credentials.ts";
+const OBSERVE = "shared/rotation/client-secret/observe.ts";
+const ASKED = "shared/rotation/asked.ts";
+const CHECK = "shared/rotation/client-secret/check.ts";
 const BOT = "shared/delivery/push-to-bot.ts";
 const REDEPLOY = "shared/delivery/redeploy.ts";
 
@@ -99,8 +102,64 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: CREDENTIALS,
-        find: "displayName?.startsWith(MARK)",
-        put: "displayName !== undefined && displayName !== null",
+        find: "signedOf(one) ?? []",
+        put: "signedOf(readName(one.displayName) ? one : { ...one, displayName: signedName(mark, one.keyId) }) ?? []",
+      },
+    ],
+  },
+  {
+    name: "another installation's credential retired",
+    breaks: ["foreign safety"],
+    edits: [
+      {
+        file: CREDENTIALS,
+        find: "managed: made.filter((one) => one.mark === mark)",
+        put: "managed: made.filter((one) => one.mark !== undefined)",
+      },
+    ],
+  },
+  {
+    name: "whatever an earlier release made is ours",
+    breaks: ["foreign safety"],
+    edits: [
+      {
+        file: OBSERVE,
+        find: "const own = holder.unsigned.filter(isKnown)",
+        put: "const own = holder.unsigned.filter(() => true)",
+      },
+    ],
+  },
+  {
+    name: "retired without a look at what is current",
+    breaks: ["no early retirement"],
+    edits: [
+      {
+        file: PLAN,
+        find: "if (left.length === 0 || !current || isChecked(current, run)) return left;",
+        put: "if (left.length >= 0 || !current) return left;",
+      },
+    ],
+  },
+  {
+    name: "a look counts for whatever the tags name afterwards",
+    breaks: ["no early retirement"],
+    edits: [
+      { file: PLAN, find: "known?.version === version && known.keyId === keyId", put: "known?.version === version" },
+    ],
+  },
+  {
+    name: "the value of what is current is not compared with what Entra shows",
+    breaks: ["no early retirement"],
+    edits: [{ file: CHECK, find: "if (isAnother(value, keyId, issued))", put: "if (value === keyId)" }],
+  },
+  {
+    name: "a repeated call begins anew",
+    breaks: ["no needless work", "overlap and order"],
+    edits: [
+      {
+        file: ASKED,
+        find: "return earlier ? { ...ask, issuedBefore: earlier.before } : ask;",
+        put: "return earlier ? { ...ask } : ask;",
       },
     ],
   },
@@ -115,8 +174,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: APPLY,
-        find: "await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });",
-        put: "await ports.staged.store(keyId, { keyId, nonce, issuedOn, expiresOn });",
+        find: "await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });",
+        put: "await ports.staged.store(keyId, { keyId, nonce, issuedOn, expiresOn, asked });",
       },
     ],
   },
@@ -156,7 +215,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: CREDENTIALS,
-        find: "issuedOn: announcedOn(displayName) ?? startDateTime",
+        find: "issuedOn: announcedOn(name.nonce) ?? startDateTime",
         put: "issuedOn: startDateTime",
       },
     ],
@@ -253,6 +312,6 @@ export const MUTANTS: Mutant[] = [
   {
     name: "no limit of managed credentials",
     breaks: ["recoverable or inert"],
-    edits: [{ file: PLAN, find: "? MOST_MANAGED : MOST_IN_EMERGENCY", put: "? 30 : MOST_IN_EMERGENCY" }],
+    edits: [{ file: PLAN, find: "? MOST_IN_EMERGENCY : MOST_MANAGED", put: "? MOST_IN_EMERGENCY : 30" }],
   },
 ];

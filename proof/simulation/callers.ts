@@ -9,6 +9,8 @@ interface Call {
   revokeOld: boolean;
   /** Known once an answer said it, or from the beginning to a caller that takes no chances. */
   issuedBefore: Date | undefined;
+  /** Repeated as it was, whatever the answers say. */
+  plain: boolean;
 }
 
 /** It gives up after so many calls. */
@@ -19,14 +21,15 @@ export function converge(world: World, chance: Chance): void {
   repeat(world, chance, { call: undefined, left: MOST_CALLS });
 }
 
-/** A pipeline that asks for a new secret. Some send the moment themselves, others repeat what the answer says. */
+/** A pipeline that asks for a new secret. Some send the moment themselves, others repeat what the answer says, or nothing. */
 export function ask(world: World, chance: Chance, { revokeOld }: { revokeOld: boolean }): void {
   world.asks(world.timeline.now());
-  const careful = chance.happens(0.7);
+  const careful = chance.happens(0.6);
+  const plain = !careful && chance.happens(0.5);
   const issuedBefore = careful ? new Date(world.timeline.now()) : undefined;
   world.journal.note("a pipeline", `asks for a new secret${revokeOld ? ", as the old one has leaked" : ""}`);
   world.journal.count(revokeOld ? "asked for because of a leak" : "asked for");
-  repeat(world, chance, { call: { revokeOld, issuedBefore }, left: MOST_CALLS });
+  repeat(world, chance, { call: { revokeOld, issuedBefore, plain }, left: MOST_CALLS });
 }
 
 function repeat(world: World, chance: Chance, { call, left }: { call: Call | undefined; left: number }): void {
@@ -37,15 +40,22 @@ function repeat(world: World, chance: Chance, { call, left }: { call: Call | und
     if (answer.kind === "converged" && answer.issuedBefore && call?.revokeOld) revoked(world, answer.issuedBefore);
     if (answer.kind === "converged") return;
     const issuedBefore = told(answer);
-    const next = call && { ...call, issuedBefore: call.issuedBefore ?? issuedBefore };
+    const next = call && (call.plain ? call : { ...call, issuedBefore: call.issuedBefore ?? issuedBefore });
     again(next, answer.kind === "waiting" ? chance.between(10_000, MINUTE) : chance.between(MINUTE, 10 * MINUTE));
   };
   if (world.host.down) {
     again(call, HOUR / 2);
     return;
   }
-  const { revokeOld = false } = call ?? {};
-  const askAt = call && ((now: Date) => ({ because: "asked", issuedBefore: call.issuedBefore ?? now, revokeOld }));
+  const { revokeOld = false, issuedBefore } = call ?? {};
+  const askAt =
+    call &&
+    ((now: Date) => ({
+      because: "asked",
+      issuedBefore: issuedBefore ?? now,
+      revokeOld,
+      open: issuedBefore === undefined,
+    }));
   world.host.post(askAt, answered);
 }
 

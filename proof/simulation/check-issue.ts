@@ -41,7 +41,8 @@ function mustBeNeeded({ truth, journal }: Scene, run: Run, keyId: string): void 
   );
   const current = truth.current.latest();
   const served = isGood(truth, current) && current.createdAt < run.beganAt;
-  if (older.length >= (served ? MOST_MANAGED : MOST_IN_EMERGENCY) && !run.ask?.revokeOld) {
+  const most = served && !run.ask?.revokeOld ? MOST_MANAGED : MOST_IN_EMERGENCY;
+  if (older.length >= most) {
     journal.breaks("recoverable or inert", `${run.name} issues ${keyId} beside ${older.length} others`);
   }
   const usable = usableStaged(truth, run);

@@ -24,6 +24,7 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
     },
     readWithinHours: 24,
     usesOwnToken: true,
+    hadToken: async () => false,
     ownObjectId: async () => "app",
     keysUrl: `${AUTHORITY}/discovery/v2.0/keys`,
     authority: AUTHORITY,

@@ -33,6 +33,8 @@ export interface Entra extends Registration {
   signIn: SignIn;
 }
 
+/** The app's own identity, which made the registration. */
+export const OWN_APP_ID = "a0a0a0a0-0000-4000-8000-000000000002";
 export const APP_ID = "a0a0a0a0-0000-4000-8000-000000000001";
 
 /** Graph refuses more; the limit depends on the registration (microsoftgraph/microsoft-graph-docs-contrib #1142). */
@@ -64,13 +66,20 @@ export function entraOf(
       const seen = all.filter(
         ({ issuedAt, removedAt }) => issuedAt <= asOf && (removedAt === undefined || removedAt > asOf),
       );
-      const passwordCredentials = seen.map(({ keyId, displayName, startsOn, expiresOn }) => ({
+      const passwordCredentials = seen.map(({ keyId, displayName, value, startsOn, expiresOn }) => ({
         keyId,
+        hint: value.slice(0, 3),
         displayName,
         startDateTime: startsOn.toISOString(),
         endDateTime: expiresOn.toISOString(),
       }));
-      return { id: OBJECT_ID, appId: APP_ID, createdDateTime: "2025-01-01T00:00:00Z", passwordCredentials };
+      return {
+        id: OBJECT_ID,
+        appId: APP_ID,
+        createdDateTime: "2025-01-01T00:00:00Z",
+        createdByAppId: OWN_APP_ID,
+        passwordCredentials,
+      };
     },
     policy() {
       if (!habits.showsPolicies) throw refusal(403, "Authorization_RequestDenied", "Insufficient privileges");

@@ -1,9 +1,8 @@
 import { CALL_BUDGET, EVENT_BUDGET, TIMER_BUDGET } from "../../shared/limits.ts";
 import { deliverCurrent } from "../../shared/rotation/client-secret/push.ts";
-import { clientSecret, previewRotation, rotate } from "../../shared/rotation/client-secret/rotate.ts";
+import { clientSecret, previewRotation } from "../../shared/rotation/client-secret/rotate.ts";
 import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
-import { continuable } from "../../shared/rotation/request.ts";
-import { rotateAll } from "../../shared/rotation/rotate-all.ts";
+import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
 import { type Answer, type Entry, invocations, type Options } from "./invocations.ts";
 import { SECRET } from "./ports.ts";
@@ -61,14 +60,16 @@ export function host({ policy, ...options }: Options & { policy: Policy }): Host
     post(askAt, answered) {
       const ask = askAt?.(new Date(timeline.now()));
       const enter: Entry = async (ports, beganOn, run) => {
-        const outcome = await rotate(ports, order(beganOn, CALL_BUDGET, { ask })).catch((error: unknown) => {
-          throw continuable(error, ask);
-        });
-        const summary = summarize([{ rotation: clientSecret("ingestion-client-secret", ports), outcome }], ask);
+        const rotations = [clientSecret("ingestion-client-secret", ports)];
+        const call = { ...order(beganOn, CALL_BUDGET, { ask }), dryRun: false, named: true };
+        const [rotated] = await rotateEach(rotations, call, (line) => around.log(run, line));
+        if (!rotated) throw new Error("Cannot rotate: nothing came of it");
+        const { outcome, issuedBefore } = rotated;
+        const summary = summarize([rotated]);
         const text = JSON.stringify(summary);
         if (text.includes(CANARY)) journal.breaks("secrecy", `${run.name} answers ${text}`);
         const { converged, steps } = outcome;
-        return { kind: converged ? "converged" : "waiting", issuedBefore: ask?.issuedBefore, steps: steps.length };
+        return { kind: converged ? "converged" : "waiting", issuedBefore, steps: steps.length };
       };
       return start("pipeline", answered, enter, ask);
     },

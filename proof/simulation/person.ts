@@ -1,9 +1,13 @@
+import { installationMark, signedName } from "../../shared/clients/graph/marks.ts";
 import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
+import { SECRET } from "./ports.ts";
 import type { World } from "./world.ts";
 
 /** What people do, rarely, and without asking. */
 type Act = (world: World, chance: Chance) => string | undefined;
+
+const OTHER = installationMark("https://another.vault.azure.net", SECRET);
 
 /** One person who does one thing now. */
 export function actOfAPerson(world: World, chance: Chance): void {
@@ -42,6 +46,13 @@ const ACTS: readonly Act[] = [
   function addsAForeignOne({ entra, timeline }) {
     entra.addForeign(new Date(timeline.now() + 300 * DAY));
     return "adds a foreign credential";
+  },
+  function installsTheAppTwice({ entra, timeline }, chance) {
+    const nonce = `${new Date(timeline.now()).toISOString()} other`;
+    // By this release with its own mark; by an earlier one without any.
+    const name = chance.pick([signedName(OTHER, nonce), `managed by openmetadata-entra ${nonce}`]);
+    entra.addForeign(new Date(timeline.now() + 90 * DAY), name);
+    return "has another installation add one of its own";
   },
   function removesAForeignOne({ entra, server }) {
     const held = server.holders().map(({ value }) => value);

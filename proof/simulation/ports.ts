@@ -1,17 +1,21 @@
 import { credentials } from "../../shared/clients/graph/credentials.ts";
+import { installationMark } from "../../shared/clients/graph/marks.ts";
 import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
 import type { Consumer, Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Kept, SecretStore } from "../../shared/rotation/secret-store.ts";
-import type { Entra } from "./entra.ts";
+import { type Entra, OWN_APP_ID } from "./entra.ts";
 import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
-import { show, type Tags, type VaultSecret } from "./vault.ts";
+import { show, type Tags, tagsOf, type VaultSecret } from "./vault.ts";
 import type { Watch } from "./watch.ts";
 
 /** The secret's name in every simulated world. */
 export const SECRET = "openmetadata-ingestion-client-secret";
+
+const REGISTRATION = { uniqueName: "openmetadata-ingestion" };
+const MARK = installationMark("https://simulated.vault.azure.net", SECRET);
 
 export interface Surroundings {
   timeline: Timeline;
@@ -29,7 +33,9 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
   return {
     name: SECRET,
     // The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests.
-    credentials: credentials(simulatedGraph(around, run), { uniqueName: "openmetadata-ingestion" }),
+    credentials: credentials(simulatedGraph(around, run), { name: REGISTRATION, mark: MARK }),
+    registration: REGISTRATION,
+    ownAppId: async () => OWN_APP_ID,
     current: secretStore(around, run, around.current),
     staged: secretStore(around, run, around.staged),
     signIn: (_appId, value) => signIn(around, run, value),
@@ -77,19 +83,19 @@ function secretStore({ network, current, watch, timeline }: Surroundings, run: R
         else watch.staged(run, version);
         return show(version);
       }),
-    announce: (nonce) =>
+    announce: (nonce, { on, expiresOn }) =>
       vault("write to", true, () => {
-        secret.announce(nonce);
+        secret.announce(nonce, { on, expiresOn });
         watch.announced(run);
       }),
     note: (seen, milestones) => {
       run.lookedAt = undefined;
       return vault("note progress on", true, () => {
-        const { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn } = seen;
-        const tags: Tags = { keyId, nonce, issuedOn, provenOn, promotedOn, deliveredOn, confirmedOn, ...milestones };
+        const tags: Tags = { ...tagsOf(seen), ...milestones };
         watch.noted(run, secret.tag(seen.version, tags), milestones);
       });
     },
     isDeleted: () => vault("look for a deleted", false, () => secret.deleted),
+    history: () => vault("read the versions of", false, () => secret.versions.map(show)),
   };
 }

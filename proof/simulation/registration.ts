@@ -6,8 +6,8 @@ export interface Registration {
   all: readonly Credential[];
   byValue(value: string): Credential | undefined;
   byKey(keyId: string | undefined): Credential | undefined;
-  /** A person adds one by hand, which works at once. */
-  addForeign(expiresOn: Date): Credential;
+  /** A person adds one by hand, or another installation of the app one of its own, which works at once. */
+  addForeign(expiresOn: Date, name?: string): Credential;
   remove(credential: Credential, by: Remover): void;
   lives(credential: Credential): boolean;
   isExpired(credential: Credential): boolean;
@@ -25,7 +25,7 @@ export interface Standing {
 
 /** What a person calls a secret. */
 const FOREIGN = "made by hand";
-/** Stands at the front of every secret value, so that it is found wherever it does not belong. */
+/** Stands in every secret value behind the three characters that Entra shows, so that it is found wherever it does not belong. */
 export const CANARY = "CANARY~";
 
 interface Options {
@@ -48,12 +48,12 @@ export function registration({ now, chance, ahead: [least, most], forgetting }: 
   const base = chance.between(least, most);
   const isExpired = ({ expiresOn }: Credential): boolean => now() + base >= expiresOn.getTime();
   const byValue = (value: string) => all.find((one) => one.value === value);
-  const add = (displayName: string, expiresOn: Date, readyIn: number): Credential => {
+  const add = (displayName: string, expiresOn: Date, readyIn: number, managed = true): Credential => {
     const skewed = now() + (base + chance.between(least, most)) / 2;
     const credential: Credential = {
       keyId: `key-${all.length + 1}`,
-      value: `${CANARY}${all.length + 1}`,
-      managed: displayName !== FOREIGN,
+      value: `${String(all.length + 1).padStart(3, "0")}${CANARY}`,
+      managed,
       displayName,
       issuedAt: now(),
       startsOn: new Date(Math.floor(skewed / 1000) * 1000),
@@ -73,7 +73,7 @@ export function registration({ now, chance, ahead: [least, most], forgetting }: 
     all,
     now: () => now() + base,
     add,
-    addForeign: (expiresOn) => add(FOREIGN, expiresOn, 0),
+    addForeign: (expiresOn, name = FOREIGN) => add(name, expiresOn, 0, false),
     remove(credential, by) {
       changes += 1;
       credential.removedAt = now();

@@ -1,4 +1,4 @@
-import { DAY, HOUR, LONGEST_RUN, MINUTE, PROOF_PATIENCE } from "../../shared/limits.ts";
+import { ASK_GOES_ON, DAY, HOUR, LONGEST_RUN, MINUTE, PROOF_PATIENCE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import type { Entra } from "./entra.ts";
 import type { Run } from "./run.ts";
@@ -62,8 +62,14 @@ export function usableStaged(truth: Truth, run: Run): VaultVersion | undefined {
   const due = (version.expiresOn?.getTime() ?? 0) - policy.renewBeforeDays * DAY;
   if (now() + TOLERANCE >= due) return undefined;
   if (!version.tags?.provenOn && now() + LONGEST_RUN > version.createdAt + PROOF_PATIENCE) return undefined;
-  if (run.ask && issuedAt(version) < run.ask.issuedBefore.getTime()) return undefined;
+  if (run.ask && issuedAt(version) < run.ask.issuedBefore.getTime() && !isAnswer(version, run)) return undefined;
   return version;
+}
+
+/** Was it issued for an earlier call of the same pipeline, or of one with the same reason, which this one repeats? */
+function isAnswer({ tags }: VaultVersion, { ask, beganAt }: Run): boolean {
+  const { asked } = tags ?? {};
+  return ask?.open === true && asked?.because === ask.because && beganAt <= asked.before.getTime() + ASK_GOES_ON;
 }
 
 /** When the app says that it was issued. */

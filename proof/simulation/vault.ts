@@ -1,23 +1,18 @@
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
+import { LONGEST_RUN } from "../../shared/limits.ts";
 import type { Kept, Version } from "../../shared/rotation/secret-store.ts";
 import type { Chance } from "./chance.ts";
 
 /** What the app notes in the tags of a version. They are replaced as a whole, without any precondition. */
-export interface Tags {
-  keyId: string | undefined;
-  nonce: string | undefined;
-  issuedOn: Date | undefined;
-  provenOn: Date | undefined;
-  promotedOn: Date | undefined;
-  deliveredOn: Date | undefined;
-  confirmedOn: Date | undefined;
-}
+export type Tags = Omit<Version, "version" | "enabled" | "createdOn" | "expiresOn" | "intent">;
 
 export interface VaultVersion {
   version: string;
   value: string;
   enabled: boolean;
   createdAt: number;
+  /** An intent may be announced anew in the same version. */
+  announcedAt: number;
   expiresOn: Date | undefined;
   intent: boolean;
   /** Only on a version that the app stored. */
@@ -43,7 +38,7 @@ export interface VaultSecret {
   shown(): Version | undefined;
   value(version: string): string;
   store(value: string, credential: Kept): VaultVersion;
-  announce(nonce: string): void;
+  announce(nonce: string, times: { on: Date; expiresOn: Date }): void;
   tag(version: string, tags: Tags): VaultVersion;
   /** A person stores a value by hand: a version without tags and expiry. */
   storeByHand(value: string): VaultVersion;
@@ -71,12 +66,15 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
       return found.value;
     },
     store: (value, { expiresOn, ...credential }) => {
-      const tags = { ...NO_TAGS, ...credential, provenOn: credential.provenOn };
+      const tags = { ...NO_TAGS, ...credential, provenOn: credential.provenOn, asked: credential.asked };
       return add({ value, expiresOn: wholeSecond(expiresOn), intent: false, tags });
     },
-    announce(nonce) {
+    announce(nonce, { on, expiresOn }) {
       const tags = { ...NO_TAGS, nonce };
-      add({ value: "intent", expiresOn: undefined, intent: true, tags });
+      const last = versions.at(-1);
+      const isSpent = last?.intent && last.enabled && on.getTime() > last.announcedAt + LONGEST_RUN;
+      if (isSpent && !secret.deleted) Object.assign(last, { tags, announcedAt: now() });
+      else add({ value: "intent", expiresOn: wholeSecond(expiresOn), intent: true, tags });
     },
     tag(version, tags) {
       const found = find(version);
@@ -97,6 +95,7 @@ export function vaultSecret(name: string, { now, chance }: { now: () => number; 
       version: `${name}/${versions.length + 1}`,
       enabled: true,
       createdAt: now(),
+      announcedAt: now(),
       notedAsPromoted: false,
       listed: chance.between(0, 1),
       ...content,
@@ -115,7 +114,22 @@ const NO_TAGS: Tags = {
   promotedOn: undefined,
   deliveredOn: undefined,
   confirmedOn: undefined,
+  checkedOn: undefined,
+  refusedOn: undefined,
+  asked: undefined,
 };
+
+/** What the app replaces when it notes something: all tags of the version as it has seen it. */
+export function tagsOf({
+  version: _,
+  enabled: __,
+  createdOn: ___,
+  expiresOn: ____,
+  intent: _____,
+  ...tags
+}: Version): Tags {
+  return tags;
+}
 
 export function show({ version, enabled, createdAt, expiresOn, intent, tags }: VaultVersion): Version {
   return { version, enabled, createdOn: wholeSecond(new Date(createdAt)), expiresOn, intent, ...(tags ?? NO_TAGS) };

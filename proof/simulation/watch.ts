@@ -1,3 +1,4 @@
+import type { SecretStore } from "../../shared/rotation/secret-store.ts";
 import type { Credential, Remover } from "./credential.ts";
 import type { Holder } from "./holder.ts";
 import type { Run } from "./run.ts";
@@ -12,11 +13,7 @@ export interface Watch {
   retires(run: Run, credential: Credential): Remover;
   staged(run: Run, version: VaultVersion): void;
   promoted(run: Run, version: VaultVersion): void;
-  noted(
-    run: Run,
-    version: VaultVersion,
-    milestones: { [milestone in "provenOn" | "promotedOn" | "deliveredOn" | "confirmedOn"]?: Date | undefined },
-  ): void;
+  noted(run: Run, version: VaultVersion, milestones: Parameters<SecretStore["note"]>[1]): void;
   /** A write of a push has reached the bot, whether or not it changed anything. */
   pushed(run: Run | undefined): void;
   /** The run is over, and said that all is done. */

@@ -19,9 +19,9 @@ export function isOfApp({ service, headers }: IncomingRequest): boolean {
   return service !== "event-grid";
 }
 
-/** A request that changes something. */
+/** A request that changes something; what goes to the queue carries work from run to run, and is the host's too. */
 export function isWrite({ service, method }: IncomingRequest): boolean {
-  return method !== "GET" && service !== "entra" && service !== "event-grid";
+  return method !== "GET" && !["entra", "event-grid", "storage-queue"].includes(service);
 }
 
 /** The path without its query, for people. */

@@ -1,10 +1,14 @@
-import { type Service, UpstreamError } from "../errors.ts";
-import { REQUEST_TIME_OUT } from "../limits.ts";
+import { type Service, StalledError, UpstreamError } from "../errors.ts";
+import { HOUR, MOST_BYTES, REQUEST_TIME_OUT, SECOND } from "../limits.ts";
 
 /** The answer of an outside service, read to its end. `json` is undefined where the body is not JSON. */
 export interface Answer {
   status: number;
   json: unknown;
+  /** So long the service wants to be left alone, where it says so. */
+  retryAfterSeconds?: number;
+  /** Names the state of what was read, where the service gives it a name. */
+  etag?: string;
 }
 
 export interface RequestOptions {
@@ -13,27 +17,48 @@ export interface RequestOptions {
   body?: string | URLSearchParams;
   /** After so many milliseconds the service counts as not answering. */
   timeoutMilliseconds?: number;
+  /** Ends the request too: one time limit for several. */
+  signal?: AbortSignal;
 }
 
 /**
  * One HTTP request, never repeated here: a run that failed is repeated as a whole.
  * `action` says what is attempted, in the words of an error message: "push the secret to https://...".
- * @throws {UpstreamError} with status 0 when no answer came.
+ * A redirect is never followed: what is sent may hold a secret, and is meant for this address alone.
+ * @throws {UpstreamError} with status 0 when no answer came, {StalledError} when the answer leads elsewhere.
  */
 export async function request(
   service: Service,
   action: string,
   { url, ...options }: RequestOptions & { url: string },
 ): Promise<Answer> {
+  const { answer, redirect } = await answered(service, action, { url, ...options });
+  if (redirect !== undefined) throw redirected(service, action, { from: url, to: redirect });
+  return answer;
+}
+
+async function answered(
+  service: Service,
+  action: string,
+  { url, ...options }: RequestOptions & { url: string },
+): Promise<{ answer: Answer; redirect: string | undefined }> {
   try {
-    const response = await fetch(url, {
+    const response = await boundedFetch(url, {
       method: options.method ?? "GET",
       headers: { accept: "application/json", ...options.headers },
       ...(options.body === undefined ? {} : { body: options.body }),
-      redirect: "error",
-      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? REQUEST_TIME_OUT),
+      redirect: "manual",
+      signal: AbortSignal.any([
+        AbortSignal.timeout(options.timeoutMilliseconds ?? REQUEST_TIME_OUT),
+        ...(options.signal ? [options.signal] : []),
+      ]),
     });
-    return { status: response.status, json: parseJson(await response.text()) };
+    const { status, headers } = response;
+    const redirect = status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
+    const retryAfterSeconds = secondsToWait(headers.get("retry-after"), headers.get("date"));
+    const etag = headers.get("etag");
+    const json = parseJson(await response.text());
+    return { answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}) }, redirect };
   } catch (error) {
     throw new UpstreamError(
       `Cannot ${action}: ${service} does not answer at ${new URL(url).origin} (${reason(error)})`,
@@ -44,6 +69,37 @@ export async function request(
       },
     );
   }
+}
+
+/** Seconds, or a date by the service's own clock (RFC 9110); an hour at most, for whoever waits shall look again. */
+function secondsToWait(after: string | null, now: string | null): number {
+  if (after === null) return 0;
+  const seconds = /^\d+$/.test(after) ? Number(after) : Math.ceil((Date.parse(after) - Date.parse(now ?? "")) / SECOND);
+  return Math.min(Math.max(seconds || 0, 0), HOUR / SECOND);
+}
+
+/** Of the address that it leads to only the origin is told: a log-in page's may carry what was asked for. */
+function redirected(service: Service, action: string, { from, to }: { from: string; to: string }): StalledError {
+  const here = new URL(from).origin;
+  const there = URL.parse(to, from)?.origin ?? "somewhere unreadable";
+  const leads = there === here ? "to another page of the same address" : `to ${there}`;
+  return new StalledError("address-redirects", `Cannot ${action}: ${service} at ${here} leads callers on ${leads}`, {});
+}
+
+/** Like `fetch`, but the reading of an answer that is too long fails. Nobody else in the product calls `fetch`. */
+export async function boundedFetch(url: string | URL | Request, how: RequestInit | undefined): Promise<Response> {
+  const response = await fetch(url, how);
+  if (response.body === null) return response;
+  let seen = 0;
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      seen += chunk.byteLength;
+      if (seen <= MOST_BYTES) return controller.enqueue(chunk);
+      controller.error(Object.assign(new Error("The answer is too long"), { name: "AnswerTooLarge" }));
+    },
+  });
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(limit), { status, statusText, headers });
 }
 
 function parseJson(text: string): unknown {

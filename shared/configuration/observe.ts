@@ -1,3 +1,4 @@
+import { refusePlanted } from "../deployment/maker.ts";
 import { parseRelease, type Release } from "../deployment/release.ts";
 import { InputError, quoted, StalledError, UpstreamError } from "../errors.ts";
 import type { Deployment, Facts, Live } from "./facts.ts";
@@ -31,13 +32,22 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
     registrations.find(ports.names.server),
     registrations.find(ports.names.ingestion),
     askSignIn(ports),
-    ports.delivery.usesOwnToken ? ports.identity() : undefined,
+    ports.delivery.usesOwnToken ? ports.openMetadata.signsInAs() : undefined,
   ]);
   if (!server || !ingestion) {
     const missing = server ? "ingestion" : "server";
     throw new StalledError("registration-missing", `${subject}: the ${missing} registration does not exist`, {
       hint: "Call POST /api/provision, then POST /api/consent",
     });
+  }
+  const { appId: ownAppId } = await ports.identity();
+  for (const [which, found] of [
+    ["server", server],
+    ["ingestion", ingestion],
+  ] as const) {
+    const { appId: clientId, createdByAppId } = found;
+    const what = `the ${which} registration of deployment "${deployment.name}"`;
+    refusePlanted(ports.names[which], { what, clientId, createdByAppId }, ownAppId);
   }
   const { redirectUris } = deployment.signInFlow === "implicit" ? server.spa : server.web;
   return {

@@ -4,15 +4,23 @@ import type { RegistrationName } from "../deployment/registration-names.ts";
 export interface Ports {
   authority: string;
   names: { server: RegistrationName; ingestion: RegistrationName };
-  identity(): Promise<{ objectId: string }>;
+  identity(): Promise<{ appId: string | undefined }>;
   provisioning: {
     registrations: {
-      find(
-        name: RegistrationName,
-      ): Promise<{ appId: string; spa: { redirectUris: string[] }; web: { redirectUris: string[] } } | undefined>;
+      find(name: RegistrationName): Promise<
+        | {
+            appId: string;
+            createdByAppId?: string | null | undefined;
+            spa: { redirectUris: string[] };
+            web: { redirectUris: string[] };
+          }
+        | undefined
+      >;
     };
   };
   openMetadata: {
+    /** As whom we sign in there, where we do so by Entra. */
+    signsInAs(): Promise<{ objectId: string } | undefined>;
     version(): Promise<string>;
     /** Undefined is what the server tells neither to anybody nor to us. */
     settings(): Promise<{

@@ -1,6 +1,6 @@
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Ports, SignInConfiguration } from "./ports.ts";
-import { refusalObstacles, tokenObstacles } from "./token-obstacles.ts";
+import { lacksKey, refusalObstacles, tokenObstacles } from "./token-obstacles.ts";
 
 export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "ownObjectId"> & {
   openMetadata: Pick<Ports["openMetadata"], "signInConfiguration" | "whoAmI">;
@@ -29,7 +29,7 @@ export async function admittedAs(
   // What shuts out our own token shuts out ingestion's too: a bot moved to Azure SSO would be locked out.
   const matters = usesOwnToken ? !isAdmitted : entraTokens;
   const told = matters ? tokenObstacles(server, { keysUrl }) : [];
-  const said = matters && admin instanceof UpstreamError ? refusalObstacles(admin.message, { keysUrl }) : [];
+  const said = matters && admin instanceof UpstreamError ? refusalObstacles(admin.message, { keysUrl, ...server }) : [];
   const obstacles = [...new Set([...told, ...said])];
   if (obstacles.length > 0) {
     const who = usesOwnToken ? "the tokens of the app's identity" : "the tokens of ingestion";
@@ -39,7 +39,7 @@ export async function admittedAs(
   }
   if (isAdmitted) return { ...server, administrator: admin.name };
   throw new StalledError("openmetadata-forbidden", `${subject}: ${whyNot(admin)}`, {
-    hint: await howToGetIn(ports, server),
+    hint: await howToGetIn(ports, server, admin),
   });
 }
 
@@ -51,7 +51,11 @@ function isRefusal({ status, message }: UpstreamError, keysUrl: string): boolean
 async function howToGetIn(
   { usesOwnToken, deployment, ownObjectId }: Admittance,
   { principalDomain }: SignInConfiguration,
+  admin: { name: string } | UpstreamError,
 ): Promise<string> {
+  if (!usesOwnToken && admin instanceof UpstreamError && lacksKey(admin.message)) {
+    return `The server does not find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which it must reach from inside; if its key pair has changed, store a new token in the vault secret "${deployment.openMetadataTokenSecret}"`;
+  }
   if (!usesOwnToken) {
     return `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`;
   }

@@ -16,7 +16,10 @@ export function ingestion(ports: Ports): Consumer {
       const version = await openMetadata.version();
       const chosen = chooseBotCredential(version, deployment.botCredential);
       const { because } = chosen;
-      if (chosen.kind === "sso") return pushToBot(ports, secret, version);
+      if (chosen.kind === "sso") {
+        if (deployment.botCredential === "auto" && (await ports.hadToken())) throw wentBack(deployment, version);
+        return pushToBot(ports, secret, version);
+      }
       if (chosen.kind === "jwt")
         return vaultReaders(ports, `not pushed to the bot (${because}) but current in the vault`).push(secret);
       throw new StalledError(
@@ -28,4 +31,13 @@ export function ingestion(ports: Ports): Consumer {
       );
     },
   };
+}
+
+/** Anybody who answers for the server could otherwise have the client secret by saying that it is an old one. */
+function wentBack({ name, botName }: Ports["deployment"], version: string): StalledError {
+  return new StalledError(
+    "openmetadata-release-lower",
+    `Cannot push the client secret to bot "${botName}" of deployment "${name}": the server says it is ${version}, but the bot has held a token of a newer release`,
+    {},
+  );
 }

@@ -89,7 +89,10 @@ export interface OpenMetadata {
   /** Releases up to 0.13 want the user by reference, later ones by name. */
   pointBot(bot: Bot, user: User, by: "name" | "reference"): Promise<void>;
   pipelines(): Promise<Pipeline[]>;
-  /** Gives up after so long; whether the server went on is then unknown. */
+  /**
+   * Answers for each, in order; for fewer than were wanted where one of several calls has failed. Gives up after so long;
+   * whether the server went on is then unknown.
+   */
   deploy(pipelines: readonly Pipeline[], timeoutMilliseconds: number): Promise<Deployed[]>;
 }
 
@@ -123,6 +126,8 @@ export interface Ports {
   authority: string;
   /** What ingestion asks for: `<App ID URI of the server registration>/.default`. */
   scope(): Promise<string>;
+  /** Whether the vault holds a token of the bot, as it does where the server was once of release 1.3 or later. */
+  hadToken(): Promise<boolean>;
   /** Signs in at Entra as ingestion would. */
   signIn(appId: string, value: string): Promise<SignIn>;
   now(): Date;

@@ -53,6 +53,11 @@ export function isOwnKeysUrl(url: string): boolean {
   return /\/api\/v1\/(system\/)?config\/jwks$/.test(url);
 }
 
+/** Does nothing that is sent there leave the machine? */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/i.test(hostname);
+}
+
 /** The vault's own name, as events, App Service and the command line call it. */
 export function vaultName(keyVaultUrl: string): string {
   return new URL(keyVaultUrl).hostname.split(".")[0] ?? "";

@@ -18,6 +18,10 @@ export interface Deployment {
   ingestionClientId?: string | undefined;
   /** The vault secret that holds a token for OpenMetadata, where the managed identity cannot be let in. */
   openMetadataTokenSecret?: string | undefined;
+  /** Client id of the managed identity that signs in to this OpenMetadata, where it is not the app's own. */
+  identityClientId?: string | undefined;
+  /** Whether tokens may be sent there in clear, over http. */
+  allowHttp: boolean;
   /** Resource id of the App Service that OpenMetadata runs on, whose settings refer to the vault. */
   appServiceId?: string | undefined;
   /** Whether that App Service may be restarted where it would otherwise go on with an old secret. */
@@ -38,6 +42,12 @@ const admin = z.string().regex(/^[^\s,;"[\]]+$/, { error: "must be names or e-ma
 const listOf = <T extends z.ZodType>(item: T) =>
   z.array(item, { error: 'must be a list, for example ["a", "b"]' }).default([]);
 
+const yesOrNo = z
+  .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
+    error: 'must be "true" or "false"',
+  })
+  .default(false);
+
 /** What an operator may say of one deployment, as an entry of `DEPLOYMENTS` does. */
 export const deploymentSchema = z.strictObject({
   name: deploymentName.default("openmetadata"),
@@ -54,12 +64,10 @@ export const deploymentSchema = z.strictObject({
   serverClientId: guid.optional(),
   ingestionClientId: guid.optional(),
   openMetadataTokenSecret: secretName.optional(),
+  identityClientId: guid.optional(),
+  allowHttp: yesOrNo,
   appServiceId: resourceId.optional(),
-  appServiceRestart: z
-    .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
-      error: 'must be "true" or "false"',
-    })
-    .default(false),
+  appServiceRestart: yesOrNo,
 });
 
 /** The environment variables that describe one deployment, and the field of a `DEPLOYMENTS` entry each stands for. */
@@ -75,6 +83,8 @@ export const PLAIN_DEPLOYMENT = {
   SERVER_CLIENT_ID: "serverClientId",
   INGESTION_CLIENT_ID: "ingestionClientId",
   OPENMETADATA_TOKEN_SECRET: "openMetadataTokenSecret",
+  IDENTITY_CLIENT_ID: "identityClientId",
+  OPENMETADATA_ALLOW_HTTP: "allowHttp",
   APP_SERVICE_ID: "appServiceId",
   APP_SERVICE_RESTART: "appServiceRestart",
 } as const satisfies Record<string, keyof z.input<typeof deploymentSchema>>;

@@ -1,73 +1,62 @@
 import { z } from "zod";
-import { isWrittenByApp } from "./credentials.ts";
-import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { deploymentFaults } from "./deployment-faults.ts";
+import { type Fleet, readFleet } from "./fleet.ts";
 import { describe, list } from "./setting-forms.ts";
 
 const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
 
-export interface FoundDeployments {
-  found: Deployment[];
-  faults: string[];
-}
+/** Where a list of deployments lies: the address of a blob, without a signature, which would be a secret in a setting. */
+const blobUrl = z
+  .url({ protocol: /^https$/, error: "must be the https:// URL of a blob" })
+  .refine((url) => !url.includes("?"), { error: "must be without a signature: the managed identity reads it" });
 
-/** Reads the deployments, from plain settings or from `DEPLOYMENTS`, and what is wrong with them. */
-export function readDeployments(env: Record<string, string>): FoundDeployments {
+export type Source =
+  | ({ kind: "given" } & Fleet)
+  /** Read when it is needed, and anew when it has changed. */
+  | { kind: "blob"; url: string }
+  | { kind: "faulty"; faults: string[] };
+
+/** Finds the deployments: in plain settings, in `DEPLOYMENTS`, or where `DEPLOYMENTS_BLOB` says. */
+export function readDeployments(env: Record<string, string>): Source {
   const plain = Object.keys(PLAIN_DEPLOYMENT).filter((name) => name in env);
+  const lists = ["DEPLOYMENTS", "DEPLOYMENTS_BLOB"].filter((name) => name in env);
+  const given = [...lists, ...plain];
+  if (lists.length > 0 && given.length > 1) {
+    return {
+      kind: "faulty",
+      faults: [`${given[0]} and ${given.slice(1).join(", ")} are both set: use one or the other`],
+    };
+  }
+  if (env.DEPLOYMENTS_BLOB !== undefined) return readBlobUrl(env.DEPLOYMENTS_BLOB);
   if (env.DEPLOYMENTS === undefined) return readPlainDeployment(env);
-  if (plain.length > 0) {
-    return { found: [], faults: [`DEPLOYMENTS and ${plain.join(", ")} are both set: use one or the other`] };
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(env.DEPLOYMENTS);
-  } catch {
-    return { found: [], faults: ["DEPLOYMENTS must be JSON"] };
-  }
-  const parsed = z
-    .array(deploymentSchema, { error: "must be a JSON list" })
-    .min(1, { error: "must name at least one deployment" })
-    .safeParse(json);
-  if (!parsed.success) {
-    return { found: [], faults: describe(parsed.error, placeIn, fieldMeant) };
-  }
-  const names = parsed.data.map(({ name }) => name);
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  const faults = parsed.data.flatMap((one, index) =>
-    tokenFault(one, parsed.data, `DEPLOYMENTS[${index}].openMetadataTokenSecret`),
-  );
-  return { found: parsed.data, faults: [...twice.map((name) => `DEPLOYMENTS names "${name}" twice`), ...faults] };
+  const fleet = readFleet(parsed(env.DEPLOYMENTS), "DEPLOYMENTS");
+  return fleet.deployments.length > 0 ? { kind: "given", ...fleet } : { kind: "faulty", faults: fleet.faults };
 }
 
-/** Which field somebody means who writes `deploymentName`, or `OPENMETADATA_URL`. */
-function fieldMeant(written: string): string | undefined {
-  const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
-  const setting = Object.entries(PLAIN_DEPLOYMENT).find((names) => names.some((one) => plain(one) === plain(written)));
-  return setting?.[1];
+function readBlobUrl(text: string): Source {
+  const url = blobUrl.safeParse(text);
+  if (url.success) return { kind: "blob", url: url.data };
+  return { kind: "faulty", faults: describe(url.error, () => "DEPLOYMENTS_BLOB") };
 }
 
-/** The place in the setting, as in `DEPLOYMENTS[1].botName`. */
-function placeIn(path: PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`),
-    "DEPLOYMENTS",
-  );
-}
-
-function readPlainDeployment(env: Record<string, string>): FoundDeployments {
+function readPlainDeployment(env: Record<string, string>): Source {
   const fields = Object.entries(PLAIN_DEPLOYMENT).map(([name, field]) => {
     const value = env[name];
     return [field, value !== undefined && LISTS.has(name) ? list.parse(value) : value] as const;
   });
-  const parsed = deploymentSchema.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
-  if (parsed.success)
-    return { found: [parsed.data], faults: tokenFault(parsed.data, [parsed.data], "OPENMETADATA_TOKEN_SECRET") };
+  const found = deploymentSchema.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
   const variable = (path: PropertyKey[]): string =>
     Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
-  return { found: [], faults: describe(parsed.error, variable) };
+  if (!found.success) return { kind: "faulty", faults: describe(found.error, variable) };
+  const faults = deploymentFaults([found.data], () => (field) => variable([field]));
+  return faults.length > 0 ? { kind: "faulty", faults } : { kind: "given", deployments: [found.data], faults: [] };
 }
 
-/** The token that we sign in with must be none that we replace, for whichever deployment: the app would shut itself out half way. */
-function tokenFault({ openMetadataTokenSecret: secret }: Deployment, all: readonly Deployment[], setting: string) {
-  const isOwn = secret !== undefined && isWrittenByApp(all, secret);
-  return isOwn ? [`${setting} must not be a secret that this app writes itself`] : [];
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

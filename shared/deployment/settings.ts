@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SettingsError } from "../errors.ts";
-import { type Deployment, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { policyFaults, policySchema, type RotationPolicy, scheduleFaults } from "./policy.ts";
-import { readDeployments } from "./read-deployments.ts";
+import { readDeployments, type Source } from "./read-deployments.ts";
 import { readSchedule } from "./schedule.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
@@ -15,9 +15,12 @@ export interface Settings {
   armUrl: string;
   /** Client id of the app's own registration; without it function keys guard the HTTP functions. */
   apiAudience: string | undefined;
+  /** What the tenant wants each application to name: an identifier of the organization's own list of services. */
+  serviceManagementReference: string | undefined;
   /** Client id of the user-assigned managed identity, where there is one. */
   managedIdentityClientId: string | undefined;
-  deployments: [Deployment, ...Deployment[]];
+  /** Where the deployments come from. */
+  source: Exclude<Source, { kind: "faulty" }>;
   rotation: RotationPolicy;
   /** So long those who read the vault by themselves may take to notice a new secret. */
   readWithinHours: number;
@@ -45,6 +48,7 @@ const generalSchema = callerSchema.extend({
   KEY_VAULT_URL: origin,
   GRAPH_URL: origin.default("https://graph.microsoft.com"),
   ARM_URL: origin.default("https://management.azure.com"),
+  SERVICE_MANAGEMENT_REFERENCE: z.string().max(256, { error: "must be at most 256 characters" }).optional(),
   AZURE_CLIENT_ID: guid.optional(),
   ROTATION_SCHEDULE: ncrontab.default("0 0 * * * *"),
 });
@@ -55,6 +59,7 @@ export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(policySchema.shape),
   ...Object.keys(PLAIN_DEPLOYMENT),
   "DEPLOYMENTS",
+  "DEPLOYMENTS_BLOB",
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -89,17 +94,18 @@ export function readSettings(env: Environment): Settings {
   const set = given(env);
   const general = generalSchema.safeParse(set);
   const policy = policySchema.safeParse(set);
-  const deployments = readDeployments(set);
+  const source = readDeployments(set);
   const faults = [
     ...(general.success ? [] : describe(general.error, (path) => path.join("."))),
     ...(policy.success ? policyFaults(policy.data) : describe(policy.error, (path) => path.join("."))),
     ...(general.success && policy.success
       ? scheduleFaults(general.data.ROTATION_SCHEDULE, policy.data.SECRET_RENEW_BEFORE_DAYS)
       : []),
-    ...deployments.faults,
+    ...(source.kind === "faulty" ? source.faults : []),
   ];
-  const [first, ...rest] = deployments.found;
-  if (!general.success || !policy.success || !first || faults.length > 0) throw new SettingsError(faults);
+  if (!general.success || !policy.success || source.kind === "faulty" || faults.length > 0) {
+    throw new SettingsError(faults);
+  }
   const { data } = general;
   return {
     tenantId: data.TENANT_ID,
@@ -108,8 +114,9 @@ export function readSettings(env: Environment): Settings {
     graphUrl: data.GRAPH_URL,
     armUrl: data.ARM_URL,
     apiAudience: data.API_AUDIENCE,
+    serviceManagementReference: data.SERVICE_MANAGEMENT_REFERENCE,
     managedIdentityClientId: data.AZURE_CLIENT_ID,
-    deployments: [first, ...rest],
+    source,
     rotation: {
       lifetimeDays: policy.data.SECRET_LIFETIME_DAYS,
       renewBeforeDays: policy.data.SECRET_RENEW_BEFORE_DAYS,

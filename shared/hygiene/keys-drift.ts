@@ -1,4 +1,5 @@
 import { isOwnKeysUrl, ownKeysPath, tenantKeysUrl } from "../deployment/addresses.ts";
+import { isOfAuthority, isSameAddress } from "../deployment/clouds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
 
@@ -18,14 +19,13 @@ interface Expected {
 export function keysDrift(urls: readonly string[], { serverUrl, authority, release }: Expected): Finding[] {
   const tenant = tenantKeysUrl(authority);
   const change = setTo("AUTHENTICATION_PUBLIC_KEYS", `[${tenant},${serverUrl}${ownKeysPath(release)}]`, release);
-  const { origin } = new URL(authority);
-  const entra = urls.filter((url) => url.startsWith(`${origin}/`));
+  const entra = urls.filter((url) => isOfAuthority(url, authority));
   const foreign = urls.filter((url) => !entra.includes(url) && !isOwnKeysUrl(url));
   const found: Finding[] = [];
   if (entra.length === 0) {
     const what = "The server knows no keys of Entra: nobody can sign in with Entra, and neither can this app";
     found.push({ kind: "tenant-keys", severity: "critical", what, do: change });
-  } else if (!urls.includes(tenant)) {
+  } else if (!urls.some((url) => isSameAddress(url, tenant))) {
     const refused =
       release && isAtLeast(release, [1, 10, 0]) ? ", and Settings > SSO refuses every change with it" : "";
     const what = `The server takes Entra's keys from ${entra.join(", ")}, not from ${tenant}: that names no or another tenant${refused}`;

@@ -11,7 +11,7 @@ export function principalDomainFindings(facts: {
 }): Finding[] {
   if (facts.enforced) return [];
   const { applications } = facts;
-  const instead = `To choose who may come in, call POST /api/consent, then set "Assignment required" on the enterprise application of the server registration in Entra and assign people to it${applications.length > 0 ? `; ${applications.join(" and ")} must have its app role Ingestion.Run then` : ""}`;
+  const instead = `To choose who may come in, call POST /api/consent, then set "Assignment required" on the enterprise application of the server registration in Entra and assign people to it${applications.length > 0 ? `; ${applications.join(" and ")} must have its app role Ingestion.Run then, which that call assigns` : ""}`;
   return [
     {
       kind: "principal-domain",

@@ -1,4 +1,5 @@
 import { callbackUrl, otherCallbackUrl } from "../deployment/addresses.ts";
+import { isSameAddress, secretStaysOut } from "../deployment/clouds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
 import { keysDrift } from "./keys-drift.ts";
@@ -26,6 +27,7 @@ export interface Provisioned {
  *   client id      the server registration's
  *   authority      the tenant's, without anything behind it
  *   callback       <server>/callback; see `callbackDrift`
+ *   cloud          one whose sign-in host the server's validator knows, where it takes secrets from that
  *   keys           the tenant's and the server's own, where they are told; see `keysDrift`
  *
  * Source of the values: OpenMetadata's "Azure SSO" guides and the configuration files of its releases. Pure.
@@ -48,6 +50,7 @@ export function signInDrift(found: SignInSettings, provisioned: Provisioned): Fi
     ...authorityDrift(found, provisioned),
     ...callbackDrift(found, provisioned),
     ...(found.publicKeyUrls ? keysDrift(found.publicKeyUrls, provisioned) : []),
+    ...cloudFindings(provisioned),
   ];
 }
 
@@ -79,7 +82,7 @@ function clientIdDrift(found: SignInSettings, { clientId, release }: Provisioned
 }
 
 function authorityDrift(found: SignInSettings, { authority, release }: Provisioned): Finding[] {
-  if (same(found.authority.replace(/\/+$/, ""), authority)) return [];
+  if (isSameAddress(found.authority, authority)) return [];
   return [
     {
       kind: "authority",
@@ -109,6 +112,11 @@ function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, r
       do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
     },
   ];
+}
+
+function cloudFindings(provisioned: Provisioned): Finding[] {
+  const stays = secretStaysOut(provisioned);
+  return stays ? [{ kind: "sovereign-cloud", severity: "warning", ...stays }] : [];
 }
 
 function same(one: string, other: string): boolean {

@@ -2,6 +2,13 @@ import type { Problem } from "./problem.ts";
 
 /** What a person must change in OpenMetadata. */
 export const OPEN_METADATA = {
+  "address-redirects": {
+    status: 409,
+    title: "A service answers at another address",
+    means:
+      "The address in the settings redirects: from http to https, to a server that has moved, or to the log-in page of a proxy. The app follows no redirect, because what it sends is secret",
+    hint: "Set OPENMETADATA_URL to the address that the answer names; if a proxy asks for a log-in there, let the app pass it",
+  },
   "openmetadata-forbidden": {
     status: 409,
     title: "OpenMetadata does not accept the app as an administrator",
@@ -15,6 +22,13 @@ export const OPEN_METADATA = {
     means:
       "The server does not state a version that the app can parse, and guessing could have no effect or lock people out",
     hint: "Set BOT_CREDENTIAL, or send the version with the call",
+  },
+  "openmetadata-release-lower": {
+    status: 409,
+    title: "OpenMetadata says that it is older than before",
+    means:
+      "The bot held a token of the server, which only releases from 1.3 on work with; now the server says that it is an older one, whose bots sign in with the client secret. It may be another server that answers, so it is not given the secret",
+    hint: 'Find out which server answers at OPENMETADATA_URL. If it was set back on purpose, set BOT_CREDENTIAL to "sso"',
   },
   "openmetadata-release-unsupported": {
     status: 409,

@@ -2,12 +2,32 @@ import type { Problem } from "./problem.ts";
 
 /** What a person must change in Entra. */
 export const REGISTRATIONS = {
+  "tenant-mismatch": {
+    status: 409,
+    title: "The tenant does not fit",
+    means:
+      "TENANT_ID names another tenant than that of the app's identity, or one that does not exist in this cloud. Nothing was written",
+    hint: "Correct TENANT_ID, or run the app with an identity of that tenant",
+  },
   "registration-missing": {
     status: 409,
     title: "An app registration is missing",
     means:
       "A registration, its service principal, or its scope or app role does not exist, or a client ID in the settings belongs to no application",
     hint: "Call POST /api/provision, then POST /api/consent",
+  },
+  "registration-not-ours": {
+    status: 409,
+    title: "Somebody else made the registration",
+    means:
+      "A registration or service principal of our name exists, but the app's identity did not make it. Whoever did may own it: adopted, it would get consent and secrets that are meant for OpenMetadata",
+    hint: "Check who made it, its owners, redirect URIs and secrets. If you meant it, name its client ID in the settings; otherwise delete it permanently",
+  },
+  "app-id-uri-taken": {
+    status: 409,
+    title: "Another application has the App ID URI",
+    means: "Entra lets only one application have an App ID URI, and whoever has ours gets the tokens for OpenMetadata",
+    hint: "Find the application that has it, take the URI from it, then call again",
   },
   "registration-forbidden": {
     status: 409,
@@ -29,11 +49,24 @@ export const REGISTRATIONS = {
       "A registration made by hand lists the redirect URI under the other platform (SPA or Web). Moving it would end the sign-in that works today",
     hint: "Set SIGN_IN_FLOW to the flow that people use, or move the redirect URI when you change the server",
   },
+  "service-reference-missing": {
+    status: 409,
+    title: "The tenant demands a service reference",
+    means:
+      "Each application of this tenant must name the service that it belongs to (serviceManagementReference), and the settings name none",
+    hint: "Set SERVICE_MANAGEMENT_REFERENCE to the identifier that your organization gives the service, then call again",
+  },
+  "directory-quota-exceeded": {
+    status: 409,
+    title: "A quota of the directory is used up",
+    means: "Entra lets the app's identity own no more objects, or the registration hold no more client secrets",
+    hint: "Delete what nobody needs, as the answer says, then call again",
+  },
   "consent-forbidden": {
     status: 409,
     title: "The app may not grant admin consent",
     means: "The app's identity lacks one or more Graph permissions; the answer names them in permissions",
-    hint: "Ask an administrator to open the links in adminConsentUrls, or grant the identity what it lacks",
+    hint: "Ask an administrator to consent by the link and the command in the hint of the answer, or to grant the identity what it lacks",
   },
   "sign-in-blocked": {
     status: 409,
@@ -53,7 +86,7 @@ export const REGISTRATIONS = {
     status: 409,
     title: "Too many client secrets exist",
     means:
-      "The registration has five client secrets of this app (ten while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
+      "The registration has five client secrets of this app (ten after a leak, or while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
     hint: "See GET /api/status, and remove the secrets that nobody uses",
   },
 } as const satisfies Record<string, Problem>;

@@ -8,6 +8,12 @@ export const SECRETS = {
     means: "The app's identity has no role on the vault that allows the call",
     hint: 'Give the app\'s identity the role "Key Vault Secrets Officer" on the vault; a new role can take ten minutes to work',
   },
+  "vault-policy-conflict": {
+    status: 409,
+    title: "An Azure Policy does not allow the secret",
+    means: "A policy that is assigned to the vault denies what the app stores, for example how long it lives",
+    hint: "Whatever the app stores ends after SECRET_LIFETIME_DAYS: set that to what the policy allows, or exempt the vault",
+  },
   "vault-network-forbidden": {
     status: 409,
     title: "The vault's firewall blocks the app",

@@ -70,6 +70,12 @@ export const SERVICES = {
     means: "The managed identity is missing, was not assigned to the app, or AZURE_CLIENT_ID names another one",
     hint: "Assign the managed identity to the app, and correct AZURE_CLIENT_ID; on a laptop run az login",
   },
+  "identity-unavailable": {
+    status: 503,
+    title: "The endpoint for identities is unavailable",
+    means: "The platform's endpoint for managed identities does not answer, throttles the app, or has a server error",
+    hint: `${LATER} restart the app, and check the service health of App Service and Microsoft Entra`,
+  },
   "secret-refused": {
     status: 503,
     title: "Entra does not accept the client secret",
@@ -135,7 +141,7 @@ export const SERVICES = {
     status: 503,
     title: "The bot cannot sign in with its credential",
     means: "OpenMetadata refuses the bot's token, or takes it for another user",
-    hint: `${LATER} check in OpenMetadata (Settings > Bots) which user the bot has`,
+    hint: `${LATER} check in OpenMetadata (Settings > Bots) which user the bot has, and that the server can fetch its own keys from the address in AUTHENTICATION_PUBLIC_KEYS`,
   },
   "pipelines-not-deployed": {
     status: 503,
@@ -160,5 +166,23 @@ export const SERVICES = {
     title: "App Service rejects the request",
     means: "Azure answered with a client error that the app does not know",
     hint: "Look at the activity log of the site in the portal",
+  },
+  "storage-unreachable": {
+    status: 503,
+    title: "The app's storage account does not answer",
+    means: "No answer came in time from the queue that carries the work, or from the blob that lists the deployments",
+    hint: `${LATER} check AzureWebJobsStorage, DEPLOYMENTS_BLOB and the storage account's firewall`,
+  },
+  "storage-unavailable": {
+    status: 503,
+    title: "The app's storage account is unavailable",
+    means: "Azure Storage throttles the app, or answered with a server error",
+    hint: `${LATER} check the service health of Azure Storage`,
+  },
+  "storage-refused": {
+    status: 502,
+    title: "The app's storage account rejects the request",
+    means: "The app's identity may not use the queue or read the blob, or there is no such blob",
+    hint: "Give the identity the roles Storage Queue Data Contributor and Storage Blob Data Reader on the account, and correct DEPLOYMENTS_BLOB",
   },
 } as const satisfies Record<string, Problem>;

@@ -28,6 +28,13 @@ export const WAITS = {
     means: "The vault holds no enabled secret that this app stored: somebody disabled, deleted or overwrote it",
     hint: "Nothing to do: the next run replaces it",
   },
+  "current-secret-untrusted": {
+    status: 202,
+    title: "The current secret is not what it says",
+    means:
+      "Its value is not that of the credential that its tags name, or Entra refuses it. Nothing is retired because of it, and a new one replaces it",
+    hint: "Nothing to do: the app replaces it. Find out who wrote to the vault, or removed the secret in Entra",
+  },
   "out-of-time": {
     status: 202,
     title: "The run has used up its time",

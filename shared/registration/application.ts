@@ -33,7 +33,10 @@ interface ImplicitGrant {
 export interface Application {
   id: string;
   appId: string;
+  /** Client id of the application that made it, where Entra says so. */
+  createdByAppId?: string | null | undefined;
   signInAudience?: string | null | undefined;
+  serviceManagementReference?: string | null | undefined;
   identifierUris: string[];
   spa: { redirectUris: string[] };
   web: {
@@ -49,6 +52,7 @@ export interface Application {
 /** What to write to an application, in Graph's words. */
 export interface Changes {
   signInAudience?: string;
+  serviceManagementReference?: string;
   identifierUris?: string[];
   spa?: { redirectUris: string[] };
   web?: { redirectUris?: string[]; implicitGrantSettings?: ImplicitGrant };
@@ -63,6 +67,8 @@ export interface Desired {
   uniqueName: string;
   /** Made by hand, and named in the settings by its client id. */
   adopted: boolean;
+  /** Undefined where the tenant demands none. */
+  serviceReference: string | undefined;
   platform: "spa" | "web";
   redirectUris: string[];
   /** Tokens handed out by the authorization endpoint itself; undefined leaves the setting alone. */

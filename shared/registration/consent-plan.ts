@@ -7,6 +7,10 @@
  *                                            some         grant-scopes (the union, in the same grant)
  *                                            all          none
  *   app role of ingestion on the server      not assigned assign-app-role
+ *   the same of the identity as which this   not assigned assign-app-role
+ *   app signs in to the server
+ *
+ * Without the last, the app is shut out as soon as somebody sets "Assignment required" on the server registration.
  */
 
 export interface ScopeGrant {
@@ -24,6 +28,10 @@ export interface Principal {
 export interface Observed {
   server: Principal;
   ingestion: Principal;
+  /** The identity as which this app signs in to the server; undefined where it does not by Entra. */
+  self: Principal | undefined;
+  /** Entra lets nobody in to the server who has no role there. */
+  assignmentRequired: boolean;
   graph: Principal;
   serverGrants: ScopeGrant[];
   ingestionGrants: ScopeGrant[];
@@ -57,7 +65,19 @@ export type Step =
       principalId: string;
       resourceId: string;
       appRoleId: string;
+      /** Nothing is amiss yet where it cannot be done. */
+      optional: boolean;
     };
+
+/** Has it the app role of the server registration? Pure. */
+export function isAssigned(
+  { appRole }: Pick<Desired, "appRole">,
+  { server, principal }: { server: Principal; principal: Principal },
+): boolean {
+  return principal.assigned.some(
+    ({ resourceId, appRoleId }) => resourceId === server.objectId && appRoleId === appRole.id,
+  );
+}
 
 /** Plans the steps. Pure. */
 export function planConsent(desired: Desired, observed: Observed): Step[] {
@@ -74,21 +94,27 @@ export function planConsent(desired: Desired, observed: Observed): Step[] {
       target: `${desired.ingestionName} on ${desired.serverName}`,
     }),
   ].filter((step) => step !== undefined);
-  const isAssigned = ingestion.assigned.some(
-    ({ resourceId, appRoleId }) => resourceId === server.objectId && appRoleId === desired.appRole.id,
-  );
-  if (isAssigned) return steps;
-  return [
-    ...steps,
-    {
-      kind: "assign-app-role",
-      because: `${desired.appRole.value} is not assigned`,
-      target: `${desired.ingestionName} on ${desired.serverName}`,
-      principalId: ingestion.objectId,
-      resourceId: server.objectId,
-      appRoleId: desired.appRole.id,
-    },
+  return [...steps, ...assignments(desired, observed)];
+}
+
+function assignments(desired: Desired, observed: Observed): Step[] {
+  const { server, ingestion, self, assignmentRequired } = observed;
+  const { serverName, ingestionName, appRole } = desired;
+  const wanted = [
+    { principal: ingestion, name: ingestionName, optional: false },
+    ...(self ? [{ principal: self, name: "this app's identity", optional: !assignmentRequired }] : []),
   ];
+  return wanted
+    .filter(({ principal }) => !isAssigned(desired, { server, principal }))
+    .map(({ principal, name, optional }) => ({
+      kind: "assign-app-role",
+      because: `${appRole.value} is not assigned`,
+      target: `${name} on ${serverName}`,
+      principalId: principal.objectId,
+      resourceId: server.objectId,
+      appRoleId: appRole.id,
+      optional,
+    }));
 }
 
 function grant(

@@ -22,7 +22,10 @@ export interface Subject {
   authority: string;
 }
 
-/** Names the permissions that the identity lacks for these kinds of step, and both ways out. */
+/**
+ * Names the permissions that the identity lacks for these kinds of step, and both ways out: a person consents, or gives
+ * the identity what it lacks.
+ */
 export function consentRefused(
   { objectId, graphPermissions }: Identity,
   subject: Subject,
@@ -32,17 +35,26 @@ export function consentRefused(
   const lacking = needed.filter((permission) => !graphPermissions.includes(permission));
   // A token may be older than a permission that was taken away: then all of them are named.
   const permissions = lacking.length > 0 ? lacking : needed;
-  const adminConsentUrls = [subject.serverAppId, subject.ingestionAppId].map(
-    (clientId) => `${subject.authority}/adminconsent?client_id=${clientId}`,
-  );
+  const adminConsentUrls = [`${subject.authority}/adminconsent?client_id=${subject.serverAppId}`];
   const commands = permissions.map((permission) => grantCommand(objectId, permission, subject.graphUrl));
   return new StalledError(
     "consent-forbidden",
     `Cannot grant admin consent for "${subject.desired.serverName}" and "${subject.desired.ingestionName}": the app's identity lacks ${permissions.join(" and ")}`,
     {
-      hint: `Ask an administrator to open these links:\n${adminConsentUrls.join("\n")}\nor to grant the identity what it lacks:\n${commands.join("\n")}`,
+      hint: `${byPerson(subject, adminConsentUrls)}\nOr let an administrator grant the identity what it lacks:\n${commands.join("\n")}`,
       permissions,
       adminConsentUrls,
     },
   );
+}
+
+/**
+ * The link ends at a redirect URI. Ingestion's registration has none: its link would end in AADSTS500113 (Microsoft Learn:
+ * "Grant tenant-wide admin consent to an application").
+ */
+function byPerson({ desired, ingestionAppId }: Subject, links: readonly string[]): string {
+  return `Ask an administrator to consent. For "${desired.serverName}" by this link; after Accept the browser shows OpenMetadata, perhaps with an error of its own, which does not matter:
+${links.join("\n")}
+For "${desired.ingestionName}" by this command, which prints nothing, or by App registrations > ${desired.ingestionName} > API permissions > Grant admin consent:
+az ad app permission admin-consent --id ${ingestionAppId}`;
 }

@@ -1,6 +1,9 @@
+import { refusePlanted } from "../deployment/maker.ts";
+import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError, UpstreamError } from "../errors.ts";
 import {
   type Desired,
+  isAssigned,
   type Observed,
   type Principal,
   planConsent,
@@ -16,6 +19,8 @@ export interface Order {
   serverAppId: string;
   ingestionAppId: string;
   graphAppId: string;
+  /** How the two are found. */
+  names: { server: RegistrationName; ingestion: RegistrationName };
   /** For the links by which a person consents, and the commands that grant what is missing. */
   authority: string;
   graphUrl: string;
@@ -61,20 +66,30 @@ async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order):
     ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
     const report = (state: StepReport["state"]) => steps.push({ kind, because, target, state });
     try {
-      if (!order.dryRun) await apply(ports.consents, step);
-      report(order.dryRun ? "planned" : "done");
+      if (order.dryRun) report("planned");
+      else if (await apply(ports.consents, step)) report("done");
     } catch (error) {
       if (error instanceof NotYetError) report("waiting");
       if (!isForbidden(error)) throw error;
-      missing.add(kind);
+      if (step.kind === "assign-app-role" && step.optional) ports.log(`consent: left out, not permitted: ${target}`);
+      else missing.add(kind);
     }
   }
   return missing;
 }
 
-async function observe({ consents }: ConsentPorts, order: Order): Promise<Observed> {
-  const principals = await consents.principals([order.serverAppId, order.ingestionAppId, order.graphAppId]);
-  const principal = (appId: string, name: string): Principal => {
+async function observe(ports: ConsentPorts, order: Order): Promise<Observed> {
+  const { consents } = ports;
+  const { serverName, ingestionName } = order.desired;
+  const [own, signsInAs] = await Promise.all([ports.identity(), ports.signsInAs()]);
+  const wanted = [
+    order.serverAppId,
+    order.ingestionAppId,
+    order.graphAppId,
+    ...(signsInAs?.appId ? [signsInAs.appId] : []),
+  ];
+  const principals = await consents.principals(wanted);
+  const principal = (appId: string, name: string) => {
     const found = principals.find((one) => one.appId === appId);
     if (found) return found;
     // The list lags behind creation.
@@ -84,14 +99,27 @@ async function observe({ consents }: ConsentPorts, order: Order): Promise<Observ
       { retryAfterSeconds: 15 },
     );
   };
-  const server = principal(order.serverAppId, order.desired.serverName);
-  const ingestion = principal(order.ingestionAppId, order.desired.ingestionName);
+  const server = principal(order.serverAppId, serverName);
+  const ingestion = principal(order.ingestionAppId, ingestionName);
+  for (const [found, name, label] of [
+    [server, order.names.server, serverName],
+    [ingestion, order.names.ingestion, ingestionName],
+  ] as const) {
+    const { appId: clientId, createdByAppId } = found;
+    refusePlanted(name, { what: `the service principal of "${label}"`, clientId, createdByAppId }, own.appId);
+  }
   const graph = principal(order.graphAppId, "Microsoft Graph");
+  const self = principals.find(({ appId }) => appId === signsInAs?.appId);
+  const found = { server, ingestion, self, graph, assignmentRequired: server.appRoleAssignmentRequired ?? false };
+  // Most likely there is none yet. One that exists all the same is found by whoever tries to make it.
+  if (!order.dryRun && !isAssigned(order.desired, { server, principal: ingestion })) {
+    return { ...found, serverGrants: [], ingestionGrants: [] };
+  }
   const [serverGrants, ingestionGrants] = await Promise.all([
     grantsOf(consents, server),
     grantsOf(consents, ingestion),
   ]);
-  return { server, ingestion, graph, serverGrants, ingestionGrants };
+  return { ...found, serverGrants, ingestionGrants };
 }
 
 /** Grants need a permission of their own to be read. Without it they count as missing, and making them is refused. */
@@ -104,7 +132,8 @@ async function grantsOf(consents: Consents, { objectId }: Principal): Promise<Sc
   }
 }
 
-async function apply(consents: Consents, step: Step): Promise<void> {
+/** Answers whether anything had to be written. */
+async function apply(consents: Consents, step: Step): Promise<boolean> {
   switch (step.kind) {
     case "grant-scopes": {
       const { clientId, resourceId, scopes, grantId } = step;
@@ -112,7 +141,8 @@ async function apply(consents: Consents, step: Step): Promise<void> {
     }
     case "assign-app-role": {
       const { principalId, resourceId, appRoleId } = step;
-      return consents.assignAppRole({ principalId, resourceId, appRoleId });
+      await consents.assignAppRole({ principalId, resourceId, appRoleId });
+      return true;
     }
     default:
       return step satisfies never;

@@ -1,10 +1,11 @@
 import { appIdUri } from "../deployment/addresses.ts";
+import { refusePlanted } from "../deployment/maker.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 import { leftAlone, misplaced } from "./adoption.ts";
 import type { Application, Desired } from "./application.ts";
 import { type Observed, planRegistration, type Step } from "./plan.ts";
-import type { ProvisioningPorts } from "./ports.ts";
+import type { Maker, ProvisioningPorts } from "./ports.ts";
 
 export interface StepReport {
   kind: Step["kind"];
@@ -32,9 +33,11 @@ export interface Convergence {
   beforeNewPrincipal?: () => Promise<void>;
 }
 
+type Ports = Pick<ProvisioningPorts, "registrations" | "identity" | "log">;
+
 /** Brings one registration to its desired state; each step is added to `steps` before it is taken. */
 export async function converge(
-  ports: Pick<ProvisioningPorts, "registrations" | "log">,
+  ports: Ports,
   steps: StepReport[],
   order: Convergence,
 ): Promise<{ found: Application | undefined; now: Provisioned }> {
@@ -64,14 +67,16 @@ interface Ids {
   principalId: string | undefined;
 }
 
-async function observe(
-  { registrations }: Pick<ProvisioningPorts, "registrations">,
-  { desired, name }: Convergence,
-): Promise<Observed> {
+async function observe(ports: Ports, { desired, name }: Convergence): Promise<Observed> {
+  const { registrations } = ports;
   const application = await registrations.find(name);
   if (application) {
+    const { appId } = application;
+    await mustBeOurs(ports, name, { ...application, what: `registration "${desired.uniqueName}"` });
     refuseToMove(desired, application);
-    return { application, servicePrincipalId: await registrations.findServicePrincipal(application.appId) };
+    const principal = await registrations.findServicePrincipal(appId);
+    if (principal) await mustBeOurs(ports, name, { ...principal, appId, what: principalOf(desired) });
+    return { application, servicePrincipalId: principal?.id };
   }
   if ("uniqueName" in name) return { application, servicePrincipalId: undefined };
   throw new StalledError(
@@ -83,16 +88,35 @@ async function observe(
   );
 }
 
+function principalOf({ uniqueName }: Desired): string {
+  return `the service principal of "${uniqueName}"`;
+}
+
+/** @throws {StalledError} where somebody else made it and no operator has named it. */
+async function mustBeOurs(
+  { identity }: Ports,
+  name: RegistrationName,
+  { what, appId: clientId, createdByAppId }: Maker & { what: string; appId: string },
+): Promise<void> {
+  if ("appId" in name) return;
+  refusePlanted(name, { what, clientId, createdByAppId }, (await identity()).appId);
+}
+
 /** Answers with the ids that the step made. */
 async function apply(
-  { registrations }: Pick<ProvisioningPorts, "registrations">,
+  ports: Ports,
   step: Step,
   { ids, found, order }: { ids: Ids; found: Application | undefined; order: Convergence },
 ): Promise<Partial<Ids>> {
-  const { uniqueName } = order.desired;
+  const { registrations } = ports;
+  const { desired, name } = order;
+  const { uniqueName } = desired;
   switch (step.kind) {
     case "create-registration": {
       const made = await registrations.create(uniqueName, { displayName: uniqueName, ...step.body });
+      // Somebody may have been quicker.
+      await mustBeOurs(ports, name, { ...made, what: `registration "${uniqueName}"` });
+      await registrations.expose(made.id, appIdUri(made.appId), uniqueName);
       return { clientId: made.appId, objectId: made.id };
     }
     case "update-registration":
@@ -101,10 +125,16 @@ async function apply(
     case "create-service-principal":
       // First, so that a crash in between costs a push and leaves no bot with the name of the old one.
       if (found) await order.beforeNewPrincipal?.();
-      return { principalId: await registrations.createServicePrincipal(ids.clientId ?? "") };
+      return { principalId: await createPrincipal(ports, ids.clientId ?? "", order) };
     default:
       return step satisfies never;
   }
+}
+
+async function createPrincipal(ports: Ports, appId: string, { desired, name }: Convergence): Promise<string> {
+  const made = await ports.registrations.createServicePrincipal(appId);
+  await mustBeOurs(ports, name, { ...made, appId, what: principalOf(desired) });
+  return made.id;
 }
 
 /** Moving it would end the sign-in of people that works, and the server has to be changed at the same moment. */

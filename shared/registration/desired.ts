@@ -11,6 +11,8 @@ export interface Intent {
   openMetadataUrl: string;
   signInFlow: "implicit" | "auth-code";
   extraRedirectUris: string[];
+  /** The service that every application of the tenant must name. */
+  serviceManagementReference?: string | undefined;
   /** Client ids of registrations that were made by hand and are to be adopted. */
   serverClientId?: string | undefined;
   ingestionClientId?: string | undefined;
@@ -35,6 +37,7 @@ export function desiredServer(intent: Intent): Desired {
   return {
     uniqueName,
     adopted: intent.serverClientId !== undefined,
+    serviceReference: intent.serviceManagementReference,
     platform: implicit ? "spa" : "web",
     redirectUris: [callbackUrl(intent.openMetadataUrl), ...intent.extraRedirectUris],
     implicitIssuance: implicit,
@@ -66,6 +69,7 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
   return {
     uniqueName: uniqueNames(intent).ingestion,
     adopted: intent.ingestionClientId !== undefined,
+    serviceReference: intent.serviceManagementReference,
     platform: "web",
     redirectUris: [],
     implicitIssuance: undefined,

@@ -23,6 +23,10 @@ const COMPARISONS: ((desired: Desired, found: Application) => Difference | undef
     if (adopted || signInAudience === SINGLE_TENANT) return undefined;
     return { field: "sign-in audience", changes: { signInAudience: SINGLE_TENANT } };
   },
+  function serviceReference({ adopted, serviceReference: wanted }, { serviceManagementReference: found }) {
+    if (wanted === undefined || found === wanted || (adopted && found)) return undefined;
+    return { field: "service reference", changes: { serviceManagementReference: wanted } };
+  },
   function appIdUris(_desired, { appId, identifierUris }) {
     const uri = appIdUri(appId);
     // A new application gets its App ID URI when it has its id.

@@ -1,3 +1,4 @@
+import { secretStaysOut } from "../deployment/clouds.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError } from "../errors.ts";
 import { converge, type Provisioned, type StepReport } from "./converge.ts";
@@ -18,6 +19,8 @@ export interface Result {
   server: Provisioned & { scope: string | undefined; redirectUris: string[] };
   ingestion: Provisioned;
   authority: string;
+  /** What will not work though everything was provisioned, and what to do about it; missing where there is nothing. */
+  warnings?: string[];
 }
 
 export interface Outcome {
@@ -42,11 +45,8 @@ export async function provision(ports: ProvisioningPorts, order: Order): Promise
 }
 
 /** The server's first, because ingestion is given access to it. */
-async function provisionBoth(
-  ports: ProvisioningPorts,
-  steps: StepReport[],
-  { intent, authority, dryRun, ...names }: Order,
-): Promise<Result> {
+async function provisionBoth(ports: ProvisioningPorts, steps: StepReport[], order: Order): Promise<Result> {
+  const { intent, authority, dryRun, ...names } = order;
   const desired = desiredServer(intent);
   const server = await converge(ports, steps, { desired, name: names.server, dryRun });
   const access = accessTo(desired, server.now.clientId, server.found);
@@ -56,11 +56,22 @@ async function provisionBoth(
     dryRun,
     beforeNewPrincipal: ports.takeBackDelivery,
   });
+  const ingestionAppId = ingestion.now.clientId;
+  if (!dryRun && access && ingestionAppId) {
+    ports.tell({ serverAppId: access.appId, ingestionAppId, roleId: access.roleId });
+  }
   const { appIdUri } = server.now;
   const scope = appIdUri && `${appIdUri}/${SCOPE_VALUE}`;
   return {
     server: { ...server.now, scope, redirectUris: desired.redirectUris },
     ingestion: ingestion.now,
     authority,
+    ...warningsOf(order),
   };
+}
+
+/** Which release the server will be is not asked: it need not run yet. */
+function warningsOf({ authority, intent }: Order): Pick<Result, "warnings"> {
+  const stays = secretStaysOut({ authority, flow: intent.signInFlow, release: undefined });
+  return stays ? { warnings: [`${stays.what}. ${stays.do}`] } : {};
 }

@@ -1,36 +1,36 @@
+import { type Made, refusePlanted } from "../deployment/maker.ts";
 import { type RegistrationName, uniqueNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 import { type Clock, REPLICATION_PAUSES, retry } from "../retry.ts";
 import type { Application } from "./application.ts";
 import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
-import type { Registrations } from "./ports.ts";
+import type { Identity, Registered, Registrations } from "./ports.ts";
 
 export interface Ports extends Clock {
   registrations: Pick<Registrations, "find">;
+  identity(): Promise<Pick<Identity, "appId">>;
   /** May reads not show a registration yet, because it was made or changed a moment ago? */
   madeLately(): boolean;
+  /** What provisioning has told a moment ago. */
+  told(): Registered | undefined;
 }
 
-interface Found {
-  server: Application;
-  ingestion: Application;
-  roleId: string;
-}
-
-/** What the two registrations ask to be granted, by the ids that they really have. */
+/** What the two registrations ask to be granted, by the ids that they really have; `afresh` reads them in any case. */
 export async function wantedConsent(
   ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
-  { deployment, dryRun }: { deployment: string; dryRun: boolean },
+  { deployment, dryRun, afresh }: { deployment: string; dryRun: boolean; afresh: boolean },
 ) {
   const pauses = !dryRun && ports.madeLately() ? REPLICATION_PAUSES : [];
-  const { server, ingestion, roleId } = await find(ports, names, { deployment, pauses });
+  const told = afresh ? undefined : ports.told();
+  const { roleId, ...appIds } = told ?? (await find(ports, names, { deployment, pauses }));
   const registered = uniqueNames({ name: deployment });
   const graphScopes = Object.keys(GRAPH_SCOPES);
   return {
-    serverAppId: server.appId,
-    ingestionAppId: ingestion.appId,
+    ...appIds,
+    isTold: told !== undefined,
     graphAppId: GRAPH_APP_ID,
+    names,
     desired: {
       serverName: registered.server,
       ingestionName: registered.ingestion,
@@ -42,23 +42,29 @@ export async function wantedConsent(
   };
 }
 
-/** What provisioning has just made is waited for, half a minute at most: reads lag behind writes. */
+/** Both, if they are ours. What provisioning has just made is waited for, half a minute at most: reads lag behind writes. */
 async function find(
   ports: Ports,
   names: { server: RegistrationName; ingestion: RegistrationName },
   { deployment, pauses }: { deployment: string; pauses: readonly number[] },
-): Promise<Found> {
+): Promise<Registered> {
   let missing = "";
-  const look = async (): Promise<Found | undefined> => {
+  const registered = uniqueNames({ name: deployment });
+  const { appId: own } = await ports.identity();
+  const look = async (): Promise<Registered | undefined> => {
     const [server, ingestion] = await Promise.all([
       ports.registrations.find(names.server),
       ports.registrations.find(names.ingestion),
     ]);
+    if (server) refusePlanted(names.server, madeAs(server, registered.server), own);
+    if (ingestion) refusePlanted(names.ingestion, madeAs(ingestion, registered.ingestion), own);
     const roleId = server?.appRoles.find(({ value }) => value === ROLE_VALUE)?.id;
-    if (server && ingestion && roleId && hasScope(server)) return { server, ingestion, roleId };
+    if (server && ingestion && roleId && hasScope(server)) {
+      return { serverAppId: server.appId, ingestionAppId: ingestion.appId, roleId };
+    }
     missing =
       server && ingestion
-        ? `registration "${uniqueNames({ name: deployment }).server}" lacks its scope or app role`
+        ? `registration "${registered.server}" lacks its scope or app role`
         : `the registrations of deployment "${deployment}" do not exist`;
     return undefined;
   };
@@ -67,6 +73,10 @@ async function find(
   throw new StalledError("registration-missing", `Cannot grant admin consent: ${missing}`, {
     hint: "Call POST /api/provision, then POST /api/consent again",
   });
+}
+
+function madeAs({ appId: clientId, createdByAppId }: Application, name: string): Made {
+  return { what: `registration "${name}"`, clientId, createdByAppId };
 }
 
 function hasScope(server: Application): boolean {

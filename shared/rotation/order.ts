@@ -1,5 +1,6 @@
 import type { RotationPolicy } from "../deployment/policy.ts";
-import type { StepKind } from "./outcome.ts";
+import type { Step } from "./outcome.ts";
+import type { Notebook } from "./progress.ts";
 
 /** When a credential is replaced, and how long its predecessor is kept: as the settings say. */
 export type Policy = RotationPolicy;
@@ -9,6 +10,8 @@ export interface Ask {
   because: string;
   /** Whatever was issued before this is to be replaced. */
   issuedBefore: Date;
+  /** The caller named no moment: the one above is that of the call, unless an earlier call for the same is not done. */
+  open?: boolean;
   /** A leak: what was issued before goes as soon as its successor is delivered. */
   revokeOld: boolean;
 }
@@ -21,6 +24,16 @@ export interface Order {
   endsOn: Date;
   ask?: Ask | undefined;
   leavesPushToEvent?: boolean;
+  /** Somebody has called for it. */
+  called?: boolean;
+  /** What must be waited for is left to a later run, which a message starts, instead of being waited for. */
+  briefly?: boolean;
+  /** What an earlier run has left to this one, and this one to a later one. */
+  notebook?: Notebook | undefined;
+  /** Told which moment an ask came to mean, as soon as that is known. */
+  means?(issuedBefore: Date): void;
+  /** Told which credentials were to be retired and could not be. */
+  leaves?(keyIds: readonly string[]): void;
 }
 
 /** What a run of any credential knows of itself. */
@@ -28,7 +41,16 @@ export interface Run {
   beganOn: Date;
   ask: Ask | undefined;
   /** Steps that this run has tried and that must wait or failed; it still does whatever else it can. */
-  skips: ReadonlySet<StepKind>;
+  skips: ReadonlySet<string>;
+  /** The delivery that an earlier run has begun and left to this one. */
+  goesOnWith?: string | undefined;
+  /** Somebody has called for it. */
+  called?: boolean | undefined;
+}
+
+/** The name by which a run remembers what it skips: of several credentials to be retired, each for itself. */
+export function skipName({ kind, target }: Pick<Step, "kind" | "target">): string {
+  return kind === "retire" ? `${kind} ${target}` : kind;
 }
 
 /** When, by which run, and about which vault secret a plan is made. */

@@ -1,23 +1,25 @@
 import type { WaitingCode } from "../problems/problems.ts";
 import type { Stored } from "./stored.ts";
 
-/** The steps of every rotation; a token is neither proven nor retired. */
-export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "retire";
+/** The steps of every rotation; a token is neither proven nor checked nor retired. */
+export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "check" | "retire";
 
 /** What answers and logs tell of any credential's step; the reason in words, the target an id or the secret's name. */
 export interface Step {
   kind: StepKind;
   because: string;
   target: string;
+  /** What the operator should know before it is taken. */
+  affects?: string | undefined;
 }
 
 /**
  * What came of a step: done, or to be waited for; both say something for the log. With `until` it comes by itself at
- * that time.
+ * that time; before `lookOn` going on is of no use.
  */
 export type Applied =
   | { state: "done"; detail: string }
-  | { state: "waiting"; code: WaitingCode; detail: string; until?: Date };
+  | { state: "waiting"; code: WaitingCode; detail: string; until?: Date; lookOn?: Date };
 
 /** What comes by itself, and when. */
 export interface Later {
@@ -33,8 +35,9 @@ export interface StepReport extends Step {
 }
 
 /** What an answer tells of a step. */
-export function report({ kind, because, target }: Step, state: StepReport["state"], code?: WaitingCode): StepReport {
-  return { kind, because, target, state, ...(code ? { code } : {}) };
+export function report(step: Step, state: StepReport["state"], code?: WaitingCode): StepReport {
+  const { kind, because, target, affects } = step;
+  return { kind, because, target, state, ...(code ? { code } : {}), ...(affects ? { affects } : {}) };
 }
 
 /** What a run came to. */
@@ -44,6 +47,8 @@ export interface Outcome {
   converged: boolean;
   /** Why steps must wait. */
   waitingFor?: string;
+  /** Before that a look at what is waited for is of no use. */
+  lookOn?: Date;
   later: Later[];
   /** The latest version in the vault, as the last look at the world showed it. */
   current: Stored | undefined;

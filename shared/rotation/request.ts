@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
-import { ContinuableError, InputError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { Ask } from "./order.ts";
 import type { Rotation } from "./rotatable.ts";
 
@@ -15,7 +15,8 @@ export const rotationRequest = z.strictObject({
 });
 
 /**
- * What the caller asks for beyond the schedule. Without `issuedBefore` it is the time of the request.
+ * What the caller asks for beyond the schedule. Without `issuedBefore` it is the time of the request, or that of an
+ * earlier one for the same reason that is not done yet, see `asked.ts`.
  * @throws {InputError} where a field makes no sense without another one.
  */
 export function askOf(
@@ -35,7 +36,7 @@ export function askOf(
       hint: "Send a time in the past, or the one from an earlier answer",
     });
   }
-  return { because, issuedBefore, revokeOld };
+  return { because, issuedBefore, revokeOld, open: body.issuedBefore === undefined };
 }
 
 /**
@@ -52,10 +53,4 @@ export function pickRotations(rotations: readonly Rotation[], named: CredentialK
       hint: `Send "credential" with one of ${rotations.map(({ credential }) => `"${credential}"`).join(", ")}, or leave it out to rotate all`,
     },
   );
-}
-
-/** Lets the answer to a failure, like any other, tell the `issuedBefore` with which a repeat continues this rotation. */
-export function continuable(error: unknown, ask: Ask | undefined): unknown {
-  if (ask === undefined || !(error instanceof Error)) return error;
-  return new ContinuableError(error, ask.issuedBefore.toISOString());
 }

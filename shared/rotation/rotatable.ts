@@ -1,6 +1,7 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
 import type { Order } from "./order.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Applied, Outcome } from "./outcome.ts";
+import type { Notebook } from "./progress.ts";
 
 /** One credential of a deployment with all that its rotation needs. */
 export interface Rotation {
@@ -11,7 +12,7 @@ export interface Rotation {
   /** Says what a run would do now; writes nothing. */
   preview(order: Order): Promise<Outcome>;
   /** What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait. */
-  deliver?: (endsOn: Date) => Promise<{ detail: string }>;
+  deliver?: (endsOn: Date, notebook: Notebook) => Promise<Applied>;
   now(): Date;
   log(line: string): void;
 }

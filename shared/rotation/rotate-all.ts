@@ -1,29 +1,63 @@
-import { codeOf, ProblemError, StalledError } from "../errors.ts";
+import { ContinuableError, codeOf, ProblemError, StalledError } from "../errors.ts";
+import { PROOF_TRY } from "../limits.ts";
 import { messageOf } from "../retry.ts";
+import { earliest } from "./asked.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Notebook } from "./progress.ts";
 import type { Rotation } from "./rotatable.ts";
 import type { Rotated } from "./summary.ts";
 
-/** An equal part of the time left, so that one that must be waited for leaves time for the others. */
+/**
+ * An equal part of the time left, so that one that must be waited for leaves time for the others; but no less than a
+ * proof needs, or none of many would ever come to an end.
+ */
 function share(endsOn: Date, now: Date, parts: number): Date {
-  return new Date(now.getTime() + (endsOn.getTime() - now.getTime()) / parts);
+  const left = endsOn.getTime() - now.getTime();
+  return new Date(now.getTime() + Math.min(left, Math.max(left / parts, PROOF_TRY)));
+}
+
+/** Told what came of one, so that what is left of it can be left to somebody; without an outcome it failed. Never rejects. */
+export type Leave = (
+  rotation: Rotation,
+  /** `issuedBefore` is the moment that an ask came to mean. */
+  left: { outcome: Outcome | undefined; notebook: Notebook; issuedBefore: Date | undefined },
+) => Promise<void>;
+
+interface Failed {
+  rotation: Rotation;
+  error: unknown;
+  issuedBefore: Date | undefined;
+  /** What was to be retired and could not be. */
+  left: readonly string[];
 }
 
 /** What came of each: an outcome, or why there is none. */
 async function each(
   rotations: readonly Rotation[],
   order: Order,
-  run: (rotation: Rotation, order: Order) => Promise<Outcome>,
+  { run, leave }: { run: (rotation: Rotation, order: Order) => Promise<Outcome>; leave?: Leave | undefined },
 ) {
   const rotated: Rotated[] = [];
-  const failed: { rotation: Rotation; error: unknown }[] = [];
+  const failed: Failed[] = [];
   for (const [index, rotation] of rotations.entries()) {
     const endsOn = share(order.endsOn, rotation.now(), rotations.length - index);
+    const notebook: Notebook = {};
+    const told: { issuedBefore: Date | undefined; left: readonly string[] } = { issuedBefore: undefined, left: [] };
+    const own: Order = {
+      ...order,
+      endsOn,
+      notebook,
+      means: (issuedBefore) => Object.assign(told, { issuedBefore }),
+      leaves: (left) => Object.assign(told, { left }),
+    };
     try {
-      rotated.push({ rotation, outcome: await run(rotation, { ...order, endsOn }) });
+      const outcome = await run(rotation, own);
+      rotated.push({ rotation, outcome, issuedBefore: told.issuedBefore });
+      await leave?.(rotation, { outcome, notebook, issuedBefore: told.issuedBefore });
     } catch (error) {
-      failed.push({ rotation, error });
+      failed.push({ rotation, error, ...told });
+      await leave?.(rotation, { outcome: undefined, notebook, issuedBefore: told.issuedBefore });
     }
   }
   return { rotated, failed };
@@ -38,10 +72,12 @@ export async function rotateAll(
   order: Order,
   report: (line: string) => void,
 ): Promise<void> {
-  const { failed } = await each(rotations, order, async (rotation, own) => {
-    const outcome = await rotation.rotate(own);
-    if (outcome.steps.length === 0 && outcome.unused === undefined) logIdle(rotation, outcome);
-    return outcome;
+  const { failed } = await each(rotations, order, {
+    async run(rotation, own) {
+      const outcome = await rotation.rotate(own);
+      tellOutcome(rotation, outcome, report);
+      return outcome;
+    },
   });
   for (const { rotation, error } of failed) report(describe(rotation, error));
   if (failed.length > 0) {
@@ -57,12 +93,13 @@ export async function rotateAll(
  */
 export async function rotateEach(
   rotations: readonly Rotation[],
-  { dryRun, named, ...order }: Order & { dryRun: boolean; named: boolean },
+  { dryRun, named, leave, ...order }: Order & { dryRun: boolean; named: boolean; leave?: Leave },
   report: (line: string) => void,
 ): Promise<Rotated[]> {
-  const { rotated, failed } = await each(rotations, order, (rotation, own) =>
-    dryRun ? rotation.preview(own) : rotation.rotate(own),
-  );
+  const { rotated, failed } = await each(rotations, order, {
+    run: (rotation, own) => (dryRun ? rotation.preview(own) : rotation.rotate(own)),
+    leave: dryRun ? undefined : leave,
+  });
   const [first, ...others] = failed;
   const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
   if (useless) {
@@ -73,15 +110,29 @@ export async function rotateEach(
   }
   if (!first) return rotated;
   for (const { rotation, error } of others) report(describe(rotation, error));
-  throw first.error;
+  const issuedBefore = earliest([...rotated, ...failed].map((one) => one.issuedBefore));
+  const left = failed.flatMap((one) => one.left);
+  if (issuedBefore === undefined || !(first.error instanceof Error)) throw first.error;
+  throw new ContinuableError(first.error, issuedBefore.toISOString(), left);
 }
 
-function logIdle({ name, log }: Rotation, { later }: Outcome): void {
+/** The line of a healthy day; where something is still to come, it is not yet one. */
+function logIdle({ name, log }: Rotation, { later, converged }: Outcome): void {
   const [soonest] = later;
-  log(`rotation of "${name}": nothing to do${soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : ""}`);
+  const state = converged ? "nothing to do" : "left to the run that another one has begun";
+  log(`rotation of "${name}": ${state}${soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : ""}`);
 }
 
-function describe({ name }: Rotation, error: unknown): string {
+/** What the steps have not told: that there were none, or that there was no time for any. */
+export function tellOutcome(rotation: Rotation, outcome: Outcome, report: (line: string) => void): void {
+  if (outcome.steps.length === 0 && outcome.unused === undefined) logIdle(rotation, outcome);
+  const moved = outcome.steps.some(({ state }) => state === "done");
+  if (moved || !outcome.steps.some(({ code }) => code === "out-of-time")) return;
+  report(`rotation of "${rotation.name}" came no further (out-of-time): ${outcome.waitingFor}`);
+}
+
+/** The line of a rotation that failed. */
+export function describe({ name }: Rotation, error: unknown): string {
   const hint = error instanceof ProblemError ? `. ${error.hint}` : "";
   return `rotation of "${name}" failed (${codeOf(error)}): ${messageOf(error)}${hint}`;
 }

@@ -1,7 +1,7 @@
 import { blotted, codeOf } from "../errors.ts";
 import type { WaitingCode } from "../problems/problems.ts";
 import { messageOf } from "../retry.ts";
-import type { Moment, Order, Run } from "./order.ts";
+import { type Moment, type Order, type Run, skipName } from "./order.ts";
 import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
 
@@ -41,8 +41,10 @@ export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
 /** What has come of a run so far. */
 interface Tally {
   steps: StepReport[];
-  failures: unknown[];
+  failures: { step: Step; failure: unknown }[];
   waiting: string[];
+  /** When each of those may be looked at again, where it says so. */
+  looks: (Date | undefined)[];
   /** What waits for nothing but time. */
   coming: Later[];
 }
@@ -54,11 +56,11 @@ interface Tally {
  */
 export async function run<Sight extends Seen, S extends Step, R extends Run>(
   credential: Steps<Sight, S, R>,
-  { endsOn }: Pick<Order, "endsOn">,
+  { endsOn, leaves }: Pick<Order, "endsOn" | "leaves">,
   begun: R,
 ): Promise<Outcome> {
   const { name, log } = credential;
-  const tally: Tally = { steps: [], failures: [], waiting: [], coming: [] };
+  const tally: Tally = { steps: [], failures: [], waiting: [], looks: [], coming: [] };
   // Quoted, so that a caller's text stays on its line.
   if (begun.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(begun.ask.because))}`);
   for (let own = begun; ; ) {
@@ -70,13 +72,15 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
     const { next } = decision;
     if (!next || tally.steps.length >= credential.mostSteps || now >= endsOn) {
       const isDelivered = credential.isDelivered(sight, now);
+      const left = tally.failures.filter(({ step }) => step.kind === "retire").map(({ step }) => step.target);
+      if (left.length > 0) leaves?.(left);
       return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
     }
     log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
     const applied = await attempt(() => credential.apply(next, sight, own));
     if ("failure" in applied) {
       const { failure } = applied;
-      tally.failures.push(failure);
+      tally.failures.push({ step: next, failure });
       log(`rotation of "${name}": ${next.kind} failed (${codeOf(failure)}): ${messageOf(failure)}`);
     } else {
       log(`rotation of "${name}": ${applied.state === "done" ? "" : `${waits(next, applied)}: `}${applied.detail}`);
@@ -119,29 +123,49 @@ function count(tally: Tally, step: Step, applied: Applied): void {
     tally.steps.push(report(step, "done"));
     return;
   }
-  const { code, detail, until } = applied;
+  const { code, detail, until, lookOn } = applied;
   tally.steps.push(report(step, "waiting", code));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
-  else tally.waiting.push(detail);
+  else {
+    tally.waiting.push(detail);
+    tally.looks.push(lookOn);
+  }
 }
 
-function skipping<R extends Run>({ kind }: Step, run: R): R {
-  return { ...run, skips: new Set([...run.skips, kind]) };
+function skipping<R extends Run>(step: Step, run: R): R {
+  return { ...run, skips: new Set([...run.skips, skipName(step)]) };
 }
 
 function conclude<S extends Step>(
   { next, later, waits: due, refusal }: Decision<S>,
-  { steps, failures, waiting, coming }: Tally,
+  { steps, failures, waiting, looks, coming }: Tally,
   { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
 ): Omit<Outcome, "current"> {
-  if (failures.length > 0) throw failures[0];
+  const [failed] = failures;
+  if (failed) throw failed.failure;
   if (refusal) throw refusal;
   if (due) {
     log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);
     steps.push(report(due.step, "waiting", due.code));
     waiting.push(due.because);
+    looks.push(undefined);
+  }
+  if (next) {
+    const because = `out of time: ${next.kind} is still to do (${next.because})`;
+    log(`rotation of "${name}": ${waits(next, { code: "out-of-time" })}: ${because}`);
+    steps.push(report(next, "waiting", "out-of-time"));
+    waiting.push(because);
+    looks.push(undefined);
   }
   const converged = !next && waiting.length === 0 && (isDelivered || coming.some(({ kind }) => kind === "push"));
   const waitingFor = waiting.length > 0 ? { waitingFor: waiting.join("; ") } : {};
-  return { steps, converged, ...waitingFor, later: [...coming, ...later] };
+  const all = [...coming, ...later].toSorted((a, b) => a.on.getTime() - b.on.getTime());
+  return { steps, converged, ...waitingFor, ...lookAgain(looks), later: all };
+}
+
+/** One that does not say when is looked at as soon as can be. */
+function lookAgain(looks: readonly (Date | undefined)[]): { lookOn?: Date } {
+  const said = looks.flatMap((on) => on ?? []);
+  if (said.length === 0 || said.length < looks.length) return {};
+  return { lookOn: said.reduce((first, on) => (on < first ? on : first)) };
 }

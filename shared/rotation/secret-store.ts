@@ -1,4 +1,4 @@
-import type { Stored } from "./stored.ts";
+import type { Asked, Stored } from "./stored.ts";
 
 /** What is noted with a value that is stored. */
 export interface Kept {
@@ -7,6 +7,7 @@ export interface Kept {
   issuedOn: Date;
   expiresOn: Date;
   provenOn?: Date | undefined;
+  asked?: Asked | undefined;
 }
 
 /** A version as the vault shows it; the nonce travels with the value when it is promoted. */
@@ -17,7 +18,8 @@ export interface SecretStore {
   latest(): Promise<Version | undefined>;
   value(version: string): Promise<string>;
   store(value: string, credential: Kept): Promise<Version>;
-  announce(nonce: string, on: Date): Promise<void>;
+  /** Stores a placeholder in which nothing is but this, and which ends as what it announces will. */
+  announce(nonce: string, times: { on: Date; expiresOn: Date }): Promise<void>;
   note(
     version: Version,
     milestones: {
@@ -25,7 +27,14 @@ export interface SecretStore {
       promotedOn?: Date;
       deliveredOn?: Date | undefined;
       confirmedOn?: Date | undefined;
+      pushOn?: Date | undefined;
+      pushFailed?: boolean | undefined;
+      checkedOn?: Date | undefined;
+      refusedOn?: Date;
+      asked?: Asked | undefined;
     },
   ): Promise<void>;
   isDeleted(): Promise<boolean>;
+  /** What the tags of all its versions tell of credentials, the oldest too; read once. */
+  history(): Promise<readonly Pick<Version, "keyId" | "nonce">[]>;
 }

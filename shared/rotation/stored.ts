@@ -13,4 +13,21 @@ export interface Stored {
   promotedOn: Date | undefined;
   deliveredOn: Date | undefined;
   confirmedOn: Date | undefined;
+  /** Its delivery is under way, and left until then to the message that goes on with it. */
+  pushOn?: Date | undefined;
+  /** That waits because pipelines could not be deployed: a call may know that they can now. */
+  pushFailed?: boolean | undefined;
+  /** Somebody signed in with it, and it was what it says. */
+  checkedOn: Date | undefined;
+  /** It was not, or Entra let nobody in with it: it is to be replaced, and nothing rests on it. */
+  refusedOn: Date | undefined;
+  /** It was issued because somebody asked. */
+  asked: Asked | undefined;
+}
+
+/** A request to replace a credential, as it is noted on the successor: what was issued before goes. */
+export interface Asked {
+  before: Date;
+  /** The beginning of the reason that was given. */
+  because: string;
 }

@@ -1,4 +1,4 @@
-import type { Ask } from "./order.ts";
+import { earliest } from "./asked.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Rotation } from "./rotatable.ts";
 
@@ -6,10 +6,13 @@ import type { Rotation } from "./rotatable.ts";
 export interface Rotated {
   rotation: Rotation;
   outcome: Outcome;
+  /** What an ask came to mean for it. */
+  issuedBefore: Date | undefined;
 }
 
 /** The answer of POST /api/rotate: ids and dates, never a value. */
-export function summarize(rotated: readonly Rotated[], ask: Ask | undefined) {
+export function summarize(rotated: readonly Rotated[]) {
+  const issuedBefore = earliest(rotated.map((one) => one.issuedBefore));
   const waits = rotated.flatMap(({ outcome }) => outcome.waitingFor ?? []);
   return {
     converged: rotated.every(({ outcome }) => outcome.converged),
@@ -18,7 +21,7 @@ export function summarize(rotated: readonly Rotated[], ask: Ask | undefined) {
     ),
     ...(waits.length > 0 ? { waitingFor: waits.join("; ") } : {}),
     // A repeat that carries it continues this rotation instead of beginning another.
-    ...(ask ? { issuedBefore: ask.issuedBefore.toISOString() } : {}),
+    ...(issuedBefore ? { issuedBefore: issuedBefore.toISOString() } : {}),
     result: { credentials: rotated.map(describe) },
     later: rotated
       .flatMap(({ rotation: { credential }, outcome }) => outcome.later.map((one) => ({ credential, ...one })))

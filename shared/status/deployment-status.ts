@@ -8,9 +8,10 @@ import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
 import type { Policy } from "../rotation/order.ts";
 import type { Describe } from "./credential.ts";
-import { driftOf } from "./drift.ts";
+import { driftOf, worstFirst } from "./drift.ts";
 import { judgePermissions } from "./permissions.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
+import { sharedIdentityFindings } from "./sharing.ts";
 import { orUnread } from "./unread.ts";
 
 /** Everything that status reads; it writes nothing. */
@@ -40,13 +41,14 @@ export interface Question {
     botName: string;
     botCredential: "auto" | "sso" | "jwt";
   };
+  /** Other deployments whose servers get tokens of the same identity. */
+  sharesIdentityWith: readonly string[];
   policy: Policy;
   now: Date;
 }
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
-export async function statusOf(given: Ports, question: Question) {
-  const ports = { ...given, hygiene: askingOnce(given.hygiene) };
+export async function statusOf(ports: Ports, question: Question) {
   const { deployment, policy, now } = question;
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
@@ -65,25 +67,20 @@ export async function statusOf(given: Ports, question: Question) {
       ...(await orUnread(() => describe({ policy, now }))),
     })),
   ]);
+  const alsoFound = [
+    ...sharedIdentityFindings(deployment.name, question.sharesIdentityWith),
+    ...credentials.flatMap((one) => ("findings" in one ? (one.findings ?? []) : [])),
+  ];
   return {
     deployment: deployment.name,
+    on: now,
     authority: ports.authority,
     identity,
     registrations: { server, ingestion },
     openMetadata: { url: deployment.openMetadataUrl, ...openMetadata, access },
-    drift,
-    credentials,
+    drift: { ...drift, findings: worstFirst([...drift.findings, ...alsoFound]) },
+    credentials: credentials.map((one) => ({ ...one, findings: undefined })),
   };
-}
-
-/** As whom the server lets us in is part of several answers. */
-function askingOnce(hygiene: HygienePorts): HygienePorts {
-  let asked: ReturnType<HygienePorts["server"]["whoAmI"]> | undefined;
-  const whoAmI: typeof hygiene.server.whoAmI = () => {
-    asked ??= hygiene.server.whoAmI();
-    return asked;
-  };
-  return { ...hygiene, server: { ...hygiene.server, whoAmI } };
 }
 
 async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {
@@ -95,10 +92,11 @@ async function serverOf(ports: Ports, { botName, botCredential }: Question["depl
 
 /** A server that lets us in has none, whatever it tells; one that does not may tell in its refusal only. */
 async function obstaclesOf({ openMetadata, delivery: { keysUrl }, hygiene }: Ports): Promise<string[]> {
-  const told = tokenObstacles(await openMetadata.signInConfiguration(), { keysUrl });
+  const server = await openMetadata.signInConfiguration();
+  const told = tokenObstacles(server, { keysUrl });
   const refused = await hygiene.server.whoAmI().then(
     () => undefined,
     (error: unknown) => (error instanceof UpstreamError ? error.message : ""),
   );
-  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl })])];
+  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl, ...server })])];
 }

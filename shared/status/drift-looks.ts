@@ -1,7 +1,7 @@
 import type { OpenMetadata } from "../delivery/ports.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
-import { parseRelease, type Release } from "../deployment/release.ts";
+import { FIRST_TOKEN_ONLY, isAtLeast, parseRelease, type Release } from "../deployment/release.ts";
 import { StalledError } from "../errors.ts";
 import { botFindings, noBotFindings } from "../hygiene/bot.ts";
 import { defaultAdminFindings, isListed } from "../hygiene/default-admin.ts";
@@ -125,6 +125,9 @@ async function bot(
   await known;
   const found = await openMetadata.bot(botName);
   if (!found) return noBotFindings(botName);
+  const at = await release;
+  // Before, it may hold either, and what it holds is not asked for.
+  if (at && !isAtLeast(at, FIRST_TOKEN_ONLY)) return [];
   const { authType } = await openMetadata.mechanism(found.userId);
-  return botFindings({ name: botName, authType }, await release);
+  return botFindings({ name: botName, authType }, at);
 }

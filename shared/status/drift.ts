@@ -22,9 +22,13 @@ export async function driftOf(
   const seen = await Promise.all(looks.map(async ({ what, look }) => ({ what, found: await orUnread(look) })));
   const findings = seen.flatMap(({ found }) => (isUnread(found) ? [] : found));
   return {
-    findings: findings.toSorted((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity)),
+    findings: worstFirst(findings),
     unread: seen.flatMap(({ what, found }) => (isUnread(found) ? [{ what, ...found }] : [])),
   };
+}
+
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
 }
 
 function isUnread(found: Finding[] | Unread): found is Unread {

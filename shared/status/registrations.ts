@@ -1,33 +1,38 @@
+import { isOurs, type Made, notOursHint, plantedBy } from "../deployment/maker.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import type { Finding } from "../hygiene/finding.ts";
 import { leftAlone, misplaced } from "../registration/adoption.ts";
 import type { Application, Desired } from "../registration/application.ts";
 import { accessTo, desiredIngestion, desiredServer, type Intent } from "../registration/desired.ts";
 import { planRegistration } from "../registration/plan.ts";
-import type { Registrations } from "../registration/ports.ts";
+import type { Identity, Maker, Registrations } from "../registration/ports.ts";
 
 /** A registration as it is, or the name under which there is none, beside what it ought to be. */
 export interface Found {
   application: Application | undefined;
   servicePrincipalId: string | undefined;
   desired: Desired;
+  /** What somebody else made under our name, in words. */
+  planted?: string[];
 }
 
 interface Ports {
   names: { server: RegistrationName; ingestion: RegistrationName };
+  identity(): Promise<Pick<Identity, "appId">>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
 }
 
 /** Reads both registrations. That of the server not being readable does not keep that of ingestion from being told. */
 export function findRegistrations(
-  { names, provisioning: { registrations } }: Ports,
+  { names, identity, provisioning: { registrations } }: Ports,
   { tenantId, deployment }: { tenantId: string; deployment: Omit<Intent, "tenantId"> },
 ): { server: Promise<Found>; ingestion: Promise<Found> } {
   const intent = { tenantId, ...deployment };
   const find = async (name: RegistrationName, desired: Promise<Desired>): Promise<Found> => {
     const application = await registrations.find(name);
-    const servicePrincipalId = application && (await registrations.findServicePrincipal(application.appId));
-    return { application, servicePrincipalId, desired: await desired };
+    const principal = application && (await registrations.findServicePrincipal(application.appId));
+    const found = { application, servicePrincipalId: principal?.id, desired: await desired };
+    return { ...found, planted: "appId" in name ? [] : plantedIn(found, principal, (await identity()).appId) };
   };
   const serverDesired = desiredServer(intent);
   const server = find(names.server, Promise.resolve(serverDesired));
@@ -40,6 +45,25 @@ export function findRegistrations(
     access.then((given) => desiredIngestion(intent, given)),
   );
   return { server, ingestion };
+}
+
+function plantedIn(
+  { application, desired }: Found,
+  principal: Maker | undefined,
+  ownAppId: string | undefined,
+): string[] {
+  if (!application) return [];
+  const { uniqueName } = desired;
+  const clientId = application.appId;
+  const all: (Made | undefined)[] = [
+    { what: `registration "${uniqueName}"`, clientId, createdByAppId: application.createdByAppId },
+    principal && {
+      what: `the service principal of "${uniqueName}"`,
+      clientId,
+      createdByAppId: principal.createdByAppId,
+    },
+  ];
+  return all.flatMap((made) => (made && !isOurs({ uniqueName }, made, ownAppId) ? [plantedBy(made, ownAppId)] : []));
 }
 
 /** Pure. */
@@ -76,6 +100,15 @@ export function registrationDifferences({ application, servicePrincipalId, desir
 /** Both, as findings. Pure. */
 export function registrationFindings(found: Found): Finding[] {
   const kind = "registration";
+  const planted = (found.planted ?? []).map(
+    (what): Finding => ({
+      kind: "planted",
+      severity: "critical",
+      what: `Not ours: ${what}`,
+      do: notOursHint({ clientId: found.application?.appId ?? "" }),
+    }),
+  );
+  if (planted.length > 0) return planted;
   const name = `Registration "${found.desired.uniqueName}" (client id ${found.application?.appId})`;
   const ours = registrationDifferences(found).map((difference): Finding => {
     const todo = "Call POST /api/provision, with dryRun first; nothing that was added by hand is taken away";

@@ -49,8 +49,14 @@ function unknownFields(names: readonly string[]): string {
  * Turns whatever was thrown into an answer by its code: problem details (RFC 9457), or 202 where it only must be waited
  * for. Of a fault of our own nothing is told.
  */
-export function answerError(error: unknown, more: { issuedBefore?: string } = {}): HttpResponseInit {
-  if (error instanceof ContinuableError) return answerError(error.cause, { issuedBefore: error.issuedBefore });
+export function answerError(
+  error: unknown,
+  more: { issuedBefore?: string; left?: readonly string[] } = {},
+): HttpResponseInit {
+  if (error instanceof ContinuableError) {
+    const { cause, issuedBefore, left } = error;
+    return answerError(cause, left.length > 0 ? { issuedBefore, left } : { issuedBefore });
+  }
   const code = codeOf(error);
   if (error instanceof NotYetError) {
     const body = { converged: false, waitingFor: error.message, code, ...more };

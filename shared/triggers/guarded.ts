@@ -8,16 +8,23 @@ import { type LogEvent, logEvent } from "./log-event.ts";
 import { refuseStray } from "./stray.ts";
 
 /** What guards the HTTP functions. */
-export interface Guard<Settings> {
+export interface Guard<Settings, Deployment> {
   /** @throws {SettingsError} when the deployment is wrong. */
   settings(): Settings;
+  /** Those that can be served, and what is wrong with the others. Asked for only once the caller is let in. */
+  fleet(): Promise<Fleet<Deployment>>;
   /** undefined where function keys guard instead. @throws {SettingsError} when nobody can be verified. */
   verifyToken(): VerifyToken | undefined;
   now(): Date;
 }
 
+interface Fleet<Deployment> {
+  deployments: readonly Deployment[];
+  faults: readonly string[];
+}
+
 /** One authorised call. `beganOn` is when it came in. */
-export interface Call<Settings> {
+export interface Call<Settings, Deployment> extends Fleet<Deployment> {
   request: HttpRequest;
   context: InvocationContext;
   settings: Settings;
@@ -27,10 +34,10 @@ export interface Call<Settings> {
 }
 
 /** A handler that lets in only who may, answers every error by the contract, and logs whom it refuses, and why. */
-export function guarded<Settings>(
-  guard: Guard<Settings>,
+export function guarded<Settings, Deployment>(
+  guard: Guard<Settings, Deployment>,
   needs: Permission,
-  handle: (call: Call<Settings>) => Promise<HttpResponseInit>,
+  handle: (call: Call<Settings, Deployment>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
     let caller: Caller | undefined;
@@ -42,11 +49,12 @@ export function guarded<Settings>(
       }
       // What is wrong with them is told only to those who may know.
       const settings = guard.settings();
-      const asked: Call<Settings>["asked"] = (what) => {
+      const asked: Call<Settings, Deployment>["asked"] = (what) => {
         const message = `${request.method} ${new URL(request.url).pathname}`;
         logEvent(context, "info", { event: "asked", message, ...what, caller: idsOf(caller) });
       };
-      return await handle({ request, context, settings, beganOn: guard.now(), asked });
+      const { deployments, faults } = await guard.fleet();
+      return await handle({ deployments, faults, request, context, settings, beganOn: guard.now(), asked });
     } catch (error) {
       const answer = answerError(error);
       if (answer.status !== 202) logRefusal(context, error, { status: answer.status, caller: idsOf(caller) });

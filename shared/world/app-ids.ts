@@ -1,5 +1,6 @@
 import type { Graph } from "../clients/graph/graph.ts";
 import { registrations } from "../clients/graph/registrations.ts";
+import { refusePlanted } from "../deployment/maker.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
 
@@ -11,14 +12,24 @@ import { StalledError } from "../errors.ts";
 export interface AppIds {
   of(name: RegistrationName): Promise<string>;
   forget(name: RegistrationName): void;
+  /** Takes what somebody has just made or found. */
+  tell(name: RegistrationName, appId: string): void;
 }
 
-export function rememberedAppIds(graph: Graph): AppIds {
+export function rememberedAppIds(graph: Graph, ownAppId: () => Promise<string | undefined>): AppIds {
   const known = new Map<string, string>();
+  const find = async (name: { uniqueName: string }): Promise<string | undefined> => {
+    const found = await registrations(graph).find(name);
+    if (!found) return undefined;
+    const { appId: clientId, createdByAppId } = found;
+    const what = `registration "${name.uniqueName}"`;
+    refusePlanted(name, { what, clientId, createdByAppId }, await ownAppId());
+    return clientId;
+  };
   return {
     async of(name) {
       if ("appId" in name) return name.appId;
-      const appId = known.get(name.uniqueName) ?? (await registrations(graph).find(name))?.appId;
+      const appId = known.get(name.uniqueName) ?? (await find(name));
       if (appId === undefined) {
         throw new StalledError("registration-missing", `Cannot find registration "${name.uniqueName}" in Entra`, {
           hint: "Call POST /api/provision, then POST /api/consent",
@@ -26,6 +37,9 @@ export function rememberedAppIds(graph: Graph): AppIds {
       }
       known.set(name.uniqueName, appId);
       return appId;
+    },
+    tell(name, appId) {
+      if ("uniqueName" in name) known.set(name.uniqueName, appId);
     },
     forget(name) {
       if ("uniqueName" in name) known.delete(name.uniqueName);

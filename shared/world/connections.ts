@@ -1,33 +1,62 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { ownTokens } from "../clients/entra/own-tokens.ts";
+import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
+import { withinTime } from "../clients/azure-bounds.ts";
+import { managedIdentity } from "../clients/entra/managed-identity.ts";
+import { type OwnTokens, ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
 import { keyVault } from "../clients/key-vault/key-vault.ts";
+import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
+import { WORK_QUEUE } from "../engine/message.ts";
+import type { WorkQueue } from "../engine/ports.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
 import { madeLately } from "./made-lately.ts";
 import { memoized } from "./memoize.ts";
+import { settings, type storageSettings } from "./settings.ts";
+import { toldLately } from "./told-lately.ts";
 
 /** The connections that all invocations share: they keep tokens and sockets. Each is made when it is first asked for. */
 export type Connections = ReturnType<typeof connect>;
 
-export function connect({ keyVaultUrl, graphUrl, managedIdentityClientId }: Settings) {
+export function connect({ keyVaultUrl, graphUrl, tenantId, managedIdentityClientId }: Settings) {
   const credential = memoized(() => ownCredential(managedIdentityClientId));
-  const own = memoized(() => ownTokens(credential(), graphUrl));
-  const asOwn = memoized(() => graph(graphUrl, () => own().tokenFor(`${graphUrl}/.default`), clock));
+  const own = memoized(() => ownTokens(credential(), { graphUrl, tenantId }));
+  const others = new Map<string, OwnTokens>();
+  const scope = `${graphUrl}/.default`;
+  const token = (claims?: string) => (claims === undefined ? own().tokenFor(scope) : own().renewed(scope, claims));
+  const asOwn = memoized(() => graph(graphUrl, token, clock));
   return {
     credential,
     own,
+    /** As another identity that is assigned to the app, where one is named. */
+    ownAs(clientId: string | undefined): OwnTokens {
+      if (clientId === undefined) return own();
+      const known = others.get(clientId) ?? ownTokens(ownCredential(clientId), { graphUrl, tenantId });
+      others.set(clientId, known);
+      return known;
+    },
     vault: memoized(() => keyVault({ url: keyVaultUrl, name: vaultName(keyVaultUrl) }, credential())),
     graph: asOwn,
-    appIds: memoized(() => rememberedAppIds(asOwn())),
+    appIds: memoized(() => rememberedAppIds(asOwn(), async () => (await own().identity()).appId)),
     made: madeLately(clock.now),
+    told: toldLately(clock.now),
   };
 }
 
+/** The queue of the work; without a storage account every call to it fails, and the timer does the work itself. */
+export function workQueue(storage: ReturnType<typeof storageSettings>): WorkQueue {
+  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, WORK_QUEUE);
+  if (storage.kind === "connection-string") return storageQueue(storage, WORK_QUEUE);
+  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, WORK_QUEUE);
+}
+
+/** Those of this process. */
+export const connections: () => Connections = memoized(() => connect(settings()));
+
 /** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */
 function ownCredential(clientId: string | undefined): TokenCredential {
-  if (process.env.IDENTITY_ENDPOINT) return new ManagedIdentityCredential(clientId ? { clientId } : {});
-  return new DefaultAzureCredential();
+  const { IDENTITY_ENDPOINT: url, IDENTITY_HEADER: header = "" } = process.env;
+  if (url) return withinTime(managedIdentity(clientId, { url, header }, clock));
+  return withinTime(new DefaultAzureCredential());
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { appService } from "../clients/app-service/app-service.ts";
 import { signIn } from "../clients/entra/sign-in.ts";
 import { credentials } from "../clients/graph/credentials.ts";
+import { installationMark } from "../clients/graph/marks.ts";
 import { TOKEN } from "../clients/key-vault/key-vault.ts";
 import { admittedAs } from "../delivery/admittance.ts";
 import { ingestion } from "../delivery/ingestion.ts";
@@ -54,14 +55,21 @@ function ofClientSecret(kind: CredentialKind, ports: RotationPorts, how: { byEve
 
 function clientSecretPorts(
   kind: CredentialKind,
-  { connections, deployment, ...around }: Surroundings,
-  { registration, ...signs }: { registration: "server" | "ingestion" } & Pick<RotationPorts, "signIn" | "consumer">,
+  { connections, deployment, settings, ...around }: Surroundings,
+  {
+    registration: which,
+    ...signs
+  }: { registration: "server" | "ingestion" } & Pick<RotationPorts, "signIn" | "consumer">,
 ): RotationPorts {
   const name = secretName(deployment, kind);
   const vault = connections.vault();
+  const registration = registrationNames(deployment)[which];
+  const mark = installationMark(settings.keyVaultUrl, name);
   return {
     name,
-    credentials: credentials(connections.graph(), registrationNames(deployment)[registration]),
+    registration,
+    ownAppId: async () => (await connections.own().identity()).appId,
+    credentials: credentials(connections.graph(), { name: registration, mark }),
     current: vault(name),
     staged: vault(stagedName(name)),
     madeLately: () => connections.made.isRecent(),
@@ -110,7 +118,7 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
     tokens: server.tokens,
     runningPipelines: () => server.running(delivery.now()),
     admitted: (subject) => admittedAs(delivery, subject, { entraTokens: false }),
-    redeploy: (subject, endsOn) => redeploy(delivery, subject, endsOn),
+    redeploy: (subject, how) => redeploy(delivery, subject, how),
     whoAmI: (token) => server.whoAmI(token),
     current: vault(name, TOKEN),
     staged: vault(stagedName(name), TOKEN),
@@ -119,5 +127,6 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
 }
 
 function machine({ log }: Pick<Surroundings, "log">) {
-  return { ...clock, nonce: randomUUID, log };
+  // Its time stands before it: so much chance keeps two of one moment apart, and the name of a credential short.
+  return { ...clock, nonce: () => randomUUID().slice(0, 18), log };
 }

@@ -1,6 +1,7 @@
 import { signIn } from "../clients/entra/sign-in.ts";
 import type { Ports } from "../delivery/ports.ts";
 import { authorityOf, tenantKeysUrl } from "../deployment/addresses.ts";
+import { secretName } from "../deployment/credentials.ts";
 import { clock } from "./clock.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -13,11 +14,13 @@ export function deliveryPorts({ settings, deployment, connections, server, log }
     deployment,
     openMetadata: server(),
     usesOwnToken,
-    ownObjectId: async () => (await connections.own().identity()).objectId,
+    ownObjectId: async () => (await connections.ownAs(deployment.identityClientId).identity()).objectId,
     keysUrl: tenantKeysUrl(authority),
     authority,
     readWithinHours: settings.readWithinHours,
     scope,
+    hadToken: async () =>
+      (await connections.vault()(secretName(deployment, "bot-token")).latest())?.keyId !== undefined,
     async signIn(clientId, clientSecret) {
       try {
         return await signInAt({ clientId, clientSecret, scope: await scope() });

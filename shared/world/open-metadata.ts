@@ -1,7 +1,7 @@
 import { administrators } from "../clients/open-metadata/administrators.ts";
 import { botTokens } from "../clients/open-metadata/bot-tokens.ts";
 import { bots } from "../clients/open-metadata/bots.ts";
-import { openMetadataCalls } from "../clients/open-metadata/calls.ts";
+import { type OwnToken, openMetadataCalls } from "../clients/open-metadata/calls.ts";
 import { fullSettings } from "../clients/open-metadata/full-settings.ts";
 import { pipelines } from "../clients/open-metadata/pipelines.ts";
 import { securityConfiguration } from "../clients/open-metadata/security-configuration.ts";
@@ -10,34 +10,39 @@ import { defaultScope } from "../deployment/addresses.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
+import { askingOnce } from "./asking-once.ts";
 import type { Connections } from "./connections.ts";
 import { memoized } from "./memoize.ts";
 
 /** The OpenMetadata server of a deployment, and how we and ingestion sign in to it. */
 export type OpenMetadataServer = ReturnType<typeof openServer>;
 
-export function openServer(deployment: Deployment, connections: Connections) {
+export function openServer(deployment: Deployment, connections: Connections, { asksOnce = false } = {}) {
+  const once = asksOnce ? askingOnce : <T>(part: T): T => part;
   const { server } = registrationNames(deployment);
-  const { openMetadataTokenSecret: secret } = deployment;
+  const { openMetadataTokenSecret: secret, identityClientId } = deployment;
+  const own = memoized(() => connections.ownAs(identityClientId));
   const scope = async (): Promise<string> => defaultScope(await connections.appIds().of(server));
   const forgetScope = (): void => connections.appIds().forget(server);
   const ownToken = async (): Promise<string> => {
-    const own = connections.own();
     try {
-      return await own.tokenFor(await scope());
+      return await own().tokenFor(await scope());
     } catch {
       forgetScope();
-      return own.tokenFor(await scope());
+      return own().tokenFor(await scope());
     }
   };
-  const token = memoized(() => (secret === undefined ? ownToken() : storedToken(connections, secret)));
+  const token =
+    secret === undefined
+      ? renewable(ownToken, async () => connections.own().renewed(await scope()))
+      : memoized(() => storedToken(connections, secret));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
-  const told = system(calls);
-  const security = securityConfiguration(calls);
+  const told = once(system(calls));
+  const security = once(securityConfiguration(calls));
   return {
     ...told,
-    settings: fullSettings(told.signInConfiguration, security),
-    ...bots(calls),
+    ...once({ settings: fullSettings(told.signInConfiguration, security) }),
+    ...once(bots(calls)),
     ...pipelines(calls),
     ...administrators(calls),
     tokens: botTokens(calls),
@@ -46,6 +51,18 @@ export function openServer(deployment: Deployment, connections: Connections) {
     forgetScope,
     /** Whether we sign in with the app's own Entra token rather than one from the vault. */
     usesOwnToken: secret === undefined,
+    /** As whom, in Entra; undefined where we sign in with a token from the vault. */
+    signsInAs: async () => (secret === undefined ? own().identity() : undefined),
+  };
+}
+
+/** What was refused once is had anew once; from then on that counts. */
+function renewable(first: () => Promise<string>, anew: () => Promise<string>): OwnToken {
+  const [usual, renewed] = [memoized(first), memoized(anew)];
+  let isRefused = false;
+  return (refused) => {
+    isRefused ||= refused !== undefined;
+    return isRefused ? renewed() : usual();
   };
 }
 

@@ -1,10 +1,5 @@
-import { callerTokens } from "../clients/entra/caller-tokens.ts";
-import { authorityOf } from "../deployment/addresses.ts";
-import { ownerAmong } from "../deployment/credentials.ts";
 import { namesAudience, readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
-import { clock } from "./clock.ts";
-import { memoized } from "./memoize.ts";
 
 /** The settings of this process, or why there are none; read once, never thrown at load. */
 const read = readOnce();
@@ -28,20 +23,17 @@ export const rotationSchedule =
  */
 export const authLevel = namesAudience(process.env) ? "anonymous" : "function";
 
-/** Lets in who holds a token of the tenant for this API. */
-export const guard = {
-  settings,
-  now: clock.now,
-  verifyToken: memoized(() => {
-    if (authLevel === "function") return undefined;
-    const { apiAudience, ...rest } = readCallerSettings(process.env);
-    return apiAudience === undefined ? undefined : callerTokens(authorityOf(rest), apiAudience);
-  }),
-};
+/** By what callers are verified, also while other settings are wrong. @throws {SettingsError} when nobody can be. */
+export const callerSettings = (): ReturnType<typeof readCallerSettings> => readCallerSettings(process.env);
 
-/** Whose credential is stored under this name? */
-export function ownerOf(secret: string): ReturnType<typeof ownerAmong> {
-  return ownerAmong(settings().deployments, secret);
+/** Where the app's own storage account is, as the host is told; undefined where it is told nothing. */
+export function storageSettings() {
+  const { AzureWebJobsStorage: connectionString, AzureWebJobsStorage__queueServiceUri: uri } = process.env;
+  const account = process.env.AzureWebJobsStorage__accountName;
+  const queueServiceUri = uri ?? (account && `https://${account}.queue.core.windows.net`);
+  const clientId = process.env.AzureWebJobsStorage__clientId ?? process.env.AZURE_CLIENT_ID;
+  if (queueServiceUri) return { kind: "identity", queueServiceUri, clientId } as const;
+  return connectionString ? ({ kind: "connection-string", connectionString } as const) : undefined;
 }
 
 function readOnce(): Settings | SettingsError {

@@ -4,9 +4,10 @@ import { authorityOf } from "../deployment/addresses.ts";
 import { type CredentialKind, credentialsOf, secretName } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
+import type { Registered } from "../registration/ports.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
 import { clock } from "./clock.ts";
-import { connect } from "./connections.ts";
+import { connections } from "./connections.ts";
 import { credentialOf } from "./credentials.ts";
 import { deliveryPorts } from "./delivery.ts";
 import { memoized } from "./memoize.ts";
@@ -20,15 +21,16 @@ import type { Surroundings } from "./surroundings.ts";
  */
 export type World = ReturnType<typeof openWorld>;
 
-const connections = memoized(() => connect(settings()));
-
-/** Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. */
-export function openWorld(deployment: Deployment, log: (line: string) => void) {
+/**
+ * Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. Who only looks asks
+ * OpenMetadata each question once.
+ */
+export function openWorld(deployment: Deployment, log: (line: string) => void, { onlyLooks = false } = {}) {
   const around: Surroundings = {
     settings: settings(),
     deployment,
     connections: connections(),
-    server: memoized(() => openServer(deployment, connections())),
+    server: memoized(() => openServer(deployment, connections(), { asksOnce: onlyLooks })),
     delivery: memoized(() => deliveryPorts(around)),
     log,
   };
@@ -44,10 +46,10 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return around.server();
     },
     get provisioning() {
-      return provisioningPorts(around);
+      return { ...provisioningPorts(around), identity };
     },
     get consent() {
-      return { consents: consents(graph()), identity, log };
+      return { consents: consents(graph()), identity, signsInAs: () => around.server().signsInAs(), log };
     },
     get delivery() {
       return around.delivery();
@@ -57,16 +59,23 @@ export function openWorld(deployment: Deployment, log: (line: string) => void) {
       return { deployment, server: around.server(), ownObjectId, log };
     },
     credential,
+    /** undefined where the deployment has none of that kind, by its settings. */
+    find: (kind: CredentialKind) => (credentialsOf(deployment).includes(kind) ? credential(kind) : undefined),
     /** All credentials of the deployment. */
     credentials: () => credentialsOf(deployment).map(credential),
   };
 }
 
-function provisioningPorts({ deployment, connections: { graph, vault, made }, log }: Surroundings) {
+function provisioningPorts({ deployment, connections: { graph, vault, made, told, appIds }, log }: Surroundings) {
   const name = secretName(deployment, "ingestion-client-secret");
   return {
     registrations: made.noting(registrations(graph())),
     madeLately: () => made.isRecent(),
+    told: () => told.of(deployment.name),
+    tell(registered: Registered) {
+      told.tell(deployment.name, registered);
+      appIds().tell(registrationNames(deployment).server, registered.serverAppId);
+    },
     takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log }),
     ...clock,
     log,

@@ -3,6 +3,7 @@ import { converge } from "../../journey/call-app.ts";
 import { openSetting, type Setting, type SettingOptions } from "../../journey/setting.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import { type AppRecord, recordOf } from "../../proof/strikes/record.ts";
+import { installationMark, signedName } from "../../shared/clients/graph/marks.ts";
 
 /** Noon of a day long after the machine's own, so that a use of the real clock shows. */
 export const START = new Date("2031-03-03T12:00:00Z");
@@ -26,6 +27,11 @@ export interface App extends Setting, Pick<AppRecord, "exchanges" | "requests" |
   inEntra(): { keyId: string; displayName: string | null; value: string; endDateTime: string }[];
   /** The client secret that the bot holds. */
   held(): string | undefined;
+}
+
+/** The name in Entra of a client secret that this installation has made. */
+export function nameOfOurs(app: App, nonce: string, secret = SECRET): string {
+  return signedName(installationMark(app.cloud.urls.vault, secret), nonce);
 }
 
 /** Opens the app for the tests of one file. */
@@ -52,8 +58,8 @@ async function open(options: Partial<SettingOptions>): Promise<App> {
   const given = { start: START, tenantId: TENANT, main: inject("main"), certificate };
   const setting = await openSetting({ ...given, ...options });
   const { cloud } = setting;
-  // Requests for tokens depend on what is cached.
-  const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => service !== "entra");
+  // Requests for tokens depend on what is cached, and the queue is the host's too.
+  const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => !["entra", "storage-queue"].includes(service));
   const app: App = Object.assign(setting, {
     ...sent,
     mark: forget,

@@ -52,7 +52,7 @@ describe("OpenMetadata 1.12 that fails", () => {
   const app = openApp(newer);
   beforeAll(() => settle(app()));
   afterEach(async () => {
-    await app().clock.advance(5 * MINUTE);
+    await app().clock.advance(6 * MINUTE);
     expect(await runTimer(app())).toBe(true);
     expectDelivered(app());
     removeReplaced(app());

@@ -138,6 +138,16 @@ describe("callers with bearer tokens", () => {
     }
   });
 
+  it("lets in a caller where Entra calls itself by a sister host, as in China", async () => {
+    const { rules } = app().cloud.directory;
+    rules.sisterHost = "login.partner.localhost";
+    await app().restart();
+    const bearer = `Bearer ${await token()}`;
+    expect(await callWith(app(), "GET status", bearer)).toMatchObject({ status: 200 });
+    rules.sisterHost = undefined;
+    await app().restart();
+  });
+
   it("takes API_AUDIENCE in the form of a URI too", async () => {
     await app().restart({ API_AUDIENCE: `api://${app().cloud.app.audience}` });
     expect(await callWith(app(), "GET status", `Bearer ${await token()}`)).toMatchObject({ status: 200 });

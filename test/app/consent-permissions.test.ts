@@ -17,9 +17,8 @@ const IDS: Record<string, string> = {
 /** What a person is told, who gives the identity what it lacks or consents instead of it. */
 function refusalNaming(app: App, permissions: string[]) {
   const { urls, directory } = app.cloud;
-  const adminConsentUrls = ["openmetadata-server", "openmetadata-ingestion"].map(
-    (name) => `${urls.entra}/${directory.tenantId}/adminconsent?client_id=${registration(app, name).appId}`,
-  );
+  const { appId } = registration(app, "openmetadata-server");
+  const adminConsentUrls = [`${urls.entra}/${directory.tenantId}/adminconsent?client_id=${appId}`];
   return { permissions, adminConsentUrls };
 }
 
@@ -65,7 +64,7 @@ describe.each<[lacking: string, lacks: string[], named: string[], expected: { gr
     const { status, body } = await app().call("POST", "consent", { dryRun: true });
     expect({ status, states: body.steps?.map(({ state }) => state) }).toEqual({
       status: 200,
-      states: ["planned", "planned", "planned"],
+      states: ["planned", "planned", "planned", "planned"],
     });
   });
 
@@ -83,6 +82,15 @@ describe.each<[lacking: string, lacks: string[], named: string[], expected: { gr
     for (const url of body.adminConsentUrls as string[]) expect(String(body.hint).split("\n")).toContain(url);
     expect(app().cloud.directory.grants()).toHaveLength(expected.grants);
     expect(roleIsAssigned(app())).toBe(expected.role);
+  });
+
+  it("gives no link for ingestion, which has no redirect URI to return to, but a command and the place in the portal", async () => {
+    const hint = String((await app().call("POST", "consent")).body.hint);
+    const { appId } = registration(app(), "openmetadata-ingestion");
+    expect(hint).not.toMatch(new RegExp(`https://\\S*${appId}`));
+    expect(hint.split("\n")).toContain(`az ad app permission admin-consent --id ${appId}`);
+    expect(hint).toContain("App registrations > openmetadata-ingestion > API permissions > Grant admin consent");
+    expect(hint).toContain("after Accept the browser shows OpenMetadata");
   });
 
   it("says the same again, and writes nothing more", async () => {

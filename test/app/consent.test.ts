@@ -44,6 +44,7 @@ describe("POST /api/consent", () => {
           { kind: "grant-scopes", target: "openmetadata-server on Microsoft Graph", state: "planned" },
           { kind: "grant-scopes", target: "openmetadata-ingestion on openmetadata-server", state: "planned" },
           { kind: "assign-app-role", target: "openmetadata-ingestion on openmetadata-server", state: "planned" },
+          { kind: "assign-app-role", target: "this app's identity on openmetadata-server", state: "planned" },
         ],
       },
     });
@@ -51,12 +52,12 @@ describe("POST /api/consent", () => {
     expect(app().cloud.directory.grants()).toEqual([]);
   });
 
-  it("makes two grants for everybody, and one assignment", async () => {
+  it("makes two grants for everybody, and assigns ingestion and the app itself", async () => {
     const assigned = app().cloud.directory.assignments();
     app().mark();
     await app().post("consent");
     const [server, ingestion] = [idOf("openmetadata-server"), idOf("openmetadata-ingestion")];
-    expect(app().writes("graph")).toHaveLength(3);
+    expect(app().writes("graph")).toHaveLength(4);
     const everybody = { consentType: "AllPrincipals", principalId: null };
     expect(app().cloud.directory.grants()).toEqual([
       { id: expect.any(String), ...everybody, clientId: server, resourceId: principalOf(app(), GRAPH), scope: SIGN_IN },
@@ -64,6 +65,7 @@ describe("POST /api/consent", () => {
     ]);
     expect(app().cloud.directory.assignments().slice(assigned.length)).toMatchObject([
       { principalId: ingestion, resourceId: server, appRoleId: registration(app()).appRoles[0]?.id },
+      { principalId: app().cloud.app.objectId, resourceId: server, appRoleId: registration(app()).appRoles[0]?.id },
     ]);
   });
 
@@ -75,12 +77,24 @@ describe("POST /api/consent", () => {
     expect(app().writes("graph")).toEqual([]);
   });
 
-  it("needs at most sixteen requests together with provisioning", async () => {
+  it("needs at most fifteen requests together with provisioning", async () => {
     await app().restart({ DEPLOYMENT_NAME: "fresh" });
     app().mark();
     await app().post("provision");
     await app().post("consent");
-    expect(app().requests("graph").length).toBeLessThanOrEqual(16);
+    expect(app().requests("graph").length).toBeLessThanOrEqual(15);
+  });
+
+  it("tells what it has changed, where only the app role had been taken away", async () => {
+    const server = idOf("fresh-server");
+    const taken = app()
+      .cloud.directory.assignments()
+      .find(({ resourceId }) => resourceId === server);
+    await asAdministrator(app(), "DELETE", { path: `/servicePrincipals/${server}/appRoleAssignedTo/${taken?.id}` });
+    const before = scopes();
+    const { body } = await app().post("consent");
+    expect(body.steps).toMatchObject([{ kind: "assign-app-role", state: "done" }]);
+    expect(scopes()).toEqual(before);
   });
 
   it("keeps the scopes that somebody else has granted", async () => {
@@ -116,7 +130,7 @@ describe("POST /api/consent when Graph lags or fails", () => {
     const twice: Fault = ({ service, method }) =>
       service === "graph" && method === "POST" ? { kind: "repeat" } : undefined;
     const { body } = await amid(app(), twice, () => app().post("consent"));
-    expect(body.steps).toHaveLength(3);
+    expect(body.converged).toBe(true);
     expect(scopes().slice(count)).toEqual([SIGN_IN, "Metadata.Access"]);
   });
 
@@ -161,7 +175,7 @@ describe("POST /api/consent when Graph lags or fails", () => {
     const unknown = { status: 400, body: { error: { code: "Request_BadRequest", message } } };
     const young = answers({ service: "graph", method: "POST", times: 3 }, unknown);
     const { body } = await amid(app(), young, () => app().post("consent"));
-    expect(body.steps).toHaveLength(3);
+    expect(body.steps).toHaveLength(4);
   });
 
   it.each([
@@ -174,6 +188,6 @@ describe("POST /api/consent when Graph lags or fails", () => {
     const { status } = await amid(app(), lost, () => app().call("POST", "consent"));
     expect(status).toBe(503);
     await app().post("consent");
-    expect([scopes().length, app().cloud.directory.assignments().length]).toEqual([grants + 2, assignments + 1]);
+    expect([scopes().length, app().cloud.directory.assignments().length]).toEqual([grants + 2, assignments + 2]);
   });
 });

@@ -77,6 +77,34 @@ describe("with several deployments", () => {
     expect(await tells("?deployment=green")).toEqual(["green"]);
   });
 
+  it.each([
+    ["?limit=1", ["blue"], "blue"],
+    ["?limit=1&after=blue", ["green"], undefined],
+    ["?after=green", [], undefined],
+    ["?limit=2", ["blue", "green"], undefined],
+  ])("GET /api/status%s is a page, and names the next", async (query, names, next) => {
+    const { status, body } = await app().call("GET", `status${query}`);
+    expect(status).toBe(200);
+    expect((body.deployments as { deployment: string }[]).map(({ deployment }) => deployment)).toEqual(names);
+    expect(body.next).toBe(next);
+  });
+
+  it.each([
+    ["limit=0", "query-invalid"],
+    ["limit=101", "query-invalid"],
+    ["limit=", "query-invalid"],
+    ["limit=1.5", "query-invalid"],
+    ["limit=1e1", "query-invalid"],
+    ["after=red", "deployment-unknown"],
+    ["after=", "deployment-unknown"],
+    ["deployment=blue&limit=1", "query-invalid"],
+    ["deployment=blue&after=blue", "query-invalid"],
+  ])("GET /api/status?%s is refused", async (query, code) => {
+    app().mark();
+    expect(await app().call("GET", `status?${query}`)).toMatchObject({ status: 400, body: { code } });
+    expect(app().exchanges).toEqual([]);
+  });
+
   it.each(["red", ""])("GET /api/status refuses the deployment %j, which there is not", async (name) => {
     app().mark();
     const { status, body } = await app().call("GET", `status?deployment=${name}`);

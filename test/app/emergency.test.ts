@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { signsIn } from "../../proof/strikes/sign-in.ts";
 import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
-import { DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
+import { DAY, HOUR, MINUTE, nameOfOurs, openApp, SECRET } from "./app.ts";
 import { trail } from "./trail.ts";
 import { runTimer } from "./trouble.ts";
 
@@ -45,7 +45,7 @@ describe("a leaked client secret", () => {
   it("is shown to go in a dry run, which writes nothing", async () => {
     walked();
     const { body } = await rotate({ ...LEAK, dryRun: true });
-    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push", "retire", "push"]);
+    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push", "check", "retire", "push"]);
     expect(walked()).toEqual([]);
   });
 
@@ -58,8 +58,8 @@ describe("a leaked client secret", () => {
     const { status, body } = await rotate(LEAK);
     expect(clock.now().getTime() - beganOn).toBeLessThan(MINUTE);
     expect([status, body.converged]).toEqual([200, true]);
-    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push", "retire", "push"]);
-    expect(body.steps?.[4]).toMatchObject({
+    expect(kinds(body.steps)).toEqual(["issue", "prove", "promote", "push", "check", "retire", "push"]);
+    expect(body.steps?.[5]).toMatchObject({
       kind: "retire",
       because: "compromised",
       target: old.tags.keyId,
@@ -99,7 +99,7 @@ describe("a leaked client secret", () => {
   it("goes although five managed credentials exist, the limit for anything else", async () => {
     const { directory } = app().cloud;
     for (const name of ["a", "b", "c", "d"]) {
-      directory.addPasswordByHand("openmetadata-ingestion", { displayName: `managed by openmetadata-entra ${name}` });
+      directory.addPasswordByHand("openmetadata-ingestion", { displayName: nameOfOurs(app(), name) });
     }
     await app().clock.advance(MINUTE);
     walked();
@@ -136,7 +136,7 @@ describe("with OpenMetadata down", () => {
     expect(holders()).toContain(old.value);
 
     const { body } = await app().post("rotate", { ...LEAK, issuedBefore: down.body.issuedBefore });
-    expect(kinds(body.steps)).toEqual(["push", "retire", "push"]);
+    expect(kinds(body.steps)).toEqual(["push", "check", "retire", "push"]);
     expect(await signsIn(app(), old.value)).toBe(false);
     await replacesAll();
   });

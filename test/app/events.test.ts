@@ -119,6 +119,7 @@ describe("an event of the vault", () => {
     ] as const) {
       app().mark();
       expect(await deliver(name, asCloudEvent(type, data(dates)))).toBe(202);
+      await app().clock.advance(0);
       expect(app().requests("key-vault")).toContain(`GET /secrets/${SECRET}/`);
       expect(app().writes("key-vault").concat(app().writes("graph"), app().requests("openmetadata"))).toEqual([]);
     }
@@ -156,22 +157,18 @@ describe("the end is the same for events that come", () => {
   it("again, because the handler failed", async () => {
     const { eventGrid } = app().cloud;
     const attempts = eventGrid.deliveries().length;
-    await replaced([1000]);
-    await amid(app(), refuses({ service: "openmetadata" }), () => app().clock.advance(5_000));
+    await amid(app(), refuses({ service: "openmetadata" }), () => replaced([1000]));
     expect(endState().delivered).toBe(false);
-    await app().clock.advance(10_000);
+    await app().clock.advance(MINUTE);
     expect(endState().delivered).toBe(true);
     const seen = eventGrid.deliveries().slice(attempts);
-    expect(seen.map(({ attempt, status }) => [attempt, status])).toEqual([
-      [1, 500],
-      [2, 202],
-    ]);
+    expect(seen.map(({ status }) => status)).toEqual([500, 500, 500, 202]);
     removeReplaced(app());
   });
 });
 
 describe("near expiry", () => {
-  it("leaves to the timer what takes longer than Event Grid waits for an answer", async () => {
+  it("leaves to the queue what takes longer than Event Grid waits for an answer", async () => {
     const { directory, eventGrid, vault } = app().cloud;
     directory.replication = { ...directory.replication, secrets: 100_000 };
     vault.disable(SECRET);
@@ -179,6 +176,7 @@ describe("near expiry", () => {
     publishes([], []);
     expect(await deliver("rotate-on-near-expiry", inGridSchema("SecretNearExpiry"))).toBe(202);
     expect(app().clock.now().getTime() - since).toBeLessThanOrEqual(22_000);
+    await app().clock.advance(0);
     const staged = app().latest(`${SECRET}-next`)?.tags.keyId;
     eventGrid.faults = {};
     await app().clock.advance(3 * HOUR);

@@ -37,6 +37,7 @@ describe("a deployment whose server lets in nobody of another domain, and the ap
     const first = { token: token(cloud.openMetadata), secret: cloud.openMetadata.clientSecret() };
     expect(app().latest("openmetadata-bot-token")?.value).toBe(first.token);
     expect(app().latest("openmetadata-server-client-secret")?.value).toBe(first.secret);
+    await runTimer(app());
     await clock.advance(61 * DAY);
     expect(await runTimer(app())).toBe(true);
     await clock.advance(HOUR);
@@ -119,6 +120,7 @@ describe("two deployments of different releases in one app", () => {
   it("renews all of them by one run of the timer", async () => {
     await app().post("rotate", { deployment: "openmetadata", credential: "bot-token", because: "it never ends" });
     const before = [clientSecret(old), token(app().cloud.openMetadata), app().cloud.openMetadata.clientSecret()];
+    await runTimer(app());
     await app().clock.advance(61 * DAY);
     expect(await runTimer(app())).toBe(true);
     await app().clock.advance(HOUR);

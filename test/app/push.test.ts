@@ -148,7 +148,7 @@ describe("a push", () => {
       config: { authConfig: { clientSecret: old?.value } },
     });
     app().cloud.openMetadata.setDeployFails("lake", false);
-    await app().clock.advance(HOUR);
+    await app().clock.advance(7 * HOUR);
     expect(app().latest()?.tags.deliveredOn).toBeDefined();
   });
 
@@ -192,7 +192,7 @@ describe("a push", () => {
     const [overtaken] = await amid(app(), fault, async () => {
       const first = replace();
       await reached;
-      const second = await replace();
+      const second = await app().call("POST", "rotate", { because: "something else" });
       expect(second.status).toBe(200);
       everybodyHolds(app(), app().latest()?.value);
       release();

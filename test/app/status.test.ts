@@ -72,6 +72,20 @@ describe("GET /api/status", () => {
     });
   });
 
+  it("asks each question once", async () => {
+    await status();
+    for (const [service, most] of [
+      ["openmetadata", 7],
+      ["graph", 5],
+      ["key-vault", 3],
+    ] as const) {
+      const asked = app().requests(service);
+      expect(asked.length, asked.join("\n")).toBeLessThanOrEqual(most);
+    }
+    const asked = app().requests("openmetadata");
+    expect(asked).toEqual([...new Set(asked)]);
+  });
+
   it("shows a delivered secret by id and dates, and when it is confirmed and replaced", async () => {
     await app().settle();
     const [keyId] = keyIds();
@@ -145,5 +159,13 @@ describe("GET /api/status", () => {
   it("shows a version that somebody disabled", async () => {
     app().cloud.vault.disable(SECRET);
     expect(await credential()).toMatchObject({ current: { enabled: false }, dueNow: { kind: "issue" } });
+  });
+
+  it("looks once for all who ask at the same time, and says when", async () => {
+    app().mark();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => app().call("GET", "status")));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body.deployments))).size).toBe(1);
+    expect(answers[0]?.body.deployments).toMatchObject([{ on: app().clock.now().toISOString() }]);
+    expect(app().exchanges.length).toBeLessThanOrEqual(2 * 15);
   });
 });

@@ -98,6 +98,45 @@ describe("a policy that the app can read", () => {
     expect(life(app())).toBe(89);
   });
 
+  describe("and that spares whoever has an attribute", () => {
+    const ATTRIBUTE = "Automation_Exempt";
+    const spares = (one: PasswordRestriction): PasswordRestriction => ({
+      ...one,
+      excludeActors: {
+        customSecurityAttributes: [
+          {
+            "@odata.type": "#microsoft.graph.customSecurityAttributeStringValueExemption",
+            id: ATTRIBUTE,
+            operator: "equals",
+            value: "yes",
+          },
+        ],
+      },
+    });
+    const mark = (value: string): void =>
+      app().cloud.directory.setSecurityAttribute(app().cloud.app.objectId, ATTRIBUTE, value);
+    afterEach(() => mark("no"));
+
+    it.each([
+      ["forbids client secrets", FORBIDDEN],
+      ["leaves no time to renew them", capped("P31D")],
+    ])("is left to Entra where it %s", async (_, says) => {
+      tenantSays(app(), spares(says));
+      app().mark();
+      expect(await rotate(app())).toMatchObject({ status: 409, body: { code: "tenant-policy-conflict" } });
+      expect(app().writes("graph")).toHaveLength(1);
+      mark("yes");
+      expect(await rotate(app())).toMatchObject({ status: 200 });
+      expect(life(app())).toBe(89);
+    });
+
+    it("is kept to where that leaves time to renew", async () => {
+      tenantSays(app(), spares(capped("P60D")));
+      expect(await rotate(app())).toMatchObject({ status: 200 });
+      expect(life(app())).toBe(59);
+    });
+  });
+
   it("of the application counts before the tenant's, which holds for what it does not mention", async () => {
     tenantSays(app(), FORBIDDEN, capped("P60D"));
     appSays(app(), { ...FORBIDDEN, state: "disabled" });

@@ -14,7 +14,10 @@ const WORDS: [request: RegExp, word: (exchange: Exchange) => string][] = [
     new RegExp(`^key-vault PATCH /secrets/${SECRET}-next/`),
     ({ body }) => (/promotedOn/.test(body) ? "note promotion" : "note proof"),
   ],
-  [new RegExp(`^key-vault PATCH /secrets/${SECRET}/`), () => "note delivery"],
+  [
+    new RegExp(`^key-vault PATCH /secrets/${SECRET}/`),
+    ({ body }) => (/checkedOn/.test(body) ? "note check" : "note delivery"),
+  ],
   [/^openmetadata PUT \/api\/v1\/users$/, () => "push"],
   [/^openmetadata PUT \/api\/v1\/bots$/, () => "point bot"],
   [/^openmetadata POST .*\/deploy(\/[^/]+)?$/, () => "deploy"],
@@ -24,7 +27,7 @@ const WORDS: [request: RegExp, word: (exchange: Exchange) => string][] = [
 export function trail(app: () => App): () => string[] {
   let record: AppRecord | undefined;
   beforeAll(() => {
-    record = recordOf(app().cloud.wire, ({ method }) => method !== "GET");
+    record = recordOf(app().cloud.wire, ({ method, service }) => method !== "GET" && service !== "storage-queue");
   });
   return () => record?.exchanges.splice(0).map(stepOf) ?? [];
 }

@@ -1,9 +1,22 @@
 import { afterEach, expect } from "vitest";
+import { WORK_QUEUE } from "../../shared/engine/message.ts";
 import { type App, HOUR } from "./app.ts";
 
-/** Runs the timer function once; tells whether it succeeded. */
-export function runTimer({ host }: App): Promise<boolean> {
-  return host.runTimer("rotate-on-schedule");
+/** Runs the timer function once, and all that it sends to the queue; tells whether all of it succeeded. */
+export async function runTimer({ host, log, clock, cloud }: App): Promise<boolean> {
+  const since = log.length;
+  const before = new Set(idsIn(cloud));
+  const sent = await host.runTimer("rotate-on-schedule");
+  const swept = cloud.storageQueue
+    .messages(WORK_QUEUE)
+    .filter(({ id, text }) => !before.has(id) && Buffer.from(text, "base64").includes('"kind":"rotate"'));
+  const last = Math.max(...swept.map(({ visibleOn }) => visibleOn.getTime()), clock.now().getTime());
+  await clock.advance(last - clock.now().getTime());
+  return sent && !log.slice(since).some(({ message }) => /^Executed 'Functions\.rotate-[^']*' \(Failed/.test(message));
+}
+
+function idsIn({ storageQueue }: App["cloud"]): string[] {
+  return storageQueue.messages(WORK_QUEUE).map(({ id }) => id);
 }
 
 /** What the handlers have said from a place in the log on, with their errors. */

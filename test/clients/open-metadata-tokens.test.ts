@@ -134,7 +134,7 @@ describe("generate() and revoke()", () => {
 });
 
 describe("running()", () => {
-  const running = () => pipelines(calls()).running(world.clock.now());
+  const running = async () => (await pipelines(calls()).running(world.clock.now())).running;
   const add = (name: string): void => void world.openMetadata.addPipeline({ name, deployed: true });
 
   it("names those that run now, and not those that have ended", async () => {

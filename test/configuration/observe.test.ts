@@ -5,29 +5,31 @@ import { UpstreamError } from "../../shared/errors.ts";
 import { AUTHORITY, facts, INGESTION, OWN, SERVER, TENANT, VAULT } from "./described.ts";
 
 const names = { server: { uniqueName: "openmetadata-server" }, ingestion: { appId: INGESTION } };
-const application = (appId: string) => ({
+const application = (appId: string, createdByAppId = "app") => ({
   appId,
+  createdByAppId,
   spa: { redirectUris: ["https://om.example.com/callback"] },
   web: { redirectUris: ["https://om.example.com/web"] },
 });
 const live = { jwtPrincipalClaims: ["sub"], principalDomain: "example.com", enforcePrincipalDomain: false };
 
 /** Ports of a deployment in which everything is there, with some of it otherwise. */
-function ports(change: { missing?: string; signIn?: Error; usesOwnToken?: boolean } = {}): Ports {
-  const { missing, signIn, usesOwnToken = true } = change;
+function ports(change: { missing?: string; signIn?: Error; usesOwnToken?: boolean; madeBy?: string } = {}): Ports {
+  const { missing, signIn, usesOwnToken = true, madeBy } = change;
   return {
     authority: AUTHORITY,
     names,
-    identity: async () => ({ objectId: OWN }),
+    identity: async () => ({ appId: "app" }),
     provisioning: {
       registrations: {
         async find(name) {
           const appId = "appId" in name ? name.appId : SERVER;
-          return appId === missing ? undefined : application(appId);
+          return appId === missing ? undefined : application(appId, madeBy);
         },
       },
     },
     openMetadata: {
+      signsInAs: async () => ({ objectId: OWN }),
       version: async () => "1.12.3",
       settings: () => (signIn ? Promise.reject(signIn) : Promise.resolve(live)),
     },
@@ -52,6 +54,12 @@ describe("observe()", () => {
   it("asks who the app is only where that signs in to OpenMetadata", async () => {
     expect((await observe(ports(), question("implicit"))).ownObjectId).toBe(OWN);
     expect((await observe(ports({ usesOwnToken: false }), question("implicit"))).ownObjectId).toBeUndefined();
+  });
+
+  it("renders no registration that somebody else made under our name: people would sign in to that", async () => {
+    await expect(observe(ports({ madeBy: "somebody" }), question("implicit"))).rejects.toThrow(
+      /the server registration of deployment .* was made by application somebody, not by this app's identity app/,
+    );
   });
 
   it.each([

@@ -22,6 +22,13 @@ describe("tokenObstacles()", () => {
     expect(tokenObstacles(published, { keysUrl })).toEqual([]);
   });
 
+  it("accepts keys of the tenant by the sister name of its host, as in China", () => {
+    const urls = ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"].map((host) => `https://${host}/t/keys`);
+    const [one = "", sister = ""] = urls;
+    expect(tokenObstacles({ ...open, publicKeyUrls: [sister] }, { keysUrl: one })).toEqual([]);
+    expect(tokenObstacles({ ...open, publicKeyUrls: [sister] }, { keysUrl })).toHaveLength(1);
+  });
+
   it.each(["sub", "oid"])("accepts the claim %s, by which the app's user is found", (claim) => {
     expect(tokenObstacles({ ...open, jwtPrincipalClaims: ["email", claim] }, { keysUrl })).toEqual([]);
   });
@@ -60,6 +67,17 @@ describe("refusalObstacles()", () => {
     ["An exception with message [JWT Token keyID doesn't match the configured keyID.]", /AUTHENTICATION_PUBLIC_KEYS/],
   ])("reads %j", (said, obstacle) => {
     expect(refusalObstacles(said, { keysUrl })).toEqual([expect.stringMatching(obstacle)]);
+  });
+
+  it("takes a key that is not found, where the address of the keys is listed, for keys that the server cannot fetch", () => {
+    const said = "JWT Token keyID doesn't match the configured keyID.";
+    const own = "https://om.example.com/api/v1/system/config/jwks";
+    expect(refusalObstacles(said, { keysUrl, publicKeyUrls: [own, keysUrl] })).toEqual([
+      expect.stringMatching(/^let it reach https:\/\/login.*keys: .*outbound network/),
+    ]);
+    expect(refusalObstacles(said, { keysUrl, publicKeyUrls: [own] })).toEqual([
+      `add ${keysUrl} to AUTHENTICATION_PUBLIC_KEYS`,
+    ]);
   });
 
   it("reads nothing into another refusal", () => {

@@ -21,6 +21,11 @@ function faults(env: Record<string, string | undefined>): readonly string[] {
   }
 }
 
+/** Those that are given by the settings themselves. */
+function deploymentsOf({ source }: ReturnType<typeof readSettings>) {
+  return source.kind === "given" ? source.deployments : [];
+}
+
 describe("readSettings()", () => {
   it("fills in the defaults", () => {
     expect(readSettings(least)).toEqual({
@@ -31,19 +36,24 @@ describe("readSettings()", () => {
       armUrl: "https://management.azure.com",
       apiAudience: undefined,
       managedIdentityClientId: undefined,
-      deployments: [
-        {
-          name: "openmetadata",
-          openMetadataUrl: "https://openmetadata.example.com",
-          signInFlow: "implicit",
-          extraRedirectUris: [],
-          principalDomain: "open-metadata.org",
-          initialAdmins: [],
-          botName: "ingestion-bot",
-          botCredential: "auto",
-          appServiceRestart: false,
-        },
-      ],
+      source: {
+        kind: "given",
+        deployments: [
+          {
+            name: "openmetadata",
+            openMetadataUrl: "https://openmetadata.example.com",
+            signInFlow: "implicit",
+            extraRedirectUris: [],
+            principalDomain: "open-metadata.org",
+            initialAdmins: [],
+            botName: "ingestion-bot",
+            botCredential: "auto",
+            appServiceRestart: false,
+            allowHttp: false,
+          },
+        ],
+        faults: [],
+      },
       rotation: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
       readWithinHours: 24,
       rotationSchedule: "0 0 * * * *",
@@ -65,7 +75,7 @@ describe("readSettings()", () => {
       INITIAL_ADMINS: "ada, grace",
     });
     expect(read.keyVaultUrl).toBe("https://vault.vault.azure.net");
-    expect(read.deployments[0]).toMatchObject({
+    expect(deploymentsOf(read)[0]).toMatchObject({
       openMetadataUrl: "https://example.com/catalogue",
       extraRedirectUris: ["https://a.example.com/callback", "https://b.example.com/callback"],
       initialAdmins: ["ada", "grace"],
@@ -75,7 +85,10 @@ describe("readSettings()", () => {
   it.each(["[ada,grace]", "[ ada, grace ]", '["ada","grace"]', "['ada', 'grace']", "ada,,grace,", " ada , grace "])(
     "reads the list %j",
     (text) => {
-      expect(readSettings({ ...least, INITIAL_ADMINS: text }).deployments[0].initialAdmins).toEqual(["ada", "grace"]);
+      expect(deploymentsOf(readSettings({ ...least, INITIAL_ADMINS: text }))[0]?.initialAdmins).toEqual([
+        "ada",
+        "grace",
+      ]);
     },
   );
 
@@ -89,8 +102,8 @@ describe("readSettings()", () => {
     const upper = "5A1F0C52-6A1E-4C7E-9D54-0A3F5B8F1C11";
     const names = ["TENANT_ID", "API_AUDIENCE", "AZURE_CLIENT_ID", "SERVER_CLIENT_ID"];
     const read = readSettings({ ...least, ...Object.fromEntries(names.map((name) => [name, upper])) });
-    const { tenantId, apiAudience, managedIdentityClientId, deployments } = read;
-    const ids = [tenantId, apiAudience, managedIdentityClientId, deployments[0].serverClientId];
+    const { tenantId, apiAudience, managedIdentityClientId } = read;
+    const ids = [tenantId, apiAudience, managedIdentityClientId, deploymentsOf(read)[0]?.serverClientId];
     expect(ids).toEqual(ids.map(() => TENANT));
     expect(readSettings({ ...least, API_AUDIENCE: `API://${upper}` }).apiAudience).toBe(TENANT);
   });
@@ -242,22 +255,41 @@ describe("readSettings() with DEPLOYMENTS", () => {
   ];
 
   it("reads several", () => {
-    const { deployments } = readSettings({ ...general, DEPLOYMENTS: JSON.stringify(two) });
-    expect(deployments.map(({ name, openMetadataUrl }) => [name, openMetadataUrl])).toEqual([
+    const read = readSettings({ ...general, DEPLOYMENTS: JSON.stringify(two) });
+    expect(deploymentsOf(read).map(({ name, openMetadataUrl }) => [name, openMetadataUrl])).toEqual([
       ["blue", "https://blue.example.com"],
       ["green", "https://green.example.com"],
     ]);
   });
 
-  it("refuses what is no JSON, no list, empty, doubled, or has unknown or wrong fields, by place", () => {
+  it("refuses what is no JSON, no list, empty, or has no entry that can be served, by place", () => {
     const about = (value: unknown) =>
       faults({ ...general, DEPLOYMENTS: typeof value === "string" ? value : JSON.stringify(value) });
     expect(about("{")).toEqual(["DEPLOYMENTS must be JSON"]);
     expect(about([])).toEqual(["DEPLOYMENTS must name at least one deployment"]);
-    expect(about([two[0], two[0]])).toEqual(['DEPLOYMENTS names "blue" twice']);
-    expect(about([two[0], { ...two[1], colour: 1 }])).toEqual(["DEPLOYMENTS[1] has unknown fields: colour"]);
     expect(about([{ name: "blue" }])).toEqual(["DEPLOYMENTS[0].openMetadataUrl is missing"]);
-    expect(about({ name: "blue" })).toHaveLength(1);
+    expect(about({ name: "blue" })).toEqual(["DEPLOYMENTS must be a JSON list"]);
+  });
+
+  it("leaves out an entry that is wrong, says what is, and serves the others", () => {
+    const { source } = readSettings({ ...general, DEPLOYMENTS: JSON.stringify([two[0], { ...two[1], colour: 1 }]) });
+    expect(source).toMatchObject({
+      deployments: [{ name: "blue" }],
+      faults: ["DEPLOYMENTS[1] has unknown fields: colour"],
+    });
+  });
+
+  it("reads them from a blob instead, whose address is no secret", () => {
+    const url = "https://account.blob.core.windows.net/settings/deployments.json";
+    expect(readSettings({ ...general, DEPLOYMENTS_BLOB: url }).source).toEqual({ kind: "blob", url });
+    const about = (DEPLOYMENTS_BLOB: string) => faults({ ...general, DEPLOYMENTS_BLOB });
+    expect(about(`${url}?sig=abc`)).toEqual([
+      "DEPLOYMENTS_BLOB must be without a signature: the managed identity reads it",
+    ]);
+    expect(about("container/blob")).toEqual(["DEPLOYMENTS_BLOB must be the https:// URL of a blob"]);
+    expect(faults({ ...general, DEPLOYMENTS_BLOB: url, DEPLOYMENTS: "[]" })).toEqual([
+      "DEPLOYMENTS and DEPLOYMENTS_BLOB are both set: use one or the other",
+    ]);
   });
 
   it("says how a field is called that somebody calls like the plain setting", () => {
@@ -279,7 +311,7 @@ describe("readSettings() with DEPLOYMENTS", () => {
   it("reads the example of the README, which has each field and says which setting it stands for", () => {
     const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
     const [, example = ""] = /### Several deployments[\s\S]*?```json\n([\s\S]*?)```/.exec(readme) ?? [];
-    const { deployments } = readSettings({ ...general, DEPLOYMENTS: example });
+    const deployments = deploymentsOf(readSettings({ ...general, DEPLOYMENTS: example }));
     expect(deployments.length).toBeGreaterThan(1);
     const [, table = ""] = /### Several deployments([\s\S]*?)\n## /.exec(readme) ?? [];
     for (const [setting, field] of Object.entries(PLAIN_DEPLOYMENT)) {
@@ -319,7 +351,7 @@ describe("settings of the credentials of newer releases", () => {
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg.one_(a)-b/providers/Microsoft.Web/sites/om-1";
 
   it.each([SITE, SITE.toLowerCase(), SITE.toUpperCase()])("APP_SERVICE_ID may be %s", (id) => {
-    expect(readSettings({ ...least, APP_SERVICE_ID: id }).deployments[0].appServiceId).toBe(id);
+    expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_ID: id }))[0]?.appServiceId).toBe(id);
   });
 
   it.each([
@@ -344,7 +376,7 @@ describe("settings of the credentials of newer releases", () => {
     ["false", false],
     [undefined, false],
   ])("APP_SERVICE_RESTART %s means %s", (text, means) => {
-    expect(readSettings({ ...least, APP_SERVICE_RESTART: text }).deployments[0].appServiceRestart).toBe(means);
+    expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_RESTART: text }))[0]?.appServiceRestart).toBe(means);
   });
 
   it.each(["yes", "1", "TRUE"])("APP_SERVICE_RESTART may not be %s", (text) => {
@@ -353,11 +385,13 @@ describe("settings of the credentials of newer releases", () => {
 
   it("APP_SERVICE_RESTART is a boolean in DEPLOYMENTS, or its text", () => {
     const restart = (appServiceRestart: unknown) =>
-      readSettings({
-        ...least,
-        OPENMETADATA_URL: undefined,
-        DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://om.example.com", appServiceRestart }]),
-      }).deployments[0].appServiceRestart;
+      deploymentsOf(
+        readSettings({
+          ...least,
+          OPENMETADATA_URL: undefined,
+          DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://om.example.com", appServiceRestart }]),
+        }),
+      )[0]?.appServiceRestart;
     expect([true, false, "true", "false"].map(restart)).toEqual([true, false, true, false]);
   });
 
@@ -401,8 +435,66 @@ describe("settings of the credentials of newer releases", () => {
   it("a deployment's token may not be one that the app writes for another deployment either", () => {
     const [blue, green] = ["blue", "green"].map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` }));
     const DEPLOYMENTS = JSON.stringify([{ ...blue, openMetadataTokenSecret: "green-bot-token" }, green]);
-    expect(faults({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS })).toEqual([
-      `DEPLOYMENTS[0].openMetadataTokenSecret ${own}`,
+    expect(readSettings({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS }).source).toMatchObject({
+      deployments: [{ name: "green" }],
+      faults: [`DEPLOYMENTS[0].openMetadataTokenSecret ${own}`],
+    });
+  });
+});
+
+describe("settings that would give away what is secret, or set credentials against each other", () => {
+  const [one, other] = ["1a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11", "2a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11"];
+  const same = (first: string, second: string) => [
+    `${first} and ${second} must not be the same: each needs a registration of its own`,
+  ];
+
+  it("refuse one registration for people and for ingestion, whatever its case", () => {
+    expect(faults({ ...least, SERVER_CLIENT_ID: one, INGESTION_CLIENT_ID: other })).toEqual([]);
+    expect(faults({ ...least, SERVER_CLIENT_ID: one, INGESTION_CLIENT_ID: one.toUpperCase() })).toEqual(
+      same("SERVER_CLIENT_ID", "INGESTION_CLIENT_ID"),
+    );
+  });
+
+  it("refuse one registration for two deployments", () => {
+    const blue = { name: "blue", openMetadataUrl: "https://blue.example.com", ingestionClientId: one };
+    const green = { name: "green", openMetadataUrl: "https://green.example.com" };
+    const about = (change: object) => {
+      const DEPLOYMENTS = JSON.stringify([blue, { ...green, ...change }]);
+      const { source } = readSettings({ ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS });
+      return source.kind === "given" && source.faults;
+    };
+    expect(about({ ingestionClientId: other })).toEqual([]);
+    expect(about({ ingestionClientId: one })).toEqual(
+      same("DEPLOYMENTS[0].ingestionClientId", "DEPLOYMENTS[1].ingestionClientId"),
+    );
+    expect(about({ serverClientId: one })).toEqual(
+      same("DEPLOYMENTS[0].ingestionClientId", "DEPLOYMENTS[1].serverClientId"),
+    );
+  });
+
+  it.each([
+    "http://openmetadata.example.com",
+    "http://openmetadata:8585",
+    "http://10.0.0.4:8585/catalogue",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+  ])("refuse %s, unless that is allowed by name", (url) => {
+    expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([
+      'OPENMETADATA_URL must be an https:// URL, or administrators\' tokens are sent in clear; OPENMETADATA_ALLOW_HTTP "true" allows that',
     ]);
+    expect(faults({ ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" })).toEqual([]);
+  });
+
+  it.each(["http://localhost:8585", "http://om.localhost", "http://127.0.0.1:8585", "http://[::1]:8585"])(
+    "let pass %s, which does not leave the machine",
+    (url) => expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([]),
+  );
+
+  it("refuse an identity for a server that is signed in to with a token from the vault", () => {
+    const both = { ...least, IDENTITY_CLIENT_ID: one, OPENMETADATA_TOKEN_SECRET: "token-of-a-bot" };
+    expect(faults(both)).toEqual([
+      "IDENTITY_CLIENT_ID has no effect beside OPENMETADATA_TOKEN_SECRET: use one or the other",
+    ]);
+    expect(deploymentsOf(readSettings({ ...least, IDENTITY_CLIENT_ID: one }))[0]?.identityClientId).toBe(one);
   });
 });

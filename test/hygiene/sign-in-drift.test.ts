@@ -139,3 +139,24 @@ describe("signInDrift() of the keys", () => {
     expect(what([1, 9, 0])).not.toContain("refuses every change");
   });
 });
+
+describe("signInDrift() in sovereign clouds", () => {
+  const china = AUTHORITY.replace("login.microsoftonline.com", "login.chinacloudapi.cn");
+  const partner = AUTHORITY.replace("login.microsoftonline.com", "login.partner.microsoftonline.cn");
+  const inChina = { authority: partner, publicKeyUrls: [`${partner}/discovery/v2.0/keys`, KEYS[1] ?? ""] };
+
+  it("takes the sister host's authority and keys for the same", () => {
+    expect(kinds(inChina, { authority: china })).toEqual([]);
+    expect(kinds(inChina, { authority: AUTHORITY })).toEqual(["authority", "tenant-keys", "foreign-keys"]);
+  });
+
+  it.each<[Partial<Provisioned>, string[]]>([
+    [{ flow: "auth-code", release: [1, 10, 0] }, ["sovereign-cloud"]],
+    [{ flow: "auth-code", release: undefined }, ["sovereign-cloud"]],
+    [{ flow: "auth-code", release: [1, 9, 17] }, []],
+    [{ flow: "implicit" }, []],
+  ])("with %j, tells that the server will never take a new client secret: %j", (wanted, expected) => {
+    const clientType = wanted.flow === "auth-code" ? "confidential" : "public";
+    expect(kinds({ ...inChina, clientType }, { ...wanted, authority: china })).toEqual(expected);
+  });
+});

@@ -10,7 +10,7 @@ import { principalDomainFindings } from "../../shared/hygiene/principal-domain.t
 import { type Provisioned, signInDrift } from "../../shared/hygiene/sign-in-drift.ts";
 
 const SERVER = "https://catalog.example.com";
-const AUTHORITY = "https://login.example.com/tenant";
+const AUTHORITY = "https://login.microsoftonline.com/tenant";
 const TENANT_KEYS = `${AUTHORITY}/discovery/v2.0/keys`;
 const OWN_KEYS = `${SERVER}/api/v1/system/config/jwks`;
 
@@ -64,9 +64,9 @@ describe("what an operator reads about the sign-in", () => {
       /AUTHENTICATION_CLIENT_ID.*app/,
     ],
     [
-      { authority: "https://login.example.com/common" },
+      { authority: "https://login.microsoftonline.com/common" },
       {},
-      `warning authority: The server's authority is "https://login.example.com/common", not ${AUTHORITY}`,
+      `warning authority: The server's authority is "https://login.microsoftonline.com/common", not ${AUTHORITY}`,
       /AUTHENTICATION_AUTHORITY/,
     ],
     [
@@ -107,8 +107,8 @@ describe("what an operator reads about the sign-in", () => {
 describe("what an operator reads about keys", () => {
   const keys = (urls: string[], release: Provisioned["release"] = [1, 12, 6]): Finding[] =>
     keysDrift(urls, { serverUrl: SERVER, authority: AUTHORITY, release });
-  const common = "https://login.example.com/common/discovery/v2.0/keys";
-  const other = "https://login.example.com/other/discovery/v2.0/keys";
+  const common = "https://login.microsoftonline.com/common/discovery/v2.0/keys";
+  const other = "https://login.microsoftonline.com/other/discovery/v2.0/keys";
   const foreign = ["https://one.example.net/keys", `${OWN_KEYS}/not`];
 
   it("says whose are missing, and whose are too many", () => {
@@ -164,7 +164,9 @@ describe("what an operator reads about users and bots", () => {
     expect(none?.do).toMatch(/assign people to it$/);
     const [both] = principalDomainFindings({ enforced: false, applications: ["this app", "ingestion"] });
     expect(both?.do).toMatch(/^Leave it so: .* shut out this app and ingestion, whose/);
-    expect(both?.do).toMatch(/; this app and ingestion must have its app role Ingestion\.Run then$/);
+    expect(both?.do).toMatch(
+      /; this app and ingestion must have its app role Ingestion\.Run then, which that call assigns$/,
+    );
   });
 
   it("says what is wrong with the bot", () => {

@@ -22,7 +22,7 @@ describe("app settings", () => {
       return [name, name.endsWith("CLIENT_ID") ? "33333333-3333-3333-3333-333333333333" : "https://example.com/"];
     });
     const settings = readSettings(Object.fromEntries(filled));
-    expect(settings.deployments).toHaveLength(1);
+    expect(settings.source).toMatchObject({ kind: "given", deployments: [{}], faults: [] });
     expect(settings.apiAudience).toBe("11111111-1111-1111-1111-111111111111");
   });
 

@@ -82,7 +82,7 @@ it("reloads after every edit, at the same address, and what is broken meanwhile 
   for (const route of ["status-once", "status-twice"]) {
     const before = said.length;
     await edit(status, (text) => text.replace(/route: "status[^"]*"/, `route: "${route}"`));
-    expect(said.slice(before).join("\n")).toContain("reloaded: 9 functions");
+    expect(said.slice(before).join("\n")).toContain("reloaded: 12 functions");
     expect((await call(`/api/${route}`)).status).toBe(401);
     expect((await call("/api/status")).status).toBe(404);
   }
@@ -94,7 +94,7 @@ it("reloads after every edit, at the same address, and what is broken meanwhile 
 });
 
 it("delivers the vault's events to the code that was loaded last", async () => {
-  await edit(join("functions", "push-client-secret.ts"), (text) => text.replace(/`push of /, "`delivery of "));
+  await edit(join("shared", "handlers", "push-by-event.ts"), (text) => text.replace(/`push of /, "`delivery of "));
   for (const path of ["consent", "rotate"])
     expect(await converge(() => post(path), clock)).toMatchObject({ status: 200 });
   await clock.advance(3_600_000);

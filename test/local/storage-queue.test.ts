@@ -106,6 +106,17 @@ describe.each([
     expect(await refusal(open().sendMessage("a"))).toBe("404 QueueNotFound");
   });
 
+  it("keeps what is noted with a queue, which is written as a whole", async () => {
+    const queue = open();
+    await queue.create();
+    expect((await queue.getProperties()).metadata ?? {}).toEqual({});
+    await queue.setMetadata({ first: "2026-03-01T09:00:00.000Z", second: "2" });
+    await queue.setMetadata({ first: "1" });
+    await queue.sendMessage("a");
+    expect(await queue.getProperties()).toMatchObject({ metadata: { first: "1" }, approximateMessagesCount: 1 });
+    expect(await refusal(open("none").setMetadata({ first: "1" }))).toBe("404 QueueNotFound");
+  });
+
   it("refuses what no queue takes", async () => {
     const queue = open();
     await queue.create();

@@ -9,7 +9,7 @@ const AUDIENCE = "6f6b8e1c-9a53-4f0a-8d0b-0f6b0f0c2a11";
 const TOKEN = "eyJhbGciOiJub25lIn0.a-token-that-nobody-must-see.x";
 let runner: Runner;
 let url: string;
-let asked: { authorization: string | undefined; body: string }[] = [];
+let asked: { path: string | undefined; authorization: string | undefined; body: string }[] = [];
 /** What is answered, one after the other; the last one for ever. */
 let script: ((response: ServerResponse) => void)[] = [];
 
@@ -17,7 +17,7 @@ const listener: RequestListener = (request, response) => {
   let body = "";
   request.on("data", (piece) => (body += piece));
   request.on("end", () => {
-    asked.push({ authorization: request.headers.authorization, body });
+    asked.push({ path: request.url, authorization: request.headers.authorization, body });
     const [next] = script.length > 1 ? script.splice(0, 1) : script;
     next?.(response);
   });
@@ -71,6 +71,34 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
       /answered 503: no reason given\. Again in 10 s\n.*\n?.*answered 000: no answer\. Again in 10 s/,
     );
     expect(asked.map(({ authorization }) => authorization)).toEqual(Array(5).fill(`Bearer ${TOKEN}`));
+  });
+
+  it("reads all pages of a status, and judges all of them", async () => {
+    const one = (deployment: string, problem: object = {}) => ({
+      deployment,
+      identity: problem,
+      registrations: {},
+      openMetadata: { access: {} },
+      drift: { findings: [], unread: [] },
+      credentials: [],
+    });
+    const on = "2031-03-03T12:00:00.000Z";
+    script = [
+      says(200, { on, deployments: [one("a"), one("b & c")], next: "b & c" }),
+      says(503, { detail: "x" }, { "retry-after": "1" }),
+      says(200, { on, deployments: [one("d")], next: "d" }),
+      says(200, { on, deployments: [one("e", { error: "no token" })] }),
+    ];
+    const { code, said } = await call({ call: "status" });
+    expect(asked.map(({ path }) => path)).toEqual([
+      "/api/status",
+      "/api/status?after=b%20%26%20c",
+      "/api/status?after=b%20%26%20c",
+      "/api/status?after=d",
+    ]);
+    expect(said).toContain("e: cannot read the app's identity: no token");
+    for (const name of ["a", "b & c", "d"]) expect(said).toContain(`"deployment": "${name}"`);
+    expect(code).toBe(1);
   });
 
   it("shows nothing of an earlier answer in the place of one that did not come", async () => {

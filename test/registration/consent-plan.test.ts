@@ -12,6 +12,8 @@ const desired: Desired = {
 const granted: Observed = {
   server: { objectId: "server", assigned: [] },
   ingestion: { objectId: "ingestion", assigned: [{ resourceId: "server", appRoleId: "role" }] },
+  self: undefined,
+  assignmentRequired: false,
   graph: { objectId: "graph", assigned: [] },
   serverGrants: [{ id: "g1", resourceId: "graph", scopes: ["openid", "email"] }],
   ingestionGrants: [{ id: "g2", resourceId: "server", scopes: ["Metadata.Access"] }],
@@ -60,6 +62,7 @@ describe("planConsent()", () => {
         principalId: "ingestion",
         resourceId: "server",
         appRoleId: "role",
+        optional: false,
       },
     ]);
   });

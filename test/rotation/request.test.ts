@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askOf, continuable, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
+import { askOf, pickRotations, rotationRequest } from "../../shared/rotation/request.ts";
 import type { Rotation } from "../../shared/rotation/rotatable.ts";
 import { on } from "./client-secret/planned.ts";
 
@@ -35,11 +35,13 @@ describe("askOf()", () => {
       because: "leaver",
       issuedBefore: now,
       revokeOld: false,
+      open: true,
     });
     expect(askOf({ because: "leak", revokeOld: true, issuedBefore: "2026-01-04T01:00:00+01:00" }, now)).toEqual({
       because: "leak",
       issuedBefore: on("2026-01-04"),
       revokeOld: true,
+      open: false,
     });
     expect(askOf({ because: "leaver", revokeOld: false, issuedBefore: now.toISOString() }, now)?.issuedBefore).toEqual(
       now,
@@ -54,16 +56,6 @@ describe("askOf()", () => {
     expect(() => askOf(body, now)).toThrowError(
       expect.objectContaining({ code: "body-invalid", hint: expect.stringContaining(hint) }),
     );
-  });
-});
-
-describe("continuable()", () => {
-  it("lets a failure tell how the same rotation goes on, where one was asked for", () => {
-    const ask = { because: "leaver", issuedBefore: now, revokeOld: false };
-    const failure = new Error("x");
-    expect(continuable(failure, ask)).toMatchObject({ cause: failure, issuedBefore: now.toISOString() });
-    expect(continuable(failure, undefined)).toBe(failure);
-    expect(continuable("x", ask)).toBe("x");
   });
 });
 

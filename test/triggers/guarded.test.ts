@@ -14,7 +14,7 @@ const verify: VerifyToken = async (token) => {
 };
 
 /** One call, and the lines that it leaves in the log, with their level. */
-async function call(handle: (call: Call<object>) => Promise<object>, { token = "runner", keys = false } = {}) {
+async function call(handle: (call: Call<object, object>) => Promise<object>, { token = "runner", keys = false } = {}) {
   const lines: { level: string; line: Record<string, unknown>; text: string }[] = [];
   const context: Context = new InvocationContext({
     functionName: "rotate-client-secret",
@@ -22,6 +22,7 @@ async function call(handle: (call: Call<object>) => Promise<object>, { token = "
   });
   const guard = {
     settings: () => ({}),
+    fleet: async () => ({ deployments: [], faults: [] }),
     verifyToken: () => (keys ? undefined : verify),
     now: () => new Date("2026-01-01T00:00:00Z"),
   };

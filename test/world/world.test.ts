@@ -31,9 +31,10 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 async function open() {
-  const { settings } = await import("../../shared/world/settings.ts");
   const { openWorld } = await import("../../shared/world/world.ts");
-  const [deployment] = settings().deployments;
+  const { fleet } = await import("../../shared/world/fleet.ts");
+  const [deployment] = (await fleet()).deployments;
+  if (!deployment) throw new Error("There is no deployment");
   return openWorld(deployment, () => undefined);
 }
 

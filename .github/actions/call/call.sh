@@ -19,6 +19,7 @@ main() {
   headers=$folder/headers
   get_token
   call_until_done
+  if [[ $CALL == status ]]; then follow_pages; fi
   shown <"$answer"
   keep_answer
   if [[ $CALL == status* ]]; then fail_on_red; fi
@@ -73,6 +74,20 @@ call_until_done() {
     carry_on
     sleep "$pause"
   done
+}
+
+# Status comes in pages, each of which names the next: all of them become one answer.
+follow_pages() {
+  local next
+  while next=$(jq -r '.next // empty | @uri' "$answer" 2>/dev/null) && [[ -n $next ]]; do
+    mv "$answer" "$folder/before"
+    CALL="status?after=$next"
+    call_until_done
+    jq --slurp '.[1] + {on: .[0].on, deployments: (.[0].deployments + .[1].deployments)}' \
+      "$folder/before" "$answer" >"$folder/both" || fail "$what: page after $next is not that of this app's status"
+    mv "$folder/both" "$answer"
+  done
+  CALL=status
 }
 
 # One request. Nothing of an earlier answer survives it.

@@ -40,6 +40,8 @@ export interface OpenMetadataOptions {
   jwtKeyId?: string;
   /** The pipeline service is switched off: deployments are answered with 200, and nothing is deployed. */
   runnerDisabled?: boolean;
+  /** What the server takes to deploy one pipeline, by the clock; one after the other (open-metadata/OpenMetadata #32004). */
+  deployMilliseconds?: number;
   /** A deployment of one pipeline that fails is answered with 200 all the same, and a body that says 500. */
   failureInBody?: boolean;
   /** `MASK_PASSWORDS_API`, which counts in the releases where masking is opt-in. */

@@ -32,10 +32,11 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
   routes.get(`/${ID}`, (c) => c.json(pipelineAnswer(c, server, pipelineById(server, c.req.param("id")))));
   routes.route("/", runRoutes(server));
 
-  routes.post(`/deploy/${ID}`, (c) => {
+  routes.post(`/deploy/${ID}`, async (c) => {
     requireAdmin(c);
     const pipeline = pipelineById(server, c.req.param("id"));
     if (server.options.runnerDisabled) return c.json(DISABLED);
+    await takeTime(server);
     const failure = deploy(server, pipeline);
     if (failure && !server.options.failureInBody) throw refusal(400, failure);
     if (failure) return c.json({ code: 500, reason: failure, platform: PLATFORM });
@@ -49,9 +50,19 @@ export function pipelineRoutes(server: Server): Hono<Authenticated> {
     if (!features(server).bulkDeploy) throw noSuchPath();
     const ids = await readBody(c, z.array(z.guid()));
     if (server.state.pipelines.some(({ id }) => ids.includes(id))) requireAdmin(c);
-    return c.json(ids.map((id) => (server.options.runnerDisabled ? DISABLED : bulkItem(server, id))));
+    const items: object[] = [];
+    for (const id of ids) {
+      if (!server.options.runnerDisabled) await takeTime(server);
+      items.push(server.options.runnerDisabled ? DISABLED : bulkItem(server, id));
+    }
+    return c.json(items);
   });
   return routes;
+}
+
+/** One after the other, each as long as the options say. */
+async function takeTime({ options: { clock, deployMilliseconds = 0 } }: Server): Promise<void> {
+  if (deployMilliseconds > 0) await clock.advance(deployMilliseconds);
 }
 
 function bulkItem(server: Server, id: string): object {

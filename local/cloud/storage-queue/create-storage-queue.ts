@@ -18,7 +18,7 @@ export interface StorageQueue {
   /** Makes a queue that is not there yet. */
   createQueue(name: string): void;
   /** Messages of a queue, hidden ones included, with the text as it was put in; empty where there is no such queue. */
-  messages(name: string): { text: string; visibleOn: Date; dequeueCount: number }[];
+  messages(name: string): { id: string; text: string; visibleOn: Date; dequeueCount: number }[];
   /** Calls the listener whenever it is known when a message will be visible, until the returned function is called. */
   onMessage(listener: Watcher): () => void;
   /** Number of messages by name of queue. */
@@ -34,7 +34,7 @@ export interface StorageQueueOptions extends GateOptions {
 /**
  * The REST API of Azure Queue Storage, as far as sending, receiving and looking go; times follow the clock of the local
  * cloud, which Azurite cannot. test/local/storage-queue.test.ts holds it against Azurite. Not modelled: shared keys and
- * signatures, access policies, metadata, service properties, secondary endpoints.
+ * signatures, access policies, service properties, secondary endpoints.
  */
 export function createStorageQueue(options: StorageQueueOptions): StorageQueue {
   const account: Account = { clock: options.clock, queues: new Map(), watchers: new Set() };
@@ -58,7 +58,7 @@ export function createStorageQueue(options: StorageQueueOptions): StorageQueue {
     },
     revoke: (objectId) => void rights.delete(objectId),
     createQueue(name) {
-      if (!account.queues.has(name)) account.queues.set(name, { name, messages: [] });
+      if (!account.queues.has(name)) account.queues.set(name, { name, messages: [], metadata: {} });
     },
     messages: (name) => (account.queues.get(name)?.messages ?? []).map(shown),
     onMessage(listener) {
@@ -69,6 +69,6 @@ export function createStorageQueue(options: StorageQueueOptions): StorageQueue {
   };
 }
 
-function shown({ text, visibleOn, dequeueCount }: Message) {
-  return { text, visibleOn: new Date(visibleOn), dequeueCount };
+function shown({ id, text, visibleOn, dequeueCount }: Message) {
+  return { id, text, visibleOn: new Date(visibleOn), dequeueCount };
 }

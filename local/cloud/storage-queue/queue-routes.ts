@@ -23,19 +23,24 @@ export function queueRoutes(
   });
   app.put("/:queue", (c) => {
     const name = c.req.param("queue");
+    if (c.req.query("comp") === "metadata") {
+      requireRight(c.get("objectId"), "manage");
+      queueOf(account, name).metadata = metadataIn(c.req.header());
+      return c.body(null, 204);
+    }
     if (c.req.query("comp")) throw refusal("NotModelled");
     requireRight(c.get("objectId"), "manage");
     if (!NAME.test(name)) throw refusal("InvalidResourceName");
     // One that is there already, without metadata as ours are, is answered 204.
     if (queues.has(name)) return c.body(null, 204);
-    queues.set(name, { name, messages: [] });
+    queues.set(name, { name, messages: [], metadata: {} });
     return c.body(null, 201);
   });
   app.get("/:queue", (c) => {
     if (c.req.query("comp") !== "metadata") throw refusal("NotModelled");
     requireRight(c.get("objectId"), "read");
     const queue = queueOf(account, c.req.param("queue"));
-    return c.body(null, 200, { "x-ms-approximate-messages-count": String(count(account, queue)) });
+    return c.body(null, 200, { ...queue.metadata, "x-ms-approximate-messages-count": String(count(account, queue)) });
   });
   app.delete("/:queue", (c) => {
     requireRight(c.get("objectId"), "manage");
@@ -51,4 +56,9 @@ export function queueOf({ queues }: Account, name: string) {
   const queue = queues.get(name);
   if (!queue) throw refusal("QueueNotFound");
   return queue;
+}
+
+/** What is noted with a queue, as the headers that carry it; it is written as a whole. */
+function metadataIn(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-ms-meta-")));
 }

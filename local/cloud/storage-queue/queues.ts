@@ -17,6 +17,8 @@ export interface Message {
 export interface Queue {
   name: string;
   messages: Message[];
+  /** Headers, `x-ms-meta-…`. */
+  metadata: Record<string, string>;
 }
 
 /** The queues of one account by name. */

@@ -27,6 +27,7 @@ const WORDS = {
   RequestBodyTooLarge: [413, "The request body is too large and exceeds the maximum permissible limit."],
   PopReceiptMismatch: [400, "The specified pop receipt did not match the pop receipt for a dequeued message."],
   MessageNotFound: [404, "The specified message does not exist."],
+  BlobNotFound: [404, "The specified blob does not exist."],
   QueueNotFound: [404, "The specified queue does not exist."],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
 

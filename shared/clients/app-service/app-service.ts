@@ -4,6 +4,9 @@ import { listAppSettingsKeyVaultReferences, restart } from "@azure/arm-appservic
 import type { TokenCredential } from "@azure/identity";
 import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
+import { MOST_PAGES, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { bounds } from "../azure-bounds.ts";
+import { isWithoutToken, whyWithoutToken } from "../identity.ts";
 
 /** No member of Microsoft's client; documented in Microsoft Learn, "Use Key Vault references as app settings". */
 const REFRESH_VERSION = "2022-03-01";
@@ -15,6 +18,7 @@ export function appService(credential: TokenCredential, armUrl: string, resource
     endpoint: armUrl,
     credentials: { scopes: [`${armUrl}/.default`] },
     retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
+    additionalPolicies: [bounds],
   });
   const failed = (action: string, failure: unknown) =>
     explained(failure, `${action} App Service "${name}"`, resourceId);
@@ -29,19 +33,30 @@ export function appService(credential: TokenCredential, armUrl: string, resource
     references: () =>
       attempt("read the Key Vault references of", async () => {
         const found: VaultReference[] = [];
-        for await (const one of listAppSettingsKeyVaultReferences(arm, group, name)) found.push(referenceOf(one));
+        const pages = listAppSettingsKeyVaultReferences(arm, group, name, { abortSignal: soon() }).byPage();
+        let seen = 0;
+        for await (const page of pages) {
+          seen += 1;
+          if (seen > MOST_PAGES) throw new Error("The list of references does not end");
+          found.push(...page.map(referenceOf));
+        }
         return found;
       }),
     async refresh() {
       const action = "refresh the Key Vault references of";
       const path = `${resourceId}/config/configreferences/appsettings/refresh`;
       const { status, body } = await attempt(action, async () =>
-        arm.pathUnchecked(path).post({ queryParameters: { "api-version": REFRESH_VERSION } }),
+        arm.pathUnchecked(path).post({ abortSignal: soon(), queryParameters: { "api-version": REFRESH_VERSION } }),
       );
       if (!status.startsWith("2")) throw failed(action, { statusCode: Number(status), body });
     },
-    restart: () => attempt("restart", () => restart(arm, group, name)),
+    restart: () => attempt("restart", () => restart(arm, group, name, { abortSignal: soon() })),
   };
+}
+
+/** All that one call takes, its repetitions included. */
+function soon(): AbortSignal {
+  return AbortSignal.timeout(SLOW_REQUEST_TIME_OUT);
 }
 
 function referenceOf(one: ApiKVReference): VaultReference {
@@ -58,15 +73,18 @@ function referenceOf(one: ApiKVReference): VaultReference {
 
 interface ArmFailure {
   statusCode?: number;
+  retryAfterSeconds?: number;
   code?: string;
   name?: string;
   body?: { error?: { code?: string } };
 }
 
 function explained(error: unknown, action: string, resourceId: string): Error {
-  const { statusCode: status = 0, code, name, body } = (error ?? {}) as ArmFailure;
+  const { statusCode: status = 0, code, name, body, retryAfterSeconds = 0 } = (error ?? {}) as ArmFailure;
   const told = body?.error?.code ?? code ?? name ?? "unknown";
   const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `Azure answered ${status} ${told}`}`;
+  if (isWithoutToken(error))
+    return new UpstreamError(message, { service: "Entra", ...whyWithoutToken(error), cause: error });
   if (status === 403) {
     return new StalledError("app-service-forbidden", message, {
       hint: `Give the app's identity the role "Website Contributor" on the site; OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Website Contributor' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope '${resourceId}'`,
@@ -81,6 +99,7 @@ function explained(error: unknown, action: string, resourceId: string): Error {
   return new UpstreamError(message, {
     service: "App Service",
     status,
+    retryAfterSeconds,
     cause: error,
     ...(status === 409 ? { code: "app-service-unavailable" } : {}),
   });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UpstreamError } from "../../errors.ts";
 import type { VerifyToken } from "../../triggers/caller.ts";
 import { request } from "../http.ts";
+import { entraRefusal } from "./refusals.ts";
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
 /** The calling application is named by `appid` in tokens of version 1, by `azp` in those of version 2. */
@@ -62,14 +63,13 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
 
 async function openIdConfiguration(authority: string, version: string) {
   const url = `${authority}/${version}.well-known/openid-configuration`;
-  const { status, json } = await request("Entra", "read the tenant's OpenID configuration", { url });
-  const parsed = configuration.safeParse(json);
-  if (status === 200 && parsed.success) return parsed.data;
-  throw new UpstreamError(
-    `Cannot read the tenant's OpenID configuration: Entra answered ${status}${status === 200 ? " with something else" : ""}`,
-    {
-      service: "Entra",
-      status,
-    },
-  );
+  const action = "read the tenant's OpenID configuration";
+  const answer = await request("Entra", action, { url });
+  if (answer.status !== 200) throw entraRefusal(action, answer);
+  const parsed = configuration.safeParse(answer.json);
+  if (parsed.success) return parsed.data;
+  throw new UpstreamError(`Cannot ${action}: Entra answered 200 with something else`, {
+    service: "Entra",
+    status: 200,
+  });
 }

@@ -15,7 +15,9 @@ export const applicationSchema = z.object({
   id: z.string(),
   appId: z.string(),
   displayName: z.string().nullish(),
+  createdByAppId: z.string().nullish(),
   signInAudience: z.string().nullish(),
+  serviceManagementReference: z.string().nullish(),
   identifierUris: list(z.string()),
   spa: z.object({ redirectUris: list(z.string()) }).prefault({}),
   web: z

@@ -10,6 +10,8 @@ const assignment = z.object({ resourceId: z.string(), appRoleId: z.string() });
 const principal = z.object({
   id: z.string(),
   appId: z.string(),
+  createdByAppId: z.string().nullish(),
+  appRoleAssignmentRequired: z.boolean().nullish(),
   appRoleAssignments: z.array(assignment).default([]),
 });
 const delegated = z.object({ id: z.string(), resourceId: z.string(), scope: z.string().nullish() });
@@ -40,15 +42,15 @@ async function principals(graph: Graph, appIds: readonly string[]) {
     path: "/servicePrincipals",
     query: {
       $filter: `appId in (${appIds.map(odata).join(",")})`,
-      $select: "id,appId",
+      $select: "id,appId,createdByAppId,appRoleAssignmentRequired",
       $expand: "appRoleAssignments",
     },
   };
   const found = await listAll(graph, request, principal);
   return Promise.all(
-    found.map(async ({ id, appId, appRoleAssignments: shown }) => ({
+    found.map(async ({ id, appRoleAssignments: shown, ...one }) => ({
+      ...one,
       objectId: id,
-      appId,
       assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
     })),
   );
@@ -77,11 +79,11 @@ async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGran
 async function grant(
   graph: Graph,
   { clientId, resourceId, scopes, grantId }: Parameters<Consents["grant"]>[0],
-): Promise<void> {
+): Promise<boolean> {
   if (grantId) return widen(graph, grantId, scopes);
   const body = { clientId, consentType: "AllPrincipals", resourceId, scope: scopes.join(" ") };
   const request = { action: `grant ${body.scope}`, path: "/oauth2PermissionGrants", body };
-  if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return;
+  if (await graph.onceReplicated(() => isNew(() => graph.post(request)))) return true;
   // The list did not show it, so what it holds is unknown.
   const existing = (await grantsOf(graph, clientId)).find((one) => one.resourceId === resourceId);
   if (!existing)
@@ -93,13 +95,14 @@ async function grant(
       },
     );
   const union = new Set([...existing.scopes, ...scopes]);
-  if (union.size > existing.scopes.length) await widen(graph, existing.id, [...union]);
+  return union.size > existing.scopes.length && widen(graph, existing.id, [...union]);
 }
 
-async function widen(graph: Graph, grantId: string, scopes: string[]): Promise<void> {
+async function widen(graph: Graph, grantId: string, scopes: string[]): Promise<true> {
   const body = { scope: scopes.join(" ") };
   const request = { action: `grant ${body.scope}`, path: `/oauth2PermissionGrants/${grantId}`, body };
   await graph.onceReplicated(() => graph.patch(request));
+  return true;
 }
 
 /** False where Graph says that it exists already. */

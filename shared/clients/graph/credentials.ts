@@ -1,31 +1,36 @@
 import { z } from "zod";
 import type { RegistrationName } from "../../deployment/registration-names.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
-import type { Credentials, Holder } from "../../rotation/client-secret/ports.ts";
+import type { Credentials, Holder, Signed } from "../../rotation/client-secret/ports.ts";
 import type { Graph } from "./graph.ts";
+import { readName, signedName } from "./marks.ts";
 import { asOwner } from "./ownership.ts";
 import { secretLimits } from "./policies.ts";
 import { saysOneOf, shaped } from "./refusals.ts";
 import { applicationPath } from "./registrations.ts";
 
-const MARK = "managed by openmetadata-entra ";
 const holderSchema = z.object({
   id: z.string(),
   appId: z.string(),
   createdDateTime: z.coerce.date(),
+  createdByAppId: z.string().nullish(),
   passwordCredentials: z.array(
     z.object({
       keyId: z.string(),
       displayName: z.string().nullish(),
       startDateTime: z.coerce.date(),
       endDateTime: z.coerce.date(),
+      hint: z.string().nullish(),
     }),
   ),
 });
 const issuedSchema = z.object({ keyId: z.string(), secretText: z.string() });
 
-/** The client secrets of one registration: those that carry our mark; those without it are only counted. */
-export function credentials(graph: Graph, name: RegistrationName): Credentials {
+/**
+ * The client secrets of one registration, by whose they are: each credential of each installation signs its own with a
+ * mark, and touches no other. Those that this app did not make are only counted.
+ */
+export function credentials(graph: Graph, { name, mark }: { name: RegistrationName; mark: string }): Credentials {
   const own = asOwner(graph);
   return {
     async list() {
@@ -33,9 +38,9 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
       const found = await own.find({
         action,
         path: applicationPath(name),
-        query: { $select: "id,appId,createdDateTime,passwordCredentials" },
+        query: { $select: "id,appId,createdDateTime,createdByAppId,passwordCredentials" },
       });
-      return found === undefined ? undefined : holderOf(shaped(holderSchema, found, action));
+      return found === undefined ? undefined : holderOf(shaped(holderSchema, found, action), mark);
     },
     limits: secretLimits(graph),
     async issue(objectId, nonce, expiresOn) {
@@ -45,7 +50,12 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
           action,
           path: `/applications/${objectId}/addPassword`,
           // No start time: a clock that runs ahead would make a secret that does not work yet.
-          body: { passwordCredential: { displayName: MARK + nonce, endDateTime: expiresOn.toISOString() } },
+          body: {
+            passwordCredential: {
+              displayName: signedName(mark, nonce),
+              endDateTime: expiresOn.toISOString(),
+            },
+          },
           once: true,
         })
         .catch((error: unknown) => explainPolicy(action, error));
@@ -64,21 +74,34 @@ export function credentials(graph: Graph, name: RegistrationName): Credentials {
   };
 }
 
-function holderOf({ id, appId, createdDateTime, passwordCredentials }: z.output<typeof holderSchema>): Holder {
-  const managed = passwordCredentials.flatMap(({ keyId, displayName, startDateTime, endDateTime }) =>
-    displayName?.startsWith(MARK)
-      ? [{ keyId, issuedOn: announcedOn(displayName) ?? startDateTime, expiresOn: endDateTime }]
-      : [],
-  );
-  const foreign = passwordCredentials.length - managed.length;
-  return { objectId: id, appId, createdOn: createdDateTime, managed, foreign };
+type Found = z.output<typeof holderSchema>;
+
+function holderOf({ passwordCredentials, ...found }: Found, mark: string): Holder {
+  const made = passwordCredentials.flatMap((one) => signedOf(one) ?? []);
+  return {
+    objectId: found.id,
+    appId: found.appId,
+    createdOn: found.createdDateTime,
+    createdByAppId: found.createdByAppId ?? undefined,
+    managed: made.filter((one) => one.mark === mark).map(({ mark: _, nonce: __, ...issued }) => issued),
+    unsigned: made.filter((one) => one.mark === undefined),
+    others: made.filter((one) => one.mark !== undefined && one.mark !== mark),
+    foreign: passwordCredentials.length - made.length,
+  };
 }
 
-/** By the clock of the run that announced it; Entra's counts only where the name does not say. */
-function announcedOn(displayName: string): Date | undefined {
-  const [time = ""] = displayName.slice(MARK.length).split(" ");
+function signedOf({ displayName, ...one }: Found["passwordCredentials"][number]): Signed | undefined {
+  const name = readName(displayName);
+  if (!name) return undefined;
+  const { keyId, startDateTime, endDateTime: expiresOn, hint } = one;
+  return { keyId, issuedOn: announcedOn(name.nonce) ?? startDateTime, expiresOn, hint: hint ?? undefined, ...name };
+}
+
+/** By the clock of the run that announced it; Entra's counts only where the nonce does not say. */
+function announcedOn(nonce: string): Date | undefined {
+  const [time = ""] = nonce.split(" ");
   const on = new Date(time);
-  return Number.isNaN(on.getTime()) ? undefined : on;
+  return /^\d{4}-/.test(time) && !Number.isNaN(on.getTime()) ? on : undefined;
 }
 
 /** Application management policies of the tenant answer 400; retrying does not help. */

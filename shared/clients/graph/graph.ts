@@ -1,8 +1,16 @@
-import { Client, type GraphRequest as ClientRequest, RetryHandlerOptions } from "@microsoft/microsoft-graph-client";
+import {
+  Client,
+  type GraphRequest as ClientRequest,
+  type Context,
+  MiddlewareFactory,
+  RetryHandlerOptions,
+} from "@microsoft/microsoft-graph-client";
 import { NotYetError, UpstreamError } from "../../errors.ts";
-import { SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
+import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
+import { boundedFetch } from "../http.ts";
 import { awaitsReplication, graphError, notJson } from "./refusals.ts";
+import { type GraphToken, renewal } from "./renewal.ts";
 
 /** One request to Microsoft Graph v1.0. */
 export interface GraphRequest {
@@ -35,30 +43,31 @@ export interface Graph {
 
 /** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
 const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
-/** So many seconds Graph may ask us to pause; after a longer pause whoever called shall come again. */
-const LONGEST_PAUSE = 5;
-const ONCE = new RetryHandlerOptions(3, 0);
+const UNREPEATED = new RetryHandlerOptions(3, 0);
 /** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
 const WITHIN_TIMEOUT = new RetryHandlerOptions(
   1,
   2,
-  (_delay, _attempt, _request, _options, { headers }) => Number(headers.get("retry-after") ?? 0) <= LONGEST_PAUSE,
+  (_delay, _attempt, _request, _options, { headers }) =>
+    Number(headers.get("retry-after") ?? 0) * SECOND <= LONGEST_PAUSE,
 );
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
- * `once` is spared that.
+ * `once` is spared that. A token that is refused is asked for anew, once.
  */
-export function graph(url: string, token: () => Promise<string>, clock: Clock): Graph {
+export function graph(url: string, token: GraphToken, clock: Clock): Graph {
   const prepare = requests(url, token);
+  const mayBeTakenNow = renewal(token, clock);
   const attempt = async ({ action }: GraphRequest, call: () => Promise<unknown>): Promise<unknown> => {
     // Inside the client a token that cannot be had would look like a fault of Graph.
-    await token();
-    const answer = await call().catch((error: unknown) => {
-      throw graphError(action, error);
-    });
-    if (isJson(answer)) return answer;
-    throw notJson(action);
+    const used = await token();
+    try {
+      return await once(action, call);
+    } catch (error) {
+      if (await mayBeTakenNow(error, used)) return once(action, call);
+      throw error;
+    }
   };
   return {
     url,
@@ -95,21 +104,39 @@ export function graph(url: string, token: () => Promise<string>, clock: Clock): 
   };
 }
 
+async function once(action: string, call: () => Promise<unknown>): Promise<unknown> {
+  const answer = await call().catch((error: unknown) => {
+    throw graphError(action, error);
+  });
+  if (isJson(answer)) return answer;
+  throw notJson(action);
+}
+
 /** Requests of Microsoft's client, ready to be sent. */
-function requests(url: string, token: () => Promise<string>): (request: GraphRequest) => ClientRequest {
+function requests(url: string, token: GraphToken): (request: GraphRequest) => ClientRequest {
+  const middleware = MiddlewareFactory.getDefaultMiddlewareChain({ getAccessToken: () => token() });
   const client = Client.initWithMiddleware({
     baseUrl: `${url}/`,
     defaultVersion: "v1.0",
     // The client sends the token only to hosts it knows.
     customHosts: new Set([new URL(url).hostname]),
-    authProvider: { getAccessToken: token },
+    // The last of them sends: with a limit for what comes back.
+    middleware: [...middleware.slice(0, -1), { execute: send }],
   });
   return ({ path, query, headers, once }) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
+    const request = client
+      .api(path)
+      .option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT))
+      // What is asked for, and the token, are meant for this address alone.
+      .option("redirect", "manual");
     if (query) request.query(query);
     if (headers) request.headers(headers);
-    return request.middlewareOptions([once ? ONCE : WITHIN_TIMEOUT]);
+    return request.middlewareOptions([once ? UNREPEATED : WITHIN_TIMEOUT]);
   };
+}
+
+async function send(context: Context): Promise<void> {
+  context.response = await boundedFetch(context.request, context.options as RequestInit);
 }
 
 /** Quotes a value for an OData key or filter: `odata`'s quotes are doubled, the rest is percent-encoded. */

@@ -21,18 +21,31 @@ export async function explainNamesake(graph: Graph, uniqueName: string, error: u
   throw new StalledError("registration-deleted", message, { hint, cause: error });
 }
 
+/**
+ * Whoever has our App ID URI gets the tokens that were meant for OpenMetadata: Entra lets each be taken once, by
+ * anybody who may register applications (Microsoft Learn: "Restrictions on identifier URIs").
+ */
+export function explainTakenUri(action: string, error: unknown): never {
+  if (!saysOneOf(error, ["same value for property identifierUris already exists"])) throw error;
+  throw new StalledError("app-id-uri-taken", `Cannot ${action}: another application has it already`, {
+    hint: "Find the application that has it and who made it, take the URI from it, then call again:\naz ad app list --all --query \"[?identifierUris[?starts_with(@, 'api://')]].{name:displayName,clientId:appId,uris:identifierUris}\"",
+    cause: error,
+  });
+}
+
 /** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */
 async function deletedObjectId(graph: Graph, uniqueName: string): Promise<string | undefined> {
   try {
     const request = {
       action: "look for a deleted registration",
       path: "/directory/deletedItems/microsoft.graph.application",
-      query: { $select: "id,uniqueName" },
+      query: { $select: "id,uniqueName", $top: "999" },
     };
     const found = await listAll(graph, request, deletedItem);
     return found.find((deleted) => deleted.uniqueName === uniqueName)?.id;
   } catch (error) {
-    if (error instanceof UpstreamError && error.status === 403) return undefined;
+    // More of them than can be read leave the id unknown too: the collision is what is to be told.
+    if (error instanceof UpstreamError && (error.status === 403 || error.status === 200)) return undefined;
     throw error;
   }
 }

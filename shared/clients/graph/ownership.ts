@@ -1,21 +1,38 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
+import type { CodeOf } from "../../problems/problems.ts";
 import type { Graph } from "./graph.ts";
+import { saysOneOf } from "./refusals.ts";
 
-const HINT =
-  "Grant the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status lists those it has). If the app did not create the registration, also make its identity an owner; OBJECT_ID is identity.objectId in GET /api/status:\naz ad app owner add --id CLIENT_ID --owner-object-id OBJECT_ID";
+interface Remedy {
+  code: CodeOf<409>;
+  hint?: string;
+}
+
+const NOT_OURS: Remedy = {
+  code: "registration-forbidden",
+  hint: "Grant the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status lists those it has). If the app did not create the registration, also make its identity an owner; OBJECT_ID is identity.objectId in GET /api/status:\naz ad app owner add --id CLIENT_ID --owner-object-id OBJECT_ID",
+};
+const SECRETS_FULL: Remedy = {
+  code: "directory-quota-exceeded",
+  hint: "Remove client secrets of the registration that nobody uses (App registrations > Certificates & secrets): Entra has no room for another",
+};
+const OBJECTS_FULL: Remedy = {
+  code: "directory-quota-exceeded",
+  hint: "Delete applications that the app's identity owns and nobody needs, deleted ones permanently, or give the identity a directory role that has no such limit: Entra lets it own no more objects",
+};
 
 /**
- * The same Graph for the app's own registrations: a 403 there is a matter for a person, who is told what to do. Other
- * failures, a 403 among them that only awaits replication, stay what they are.
+ * The same Graph for the app's own registrations: what only a person can cure is told with what to do. Other failures, a
+ * 403 among them that only awaits replication, stay what they are.
  */
 export function asOwner(graph: Graph): Graph {
   const explained = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
-      if (isRefused(error))
-        throw new StalledError("registration-forbidden", error.message, { hint: HINT, cause: error });
-      throw error;
+      const remedy = error instanceof UpstreamError ? remedyFor(error) : undefined;
+      if (!remedy || !(error instanceof Error)) throw error;
+      throw new StalledError(remedy.code, error.message, { hint: remedy.hint, cause: error });
     }
   };
   return {
@@ -28,6 +45,13 @@ export function asOwner(graph: Graph): Graph {
   };
 }
 
-function isRefused(error: unknown): error is UpstreamError {
-  return error instanceof UpstreamError && error.status === 403 && /insufficient privileges/i.test(error.message);
+/**
+ * Microsoft Learn: "Microsoft Entra service limits"; microsoftgraph/microsoft-graph-docs #21469 for the size of an object,
+ * microsoft-foundry/foundry-agent-webapp #3 for the service reference.
+ */
+function remedyFor(error: UpstreamError): Remedy | undefined {
+  if (error.serviceCode === "ServiceTreeValueMissing") return { code: "service-reference-missing" };
+  if (saysOneOf(error, ["size of the object has exceeded"])) return SECRETS_FULL;
+  if (error.serviceCode === "Directory_QuotaExceeded") return OBJECTS_FULL;
+  return error.status === 403 && saysOneOf(error, ["insufficient privileges"]) ? NOT_OURS : undefined;
 }

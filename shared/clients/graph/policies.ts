@@ -10,13 +10,15 @@ const restriction = z.object({
   state: z.string().nullish(),
   maxLifetime: z.string().nullish(),
   restrictForAppsCreatedAfterDateTime: z.coerce.date().nullish(),
+  excludeActors: z.object({ customSecurityAttributes: z.array(z.unknown()).nullish() }).nullish(),
 });
 const restrictions = z.object({ passwordCredentials: z.array(restriction).nullish() }).nullish();
 const policy = z.object({ isEnabled: z.boolean().nullish(), applicationRestrictions: restrictions, restrictions });
 
 /**
  * Reads the application management policies that apply: what one assigned to the application says about a restriction
- * counts before the tenant's default, which holds for everything that the other does not mention.
+ * counts before the tenant's default, which holds for everything that the other does not mention. One that spares some
+ * actors forbids nothing here: whether it spares this app, only Entra knows.
  * Microsoft Learn: "Microsoft Entra application management policies API overview". Needs Policy.Read.All.
  * @returns undefined where that permission is missing: then only Entra's refusal tells.
  */
@@ -45,13 +47,24 @@ function limitsOf(found: readonly z.output<typeof restriction>[], createdOn: Dat
   const effective = found.filter(
     ({ state, restrictForAppsCreatedAfterDateTime: after }) => state !== "disabled" && (!after || createdOn >= after),
   );
-  const lives = effective
-    .filter(({ restrictionType }) => restrictionType === "passwordLifetime")
-    .flatMap(({ maxLifetime }) => durationOf(maxLifetime ?? "") ?? []);
+  const caps = effective.flatMap(({ restrictionType, maxLifetime, ...one }) => {
+    const life = restrictionType === "passwordLifetime" ? durationOf(maxLifetime ?? "") : undefined;
+    return life === undefined ? [] : [{ life, sparesSome: sparesSome(one) }];
+  });
+  const [shortest] = caps.toSorted((one, other) => one.life - other.life);
   return {
-    forbidden: effective.some(({ restrictionType }) => restrictionType === "passwordAddition"),
-    longestLife: lives.length > 0 ? Math.min(...lives) : undefined,
+    forbidden: effective.some((one) => one.restrictionType === "passwordAddition" && !sparesSome(one)),
+    longestLife: shortest?.life,
+    sparesSome: shortest?.sparesSome ?? false,
   };
+}
+
+/**
+ * Is somebody spared by a custom security attribute, perhaps the app's identity? Reading one's own attributes takes a
+ * permission that this app is not given.
+ */
+function sparesSome({ excludeActors }: Pick<z.output<typeof restriction>, "excludeActors">): boolean {
+  return (excludeActors?.customSecurityAttributes ?? []).length > 0;
 }
 
 /** Milliseconds of an ISO 8601 duration; a month counts 30 days, a year 365, so that a limit is never exceeded. */

@@ -3,14 +3,15 @@ import type { RegistrationName } from "../../deployment/registration-names.ts";
 import type { Changes } from "../../registration/application.ts";
 import type { Registrations } from "../../registration/ports.ts";
 import { applicationSchema } from "./application-schema.ts";
-import { type Graph, odata } from "./graph.ts";
-import { explainNamesake } from "./namesakes.ts";
+import { type Graph, type GraphRequest, odata } from "./graph.ts";
+import { explainNamesake, explainTakenUri } from "./namesakes.ts";
 import { asOwner } from "./ownership.ts";
 import { shaped } from "./refusals.ts";
 
 const FIELDS = Object.keys(applicationSchema.shape).join(",");
-const identified = z.object({ id: z.string(), appId: z.string() });
-const principal = z.object({ id: z.string() });
+const identified = z.object({ id: z.string(), appId: z.string(), createdByAppId: z.string().nullish() });
+const principal = z.object({ id: z.string(), createdByAppId: z.string().nullish() });
+const MADE = "id,createdByAppId";
 
 /** The key by which Graph addresses a registration. */
 export function applicationPath(name: RegistrationName): string {
@@ -35,21 +36,26 @@ export function registrations(graph: Graph): Registrations {
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body };
       const answer = await own.patch(upsert).catch((error: unknown) => explainNamesake(graph, uniqueName, error));
       // 204 has no body: it existed already.
-      const found =
-        answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id,appId" } })));
-      const made = shaped(identified, found, action);
-      const appIdUri = { action: `set the App ID URI of "${uniqueName}"`, path: `/applications/${made.id}` };
-      await own.onceReplicated(() =>
-        own.patch({ ...appIdUri, body: { identifierUris: [`api://${made.appId}`] } satisfies Changes }),
-      );
-      return made;
+      const query = { $select: `appId,${MADE}` };
+      const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query })));
+      return shaped(identified, made, action);
+    },
+    async expose(objectId, uri, uniqueName) {
+      const action = `set the App ID URI of "${uniqueName}"`;
+      const body = { identifierUris: [uri] } satisfies Changes;
+      await write(own, { action, path: `/applications/${objectId}`, body });
     },
     async update(objectId, changes) {
       const action = `update application "${objectId}"`;
-      await own.onceReplicated(() => own.patch({ action, path: `/applications/${objectId}`, body: changes }));
+      await write(own, { action, path: `/applications/${objectId}`, body: changes });
     },
     ...servicePrincipals(own),
   };
+}
+
+async function write(own: Graph, request: GraphRequest): Promise<void> {
+  const { action } = request;
+  await own.onceReplicated(() => own.patch(request)).catch((error: unknown) => explainTakenUri(action, error));
 }
 
 function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipal" | "createServicePrincipal"> {
@@ -57,16 +63,16 @@ function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipa
   return {
     async findServicePrincipal(appId) {
       const action = `read the service principal of "${appId}"`;
-      const found = await own.find({ action, path: pathOf(appId), query: { $select: "id" } });
-      return found === undefined ? undefined : shaped(principal, found, action).id;
+      const found = await own.find({ action, path: pathOf(appId), query: { $select: MADE } });
+      return found === undefined ? undefined : shaped(principal, found, action);
     },
     async createServicePrincipal(appId) {
       const path = pathOf(appId);
       const action = `create the service principal of "${appId}"`;
       const upsert = { action, path, headers: { Prefer: "create-if-missing" }, body: {} };
       const answer = await own.onceReplicated(() => own.patch(upsert));
-      const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: "id" } })));
-      return shaped(principal, made, action).id;
+      const made = answer ?? (await own.onceReplicated(() => own.get({ action, path, query: { $select: MADE } })));
+      return shaped(principal, made, action);
     },
   };
 }

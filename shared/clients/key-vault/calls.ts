@@ -1,12 +1,13 @@
 import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
-import { StalledError, type UpstreamError } from "../../errors.ts";
-import { REQUEST_TIME_OUT } from "../../limits.ts";
+import { StalledError, UpstreamError } from "../../errors.ts";
+import { LIST_TIME_OUT, MOST_PAGES, REQUEST_TIME_OUT } from "../../limits.ts";
 import { vaultError } from "./refusals.ts";
 
 /** Calls about one secret: what fails says what was attempted, on which secret of which vault. */
 export interface Calls {
   client: SecretClient;
   name: string;
+  vault: string;
   attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
   fault(action: string, error: unknown): UpstreamError | StalledError;
 }
@@ -16,7 +17,7 @@ export function callsTo(client: SecretClient, where: { name: string; vault: stri
   const fault = (action: string, error: unknown) => vaultError(error, { ...where, action });
   return {
     client,
-    name: where.name,
+    ...where,
     fault,
     async attempt(action, call) {
       try {
@@ -45,14 +46,25 @@ export async function latestProperties(calls: Calls): Promise<SecretProperties |
   }
 }
 
-/** The newest of the versions that count. */
+/** The newest of the versions that count; the vault promises no order. */
 export async function newest(
-  { client, name }: Calls,
+  { client, name, vault }: Calls,
   counts: (version: SecretProperties) => boolean,
 ): Promise<SecretProperties | undefined> {
   let found: SecretProperties | undefined;
-  for await (const version of client.listPropertiesOfSecretVersions(name)) {
-    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+  let pages = 0;
+  const options = { abortSignal: AbortSignal.timeout(LIST_TIME_OUT) };
+  for await (const page of client.listPropertiesOfSecretVersions(name, options).byPage()) {
+    pages += 1;
+    if (pages > MOST_PAGES) throw endless(name, vault);
+    for (const version of page) {
+      if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+    }
   }
   return found;
+}
+
+function endless(name: string, vault: string): UpstreamError {
+  const message = `Cannot list the versions of secret "${name}" in vault "${vault}": the vault gives pages without end`;
+  return new UpstreamError(message, { service: "Key Vault", status: 200 });
 }

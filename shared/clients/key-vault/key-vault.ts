@@ -1,11 +1,15 @@
 import type { TokenCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { UpstreamError } from "../../errors.ts";
-import { REQUEST_TIME_OUT } from "../../limits.ts";
+import { LONGEST_RUN, REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
+import { bounds } from "../azure-bounds.ts";
+import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
 import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
-import { fromVault, INTENT, MANAGED_BY, type StoredSecret, tagsOf } from "./versions.ts";
+import { anotherTokenWhereRefused } from "./refused-token.ts";
+import { MANAGED_BY, withFacts } from "./tags.ts";
+import { fromVault, INTENT, type StoredSecret } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
 export type VaultSecret = SecretStore & TokenStore;
@@ -26,9 +30,11 @@ export function keyVault(
   credential: TokenCredential,
 ): (name: string, contentType?: string) => VaultSecret {
   const client = new SecretClient(vault.url, credential, {
-    // The stable version that the proof was made with; the client's own default moves with its releases.
-    serviceVersion: "2025-07-01",
+    serviceVersion: API_VERSION,
+    // A value goes to no other address than the vault's.
+    redirectOptions: { maxRetries: 0 },
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
+    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused()],
   });
   return (name, contentType = CLIENT_SECRET) => {
     const calls = callsTo(client, { name, vault: vault.name });
@@ -36,9 +42,14 @@ export function keyVault(
   };
 }
 
-function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"> {
+function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted" | "history"> {
   const { client, name, attempt, fault } = calls;
+  let history: ReturnType<VaultSecret["history"]> | undefined;
   return {
+    history() {
+      history ??= versionsOf(calls);
+      return history;
+    },
     async latest() {
       const properties = await latestProperties(calls);
       const latest = properties && fromVault(properties);
@@ -64,35 +75,55 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
   };
 }
 
+async function versionsOf({ client, name, fault }: Calls): Promise<StoredSecret[]> {
+  const all: StoredSecret[] = [];
+  try {
+    for await (const version of client.listPropertiesOfSecretVersions(name)) all.push(fromVault(version));
+    return all;
+  } catch (error) {
+    const failure = fault(`read the versions of secret "${name}"`, error);
+    if (failure instanceof UpstreamError && failure.status === 404) return [];
+    throw failure;
+  }
+}
+
 function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | "announce" | "note"> {
   const { client, name, attempt } = calls;
   return {
-    store: (value, credential) =>
+    store: (value, { expiresOn, ...facts }) =>
       attempt("store a new version of", async (abortSignal) => {
-        const { properties } = await client.setSecret(name, value, {
-          abortSignal,
-          contentType,
-          ...(credential.expiresOn ? { expiresOn: credential.expiresOn } : {}),
-          tags: tagsOf({ ...credential, ...MANAGED_BY }),
-        });
-        return fromVault(properties);
+        const tags = withFacts({}, { managedBy: MANAGED_BY, ...facts });
+        return fromVault(
+          (await client.setSecret(name, value, { abortSignal, contentType, expiresOn, tags })).properties,
+        );
       }),
-    announce: (nonce, on) =>
-      attempt("write to", async (abortSignal) => {
-        await client.setSecret(name, "intent", {
-          abortSignal,
-          contentType: INTENT,
-          tags: tagsOf({ ...MANAGED_BY, nonce, announcedOn: on }),
-        });
-      }),
+    async announce(nonce, { on, expiresOn }) {
+      const tags = withFacts({}, { managedBy: MANAGED_BY, nonce });
+      const spent = await spentIntent(calls, on);
+      await attempt("write to", async (abortSignal) => {
+        if (spent) await client.updateSecretProperties(name, spent, { abortSignal, expiresOn, tags });
+        else await client.setSecret(name, "intent", { abortSignal, contentType: INTENT, expiresOn, tags });
+      });
+    },
     note: ({ version, tags }: StoredSecret, milestones) =>
       attempt("note progress on", async (abortSignal) => {
-        const { provenOn, promotedOn, deliveredOn, confirmedOn, ...others } = tags ?? {};
-        const known = { ...others, provenOn, promotedOn, deliveredOn, confirmedOn };
+        const { pushFailed, ...others } = milestones;
+        const failed = "pushFailed" in milestones ? { pushFailed: pushFailed ? "true" : undefined } : {};
         await client.updateSecretProperties(name, version, {
           abortSignal,
-          tags: tagsOf({ ...known, ...milestones }),
+          tags: withFacts(tags ?? {}, { ...others, ...failed }),
         });
       }),
   };
+}
+
+/**
+ * An intent that nothing was stored over, and whose run must have ended: another one is announced in its place, or
+ * a right that is missing at Graph would add a version with every run.
+ */
+async function spentIntent(calls: Calls, now: Date): Promise<string | undefined> {
+  const latest = await latestProperties(calls);
+  const announcedOn = latest?.updatedOn ?? latest?.createdOn;
+  if (latest?.contentType !== INTENT || latest.enabled === false || announcedOn === undefined) return undefined;
+  return now.getTime() > announcedOn.getTime() + LONGEST_RUN ? latest.version : undefined;
 }

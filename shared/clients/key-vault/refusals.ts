@@ -1,12 +1,16 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
+import { isWithoutToken, whyWithoutToken } from "../identity.ts";
 
 /** The parts of the SDK's `RestError` that tell why; the inner code is camel-cased by the SDK. */
 interface RestFailure {
   statusCode?: number;
+  /** By our own bounds. */
+  retryAfterSeconds?: number;
   code?: string;
   name?: string;
-  details?: { error?: { innerError?: { code?: string } } };
+  message?: string;
+  details?: { error?: { message?: string; innerError?: { code?: string } } };
 }
 
 interface Remedy {
@@ -23,6 +27,11 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
         code: "vault-forbidden",
         hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
+    case "ForbiddenByConnection":
+      return {
+        code: "vault-network-forbidden",
+        hint: `Public network access to the vault is off: connect the app's subnet to it by a private endpoint (its DNS zone privatelink.vaultcore.azure.net must be linked to the app's network), or switch public access on:\naz keyvault update --name ${vault} --public-network-access Enabled`,
+      };
     case "ForbiddenByFirewall":
       return { code: "vault-network-forbidden", hint: undefined };
     case "ObjectIsDeletedButRecoverable":
@@ -35,16 +44,23 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
   }
 }
 
+/** An Azure Policy has the same code as an access policy that lacks a right; only its words tell (Microsoft Learn: "Integrate Azure Key Vault with Azure Policy"). */
+function isAzurePolicy({ details }: RestFailure): boolean {
+  return /disallowed by policy|policy definition|azure policy/i.test(details?.error?.message ?? "");
+}
+
 /** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
 export function vaultError(
   error: unknown,
   where: { action: string; name: string; vault: string },
 ): UpstreamError | StalledError {
+  if (error instanceof UpstreamError) return error;
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
-  if (/^(CredentialUnavailable|Authentication)\w*Error$/.test(failure.name ?? "")) {
-    const because = `the app's identity gets no token (${failure.name})`;
-    const facts = { service: "Entra", status: 0, code: "identity-without-token", cause: error } as const;
+  if (isWithoutToken(error)) {
+    const why = whyWithoutToken(error);
+    const because = `the app's identity gets no token (${why.serviceCode ?? failure.name})`;
+    const facts = { service: "Entra", ...why, cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
   const code = failure.details?.error?.innerError?.code ?? failure.code;
@@ -54,6 +70,8 @@ export function vaultError(
       ? `no answer (${failure.code ?? failure.name ?? "unknown"})`
       : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
+  if (isAzurePolicy(failure))
+    return new StalledError("vault-policy-conflict", `${message}: an Azure Policy denies it`, { cause: error });
   const remedy = remedyFor(code, where.name, vault);
   if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });
   return new UpstreamError(message, {
@@ -61,6 +79,7 @@ export function vaultError(
     status,
     cause: error,
     serviceCode: code,
+    retryAfterSeconds: failure.retryAfterSeconds ?? 0,
     // ObjectIsBeingDeleted and ObjectIsBeingRecovered end by themselves.
     ...(code?.startsWith("ObjectIsBeing") ? { code: "vault-unavailable" } : {}),
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blotted, UpstreamError } from "../../errors.ts";
+import { LIST_TIME_OUT, MOST_PAGES } from "../../limits.ts";
 import { type Answer, request } from "../http.ts";
 import { harmless, messageIn, withPlainStatus } from "./words.ts";
 
@@ -12,6 +13,8 @@ export interface CallOptions {
   token?: string;
   anonymous?: boolean;
   timeoutMilliseconds?: number;
+  /** Ends the call too. */
+  signal?: AbortSignal;
 }
 
 /** What every call to one OpenMetadata server has in common. `action` says in an error message what was attempted. */
@@ -46,8 +49,11 @@ export const strings = z
   .nullish()
   .transform((value) => value ?? []);
 
-/** Calls one OpenMetadata server; `token` gives the token that we sign in with. */
-export function openMetadataCalls(baseUrl: string, token: () => Promise<string>): OpenMetadataCalls {
+/** The token that we sign in with; another one in place of `refused`, if there is another. */
+export type OwnToken = (refused?: string) => Promise<string>;
+
+/** Calls one OpenMetadata server. What it refuses to our own token is tried once with another, where there is one. */
+export function openMetadataCalls(baseUrl: string, token: OwnToken): OpenMetadataCalls {
   const sent = new Set<string>();
   const read: OpenMetadataCalls["read"] = (action, answer, schema) => readAnswer(action, answer, { schema, sent });
   const send = sender(baseUrl, token, sent);
@@ -73,13 +79,12 @@ export function openMetadataCalls(baseUrl: string, token: () => Promise<string>)
 }
 
 /** Remembers in `sent` which tokens it sent. */
-function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>): OpenMetadataCalls["send"] {
-  return async (action, path, options = {}) => {
+function sender(baseUrl: string, token: OwnToken, sent: Set<string>): OpenMetadataCalls["send"] {
+  const once = async (action: string, path: string, options: CallOptions): Promise<Answer> => {
     const headers: Record<string, string> = {};
-    if (!options.anonymous) {
-      const bearer = options.token ?? (await token());
-      sent.add(bearer);
-      headers.authorization = `Bearer ${bearer}`;
+    if (options.token !== undefined) {
+      sent.add(options.token);
+      headers.authorization = `Bearer ${options.token}`;
     }
     if (options.body !== undefined) headers["content-type"] = options.contentType ?? "application/json";
     const answer = await request("OpenMetadata", action, {
@@ -88,8 +93,17 @@ function sender(baseUrl: string, token: () => Promise<string>, sent: Set<string>
       headers,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: options.timeoutMilliseconds }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return withPlainStatus(answer);
+  };
+  return async (action, path, options = {}) => {
+    if (options.anonymous || options.token !== undefined) return once(action, path, options);
+    const own = await token();
+    const answer = await once(action, path, { ...options, token: own });
+    if (answer.status !== 401) return answer;
+    const another = await token(own).catch(() => own);
+    return another === own ? answer : once(action, path, { ...options, token: another });
   };
 }
 
@@ -100,22 +114,30 @@ async function everyPage<T extends z.ZodType>(
 ): Promise<z.output<T>[]> {
   const answer = z.object({ data: z.array(item), paging: z.object({ after: text }).nullish() });
   const found: z.output<T>[] = [];
-  let after: string | undefined;
-  do {
+  const seen = new Set<string>();
+  const signal = AbortSignal.timeout(LIST_TIME_OUT);
+  for (let after = ""; ; ) {
     const cursor = after ? `&after=${encodeURIComponent(after)}` : "";
-    const page = await call(action, `${path}${cursor}`, { answer });
+    const page = await call(action, `${path}${cursor}`, { answer, signal });
     found.push(...page.data);
-    after = page.paging?.after;
-  } while (after);
-  return found;
+    after = page.paging?.after ?? "";
+    if (!after) return found;
+    if (seen.has(after) || seen.size >= MOST_PAGES) throw endless(action);
+    seen.add(after);
+  }
+}
+
+function endless(action: string): UpstreamError {
+  const message = `Cannot ${action}: OpenMetadata's list does not end, page after page`;
+  return new UpstreamError(message, { service: "OpenMetadata", status: 200 });
 }
 
 function readAnswer<T extends z.ZodType>(
   action: string,
-  { status, json }: Answer,
+  { status, json, retryAfterSeconds = 0 }: Answer,
   { schema, sent }: { schema: T; sent: ReadonlySet<string> },
 ): z.output<T> {
-  const facts = { service: "OpenMetadata", status } as const;
+  const facts = { service: "OpenMetadata", status, retryAfterSeconds } as const;
   if (status >= 200 && status < 300) {
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;

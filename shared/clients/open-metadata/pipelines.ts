@@ -22,8 +22,8 @@ const RUNNER_DISABLED = "Pipeline Client Disabled";
 const LOST_AFTER = DAY;
 
 interface Pipelines extends Pick<OpenMetadata, "pipelines" | "deploy"> {
-  /** Names of the pipelines whose last execution is queued or running; one of over a day ago is taken for lost. */
-  running(now: Date): Promise<string[]>;
+  /** Names of the pipelines whose last execution is queued or running, and how many are deployed; an execution of over a day ago is taken for lost. */
+  running(now: Date): Promise<{ running: string[]; deployed: number }>;
 }
 
 /** The ingestion pipelines that a server deploys and runs. */
@@ -38,12 +38,12 @@ export function pipelines(calls: OpenMetadataCalls): Pipelines {
     },
     async running(now) {
       const found = await calls.list("ask which pipelines run", `${PATH}?fields=pipelineStatuses&limit=100`, executed);
-      return found
-        .filter(({ deployed, pipelineStatuses }) => {
-          const executions = pipelineStatuses ? [pipelineStatuses].flat() : [];
-          return deployed && executions.some((one) => isRunning(one, now));
-        })
-        .map(({ name }) => name);
+      const deployed = found.filter((one) => one.deployed);
+      const running = deployed.filter(({ pipelineStatuses }) => {
+        const executions = pipelineStatuses ? [pipelineStatuses].flat() : [];
+        return executions.some((one) => isRunning(one, now));
+      });
+      return { running: running.map(({ name }) => name), deployed: deployed.length };
     },
   };
 }
@@ -73,8 +73,16 @@ async function deployEach(
   timeoutMilliseconds: number,
 ): Promise<Deployed[]> {
   const answers: Deployed[] = [];
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
   for (const { id, name } of wanted) {
-    const { status, json } = await send(DEPLOYING, `${PATH}/deploy/${id}`, { method: "POST", timeoutMilliseconds });
+    const options = { method: "POST", timeoutMilliseconds, signal };
+    const answer = await send(DEPLOYING, `${PATH}/deploy/${id}`, options).catch((error: unknown) => {
+      if (answers.length === 0) throw error;
+      return undefined;
+    });
+    // The rest comes with the next call, or its failure does.
+    if (!answer) break;
+    const { status, json } = answer;
     const { code = status, reason, deployed = true } = oneAnswer.safeParse(json).data ?? {};
     const ok = status === 200 && code === 200 && reason !== RUNNER_DISABLED && deployed;
     answers.push({ pipeline: name, ok, reason: quote(reason ?? messageIn(json) ?? "") });

@@ -1,6 +1,10 @@
 import { StalledError } from "../../errors.ts";
+import { DAY, SECOND, TOKEN_NEEDS } from "../../limits.ts";
+import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
+import type { Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
+import { leftTo, type Notebook } from "../progress.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
@@ -10,20 +14,24 @@ import type { Step } from "./step.ts";
 
 export interface Means {
   ports: Ports;
+  policy: Policy;
   endsOn: Date;
   run: Run;
+  briefly?: boolean | undefined;
+  notebook?: Notebook | undefined;
 }
 
 /** The only writes of a token's rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Means): Promise<Applied> {
+export async function apply(step: Step, sight: Sight, means: Means): Promise<Applied> {
+  const { ports, endsOn, policy, run } = means;
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, { ports, endsOn });
+      return issue(step, sight, { ports, endsOn, policy });
     case "promote":
-      return promote(sight, { ports, run });
+      return promote(sight, { ports, policy, run });
     case "push":
     case "confirm":
-      return push(step, sight, { ports, endsOn });
+      return push(step, sight, means);
     default:
       return step satisfies never;
   }
@@ -36,9 +44,15 @@ export async function apply(step: Step, sight: Sight, { ports, endsOn, run }: Me
 async function issue(
   step: Step & { kind: "issue" },
   { held, current }: Sight,
-  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+  { ports, endsOn, policy }: Omit<Means, "run">,
 ): Promise<Applied> {
   const subject = `Cannot issue a token for bot "${ports.botName}"`;
+  const left = endsOn.getTime() - ports.now().getTime();
+  // One that holds none is served no worse by a new one.
+  if (left < TOKEN_NEEDS && held.keyId !== undefined) {
+    const detail = `${Math.round(left / SECOND)} s are left, and the pipelines need ${TOKEN_NEEDS / SECOND} s with a new token`;
+    return { state: "waiting", code: "out-of-time", detail: `too little time: ${detail}`, lookOn: ports.now() };
+  }
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {
     throw new StalledError(
@@ -58,7 +72,7 @@ async function issue(
       },
     );
   }
-  await ports.staged.announce(ports.nonce(), ports.now());
+  await ports.staged.announce(ports.nonce(), { on: ports.now(), expiresOn: endOf(policy, ports.now()) });
   // Past the cache, in which a leaked token would live on for two minutes.
   if (step.because === "compromised") await revoke(ports, held.userId);
   const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
@@ -66,7 +80,7 @@ async function issue(
 }
 
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
-async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "run">): Promise<Applied> {
+async function promote({ held }: Sight, { ports, policy, run }: Omit<Means, "endsOn">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown))
     return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token meanwhile" };
@@ -75,7 +89,9 @@ async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "r
     nonce: "",
     userId: shown.userId,
     issuedOn: run.issuedOn ?? shown.issuedOn ?? ports.now(),
-    expiresOn: shown.expiresOn,
+    // A vault may refuse what has no end. One that never ends is not due because of that: only the server's own counts.
+    expiresOn: shown.expiresOn ?? endOf(policy, ports.now()),
+    asked: run.ask && run.issuedOn && askedBy(run.ask),
   });
   return done(`promoted keyId=${shown.keyId} version=${version}`);
 }
@@ -84,23 +100,50 @@ async function promote({ held }: Sight, { ports, run }: Pick<Means, "ports" | "r
 async function push(
   step: Step & { kind: "push" | "confirm" },
   { held }: Sight,
-  { ports, endsOn }: Pick<Means, "ports" | "endsOn">,
+  { ports, endsOn, briefly, notebook }: Means,
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
-  if (!isHeld(shown) || shown.keyId !== step.target)
+  if (!isHeld(shown) || shown.keyId !== step.target) {
     return { state: "waiting", code: "changed-meanwhile", detail: "the token changed meanwhile" };
-  const delivered = await deliver(ports, { token: shown.token, userId: shown.userId, endsOn });
-  if (delivered.kind === "waiting") return { state: "waiting", code: delivered.code, detail: delivered.because };
+  }
+  const { token, userId } = shown;
+  const of = deliveryOf(step);
+  const delivered = await deliver(ports, { token, userId, endsOn, briefly, of, notebook }).catch(async (error) => {
+    await leave(ports, step, leftTo(notebook, error));
+    throw error;
+  });
+  if (delivered.kind === "waiting") {
+    await leave(ports, step, leftTo(notebook));
+    const { code, because: detail, lookOn } = delivered;
+    return { state: "waiting", code, detail, ...(lookOn ? { lookOn } : {}) };
+  }
+  if (notebook) notebook.left = undefined;
   const after = await ports.tokens.held(held.userId);
   const latest = await ports.current.latest();
   if (after?.keyId !== step.target || latest?.version !== step.version) {
     return { state: "waiting", code: "changed-meanwhile", detail: "the token changed while it was delivered" };
   }
-  await ports.current.note(
-    latest,
-    step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() },
-  );
+  const milestone = step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() };
+  await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
   return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+}
+
+/** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
+export function deliveryOf({ kind, version }: { kind: string; version: string }): string {
+  return kind === "confirm" ? `${version} again` : version;
+}
+
+/** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
+async function leave({ current }: Ports, { version }: { version: string }, left: ReturnType<typeof leftTo>) {
+  if (!left) return;
+  try {
+    const latest = await current.latest();
+    if (latest?.version === version) await current.note(latest, left);
+  } catch {}
+}
+
+function endOf({ lifetimeDays }: Policy, now: Date): Date {
+  return new Date(now.getTime() + lifetimeDays * DAY);
 }
 
 function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: string; token: string } {

@@ -2,11 +2,17 @@ import { UpstreamError } from "../../errors.ts";
 import { BOT_TOKEN_CACHE, SECOND } from "../../limits.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import { every, isTransient, messageOf, retry } from "../../retry.ts";
-import type { Ports, Redeployed } from "./ports.ts";
+import { known } from "../progress.ts";
+import type { Ports, Redeployed, Redeployment } from "./ports.ts";
 
 const SPACING = 10 * SECOND;
 
-export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting"; code: WaitingCode; because: string };
+export type Delivered =
+  | { kind: "delivered"; detail: string }
+  | { kind: "waiting"; code: WaitingCode; because: string; lookOn?: Date };
+
+/** The deployment of the pipelines; `briefly`: what must be waited for is left to a later run. */
+export type Delivery = Redeployment & { briefly?: boolean | undefined };
 
 /**
  * Has the pipelines that pin the bot's token deployed with the one that it holds now, and shows that one to the server
@@ -15,12 +21,14 @@ export type Delivered = { kind: "delivered"; detail: string } | { kind: "waiting
  */
 export async function deliver(
   ports: Ports,
-  { token, userId, endsOn }: { token: string; userId: string; endsOn: Date },
+  { token, userId, ...how }: Delivery & { token: string; userId: string },
 ): Promise<Delivered> {
   const subject = `Cannot deliver the token of bot "${ports.botName}"`;
-  const deployed = await deploy(ports, subject, endsOn);
+  const { endsOn, briefly } = how;
+  const deployed = await deploy(ports, subject, how);
   if (deployed.kind === "waiting") return deployed;
-  const patience = new Date(ports.now().getTime() + BOT_TOKEN_CACHE + 3 * SPACING);
+  const begunOn = ports.now().getTime();
+  const patience = new Date(begunOn + (briefly ? SPACING : BOT_TOKEN_CACHE + 3 * SPACING));
   const seen = await retry(ports, () => taken(ports, token), {
     pauses: every(SPACING),
     endsOn: patience < endsOn ? patience : endsOn,
@@ -29,7 +37,7 @@ export async function deliver(
     return { kind: "delivered", detail: `the bot signs in, ${deployed.pipelines} pipelines deployed` };
   }
   if (seen) throw notTheBot(`${subject}: OpenMetadata takes the token for user "${seen.name}"`);
-  if (ports.now().getTime() + SPACING > patience.getTime()) {
+  if (!briefly && ports.now().getTime() + SPACING > patience.getTime()) {
     throw notTheBot(`${subject}: OpenMetadata rejects the token that it has just issued`);
   }
   const because = "OpenMetadata still caches the previous token (up to 2 minutes)";
@@ -37,12 +45,15 @@ export async function deliver(
 }
 
 /** Until it succeeds the pipelines are locked out, so that it is not left to the next run at once. */
-function deploy(ports: Ports, subject: string, endsOn: Date): Promise<Redeployed> {
-  return retry(ports, () => ports.redeploy(subject, endsOn), {
+function deploy(ports: Ports, subject: string, how: Delivery): Promise<Redeployed> {
+  const { endsOn, notebook, of } = how;
+  // What has failed before waits for its time.
+  const hasFailed = (known(notebook, of)?.failed.length ?? 0) > 0;
+  return retry(ports, () => ports.redeploy(subject, how), {
     pauses: [SPACING, SPACING],
     endsOn,
     spread: true,
-    again: isTransient,
+    again: (failure) => !hasFailed && isTransient(failure),
     onFailure: (message) => ports.log(`deploying again: ${message}`),
   });
 }
@@ -51,9 +62,9 @@ function deploy(ports: Ports, subject: string, endsOn: Date): Promise<Redeployed
  * What can still be done where the vault fails after a token was issued: the pipelines' own one has ended, and theirs
  * does not come from the vault. Whatever fails here too is the next run's; never throws.
  */
-export async function deployAnyway(ports: Ports, endsOn: Date): Promise<void> {
+export async function deployAnyway(ports: Ports, how: Delivery): Promise<void> {
   try {
-    await deploy(ports, `Cannot deploy the pipelines of bot "${ports.botName}"`, endsOn);
+    await deploy(ports, `Cannot deploy the pipelines of bot "${ports.botName}"`, how);
     ports.log(`the pipelines were deployed with the new token of bot "${ports.botName}" all the same`);
   } catch (error) {
     ports.log(messageOf(error));

@@ -41,6 +41,9 @@ function after(step: Step, world: Observed, { lifetimeDays }: Policy, now: Date)
           promotedOn: undefined,
           deliveredOn: undefined,
           confirmedOn: undefined,
+          checkedOn: undefined,
+          refusedOn: undefined,
+          asked: undefined,
         },
       };
     }

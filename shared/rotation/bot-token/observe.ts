@@ -56,11 +56,12 @@ async function lookAtServer(
   if (!isKnown) {
     const chosen = await ports.choose();
     if (chosen.kind === "refused") throw undecided(ports, chosen);
+    if (chosen.kind === "sso" && current?.keyId !== undefined) throw wentBack(ports, chosen.because);
     if (chosen.kind === "sso") return { kind: "unused", because: chosen.because, current };
   }
   const { token: _, ...held } = await heldByBot(ports, bot ?? (await botOf(ports)));
-  const seen: Sight = { kind: "seen", held, current, running: [] };
-  return reasonToIssue(seen, policy, moment) ? { ...seen, running: await ports.runningPipelines() } : seen;
+  const seen: Sight = { kind: "seen", held, current, running: [], deployed: undefined };
+  return reasonToIssue(seen, policy, moment) ? { ...seen, ...(await ports.runningPipelines()) } : seen;
 }
 
 type Bot = Awaited<ReturnType<Ports["bot"]>>;
@@ -78,6 +79,15 @@ async function heldByBot(ports: Ports, bot: Bot): Promise<ShownToken> {
     "bot-missing",
     `Cannot rotate "${ports.name}": OpenMetadata has no bot "${ports.botName}", or the bot has no user`,
     { hint: "Set BOT_NAME to the name of an existing bot" },
+  );
+}
+
+/** To believe it would let the token run out, and the client secret be given to whoever answers. */
+function wentBack({ name, botName }: Ports, because: string): StalledError {
+  return new StalledError(
+    "openmetadata-release-lower",
+    `Cannot rotate "${name}": ${because}, but bot "${botName}" has held a token of a newer release`,
+    {},
   );
 }
 

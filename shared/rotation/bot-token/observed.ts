@@ -19,6 +19,8 @@ export interface Observed {
   current: Stored | undefined;
   /** Names of pipelines that run at this moment; looked for only where a new token is due. */
   running: readonly string[];
+  /** How many pipelines are deployed, and hold the token; undefined where it was not looked for. */
+  deployed?: number | undefined;
 }
 
 /** The run that asks for a plan. */

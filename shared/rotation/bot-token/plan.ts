@@ -8,6 +8,7 @@
  *   one that is due           any                       issue (waits while pipelines run, a day at most)
  *   one to be replaced        any                       issue (waits while pipelines run, an hour; a leak does not)
  *   any                       none, disabled, another   promote: what the server holds is brought into the vault
+ *   one that never ends       ends soon                 promote: the same token once more
  *   the same                  not delivered             push
  *   the same                  delivered                 confirm (by a run that began late enough)
  *
@@ -17,8 +18,9 @@
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
 import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
-import type { Policy } from "../order.ts";
+import { type Policy, skipName } from "../order.ts";
 import type { Later } from "../outcome.ts";
+import { isLeft } from "../progress.ts";
 import type { Stored } from "../stored.ts";
 import type { Held, Moment, Observed } from "./observed.ts";
 import type { IssueReason, Plan, PromoteReason, Step, TokenLifetime } from "./step.ts";
@@ -28,11 +30,11 @@ export function planBotToken(observed: Observed, policy: Policy, moment: Moment)
   const issue = issuing(observed, policy, moment);
   const candidates = [
     ...(issue && !issue.waits ? [issue.step] : []),
-    ...storing(observed),
+    ...storing(observed, policy, moment),
     ...delivery(observed, moment),
   ];
   return {
-    next: candidates.find(({ kind }) => !moment.run.skips.has(kind)),
+    next: candidates.find((step) => !moment.run.skips.has(skipName(step))),
     waits: issue?.waits && !moment.run.skips.has("issue") ? { step: issue.step, ...issue.waits } : undefined,
     later: later(observed, policy, moment),
   };
@@ -71,13 +73,26 @@ export function lifetimeOf({ lifetimeDays }: Policy): TokenLifetime {
 function issuing(observed: Observed, policy: Policy, moment: Moment) {
   const because = reasonToIssue(observed, policy, moment);
   if (!because) return undefined;
-  const step: Step = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) };
+  const affects = affectsIngestion(observed);
+  const common = { kind: "issue", because, target: moment.name, lifetime: lifetimeOf(policy) } as const;
+  const step: Step = affects === undefined ? common : { ...common, affects };
   const until = waitUntil(because, observed.held, policy, moment);
   const { running } = observed;
   if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
   const which = running.map((name) => `"${name}"`).join(", ");
   const why = `pipelines are running (${which}) and would lose their token; it is issued at ${until.toISOString()} at the latest`;
   return { step, waits: { code: "pipelines-running" as const, because: why, until } };
+}
+
+/**
+ * How long ingestion is refused where the old token ends before the last pipeline is deployed: they are deployed one
+ * after the other, and 10 to 24 s were reported for each (open-metadata/OpenMetadata #32004).
+ */
+export function affectsIngestion({ deployed = 0 }: Pick<Observed, "deployed">): string | undefined {
+  if (deployed === 0) return undefined;
+  const minutes = (seconds: number): number => Math.max(1, Math.ceil((deployed * seconds) / 60));
+  const time = `${minutes(10)} to ${minutes(24)} minutes`;
+  return `the old token ends at once; ${deployed} pipelines are deployed anew, and at 10 to 24 s for each the last one is refused for ${time}`;
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
@@ -89,20 +104,32 @@ function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Mo
 }
 
 /** What the server holds is the truth: whoever had it made, the vault must hold the same. */
-function storing({ held, current }: Observed): Step[] {
+function storing({ held, current }: Observed, policy: Policy, { now }: Moment): Step[] {
   if (held.keyId === undefined) return [];
-  const because = reasonToStore(held.keyId, current);
+  const because = reasonToStore(held, current) ?? reasonToStoreAgain(held, current, { policy, now });
   return because ? [{ kind: "promote", because, target: held.keyId }] : [];
 }
 
-function reasonToStore(keyId: string, current: Stored | undefined): PromoteReason | undefined {
+function reasonToStore({ keyId }: Held, current: Stored | undefined): PromoteReason | undefined {
   if (!current) return "none is stored";
   if (current.keyId !== keyId) return "the server holds another one";
   return current.enabled ? undefined : "the stored one is disabled";
 }
 
-function delivery({ held, current }: Observed, { run }: Moment): Step[] {
+/** Whatever the vault holds ends there some day, because a policy may demand it; the token itself may not. */
+function reasonToStoreAgain(
+  held: Held,
+  current: Stored | undefined,
+  { policy, now }: { policy: Policy; now: Date },
+): PromoteReason | undefined {
+  const end = held.expiresOn === undefined ? current?.expiresOn : undefined;
+  const isNear = end !== undefined && now.getTime() >= end.getTime() - policy.renewBeforeDays * DAY;
+  return isNear ? "its copy in the vault ends soon" : undefined;
+}
+
+function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
   if (!current?.enabled || held.keyId === undefined || current.keyId !== held.keyId) return [];
+  if (isLeft(current, { now, run })) return [];
   const { version, deliveredOn, confirmedOn } = current;
   if (!deliveredOn) return [{ kind: "push", because: "not delivered", target: held.keyId, version }];
   const late = run.beganOn.getTime() >= deliveredOn.getTime() + LONGEST_RUN;
@@ -113,7 +140,10 @@ function delivery({ held, current }: Observed, { run }: Moment): Step[] {
 /** What the clock will bring if nothing else happens, soonest first. */
 function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
   const coming: Later[] = [];
-  if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
+  if (current?.pushOn && now < current.pushOn && current.keyId) {
+    const kind = current.deliveredOn ? "confirm" : "push";
+    coming.push({ kind, on: current.pushOn, target: current.keyId });
+  } else if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
     coming.push({ kind: "confirm", on: new Date(current.deliveredOn.getTime() + LONGEST_RUN), target: current.keyId });
   }
   const due = held.keyId === undefined ? undefined : dueOn(held, policy);
@@ -128,6 +158,6 @@ function issuedOn(held: Held, current: Stored | undefined): Date {
 }
 
 /** A token tells the second of its issue, not more: one issued within the second that was named is new enough. */
-function wholeSecond(date: Date): Date {
+export function wholeSecond(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }

@@ -1,6 +1,7 @@
 import type { BotCredential } from "../../deployment/bot-credential.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
+import type { Notebook } from "../progress.ts";
 import type { Kept, SecretStore, Version } from "../secret-store.ts";
 import type { Held } from "./observed.ts";
 import type { TokenLifetime } from "./step.ts";
@@ -22,7 +23,7 @@ export interface Tokens {
 }
 
 /** What is noted with a token: which user of OpenMetadata holds it. */
-export type KeptToken = Omit<Kept, "expiresOn"> & { expiresOn: Date | undefined; userId: string };
+export type KeptToken = Kept & { userId: string };
 
 /** The vault secret of the token. */
 export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
@@ -30,10 +31,25 @@ export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
   store(token: string, kept: KeptToken): Promise<Version>;
 }
 
-/** What came of deploying the pipelines; `waiting`: there was no time left for all of them. */
+/**
+ * What came of deploying the pipelines; `waiting`: there was no time left for all of them, and from `lookOn` on it may go
+ * on.
+ */
 export type Redeployed =
   | { kind: "deployed"; pipelines: number }
-  | { kind: "waiting"; code: WaitingCode; because: string };
+  | { kind: "waiting"; code: WaitingCode; because: string; lookOn?: Date };
+
+/** A deployment of all pipelines. Nothing is begun after `endsOn`. */
+export interface Redeployment {
+  endsOn: Date;
+  /** Names the delivery that it belongs to, by which `notebook` tells what of it was done before. */
+  of: string;
+  /** The state of the bot's user that they are deployed with. */
+  as?: number | undefined;
+  /** The one in which it was found: where an earlier run left another one, what that has done does not count. */
+  was?: number | undefined;
+  notebook?: Notebook | undefined;
+}
 
 /** Everything that the rotation of a bot's token reads, writes and waits with. */
 export interface Ports extends Clock {
@@ -44,12 +60,12 @@ export interface Ports extends Clock {
   choose(): Promise<BotCredential>;
   bot(): Promise<{ userId: string } | undefined>;
   tokens: Tokens;
-  /** Names of the pipelines that run at this moment. */
-  runningPipelines(): Promise<string[]>;
+  /** Names of the pipelines that run at this moment, and how many are deployed. */
+  runningPipelines(): Promise<{ running: string[]; deployed: number }>;
   /** @throws {StalledError} that says why the server does not take us for an administrator. */
   admitted(subject: string): Promise<unknown>;
   /** Deploys the pipelines anew that pin a token. */
-  redeploy(subject: string, endsOn: Date): Promise<Redeployed>;
+  redeploy(subject: string, how: Redeployment): Promise<Redeployed>;
   /** Who a token stands for; our own where none is given. */
   whoAmI(token?: string): Promise<{ id: string; name: string }>;
   current: TokenStore;

@@ -1,13 +1,15 @@
+import { askedBy, continued } from "../asked.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Rotation } from "../rotatable.ts";
 import { preview, run, type Steps } from "../run.ts";
+import type { Asked } from "../stored.ts";
 import { apply } from "./apply.ts";
 import { deployAnyway } from "./deliver.ts";
 import { forecast } from "./forecast.ts";
 import { type Look, observe, type Sight } from "./observe.ts";
 import type { Run } from "./observed.ts";
-import { planBotToken } from "./plan.ts";
+import { planBotToken, wholeSecond } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import type { Step } from "./step.ts";
 
@@ -17,11 +19,37 @@ export function botToken(ports: Ports): Rotation {
   return {
     credential: "bot-token",
     name,
-    rotate: (order) => rotate(ports, order),
-    preview: (order) => preview(stepsOf(ports, order, looking(ports, order, true)), begun(order)),
+    rotate: (order) => asMeant(ports, order, (meant) => noted(ports, meant, () => rotate(ports, meant))),
+    preview: (order) =>
+      asMeant(ports, order, (meant) => preview(stepsOf(ports, meant, looking(ports, meant, true)), begun(meant))),
     now,
     log,
   };
+}
+
+/** A call that names no moment may go on with an earlier one: that stands in the vault. */
+async function asMeant(
+  { current, now }: Ports,
+  order: Order,
+  rotation: (meant: Order) => Promise<Outcome>,
+): Promise<Outcome> {
+  const latest = order.ask?.open ? await current.latest() : undefined;
+  const isDone = ({ before }: Asked): boolean =>
+    latest?.deliveredOn !== undefined && latest.issuedOn !== undefined && latest.issuedOn >= wholeSecond(before);
+  const ask = continued(order.ask, [latest], { now: now(), isDone });
+  if (ask) order.means?.(ask.issuedBefore);
+  return rotation({ ...order, ask });
+}
+
+/** Of what must wait nothing else tells since when it was asked for. */
+async function noted({ current }: Ports, { ask }: Order, rotation: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = await rotation();
+  const waits = outcome.steps.some(({ kind, state }) => kind === "issue" && state === "waiting");
+  const latest = ask && waits ? await current.latest() : undefined;
+  if (ask && latest?.keyId && latest.asked?.before.getTime() !== ask.issuedBefore.getTime()) {
+    await current.note(latest, { asked: askedBy(ask) });
+  }
+  return outcome;
 }
 
 /** Whatever ends a run: the pipelines are not left with the token that it has ended. */
@@ -38,13 +66,13 @@ async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   try {
     return await run({ ...steps, apply }, order, begun(order));
   } catch (error) {
-    if (locksOut) await deployAnyway(ports, order.endsOn);
+    if (locksOut) await deployAnyway(ports, { endsOn: order.endsOn, of: "" });
     throw error;
   }
 }
 
-function begun({ beganOn, ask }: Order): Run {
-  return { beganOn, ask, issuedOn: undefined, skips: new Set() };
+function begun({ beganOn, ask, notebook, called }: Order): Run {
+  return { beganOn, ask, called, goesOnWith: notebook?.told?.of, issuedOn: undefined, skips: new Set() };
 }
 
 /** Looks briefly, until something is due; from then on thoroughly. */
@@ -63,7 +91,7 @@ function looking(ports: Ports, { policy }: Order, fromTheStart: boolean) {
 
 function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>): Steps<Sight, Step, Run> {
   const { name, now, log } = ports;
-  const { policy, endsOn } = order;
+  const { policy, endsOn, briefly, notebook } = order;
   return {
     name,
     now,
@@ -76,7 +104,7 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
     forecast: (sight, moment) => forecast(sight, policy, moment),
-    apply: (step, sight, own) => apply(step, sight, { ports, endsOn, run: own }),
+    apply: (step, sight, own) => apply(step, sight, { ports, policy, endsOn, run: own, briefly, notebook }),
     after: (step, own, plannedOn) => (step.kind === "issue" ? { ...own, issuedOn: plannedOn } : own),
     isDelivered: ({ held, current }) =>
       held.keyId !== undefined && current?.keyId === held.keyId && current.deliveredOn !== undefined,

@@ -5,10 +5,14 @@ import type { Later } from "../outcome.ts";
 export type TokenLifetime = "7" | "30" | "60" | "90";
 
 export type IssueReason = "the bot holds no token" | "it is due" | "asked for" | "compromised";
-export type PromoteReason = "none is stored" | "the stored one is disabled" | "the server holds another one";
+export type PromoteReason =
+  | "none is stored"
+  | "the stored one is disabled"
+  | "the server holds another one"
+  | "its copy in the vault ends soon";
 
 export type Step =
-  | { kind: "issue"; because: IssueReason; target: string; lifetime: TokenLifetime }
+  | { kind: "issue"; because: IssueReason; target: string; lifetime: TokenLifetime; affects?: string }
   | { kind: "promote"; because: PromoteReason; target: string }
   | { kind: "push"; because: "not delivered"; target: string; version: string }
   | { kind: "confirm"; because: "delivered before this run began"; target: string; version: string };

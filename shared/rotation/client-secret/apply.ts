@@ -1,8 +1,12 @@
 import { StalledError } from "../../errors.ts";
+import { PROOF_TRY } from "../../limits.ts";
+import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import type { Kept, Version } from "../secret-store.ts";
+import { checkCurrent } from "./check.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports } from "./ports.ts";
 import { prove } from "./prove.ts";
@@ -16,18 +20,24 @@ export interface Means {
   policy: Policy;
   endsOn: Date;
   ask?: Ask | undefined;
+  briefly?: boolean | undefined;
+  notebook?: Notebook | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
-export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, ask }: Means): Promise<Applied> {
+export async function apply(
+  step: Step,
+  sight: Sight,
+  { ports, policy, endsOn, ask, briefly, notebook }: Means,
+): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
-      return issue(step, sight, { ports, policy });
+      return issue(step, sight, { ports, policy, ask });
     case "prove": {
       const staged = known(sight.staged);
       const value = await ports.staged.value(staged.version);
-      const proof = await prove(ports, { appId, value, endsOn });
+      const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
       return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
@@ -40,14 +50,22 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
         appId,
         endsOn,
         urgent: ask?.revokeOld === true,
+        notebook,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
+    case "check":
+      return checkCurrent(ports, { appId, current: known(sight.current), issued: sight.issued, endsOn });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
       return done(`retired keyId=${step.target}`);
     default:
       return step satisfies never;
   }
+}
+
+/** A secret that is not known everywhere by then is left to a later run. */
+function soon(now: Date, endsOn: Date): Date {
+  return new Date(Math.min(endsOn.getTime(), now.getTime() + PROOF_TRY));
 }
 
 /**
@@ -58,7 +76,7 @@ export async function apply(step: Step, sight: Sight, { ports, policy, endsOn, a
 async function issue(
   step: Step & { kind: "issue" },
   sight: Sight,
-  { ports, policy }: Pick<Means, "ports" | "policy">,
+  { ports, policy, ask }: Pick<Means, "ports" | "policy" | "ask">,
 ): Promise<Applied> {
   const { objectId, createdOn } = sight.holder;
   const limits = await ports.credentials.limits(objectId, createdOn);
@@ -83,9 +101,10 @@ async function issue(
   const issuedOn = ports.now();
   // The name of the credential in Entra tells when it was announced by our own clock: Entra's may differ.
   const nonce = `${issuedOn.toISOString()} ${ports.nonce()}`;
-  await ports.staged.announce(nonce, issuedOn);
+  await ports.staged.announce(nonce, { on: issuedOn, expiresOn });
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
-  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn });
+  const asked = ask && askedBy(ask);
+  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
   return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
 }
 
@@ -122,18 +141,19 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
   return done(`promoted keyId=${staged.keyId} version=${version}`);
 }
 
-function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn }: Version & { keyId: string }): Kept {
+function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn, asked }: Version & { keyId: string }): Kept {
   return {
     keyId,
     nonce: nonce ?? "",
     issuedOn: issuedOn ?? createdOn,
     expiresOn: expiresOn ?? createdOn,
     provenOn,
+    asked,
   };
 }
 
 function known(version: Version | undefined): Version & { keyId: string } {
-  if (!version?.keyId) throw new Error("A step about the staged secret was planned without one");
+  if (!version?.keyId) throw new Error("A step about a stored secret was planned without one");
   return { ...version, keyId: version.keyId };
 }
 

@@ -20,6 +20,7 @@ export function forecast(observed: Observed, policy: Policy, moment: Moment): St
     world = after(next, world, moment.now);
     if (next.kind === "retire" && next.because === "compromised") run = { ...run, revoked: true };
     if (next.kind === "push") run = { ...run, revoked: false };
+    if (next.kind === "check") run = { ...run, checked: { version: next.version, keyId: next.target } };
   }
   return steps;
 }
@@ -40,6 +41,8 @@ function after(step: Step, world: Observed, now: Date): Observed {
       return { ...world, current: current && { ...current, deliveredOn: now } };
     case "confirm":
       return { ...world, current: current && { ...current, confirmedOn: now } };
+    case "check":
+      return { ...world, current: current && { ...current, checkedOn: now } };
     case "retire":
       return { ...world, issued: issued.filter(({ keyId }) => keyId !== step.target) };
     default:
@@ -58,5 +61,8 @@ function stored(credential: { keyId: string; issuedOn: Date; expiresOn: Date }, 
     promotedOn: undefined,
     deliveredOn: undefined,
     confirmedOn: undefined,
+    checkedOn: undefined,
+    refusedOn: undefined,
+    asked: undefined,
   };
 }

@@ -1,15 +1,19 @@
-import { GRACE, LONGEST_RUN } from "../../limits.ts";
+import { EVENT_HEAD_START, GRACE, LONGEST_RUN } from "../../limits.ts";
 import type { Policy } from "../order.ts";
 import type { Later } from "../outcome.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { dueOn, retireOn, stageOn } from "./reasons.ts";
 
 /** What the clock will bring if nothing else happens, soonest first. What is overdue is dated now. */
-export function later({ issued, current, staged }: Observed, policy: Policy, { name, now }: Moment): Later[] {
+export function later({ issued, current, staged }: Observed, policy: Policy, { name, now, run }: Moment): Later[] {
   if (!current?.keyId) return [];
   const { deliveredOn, confirmedOn, keyId } = current;
   const coming: Later[] = [];
-  if (deliveredOn && !confirmedOn) {
+  const { pushOn } = current;
+  if (pushOn && now < pushOn) coming.push({ kind: deliveredOn ? "confirm" : "push", on: pushOn, target: keyId });
+  const event = new Date(current.createdOn.getTime() + EVENT_HEAD_START);
+  if (!deliveredOn && run.leavesPushToEvent && now < event) coming.push({ kind: "push", on: event, target: keyId });
+  if (deliveredOn && !confirmedOn && !pushOn) {
     coming.push({ kind: "confirm", on: new Date(deliveredOn.getTime() + LONGEST_RUN), target: keyId });
   }
   const isStaged = staged?.keyId !== undefined && !staged.intent && staged.keyId !== keyId;

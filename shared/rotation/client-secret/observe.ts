@@ -1,8 +1,9 @@
+import { refusePlanted } from "../../deployment/maker.ts";
 import { StalledError } from "../../errors.ts";
 import { REPLICATION_PAUSES, retry } from "../../retry.ts";
 import type { Version } from "../secret-store.ts";
 import type { Observed } from "./observed.ts";
-import type { Holder, Ports } from "./ports.ts";
+import type { Holder, Ports, Signed } from "./ports.ts";
 
 /** What is known of a credential at one moment, and where it lives. */
 export interface Sight extends Observed {
@@ -26,9 +27,37 @@ export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sigh
   return sight ?? unprovisioned(ports);
 }
 
-async function seek({ credentials, current, staged }: Ports): Promise<Sight | undefined> {
-  const [holder, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
-  return holder && { holder, issued: holder.managed, current: latest, staged: next };
+async function seek(ports: Ports): Promise<Sight | undefined> {
+  const { credentials, current, staged, name, registration } = ports;
+  const [found, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
+  if (!found) return undefined;
+  const { appId: clientId, createdByAppId } = found;
+  const ownAppId = "appId" in registration ? undefined : await ports.ownAppId();
+  refusePlanted(registration, { what: `the registration of "${name}"`, clientId, createdByAppId }, ownAppId);
+  const holder = await withRecognised(ports, found, [latest, next]);
+  return { holder, issued: holder.managed, current: latest, staged: next };
+}
+
+/**
+ * What an earlier release made does not tell whose it is: it is this installation's own where its vault knows it by id
+ * and nonce. Only where what is stored now does not account for all of it is the rest of the vault's memory read.
+ */
+async function withRecognised(
+  { current, staged }: Ports,
+  holder: Holder,
+  stored: readonly (Version | undefined)[],
+): Promise<Holder> {
+  let known: readonly (Pick<Version, "keyId" | "nonce"> | undefined)[] = stored;
+  const isKnown = ({ keyId, nonce }: Signed): boolean =>
+    known.some((one) => one?.keyId === keyId && one.nonce === nonce);
+  if (!holder.unsigned.every(isKnown)) known = (await Promise.all([current.history(), staged.history()])).flat();
+  const own = holder.unsigned.filter(isKnown).map(({ mark: _, nonce: __, ...issued }) => issued);
+  return {
+    ...holder,
+    managed: [...holder.managed, ...own],
+    unsigned: [],
+    others: [...holder.others, ...holder.unsigned.filter((one) => !isKnown(one))],
+  };
 }
 
 function unprovisioned({ name }: Ports): never {

@@ -6,6 +6,8 @@ export interface Issued {
   keyId: string;
   issuedOn: Date;
   expiresOn: Date;
+  /** The first three characters of its value, where Entra tells them. */
+  hint?: string | undefined;
 }
 
 export interface Observed {
@@ -20,6 +22,8 @@ export interface Run extends order.Run {
   leavesPushToEvent: boolean;
   /** This run has revoked old credentials and must push once more: a push begun earlier may land after ours. */
   revoked: boolean;
+  /** What this run has found to be what it says: tags may be changed after it has looked. */
+  checked?: { version: string; keyId: string | undefined } | undefined;
 }
 
 export type Moment = order.Moment<Run>;

@@ -11,13 +11,24 @@
  *   any                newer, promoted before        promote  (a slower run has put an older one in its place)
  *   not delivered      any                           push
  *   delivered          any                           confirm (by a run that began late enough)
- *   confirmed          any                           retire what is neither current nor staged, overlap over
+ *   confirmed          any                           check, then retire what is neither current nor staged, overlap over
+ *   any                any                           check (a day after the last sign-in with it)
  *
- * To be replaced: missing, not ours, disabled, dead (Entra does not list it), due, or asked for.
+ * To be replaced: missing, not ours, disabled, refused at a check, dead (Entra does not list it), due, or asked for.
  */
 
-import { DAY, EVENT_HEAD_START, GRACE, LONGEST_RUN, MOST_IN_EMERGENCY, MOST_MANAGED } from "../../limits.ts";
-import type { Policy } from "../order.ts";
+import {
+  CHECK_AGAIN,
+  DAY,
+  EVENT_HEAD_START,
+  GRACE,
+  LONGEST_RUN,
+  MOST_IN_EMERGENCY,
+  MOST_MANAGED,
+} from "../../limits.ts";
+import { type Policy, skipName } from "../order.ts";
+import { isLeft } from "../progress.ts";
+import type { Stored } from "../stored.ts";
 import { later } from "./later.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
 import {
@@ -26,20 +37,22 @@ import {
   reasonToPromoteAgain,
   reasonToReplace,
   retireOn,
+  signedInOn,
   stageOn,
   usableStaged,
 } from "./reasons.ts";
-import type { Plan, Step } from "./step.ts";
+import type { CheckReason, Plan, Step } from "./step.ts";
 
 /** Plans the next step. Pure: the same inputs give the same plan. */
 export function planRotation(observed: Observed, policy: Policy, moment: Moment): Plan {
   const candidates = [
     ...replacement(observed, policy, moment),
     ...delivery(observed, moment),
-    ...retirement(observed, policy, moment),
+    ...checked(retirement(observed, policy, moment), observed, moment),
     ...repetition(observed, moment),
+    ...inspection(observed, moment),
   ];
-  const next = candidates.find(({ kind }) => !moment.run.skips.has(kind));
+  const next = candidates.find((step) => !moment.run.skips.has(skipName(step)));
   return { next, later: later(observed, policy, moment), blocked: blocked(observed, policy, moment) };
 }
 
@@ -68,14 +81,14 @@ function reasonToIssue(observed: Observed, policy: Policy, moment: Moment) {
 }
 
 /**
- * Something keeps losing credentials: issuing more would only hide it. A leak is worse, so it is let through. So is, up
- * to a limit of its own, a current secret that cannot sign in: nothing is retired before it has a successor.
+ * Something keeps losing credentials: issuing more would only hide it. A leak is worse, and so is a current secret that
+ * cannot sign in, since nothing is retired before it has a successor: both have a limit of their own.
  */
 function blocked(observed: Observed, policy: Policy, moment: Moment): string | undefined {
   const { issued, current } = observed;
   const living = issued.filter(({ expiresOn }) => expiresOn > moment.now).length;
-  const most = isAlive(current, issued, moment.now) ? MOST_MANAGED : MOST_IN_EMERGENCY;
-  if (living < most || moment.run.ask?.revokeOld) return undefined;
+  const isEmergency = moment.run.ask?.revokeOld || !isAlive(current, issued, moment.now);
+  if (living < (isEmergency ? MOST_IN_EMERGENCY : MOST_MANAGED)) return undefined;
   return reasonToIssue(observed, policy, moment) && `${living} client secrets of this app exist already`;
 }
 
@@ -83,7 +96,34 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
 function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || current.deliveredOn) return [];
   const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
-  return leave ? [] : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
+  return leave || isLeft(current, { now, run })
+    ? []
+    : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
+}
+
+/**
+ * Whoever can write tags could have a good credential taken for an old one. So nothing goes before this run has seen
+ * that what is current is what it says.
+ */
+function checked(retirements: Step[], { current }: Observed, { run }: Moment): Step[] {
+  const left = retirements.filter((step) => !run.skips.has(skipName(step)));
+  if (left.length === 0 || !current || isChecked(current, run)) return left;
+  return check(current, "an older one is to go");
+}
+
+/** Nobody else would notice a secret that is dead, or another one than is noted, before its consumer reads it anew. */
+function inspection({ current, issued }: Observed, { now, run }: Moment): Step[] {
+  if (!isAlive(current, issued, now) || isChecked(current, run)) return [];
+  const isLong = now.getTime() >= signedInOn(current, now).getTime() + CHECK_AGAIN;
+  return isLong ? check(current, "nobody has signed in with it for a day") : [];
+}
+
+function isChecked({ version, keyId }: Stored, { checked: known }: Moment["run"]): boolean {
+  return known?.version === version && known.keyId === keyId;
+}
+
+function check({ keyId = "", version }: Stored, because: CheckReason): Step[] {
+  return [{ kind: "check", because, target: keyId, version }];
 }
 
 /** Oldest first. Whoever may still hold an older one can sign in with it until its successor is really in use. */
@@ -114,7 +154,7 @@ function repetition({ current, issued }: Observed, { now, run }: Moment): Step[]
   const { keyId: target, version } = current;
   if (run.revoked) return [{ kind: "push", because: "old ones were revoked", target, version }];
   const late = run.beganOn.getTime() >= current.deliveredOn.getTime() + LONGEST_RUN;
-  if (current.confirmedOn || !late) return [];
+  if (current.confirmedOn || !late || isLeft(current, { now, run })) return [];
   return [{ kind: "confirm", because: "delivered before this run began", target, version }];
 }
 

@@ -1,15 +1,32 @@
+import type { RegistrationName } from "../../deployment/registration-names.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
+import type { Notebook } from "../progress.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Issued } from "./observed.ts";
 import type { SecretLimits } from "./tenant-policy.ts";
+
+/** A credential that this app made: whose it is, by its name in Entra, and the nonce under which it was announced. */
+export type Signed = Issued & {
+  /** Earlier releases did not write one. */
+  mark: string | undefined;
+  nonce: string;
+};
 
 /** The registration whose client secrets are rotated. */
 export interface Holder {
   objectId: string;
   appId: string;
   createdOn: Date;
+  /** Client id of the application that made it, where Entra says so. */
+  createdByAppId: string | undefined;
+  /** This installation's own. */
   managed: readonly Issued[];
+  /** By an earlier release: this installation's own, or those of another one. */
+  unsigned: readonly Signed[];
+  /** Another installation's. */
+  others: readonly Signed[];
+  /** The number of those that this app did not make. */
   foreign: number;
 }
 
@@ -28,7 +45,7 @@ export interface Credentials {
  */
 export type Pushed =
   | { kind: "delivered"; detail: string }
-  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date };
+  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date; lookOn?: Date };
 
 /** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Handed {
@@ -41,6 +58,8 @@ export interface Handed {
   again: boolean;
   urgent: boolean;
   endsOn: Date;
+  /** What was done of this delivery before, and what is left of it. */
+  notebook?: Notebook | undefined;
 }
 
 /** Whoever signs in with the secret. Delivered means verified: read back, and signed in as the consumer would. */
@@ -55,6 +74,9 @@ export interface Ports extends Clock {
   credentials: Credentials;
   /** May Entra's reads not show a registration yet, because it was made a moment ago? Taken for granted where not told. */
   madeLately?(): boolean;
+  /** How the registration is found, and the client id of the app's own identity, which must have made it. */
+  registration: RegistrationName;
+  ownAppId(): Promise<string | undefined>;
   current: SecretStore;
   /** The twin that holds what is not handed to anyone yet. */
   staged: SecretStore;

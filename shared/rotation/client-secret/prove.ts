@@ -16,33 +16,33 @@ export async function prove(
   let inARow = 0;
   let refusals = 0;
   let because = "the run had no time to sign in";
+  const refuse = (why: string): void => {
+    inARow = 0;
+    refusals += 1;
+    because = why;
+  };
   const signInAgain = async (): Promise<Proof | undefined> => {
-    const refused = await refusal(() => ports.signIn(appId, value));
-    if (refused === undefined) {
+    const seen = await ports.signIn(appId, value).catch((error: unknown) => {
+      if (isTransient(error)) refuse(error.message);
+      throw error;
+    });
+    if (seen.kind === "signed-in") {
       inARow += 1;
       return inARow === PROOF_SIGN_INS ? { kind: "proven", refusals } : undefined;
     }
-    inARow = 0;
-    refusals += 1;
-    because = refused;
+    refuse(`Entra does not accept the new secret yet (${seen.kind})`);
     return undefined;
   };
-  // Not spread: the replicas must have this time.
-  const proven = await retry(ports, signInAgain, { pauses: every(PROOF_SPACING), endsOn });
+  // Not spread: the replicas must have this time. Where Entra names a longer one, that counts.
+  const patience = { pauses: every(PROOF_SPACING), endsOn, again: isTransient };
+  const proven = await retry(ports, signInAgain, patience).catch((error: unknown) => {
+    if (isTransient(error)) return undefined;
+    throw error;
+  });
   return (
     proven ?? {
       kind: "waiting",
       because: inARow > 0 ? `${inARow} of ${PROOF_SIGN_INS} sign-ins succeeded so far` : because,
     }
   );
-}
-
-async function refusal(attempt: () => Promise<{ kind: string }>): Promise<string | undefined> {
-  try {
-    const { kind } = await attempt();
-    return kind === "signed-in" ? undefined : `Entra does not accept the new secret yet (${kind})`;
-  } catch (error) {
-    if (isTransient(error)) return error.message;
-    throw error;
-  }
 }

@@ -1,9 +1,19 @@
 import { StalledError } from "../../errors.ts";
 import type { Applied } from "../outcome.ts";
+import { leftTo, type Notebook } from "../progress.ts";
+import type { Version } from "../secret-store.ts";
 import type { Ports } from "./ports.ts";
 
 /** More changes of the current secret during one push would mean that something promotes without end. */
 const MOST_PUSHES = 3;
+
+interface Push {
+  appId: string;
+  endsOn: Date;
+  confirms?: string;
+  urgent?: boolean;
+  notebook?: Notebook | undefined;
+}
 
 /**
  * Pushes what is current, whatever was asked for, and reads the vault again afterwards: of two overlapping pushes the
@@ -12,29 +22,32 @@ const MOST_PUSHES = 3;
  */
 export async function pushCurrent(
   { name, current, consumer, now }: Ports,
-  { appId, endsOn, confirms, urgent = false }: { appId: string; endsOn: Date; confirms?: string; urgent?: boolean },
+  { appId, endsOn, confirms, urgent = false, notebook }: Push,
 ): Promise<Applied> {
   let secret = await current.latest();
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
     const { version, keyId, createdOn: storedOn } = secret;
     const value = await current.value(version);
-    const pushed = await consumer.push({
-      appId,
-      value,
-      version,
-      storedOn,
-      again: confirms === version,
-      urgent,
-      endsOn,
+    const again = confirms === version;
+    const handed = { appId, value, version, storedOn, again, urgent, endsOn, notebook };
+    const pushed = await consumer.push(handed).catch(async (error: unknown) => {
+      await leave(current, secret, leftTo(notebook, error));
+      throw error;
     });
     if (pushed.kind === "waiting") {
-      const { code, because: detail, until } = pushed;
-      return { state: "waiting", code, detail, ...(until ? { until } : {}) };
+      await leave(current, secret, leftTo(notebook));
+      const { code, because: detail, until, lookOn } = pushed;
+      return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
+    if (notebook) notebook.left = undefined;
     const latest = await current.latest();
     if (latest?.version === version) {
       const confirmed = confirms === version && latest.deliveredOn !== undefined;
-      await current.note(latest, confirmed ? { confirmedOn: now() } : { deliveredOn: now() });
+      await current.note(latest, {
+        ...(confirmed ? { confirmedOn: now() } : { deliveredOn: now() }),
+        pushOn: undefined,
+        pushFailed: undefined,
+      });
       return { state: "done", detail: `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}` };
     }
     secret = latest;
@@ -53,21 +66,29 @@ export async function pushCurrent(
   );
 }
 
+/** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
+async function leave(current: Ports["current"], secret: Version | undefined, left: ReturnType<typeof leftTo>) {
+  if (left && secret) await current.note(secret, left).catch(() => undefined);
+}
+
 /**
  * What the event handler does: the current secret, if it is one of ours that nobody has delivered yet, is pushed.
  * Which version the event named does not matter, so that late, double or reordered events do nothing.
  */
-export async function deliverCurrent(ports: Ports, endsOn: Date): Promise<Applied> {
+export async function deliverCurrent(ports: Ports, endsOn: Date, notebook?: Notebook): Promise<Applied> {
   const { name, current, credentials } = ports;
   const latest = await current.latest();
   if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
   if (latest.deliveredOn) return { state: "done", detail: `delivered already keyId=${latest.keyId}` };
+  if (latest.pushOn && ports.now() < latest.pushOn) {
+    return { state: "done", detail: `the queue goes on with it keyId=${latest.keyId}` };
+  }
   const holder = await credentials.list();
   if (!holder) {
     const detail = `Entra does not show the registration of "${name}" yet`;
     return { state: "waiting", code: "replication-pending", detail };
   }
-  return pushCurrent(ports, { appId: holder.appId, endsOn });
+  return pushCurrent(ports, { appId: holder.appId, endsOn, notebook });
 }
 
 /**
@@ -80,6 +101,11 @@ export async function takeBackDelivery(
 ): Promise<void> {
   const latest = await current.latest();
   if (!latest?.keyId || !latest.deliveredOn) return;
-  await current.note(latest, { deliveredOn: undefined, confirmedOn: undefined });
+  await current.note(latest, {
+    deliveredOn: undefined,
+    confirmedOn: undefined,
+    pushOn: undefined,
+    pushFailed: undefined,
+  });
   log(`delivery of "${name}" is taken back, keyId=${latest.keyId}: the next run pushes it again`);
 }

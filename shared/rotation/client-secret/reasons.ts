@@ -1,4 +1,4 @@
-import { DAY, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
+import { CLOCK_SKEW, DAY, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
 import type { Policy } from "../order.ts";
 import type { Stored } from "../stored.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
@@ -30,6 +30,7 @@ export function reasonToReplace(
   if (!current) return "none is stored";
   if (!isIdentified(current)) return "the stored one is not ours";
   if (!current.enabled) return "the stored one is disabled";
+  if (current.refusedOn) return "Entra refuses it, or it is another one than noted";
   if (isDead(current, issued, now)) return "Entra no longer lists it";
   if (now >= dueOn(current, policy)) return "it is due";
   if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "asked for";
@@ -50,7 +51,17 @@ export function reasonToPromoteAgain(
 
 /** May be handed to the consumer: even one that is due signs in. */
 export function isAlive(current: Stored | undefined, issued: readonly Issued[], now: Date): current is Identified {
-  return current !== undefined && isIdentified(current) && current.enabled && !isDead(current, issued, now);
+  if (current === undefined || !isIdentified(current) || !current.enabled || current.refusedOn) return false;
+  return !isDead(current, issued, now);
+}
+
+/**
+ * When somebody last signed in with it, as far as that is known: nothing becomes current without a sign-in. A note that
+ * lies ahead is not ours.
+ */
+export function signedInOn({ createdOn, checkedOn }: Stored, now: Date): Date {
+  const isNoted = checkedOn && checkedOn > createdOn && checkedOn.getTime() <= now.getTime() + CLOCK_SKEW;
+  return isNoted ? checkedOn : createdOn;
 }
 
 /** From when on the secret is to be replaced. One without an expiry date is not ours to keep: at once. */

@@ -1,17 +1,19 @@
 import type { CredentialKind } from "../../deployment/credentials.ts";
 import { StalledError } from "../../errors.ts";
-import type { Order } from "../order.ts";
+import { continued } from "../asked.ts";
+import type { Ask, Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Notebook } from "../progress.ts";
 import type { Rotation } from "../rotatable.ts";
 import { preview, run, type Steps } from "../run.ts";
 import { apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
 import { observe, observePatiently, type Sight } from "./observe.ts";
-import type { Run } from "./observed.ts";
+import type { Moment, Run } from "./observed.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import { deliverCurrent } from "./push.ts";
-import { isAlive } from "./reasons.ts";
+import { isAlive, issuedOn } from "./reasons.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -26,7 +28,7 @@ export function clientSecret(credential: CredentialKind, ports: Ports, { byEvent
     name,
     rotate: (order) => rotate(ports, own(order)),
     preview: (order) => previewRotation(ports, own(order)),
-    ...(byEvent ? { deliver: (endsOn: Date) => deliverCurrent(ports, endsOn) } : {}),
+    ...(byEvent ? { deliver: (endsOn: Date, notebook: Notebook) => deliverCurrent(ports, endsOn, notebook) } : {}),
     now,
     log,
   };
@@ -41,12 +43,17 @@ export function previewRotation(ports: Ports, order: Order): Promise<Outcome> {
 }
 
 /** @throws the first failure of a step, when everything else is done; {StalledError} when nothing may be issued. */
-export function rotate(ports: Ports, order: Order): Promise<Outcome> {
-  return run(
-    stepsOf(ports, order, () => observePatiently(ports, order.endsOn)),
-    order,
-    begun(order),
-  );
+export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
+  let last: Sight | undefined;
+  const look = async (): Promise<Sight> => {
+    last = await observePatiently(ports, order.endsOn);
+    return last;
+  };
+  const outcome = await run(stepsOf(ports, order, look), order, begun(order));
+  // Entra's list may show for minutes what was revoked: until then the next leak would be taken for this one.
+  const { current } = last ?? {};
+  if (order.ask && outcome.converged && current?.asked) await ports.current.note(current, { asked: undefined });
+  return outcome;
 }
 
 /** Entra's list may still show what this run has retired. */
@@ -54,13 +61,18 @@ interface Begun extends Run {
   retired: ReadonlySet<string>;
 }
 
-function begun({ beganOn, ask, leavesPushToEvent = false }: Order): Begun {
-  return { beganOn, ask, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
+function begun({ beganOn, ask, notebook, called, leavesPushToEvent = false }: Order): Begun {
+  const goesOnWith = notebook?.told?.of;
+  return { beganOn, ask, called, goesOnWith, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
 }
 
 function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<Sight, Step, Begun> {
   const { name, now, log } = ports;
   const { policy } = order;
+  // As the first look shows it to be meant.
+  let ask: Ask | undefined;
+  let isMeant = false;
+  const own = (moment: Moment): Moment => ({ ...moment, run: { ...moment.run, ask } });
   return {
     name,
     now,
@@ -68,21 +80,42 @@ function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<
     mostSteps: 40,
     async observe({ retired }) {
       const seen = await look();
+      if (!isMeant) {
+        isMeant = true;
+        ask = asMeant(order.ask, seen, now());
+        if (ask) order.means?.(ask.issuedBefore);
+      }
       return { sight: { ...seen, issued: seen.issued.filter(({ keyId }) => !retired.has(keyId)) } };
     },
     plan(sight, moment) {
-      const { next, later, blocked } = planRotation(sight, policy, moment);
+      const { next, later, blocked } = planRotation(sight, policy, own(moment));
       return { next, later, refusal: blocked === undefined ? undefined : tooMany(name, blocked) };
     },
-    forecast: (sight, moment) => ({ steps: forecast(sight, policy, moment) }),
-    apply: (step, sight) => apply(step, sight, { ports, ...order }),
+    forecast: (sight, moment) => ({ steps: forecast(sight, policy, own(moment)) }),
+    apply: (step, sight) => apply(step, sight, { ports, ...order, ask }),
     after,
     isDelivered: ({ current, issued }, at) => isAlive(current, issued, at) && current.deliveredOn !== undefined,
   };
 }
 
+/**
+ * Done is: what is current is newer and delivered, after a leak nothing else is left that was issued before, and no
+ * successor is still being proven: a call that waits for that is answered 202, and comes again.
+ */
+function asMeant(ask: Ask | undefined, { current, staged, issued }: Sight, now: Date): Ask | undefined {
+  const next = staged?.keyId === current?.keyId ? undefined : staged;
+  return continued(ask, [next, current], {
+    now,
+    isDone({ before }) {
+      if (!current?.deliveredOn || issuedOn(current) < before || (next?.asked && !next.provenOn)) return false;
+      return !ask?.revokeOld || issued.every((one) => one.keyId === current.keyId || one.issuedOn >= before);
+    },
+  });
+}
+
 function after(step: Step, run: Begun): Begun {
   if (step.kind === "push") return { ...run, revoked: false };
+  if (step.kind === "check") return { ...run, checked: { version: step.version, keyId: step.target } };
   if (step.kind !== "retire") return run;
   const retired = new Set([...run.retired, step.target]);
   return { ...run, retired, revoked: run.revoked || step.because === "compromised" };

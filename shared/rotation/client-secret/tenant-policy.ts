@@ -5,6 +5,8 @@ import type { Policy } from "../order.ts";
 export interface SecretLimits {
   forbidden: boolean;
   longestLife: number | undefined;
+  /** Whether that life may not count for this app: it is kept to where that costs nothing. */
+  sparesSome?: boolean;
 }
 
 export type Allowed = { kind: "allowed"; expiresOn: Date } | { kind: "refused"; because: string; hint: string };
@@ -31,6 +33,7 @@ export function withinTenantPolicy(
   const { renewBeforeDays, overlapDays, stageAheadHours } = policy;
   const shortest = (renewBeforeDays + overlapDays) * DAY + stageAheadHours * HOUR + ROOM_TO_RETIRE;
   if (limits.longestLife < shortest) {
+    if (limits.sparesSome) return { kind: "allowed", expiresOn };
     return {
       kind: "refused",
       because: `a tenant policy (application management) limits client secrets to ${Math.floor(limits.longestLife / DAY)} days, but these settings need at least ${Math.ceil(shortest / DAY)}`,

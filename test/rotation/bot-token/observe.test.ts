@@ -166,7 +166,14 @@ describe("observe() of a server that is down", () => {
 
   it("says that the bot signs in another way, whatever it holds", async () => {
     const world = surroundings();
+    world.current = undefined;
     world.ports.choose = async () => ({ kind: "sso", because: "it is old" });
     expect(await look(world, { thorough: true })).toMatchObject({ kind: "unused", because: "it is old" });
+  });
+
+  it("does not believe that where the vault holds a token: the server, or what answers for it, has become older", async () => {
+    const world = surroundings();
+    world.ports.choose = async () => ({ kind: "sso", because: "it is old" });
+    await expect(look(world, { thorough: true })).rejects.toMatchObject({ code: "openmetadata-release-lower" });
   });
 });

@@ -26,6 +26,9 @@ export function stored(change: Partial<Stored> = {}): Stored {
     promotedOn: undefined,
     deliveredOn: on("2026-01-01"),
     confirmedOn: on("2026-01-01T01:00:00"),
+    checkedOn: undefined,
+    refusedOn: undefined,
+    asked: undefined,
     ...change,
   };
 }

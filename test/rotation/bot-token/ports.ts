@@ -64,7 +64,7 @@ export function surroundings(): Surroundings {
             world.users.set(userId, { ...shown(""), userId, keyId: undefined, token: undefined });
           }),
       },
-      runningPipelines: () => call("running", () => world.running),
+      runningPipelines: () => call("running", () => ({ running: world.running, deployed: 0 })),
       admitted: (subject) =>
         call("admitted", () => {
           if (world.shutOut)

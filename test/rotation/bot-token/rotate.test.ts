@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { botToken } from "../../../shared/rotation/bot-token/rotate.ts";
-import { ask, on, policy } from "./planned.ts";
+import { ask, held, on, policy } from "./planned.ts";
 import { down, type Surroundings, surroundings } from "./ports.ts";
 
 const DUE = "2026-03-02";
@@ -14,6 +14,14 @@ function rotate(world: Surroundings, { revokeOld = false, seconds = 600 } = {}) 
     endsOn: new Date(now.getTime() + seconds * 1000),
     ask: { ...ask("2026-01-02"), revokeOld },
   });
+}
+/** What comes before the issue takes a minute: with less time left none would be issued. */
+function takesAMinute({ ports }: Surroundings): void {
+  const { announce } = ports.staged;
+  ports.staged.announce = async (nonce, now) => {
+    await announce(nonce, now);
+    await ports.wait(60_000);
+  };
 }
 /** Only what changes something, or waits. */
 const acts = ({ told }: Surroundings): string[] =>
@@ -92,6 +100,26 @@ describe("the rotation of a token", () => {
   });
 });
 
+describe("a token whose pipelines need time", () => {
+  it("is not ended where less than a minute is left: the next run does it", async () => {
+    const world = surroundings();
+    expect(await rotate(world, { seconds: 59 })).toMatchObject({
+      converged: false,
+      waitingFor: "too little time: 59 s are left, and the pipelines need 60 s with a new token",
+    });
+    // Only since when it was asked for: nothing else tells the next run.
+    expect(acts(world)).toEqual(["note"]);
+    expect(await rotate(world, { seconds: 60 })).toMatchObject({ converged: true });
+  });
+
+  it("is issued at once where the bot holds none", async () => {
+    const world = surroundings();
+    world.users.set("bot", { ...held({ keyId: undefined }), token: undefined });
+    await rotate(world, { seconds: 5 });
+    expect(acts(world)).toContain("generate");
+  });
+});
+
 describe("a bot that was left without a token", () => {
   it("is not left to the next run by a failure that passes", async () => {
     const world = surroundings();
@@ -105,13 +133,14 @@ describe("a bot that was left without a token", () => {
     const generated = async (failures: Surroundings["failures"], options = {}) => {
       const world = surroundings();
       world.failures.push(...failures);
+      takesAMinute(world);
       await expect(rotate(world, { revokeOld: true, ...options })).rejects.toThrow();
       return acts(world).filter((one) => one === "generate").length;
     };
     const failing = (status: number): [string, Error] => ["generate", down(status)];
     expect(await generated([failing(503), failing(503), failing(503)])).toBe(3);
     expect(await generated([failing(400)])).toBe(1);
-    expect(await generated([failing(503)], { seconds: 4 })).toBe(1);
+    expect(await generated([failing(503)], { seconds: 64 })).toBe(1);
   });
 
   it("is looked at where the revocation was answered with a failure", async () => {
@@ -169,13 +198,14 @@ describe("pipelines whose token has ended", () => {
   it("are left to the next run where it is no failure that passes, or no time is left", async () => {
     const deployments = async (failure: Error, seconds = 600) => {
       const world = surroundings();
+      takesAMinute(world);
       for (let times = 0; times < 9; times += 1) world.failures.push(["deploy", failure]);
       await expect(rotate(world, { seconds })).rejects.toThrow();
       return acts(world).filter((one) => one === "deploy").length;
     };
     // Once for the push, once more because it is all that a run can still do.
     expect(await deployments(down(403))).toBe(2);
-    expect(await deployments(down(503), 9)).toBe(2);
+    expect(await deployments(down(503), 69)).toBe(2);
     expect(await deployments(down(503))).toBe(6);
   });
 });

@@ -128,7 +128,10 @@ describe("a run of the rotation of a token", () => {
   it("begins nothing once its time is over", async () => {
     const world = surroundings();
     world.current = vault(undelivered);
-    expect(await run(world, { endsOn: world.ports.now() })).toMatchObject({ steps: [], converged: false });
+    expect(await run(world, { endsOn: world.ports.now() })).toMatchObject({
+      steps: [{ kind: "push", state: "waiting", code: "out-of-time" }],
+      converged: false,
+    });
     expect(world.told).not.toContain("deploy");
   });
 
@@ -141,7 +144,8 @@ describe("a run of the rotation of a token", () => {
     expect(converged).toBe(true);
     world.current = vault(undelivered);
     const endless = await run(world);
-    expect(endless.steps).toHaveLength(12);
+    expect(endless.steps.filter(({ state }) => state === "done")).toHaveLength(12);
+    expect(endless.steps.at(-1)).toMatchObject({ state: "waiting", code: "out-of-time" });
     expect(endless.converged).toBe(false);
   });
 
@@ -190,6 +194,7 @@ describe("a run of the rotation of a token", () => {
 
   it("has nothing to do with a bot that signs in another way", async () => {
     const world = surroundings();
+    world.current = undefined;
     world.ports.choose = async () => ({ kind: "sso", because: "it is old" });
     const nothing = { steps: [], converged: true, later: [], current: world.current, unused: "it is old" };
     expect(await run(world)).toEqual(nothing);
@@ -357,7 +362,12 @@ describe("issuing", () => {
         await generate(userId, lifetime);
         if (world.told.filter((one) => one === "generate").length === 1) world.failures.push(["held", down(502)]);
       };
-      const endsOn = new Date(world.ports.now().getTime() + seconds * 1000);
+      const { announce } = world.ports.staged;
+      world.ports.staged.announce = async (nonce, on) => {
+        await announce(nonce, on);
+        await world.ports.wait(60_000);
+      };
+      const endsOn = new Date(world.ports.now().getTime() + (60 + seconds) * 1000);
       const failure = await run(world, { ...asked, endsOn }).catch((error: Error) => error.message);
       return { failure, world, times: world.told.filter((one) => one === "generate").length };
     };

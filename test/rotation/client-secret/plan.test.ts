@@ -119,10 +119,15 @@ describe("planRotation() issues", () => {
     expect(planAt(ten, "2026-02-01T12:00:00").blocked).toMatch(/^10 /);
   });
 
-  it("though five exist when one leaked, or when one of them has expired", () => {
+  it("though five exist, up to ten, when one leaked, or when one of them has expired", () => {
     const crowd = ["a", "b", "c", "d"].map((keyId) => issued(keyId, "2026-02-01"));
     const five = { ...steady, issued: [...steady.issued, ...crowd] };
     expect(stepAt(five, "2026-03-01", { ask: ask("2026-03-01", true) })).toBe("issue secret (asked for)");
+    const more = ["e", "f", "g", "h", "i"].map((keyId) => issued(keyId, "2026-02-01"));
+    const ten = { ...five, issued: [...five.issued, ...more] };
+    expect(planAt(ten, "2026-03-01", { ask: ask("2026-03-01", true) }).blocked).toBe(
+      "10 client secrets of this app exist already",
+    );
     const expired = { ...five, issued: [...steady.issued, ...crowd.slice(1), issued("x", "2025-12-01")] };
     expect(planAt(expired, "2026-03-01").blocked).toBeUndefined();
   });
@@ -296,7 +301,7 @@ describe("planRotation() retires", () => {
       deliveredOn: on("2026-03-02"),
       confirmedOn: on("2026-03-02T00:16:00"),
     });
-    const at = { name: "secret", now: on("2026-03-02T00:59:00"), run: run() };
+    const at = { name: "secret", now: on("2026-03-02T00:59:00"), run: run({ checked: current }) };
     const none = { ...policy, overlapDays: 0 };
     const listed = [issued("old", "2026-01-01"), issued("new", "2026-03-02")];
     expect(planRotation({ issued: listed.slice(0, 1), current, staged: undefined }, none, at).next).toBeUndefined();
@@ -342,6 +347,68 @@ describe("planRotation() retires", () => {
       issued("a", "2025-12-02"),
     ];
     expect(forecastAt({ ...steady, issued: crowd }, "2026-02-01")).toEqual(["retire a", "retire b", "retire c"]);
+  });
+});
+
+describe("planRotation() checks what is current", () => {
+  const inUse = promoted({ deliveredOn: on("2026-03-02"), confirmedOn: on("2026-03-02T01:00:00") });
+  const unchecked = { checked: undefined };
+
+  it("before anything goes, in the same run, and for the very credential that its tags name", () => {
+    const check = "check new (an older one is to go)";
+    expect(stepAt(inUse, "2026-03-09", unchecked)).toBe(check);
+    expect(stepAt(inUse, "2026-03-09", { checked: { version: "v2", keyId: "new" } })).toBe("retire old (replaced)");
+    expect(stepAt(inUse, "2026-03-09", { checked: { version: "v1", keyId: "new" } })).toBe(check);
+    expect(stepAt(inUse, "2026-03-09", { checked: { version: "v2", keyId: "old" } })).toBe(check);
+    expect(stepAt(inUse, "2026-03-09", { ...unchecked, skips: new Set(["check"]) })).toBeUndefined();
+  });
+
+  it("after a leak too", () => {
+    const leak = { ...unchecked, ask: ask("2026-03-02T12:00:00", true) };
+    const successor = promoted({ issuedOn: on("2026-03-02T12:00:00"), deliveredOn: on("2026-03-02T12:00:20") });
+    expect(stepAt(successor, "2026-03-02T12:00:21", leak)).toBe("check new (an older one is to go)");
+    const checked = { ...leak, checked: { version: "v2", keyId: "new" } };
+    expect(stepAt(successor, "2026-03-02T12:00:21", checked)).toBe("retire old (compromised)");
+  });
+
+  it("a day after somebody signed in with it last", () => {
+    const check = "check old (nobody has signed in with it for a day)";
+    expect(stepAt(steady, "2026-01-01T23:59:59", unchecked)).toBeUndefined();
+    expect(stepAt(steady, "2026-01-02", unchecked)).toBe(check);
+    const noted = { ...steady, current: held({ checkedOn: on("2026-01-05") }) };
+    expect(stepAt(noted, "2026-01-05T23:59:59", unchecked)).toBeUndefined();
+    expect(stepAt(noted, "2026-01-06", unchecked)).toBe(check);
+  });
+
+  it("whatever a note says that lies in the future", () => {
+    const noted = (day: string) => ({ ...steady, current: held({ checkedOn: on(day) }) });
+    expect(stepAt(noted("2027-01-01"), "2026-01-02", unchecked)).toMatch(/^check/);
+    expect(stepAt(noted("2026-01-02T00:10:00"), "2026-01-02", unchecked)).toBeUndefined();
+    expect(stepAt(noted("2026-01-02T00:10:01"), "2026-01-02", unchecked)).toMatch(/^check/);
+  });
+
+  it("not one that is dead, disabled or found out already: that is replaced", () => {
+    const found = { ...steady, current: held({ refusedOn: on("2026-01-03") }) };
+    expect(stepAt(found, "2026-01-03", unchecked)).toBe(
+      "issue secret (Entra refuses it, or it is another one than noted)",
+    );
+    const skips = new Set(["issue"]);
+    expect(stepAt(found, "2026-01-03", { ...unchecked, skips })).toBeUndefined();
+    expect(
+      stepAt({ ...steady, current: held({ enabled: false }) }, "2026-01-03", { ...unchecked, skips }),
+    ).toBeUndefined();
+  });
+});
+
+describe("planRotation() goes on where it can", () => {
+  it("takes away each leaked credential that it has not failed with already", () => {
+    const leak = ask("2026-03-02T12:00:00", true);
+    const successor = promoted({ issuedOn: on("2026-03-02T12:00:00"), deliveredOn: on("2026-03-02T12:00:20") });
+    const many = { ...successor, issued: [issued("older", "2025-12-01"), ...successor.issued] };
+    const at = "2026-03-02T12:00:21";
+    expect(stepAt(many, at, { ask: leak })).toBe("retire older (compromised)");
+    expect(stepAt(many, at, { ask: leak, skips: new Set(["retire older"]) })).toBe("retire old (compromised)");
+    expect(stepAt(many, at, { ask: leak, skips: new Set(["retire older", "retire old"]) })).toBeUndefined();
   });
 });
 
@@ -415,6 +482,7 @@ describe("forecast()", () => {
       "prove (new)",
       "promote (new)",
       "push (new)",
+      "check (new)",
       "retire old",
       "push (new)",
     ]);

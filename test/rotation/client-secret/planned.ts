@@ -27,6 +27,9 @@ export function held(change: Partial<Stored> = {}): Stored {
     promotedOn: undefined,
     deliveredOn: on("2026-01-01"),
     confirmedOn: on("2026-01-01T01:00:00"),
+    checkedOn: undefined,
+    refusedOn: undefined,
+    asked: undefined,
     ...change,
   };
 }
@@ -81,9 +84,10 @@ export function ask(issuedBefore: string, revokeOld = false): Ask {
   return { because: "compromised", issuedBefore: on(issuedBefore), revokeOld };
 }
 
-/** The whole plan at a moment; the run begins then too unless told otherwise. */
+/** The whole plan at a moment; the run begins then too, and has checked what is current, unless told otherwise. */
 export function planAt(world: Observed, moment: string, change: Partial<Run> = {}): Plan {
-  return planRotation(world, policy, { name: "secret", now: on(moment), run: run({ beganOn: on(moment), ...change }) });
+  const own = run({ beganOn: on(moment), checked: world.current, ...change });
+  return planRotation(world, policy, { name: "secret", now: on(moment), run: own });
 }
 
 /** The next step as "kind target (because)", or undefined. */
@@ -97,7 +101,7 @@ export function forecastAt(world: Observed, moment: string, change: Partial<Run>
   const steps = forecast(world, policy, {
     name: "secret",
     now: on(moment),
-    run: run({ beganOn: on(moment), ...change }),
+    run: run({ beganOn: on(moment), checked: world.current, ...change }),
   });
   return steps.map((step) => `${step.kind} ${step.target}`);
 }

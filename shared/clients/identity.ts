@@ -1,0 +1,36 @@
+import type { CodeOf } from "../problems/problems.ts";
+import { TOKEN_TIME_OUT_ERROR } from "./azure-bounds.ts";
+
+/** What Microsoft's identity clients know of a failure: the platform's status, or their own word where none came. */
+interface IdentityFailure {
+  name?: string;
+  status?: number;
+  errorCode?: string;
+  message?: string;
+  cause?: IdentityFailure;
+}
+
+/** Did the app's own identity get no token, whoever asked for it? */
+export function isWithoutToken(error: unknown): boolean {
+  const { name = "" } = (error ?? {}) as IdentityFailure;
+  return name === TOKEN_TIME_OUT_ERROR || /^(CredentialUnavailable|Authentication)\w*Error$/.test(name);
+}
+
+/**
+ * Whether the platform's endpoint for identities is unwell (no answer, throttled, a server error), which ends by itself,
+ * or refuses. `status` is what it answered, 0 where nothing came.
+ */
+export function whyWithoutToken(error: unknown): {
+  status: number;
+  code: CodeOf<502 | 503>;
+  serviceCode?: string | undefined;
+} {
+  const failure = (error ?? {}) as IdentityFailure;
+  const { status = 0, errorCode } = failure.status === undefined ? (failure.cause ?? failure) : failure;
+  const late = failure.name === TOKEN_TIME_OUT_ERROR;
+  const unwell = late || status === 408 || status === 429 || status >= 500 || errorCode === "network_error";
+  // Entra's own code is an answer of Entra's, though it comes through the platform.
+  const [serviceCode] = /\bAADSTS\d+/.exec(failure.message ?? "") ?? [];
+  if (serviceCode && !unwell) return { status: status || 400, code: "identity-without-token", serviceCode };
+  return { status, code: unwell ? "identity-unavailable" : "identity-without-token", serviceCode };
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
+
+/** The queue of the work, and where the host puts what has failed for the last time. */
+export const WORK_QUEUE = "rotate-credential";
+/** The queues into which Event Grid puts the vault's events where it cannot reach the app: infra/events.json. */
+export const NEW_VERSION_QUEUE = "secret-new-version";
+export const NEAR_EXPIRY_QUEUE = "secret-near-expiry";
+
+/** What a caller asked for beyond the schedule, as far as a message tells it. */
+const ask = z.strictObject({ issuedBefore: z.iso.datetime(), revokeOld: z.boolean() });
+
+/** How far the deployment of pipelines has come; a message holds some hundreds of ids, and more do not fail by chance. */
+const progress = z.strictObject({
+  of: z.string(),
+  from: z.string(),
+  upTo: z.string().optional(),
+  failed: z.array(z.strictObject({ id: z.string(), times: z.number() })),
+  as: z.number().optional(),
+});
+const MOST_FAILED = 300;
+
+/** A unit of work: look at one credential of one deployment, and do what is due. */
+const rotate = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal("rotate"),
+  deployment: z.string(),
+  credential: z.enum(CREDENTIALS),
+  /** While something must be waited for, messages follow one another until then; afterwards it is the next sweep's. */
+  until: z.iso.datetime(),
+  /** Sent for something that time brings, by whoever took the step before it. */
+  follows: z.boolean().optional(),
+  ask: ask.optional(),
+  progress: progress.optional(),
+});
+
+/** Find out whether the timer still runs; `ranOn` is when it had run last as this was sent. */
+const watch = z.strictObject({ version: z.literal(1), kind: z.literal("watch"), ranOn: z.iso.datetime() });
+
+const message = z.discriminatedUnion("kind", [rotate, watch]);
+
+/** A message of the queue: a hint where to look. Names and dates, never a secret. */
+export type Message = z.output<typeof message>;
+export type Unit = z.output<typeof rotate>;
+
+/** What a message may tell beside the name of the credential. */
+type More = { until: Date } & Pick<Partial<Unit>, "follows" | "ask" | "progress">;
+
+/** A message that asks to look at a credential. Takes what a message tells, and nothing else that the values may have. */
+export function unitOf(
+  { deployment, credential }: { deployment: string; credential: CredentialKind },
+  { until, follows, ask: asked, progress: made }: More,
+): Unit {
+  return {
+    version: 1,
+    kind: "rotate",
+    deployment,
+    credential,
+    until: until.toISOString(),
+    ...(follows ? { follows } : {}),
+    ...(asked ? { ask: asked } : {}),
+    ...(made ? { progress: { ...made, failed: made.failed.slice(0, MOST_FAILED) } } : {}),
+  };
+}
+
+/** What a message tells of what a caller asked for; not the reason, which may be any text. */
+export function askIn(ask: { issuedBefore: Date; revokeOld: boolean } | undefined): Unit["ask"] {
+  return ask && { issuedBefore: ask.issuedBefore.toISOString(), revokeOld: ask.revokeOld };
+}
+
+/**
+ * Reads what the queue hands out. Never throws: what is malformed, or was written by another version of this app, is
+ * to be ignored, since another attempt cannot mend it and the next sweep finds the work.
+ */
+export function readMessage(given: unknown, now: Date): Message | { kind: "ignored"; because: string } {
+  const parsed = message.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole");
+    return { kind: "ignored", because: `malformed in ${faults.join(", ")}` };
+  }
+  const { data } = parsed;
+  if (data.kind === "rotate" && data.ask && new Date(data.ask.issuedBefore) > now) {
+    return { kind: "ignored", because: "it asks to replace what will be issued in the future" };
+  }
+  return data;
+}

@@ -1,0 +1,104 @@
+import { FIRST_TIMER_RUN, HOUR, LONGEST_DELAY, MINUTE, TIMER_OVERDUE } from "../limits.ts";
+import type { Message } from "./message.ts";
+import type { WorkQueue } from "./ports.ts";
+
+/**
+ * Timers have stopped for good after a deployment while everything else went on (Azure/azure-functions-host #11828), and
+ * nobody hears of what does not happen. So each run of the timer notes with the queue when it ran, and leaves a message
+ * that is seen only when the next runs have failed to come: whoever then gets it sends the sweep instead, and leaves
+ * another for the sweep after that. Should that chain break, the next event of the vault, or the next call, mends it.
+ */
+
+/** What is known of the timer. */
+export interface TimerState {
+  /** undefined: it has not run yet, as far as is known. */
+  ranOn: Date | undefined;
+  nextOn: Date | undefined;
+  /** Without a run until then it counts as silent. */
+  silentOn: Date;
+  /** When somebody has sent the sweep in its place. */
+  sweptOn: Date | undefined;
+}
+
+/** By which name each date stands with the queue. */
+const NOTES = { ranOn: "timerranon", nextOn: "timernexton", silentOn: "timersilenton", sweptOn: "sweptinsteadon" };
+/** Sweeps in the timer's place. */
+const INSTEAD_EVERY = HOUR;
+
+/** undefined where nobody has noted anything yet, or what is noted cannot be read. */
+export function timerState(notes: Readonly<Record<string, string>>): TimerState | undefined {
+  const date = (name: keyof typeof NOTES): Date | undefined => {
+    const found = new Date(notes[NOTES[name]] ?? Number.NaN);
+    return Number.isNaN(found.getTime()) ? undefined : found;
+  };
+  const silentOn = date("silentOn");
+  return silentOn && { ranOn: date("ranOn"), nextOn: date("nextOn"), silentOn, sweptOn: date("sweptOn") };
+}
+
+/** Notes that the timer has run, and sets the watch. `period` is the time between its runs. */
+export async function noteTimerRun(
+  queue: WorkQueue,
+  { now, nextOn, period }: { now: Date; nextOn: Date | undefined; period: number },
+): Promise<void> {
+  const overdue = nextOn && nextOn.getTime() + Math.max(TIMER_OVERDUE, 2 * period);
+  const silentOn = new Date(overdue ?? now.getTime() + FIRST_TIMER_RUN);
+  const state = { ranOn: now, nextOn, silentOn, sweptOn: undefined };
+  await note(queue, state);
+  await setWatch(queue, state, { on: silentOn, now });
+}
+
+/**
+ * Must the caller, whom something else than the timer has started, send the sweep in its place? What shall look next is
+ * left behind. `watch` is the message that asks, where one does: it is of no use any more when the timer has run since.
+ */
+export async function mustSweepInstead(
+  queue: WorkQueue,
+  now: Date,
+  watch?: Extract<Message, { kind: "watch" }>,
+): Promise<boolean> {
+  const state = timerState((await queue.state()).notes);
+  if (!state) {
+    await awaitFirstRun(queue, now);
+    return false;
+  }
+  if (watch && watch.ranOn !== markOf(state)) return false;
+  if (now < state.silentOn) {
+    if (watch) await setWatch(queue, state, { on: state.silentOn, now });
+    return false;
+  }
+  // Another message carries on: of two that were sent at once one ends here.
+  const lately = watch ? INSTEAD_EVERY - 5 * MINUTE : INSTEAD_EVERY + TIMER_OVERDUE;
+  if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;
+  await note(queue, { ...state, sweptOn: now });
+  await setWatch(queue, state, { on: new Date(now.getTime() + INSTEAD_EVERY), now });
+  return true;
+}
+
+/** Says in the log why the sweep came from somebody else. */
+export function silenceOf(state: TimerState | undefined): string {
+  const since = state?.ranOn ? `since ${state.ranOn.toISOString()}` : "as far as is known";
+  return `the timer has not run ${since}: its work goes through the queue. Restart the app; see docs/queues.md`;
+}
+
+async function awaitFirstRun(queue: WorkQueue, now: Date): Promise<void> {
+  const silentOn = new Date(now.getTime() + FIRST_TIMER_RUN);
+  const state = { ranOn: undefined, nextOn: undefined, silentOn, sweptOn: undefined };
+  await note(queue, state);
+  await setWatch(queue, state, { on: silentOn, now });
+}
+
+/** Tells one run of the timer from another. */
+function markOf({ ranOn, silentOn }: TimerState): string {
+  return (ranOn ?? silentOn).toISOString();
+}
+
+async function note(queue: WorkQueue, state: TimerState): Promise<void> {
+  const names = Object.keys(NOTES) as (keyof typeof NOTES)[];
+  const told = names.flatMap((name) => (state[name] ? [[NOTES[name], state[name].toISOString()] as const] : []));
+  await queue.note(Object.fromEntries(told));
+}
+
+async function setWatch(queue: WorkQueue, state: TimerState, { on, now }: { on: Date; now: Date }): Promise<void> {
+  const delay = Math.min(on.getTime() - now.getTime() + MINUTE, LONGEST_DELAY);
+  await queue.send({ version: 1, kind: "watch", ranOn: markOf(state) }, { delay: Math.max(0, delay) });
+}

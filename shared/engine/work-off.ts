@@ -1,0 +1,63 @@
+import { UpstreamError } from "../errors.ts";
+import { NEXT_LOOK, SECOND } from "../limits.ts";
+import type { Ask, Policy } from "../rotation/order.ts";
+import type { Notebook } from "../rotation/progress.ts";
+import type { Rotation } from "../rotation/rotatable.ts";
+import { describe, tellOutcome } from "../rotation/rotate-all.ts";
+import { comeFurther, delayUntil, progressIn } from "./leave.ts";
+import { type Unit, unitOf } from "./message.ts";
+import { type NextLook, nextLook } from "./next-look.ts";
+import type { WorkQueue } from "./ports.ts";
+
+/** What a unit is worked off with. */
+export interface Tools {
+  queue: Pick<WorkQueue, "send">;
+  random(): number;
+  policy: Policy;
+  beganOn: Date;
+  endsOn: Date;
+  /** Takes a line for the log at the level of an error. */
+  report(line: string): void;
+}
+
+/**
+ * Does what is due for one credential, and sends a message for what must be waited for: that of a delivery which has not
+ * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long.
+ * @throws what the rotation failed with, so that the run shows red and the host brings the message again, unless a
+ * message goes on with it.
+ */
+export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<void> {
+  const { policy, beganOn, endsOn, report } = tools;
+  const notebook: Notebook = { told: unit.progress };
+  const order = { policy, beganOn, endsOn, ask: askOf(unit), leavesPushToEvent: true, briefly: true, notebook };
+  const goOn = async (next: NextLook): Promise<void> => {
+    const message = unitOf(unit, { ...next, ask: unit.ask, ...progressIn(notebook) });
+    await tools.queue.send(message, delayUntil(next.on, rotation.now(), tools.random));
+  };
+  try {
+    const outcome = await rotation.rotate(order);
+    const now = rotation.now();
+    const further = comeFurther(notebook, now);
+    tellOutcome(rotation, outcome, further ? (line) => rotation.log(line) : report);
+    const next = further ?? nextLook(outcome, { ...unit, now, until: new Date(unit.until) });
+    if (next) await goOn(next);
+  } catch (error) {
+    report(describe(rotation, error));
+    const now = rotation.now();
+    const next = comeFurther(notebook, new Date(now.getTime() + NEXT_LOOK)) ?? whenAsked(error, now, unit);
+    if (!next) throw error;
+    await goOn(next);
+  }
+}
+
+/** When a service that has failed wants to be asked again, where it said so. */
+function whenAsked(error: unknown, now: Date, unit: Pick<Unit, "until">): NextLook | undefined {
+  const asked = error instanceof UpstreamError ? error.retryAfterSeconds : 0;
+  const on = new Date(now.getTime() + asked * SECOND);
+  const until = new Date(unit.until);
+  return asked > 0 && on <= until ? { on, until } : undefined;
+}
+
+function askOf({ ask }: Unit): Ask | undefined {
+  return ask && { because: "a call asked for it", issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };
+}

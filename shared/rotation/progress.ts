@@ -1,0 +1,61 @@
+import { UpstreamError } from "../errors.ts";
+import { DELIVERY_LEFT } from "../limits.ts";
+import type { Stored } from "./stored.ts";
+
+/**
+ * How far the deployment of pipelines with one credential has come. They are deployed in the order of their ids, from
+ * some one on and round to it.
+ */
+export interface Progress {
+  /** Which delivery it belongs to: of another one it says nothing. */
+  of: string;
+  from: string;
+  /** The last one that was tried; undefined before the first. */
+  upTo?: string | undefined;
+  /** Those that could not be deployed, and how often that was tried. */
+  failed: { id: string; times: number }[];
+  /** The state of the bot's user that they were deployed with, where the server tells one. */
+  as?: number | undefined;
+}
+
+/**
+ * What a run is told of an earlier one, and what it leaves to a later one; filled in as it goes, so that it counts
+ * however the run ends.
+ */
+export interface Notebook {
+  readonly told?: Progress | undefined;
+  /** Before `lookOn` going on is of no use. */
+  left?: (Progress & { lookOn: Date }) | undefined;
+}
+
+/** What is known of this delivery: what this run has noted, or was told. */
+export function known(notebook: Notebook | undefined, of: string): Progress | undefined {
+  return [notebook?.left, notebook?.told].find((one) => one?.of === of);
+}
+
+/**
+ * What is noted with a version whose delivery later runs shall leave to the message that goes on with it: because there was
+ * no time for more, or because pipelines could not be deployed. Nothing where it ended otherwise, `failure` being why.
+ */
+export function leftTo(notebook: Notebook | undefined, failure?: unknown) {
+  const left = notebook?.left;
+  const isRefused = failure instanceof UpstreamError && failure.code === "pipelines-not-deployed";
+  if (!left || (failure !== undefined && !isRefused)) return undefined;
+  const pushOn = new Date(left.lookOn.getTime() + DELIVERY_LEFT);
+  return { pushOn, pushFailed: isRefused };
+}
+
+/** Does a message go on with the delivery of this version? It itself, a leak, and a call about a failure do not wait. */
+export function isLeft(
+  { version, pushOn, pushFailed }: Pick<Stored, "version" | "pushOn" | "pushFailed">,
+  {
+    now,
+    run,
+  }: {
+    now: Date;
+    run: { ask?: { revokeOld: boolean } | undefined; called?: boolean | undefined; goesOnWith?: string | undefined };
+  },
+): boolean {
+  if (pushOn === undefined || now >= pushOn || run.ask?.revokeOld || (pushFailed && run.called)) return false;
+  return !run.goesOnWith?.startsWith(version);
+}

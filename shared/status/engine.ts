@@ -1,0 +1,24 @@
+import type { WorkQueue } from "../engine/ports.ts";
+import { silenceOf, timerState } from "../engine/timer-watch.ts";
+
+/** Whether timer and queue do their part: when the timer ran, and how much waits or has failed for good. */
+export async function describeEngine(queue: WorkQueue, now: Date) {
+  const [{ notes, messages }, poisoned] = await Promise.all([queue.state(), queue.poisoned()]);
+  const timer = timerState(notes);
+  const isSilent = timer !== undefined && now >= timer.silentOn;
+  return {
+    timer: {
+      ranOn: timer?.ranOn,
+      nextOn: timer?.nextOn,
+      silent: isSilent,
+      ...(isSilent ? { sweptInsteadOn: timer.sweptOn, hint: silenceOf(timer) } : {}),
+    },
+    queue: {
+      messages,
+      poisoned,
+      ...(poisoned > 0
+        ? { hint: "Some work has failed for the last time: docs/queues.md says how to see and repeat it" }
+        : {}),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { credentialsOf } from "../deployment/credentials.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { Message } from "../engine/message.ts";
+import type { WorkQueue } from "../engine/ports.ts";
+import { type Named, sweep } from "../engine/sweep.ts";
+import { mustSweepInstead, silenceOf, timerState } from "../engine/timer-watch.ts";
+import { HOUR } from "../limits.ts";
+import { messageOf } from "../retry.ts";
+import { clock } from "./clock.ts";
+import { workQueue } from "./connections.ts";
+import { memoized } from "./memoize.ts";
+import { storageSettings } from "./settings.ts";
+
+/** The queue of the work, opened when it is first used. */
+export const queue: () => WorkQueue = memoized(() => workQueue(storageSettings()));
+
+/** Every credential of every deployment. */
+export function everyCredential(deployments: readonly Deployment[]): Named[] {
+  return deployments.flatMap((one) => credentialsOf(one).map((credential) => ({ deployment: one.name, credential })));
+}
+
+/** Where the timer is silent, sends what it would have sent, and says so. @throws {UpstreamError} */
+export async function sweepInstead(
+  deployments: readonly Deployment[],
+  report: (line: string) => void,
+  watch?: Extract<Message, { kind: "watch" }>,
+): Promise<void> {
+  if (!(await mustSweepInstead(queue(), clock.now(), watch))) return;
+  report(silenceOf(timerState((await queue().state()).notes)));
+  await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
+}
+
+/** The same for whom it is no duty: what the storage account refuses is only told. */
+export async function lookAfterTimer(deployments: readonly Deployment[], report: (line: string) => void) {
+  try {
+    await sweepInstead(deployments, report);
+  } catch (error) {
+    report(`cannot find out whether the timer runs: ${messageOf(error)}`);
+  }
+}

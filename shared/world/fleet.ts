@@ -1,0 +1,46 @@
+import { readBlob } from "../clients/blob/blob.ts";
+import { type Fleet, readFleet } from "../deployment/fleet.ts";
+import { SettingsError } from "../errors.ts";
+import { FLEET_FRESH } from "../limits.ts";
+import { messageOf } from "../retry.ts";
+import { clock } from "./clock.ts";
+import { connections } from "./connections.ts";
+import { settings } from "./settings.ts";
+
+interface Known {
+  fleet: Fleet;
+  etag: string;
+  /** When it was read, or seen to be unchanged. */
+  on: number;
+}
+
+const STORAGE_SCOPE = "https://storage.azure.com/.default";
+let known: Known | undefined;
+
+/**
+ * The deployments, from the settings or from the blob that they name. The blob is asked for at most once a minute, and
+ * read only when it has changed; while it cannot be read, or is no list any more, what was read last counts.
+ * @throws {SettingsError} where there is no deployment that can be served; {UpstreamError} where the blob was never read.
+ */
+export async function fleet(): Promise<Fleet> {
+  const { source } = settings();
+  if (source.kind === "given") return source;
+  const now = clock.now().getTime();
+  if (known && now - known.on < FLEET_FRESH && now >= known.on) return known.fleet;
+  try {
+    known = await look(source.url, now);
+  } catch (error) {
+    if (!known) throw error;
+    return { ...known.fleet, faults: [...known.fleet.faults, `an earlier list counts: ${messageOf(error)}`] };
+  }
+  return known.fleet;
+}
+
+async function look(url: string, now: number): Promise<Known> {
+  const token = await connections().own().tokenFor(STORAGE_SCOPE);
+  const content = await readBlob(url, token, known?.etag);
+  if (content.kind === "unchanged" && known) return { ...known, on: now };
+  const found = readFleet(content.kind === "read" ? content.json : undefined, "DEPLOYMENTS_BLOB");
+  if (found.deployments.length === 0) throw new SettingsError(found.faults);
+  return { fleet: found, etag: content.kind === "read" ? content.etag : "", on: now };
+}

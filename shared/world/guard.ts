@@ -1,0 +1,18 @@
+import { callerTokens } from "../clients/entra/caller-tokens.ts";
+import { authorityOf } from "../deployment/addresses.ts";
+import { clock } from "./clock.ts";
+import { fleet } from "./fleet.ts";
+import { memoized } from "./memoize.ts";
+import { authLevel, callerSettings, settings } from "./settings.ts";
+
+/** Lets in who holds a token of the tenant for this API. */
+export const guard = {
+  settings,
+  fleet,
+  now: clock.now,
+  verifyToken: memoized(() => {
+    if (authLevel === "function") return undefined;
+    const { apiAudience, ...rest } = callerSettings();
+    return apiAudience === undefined ? undefined : callerTokens(authorityOf(rest), apiAudience);
+  }),
+};

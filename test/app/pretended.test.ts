@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { signsIn } from "../../proof/strikes/sign-in.ts";
+import { DAY, HOUR, openApp, SECRET } from "./app.ts";
+import { removeReplaced, runTimer, said } from "./trouble.ts";
+
+const app = openApp();
+const keyIds = () =>
+  app()
+    .inEntra()
+    .map(({ keyId }) => keyId);
+
+/** What somebody can do who may write tags in the vault, and reads no value. */
+async function retag(name: string, change: Record<string, string>): Promise<void> {
+  const { cloud } = app();
+  const token = await cloud.entra.issueToken({ aud: "https://vault.localhost", oid: cloud.app.objectId });
+  const { version, tags } = app().latest(name) ?? {};
+  const answer = await fetch(`${cloud.urls.vault}/secrets/${name}/${version}?api-version=2025-07-01`, {
+    method: "PATCH",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ tags: { ...tags, ...change } }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+beforeAll(async () => {
+  app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });
+  await app().settle();
+  app().cloud.ingestion.start();
+  await app().clock.advance(DAY);
+});
+
+describe("tags that name another credential", () => {
+  it("have nothing good retired: the current secret is looked at before, and replaced", async () => {
+    const [old] = keyIds();
+    await app().post("rotate", { because: "leaver" });
+    await app().clock.advance(2 * HOUR);
+    const good = app().latest();
+    const long = { deliveredOn: "2031-02-01T00:00:00.000Z", confirmedOn: "2031-02-01T01:00:00.000Z" };
+    for (const name of [SECRET, `${SECRET}-next`]) {
+      await retag(name, { keyId: old ?? "", issuedOn: "2031-02-01T00:00:00.000Z", ...long });
+    }
+    const since = app().log.length;
+    await runTimer(app());
+    expect(keyIds()).toContain(good?.tags.keyId);
+    expect(said(app(), since)).toContain(`its value is not that of keyId=${old}, which its tag names`);
+    await app().clock.advance(2 * HOUR);
+    expect(app().latest()?.tags.keyId).not.toBe(old);
+    expect(app().held()).toBe(app().latest()?.value);
+    expect(await signsIn(app(), good?.value ?? "")).toBe(true);
+    await app().clock.advance(9 * DAY);
+    expect(keyIds()).toEqual([app().latest()?.tags.keyId]);
+  });
+});
+
+describe("a current secret that is dead, or another one than is noted", () => {
+  it("is found and replaced within a day, whoever made it so", async () => {
+    await app().clock.advance(DAY);
+    const { value, tags } = app().latest() ?? {};
+    app().cloud.vault.setByHand(SECRET, "typed by hand", {
+      tags: { ...tags },
+      expiresOn: new Date(app().clock.now().getTime() + 60 * DAY),
+    });
+    await app().clock.advance(DAY + 3 * HOUR);
+    expect(app().latest()?.value).not.toBe("typed by hand");
+    expect(app().held()).toBe(app().latest()?.value);
+    expect(await signsIn(app(), value ?? "")).toBe(true);
+    removeReplaced(app());
+  });
+
+  it("is signed in with once a day and no oftener, which the vault notes", async () => {
+    await app().clock.advance(3 * DAY);
+    app().mark();
+    const signIns: string[] = [];
+    app().cloud.wire.onExchange.push(({ service, path }) => {
+      if (service === "key-vault" && path.includes(`/secrets/${SECRET}/`) && !path.includes("/?")) signIns.push(path);
+    });
+    await app().clock.advance(3 * DAY);
+    // Each reads the value, and notes that it signed in.
+    expect(app().writes("key-vault")).toHaveLength(3);
+    expect(app().latest()?.tags.checkedOn).toBeDefined();
+    expect(app().cloud.ingestion.refusals()).toEqual([]);
+    expect(signIns.length).toBeLessThanOrEqual(6);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { openApp } from "./app.ts";
+
+describe("requests to Graph, in one process", () => {
+  const app = openApp();
+  const counted = async (...paths: string[]): Promise<string[]> => {
+    app().mark();
+    for (const path of paths) await app().post(path);
+    return app().requests("graph");
+  };
+
+  it("are eight for provisioning in an empty tenant, and four for consent right after it", async () => {
+    expect(await counted("provision")).toHaveLength(8);
+    expect(await counted("consent")).toHaveLength(4);
+  });
+
+  it("are eight at most for the first rotation: the server's client id is known", async () => {
+    const requests = await counted("rotate");
+    expect(requests.length).toBeLessThanOrEqual(8);
+    expect(requests.filter((one) => one.includes("openmetadata-server"))).toEqual([]);
+  });
+
+  it("are eight at most for a repeat of provisioning and consent, none of which writes", async () => {
+    expect((await counted("provision", "consent")).length).toBeLessThanOrEqual(8);
+    expect(app().writes("graph")).toEqual([]);
+  });
+
+  it("are those of a look of its own for a dry run of consent", async () => {
+    app().mark();
+    await app().call("POST", "consent", { dryRun: true });
+    expect(app().requests("graph")).toEqual(
+      expect.arrayContaining([
+        "GET /v1.0/applications(uniqueName='openmetadata-server')",
+        "GET /v1.0/applications(uniqueName='openmetadata-ingestion')",
+      ]),
+    );
+    expect(app().writes("graph")).toEqual([]);
+  });
+});

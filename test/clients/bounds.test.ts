@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { SUBSCRIPTION } from "../../local/cloud/app-service/site.ts";
+import { amid, answers } from "../../proof/strikes/strike.ts";
+import { appService } from "../../shared/clients/app-service/app-service.ts";
+import { withinTime } from "../../shared/clients/azure-bounds.ts";
+import { ownTokens } from "../../shared/clients/entra/own-tokens.ts";
+import { signIn } from "../../shared/clients/entra/sign-in.ts";
+import { graph } from "../../shared/clients/graph/graph.ts";
+import { keyVault } from "../../shared/clients/key-vault/key-vault.ts";
+import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
+import { pipelines } from "../../shared/clients/open-metadata/pipelines.ts";
+import type { UpstreamError } from "../../shared/errors.ts";
+import { openApp } from "../app/app.ts";
+
+const app = openApp();
+const SITE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Web/sites/site`;
+const audience = {
+  vault: "https://vault.localhost",
+  arm: "https://management.azure.com",
+  graph: "https://graph.microsoft.com",
+};
+const token = (aud: string) => app().cloud.entra.issueToken({ aud, oid: app().cloud.app.objectId });
+const credential = (aud: string) => ({
+  getToken: async () => ({ token: await token(aud), expiresOnTimestamp: app().clock.now().getTime() + 3_600_000 }),
+});
+
+/** One reading call of each client. */
+const CALLS = {
+  "key-vault": () =>
+    keyVault({ url: app().cloud.urls.vault, name: "vault" }, credential(audience.vault))("any").latest(),
+  arm: () => appService(credential(audience.arm), app().cloud.urls.arm, SITE).references(),
+  graph: () =>
+    graph(app().cloud.urls.graph, () => token(audience.graph), app().clock as never).get({
+      action: "read",
+      path: "/applications",
+    }),
+  openmetadata: () => pipelines(openMetadataCalls(app().cloud.urls.openMetadata, async () => "token")).pipelines(),
+  entra: () =>
+    signIn(`${app().cloud.urls.entra}/${app().cloud.directory.tenantId}`)({
+      clientId: "id",
+      clientSecret: "s",
+      scope: "s",
+    }),
+} as const;
+type Service = keyof typeof CALLS;
+const SERVICES = Object.keys(CALLS) as Service[];
+const failure = (call: () => Promise<unknown>): Promise<UpstreamError> =>
+  call().then(
+    () => Promise.reject(new Error("did not fail")),
+    (error: UpstreamError) => error,
+  );
+
+describe.each(SERVICES)("a call to %s", (service) => {
+  it("does not wait ten minutes because it is asked to: it tells for how long", async () => {
+    const body = { error: "slow down" };
+    const fault = answers({ service }, { status: 429, headers: { "retry-after": "600" }, body });
+    const error = await amid(app(), fault, () => failure(CALLS[service]));
+    expect(error).toMatchObject({ name: "UpstreamError", transient: true, retryAfterSeconds: 600 });
+    expect(fault.hits()).toBe(1);
+  });
+
+  it("reads no answer that is endlessly long", async () => {
+    const body = { value: "x".repeat(17 * 1024 * 1024) };
+    const error = await amid(app(), answers({ service }, { status: 200, body }), () => failure(CALLS[service]));
+    expect(error).toMatchObject({ name: "UpstreamError", transient: true });
+    // Microsoft's client for the vault and for ARM calls a reading that was broken off so; the answer itself is good JSON.
+    expect(error.message).toMatch(/AnswerTooLarge|PARSE_ERROR/);
+    expect(error.message.length).toBeLessThan(300);
+  });
+});
+
+describe("a list", () => {
+  it("that repeats its cursor is given up, by name", async () => {
+    const body = { data: [{ id: "1", name: "one", deployed: true }], paging: { after: "again" } };
+    const fault = answers({ service: "openmetadata" }, { status: 200, body });
+    const error = await amid(app(), fault, () => failure(CALLS.openmetadata));
+    expect(error).toMatchObject({
+      code: "openmetadata-unreadable",
+      message: expect.stringContaining("does not end, page after page"),
+    });
+    expect(fault.hits()).toBe(2);
+  });
+});
+
+describe("the token of the app's own identity", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("is not waited for longer than a request", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const silent = withinTime({ getToken: () => new Promise(() => {}) });
+    const asked = failure(() =>
+      ownTokens(silent, { graphUrl: "https://graph.localhost", tenantId: "tenant" }).tokenFor("scope"),
+    );
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(await asked).toMatchObject({ code: "identity-unavailable", transient: true });
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { DAY, EVENT_BUDGET, MINUTE, SECOND, UNIT_BUDGET } from "../../shared/limits.ts";
+import type { Progress } from "../../shared/rotation/progress.ts";
+import { slowServer } from "./slow-server.ts";
+
+/** Runs, each with what the one before has left, until all is deployed; answers how many runs that took. */
+async function untilDeployed(server: ReturnType<typeof slowServer>, budget: number): Promise<number> {
+  let told: Progress | undefined;
+  for (let runs = 1; runs < 1000; runs += 1) {
+    const { outcome, left } = await server.run({ budget, told });
+    if (!(outcome instanceof Error) && outcome.kind === "deployed") return runs;
+    told = left;
+    server.time = Math.max(server.time, left?.lookOn.getTime() ?? 0);
+  }
+  throw new Error("never");
+}
+
+describe("redeploy()", () => {
+  it("deploys 500 pipelines of 12 s each, each of them once, in runs of eight minutes", async () => {
+    const server = slowServer({ pipelines: 500, takes: 12 * SECOND });
+    const runs = await untilDeployed(server, UNIT_BUDGET);
+    expect(server.all.map(({ id }) => server.times(id)).filter((times) => times !== 1)).toEqual([]);
+    expect(runs).toBeLessThanOrEqual(15);
+  });
+
+  it("gives a call time for each pipeline in it, and never more than is left", async () => {
+    const server = slowServer({ pipelines: 60, takes: 12 * SECOND });
+    const endsOn = server.time + UNIT_BUDGET;
+    await server.run({ budget: UNIT_BUDGET });
+    for (const { ids, on, deadline } of server.calls) {
+      expect(deadline).toBeLessThanOrEqual(endsOn - on);
+      expect(deadline).toBeGreaterThanOrEqual(ids.length * 12 * SECOND);
+    }
+  });
+
+  it("deploys with one call what deploys fast", async () => {
+    const server = slowServer({ pipelines: 20, takes: 0 });
+    expect(await server.run({ budget: UNIT_BUDGET })).toMatchObject({ outcome: { kind: "deployed", pipelines: 20 } });
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it("comes further in every run, however short: one pipeline at least", async () => {
+    const server = slowServer({ pipelines: 5, takes: 18 * SECOND });
+    expect(await untilDeployed(server, EVENT_BUDGET)).toBe(5);
+    expect(server.all.map(({ id }) => server.times(id))).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("goes down to single pipelines where a call comes to no end, and passes over the one that hangs", async () => {
+    const server = slowServer({ pipelines: 16, takes: SECOND });
+    server.slow.set("0007", DAY);
+    const { outcome, left } = await server.run({ budget: 60 * MINUTE });
+    expect(outcome).toMatchObject({ message: expect.stringContaining("1 of 16 pipelines") });
+    expect(left?.failed).toEqual([{ id: "0007", times: 1 }]);
+    expect(server.log.filter((line) => line.endsWith("was deployed"))).toHaveLength(15);
+  });
+
+  it("names what cannot be deployed, and tries nothing else again: four times a day in the end", async () => {
+    const server = slowServer({ pipelines: 50, takes: SECOND });
+    server.broken.add("0030");
+    let told: Progress | undefined;
+    const since = server.time;
+    while (server.time < since + 10 * DAY) {
+      const { outcome, left } = await server.run({ budget: UNIT_BUDGET, told });
+      expect(outcome).toMatchObject({
+        message: 'Cannot push: 1 of 50 pipelines were not deployed and still use the old credential: "pipeline 0030"',
+      });
+      told = left;
+      server.time = left?.lookOn.getTime() ?? Number.NaN;
+    }
+    expect(server.times("0030")).toBeLessThanOrEqual(4 * 10 + 3);
+    expect(server.all.filter(({ id }) => id !== "0030" && server.times(id) !== 1)).toEqual([]);
+    server.broken.clear();
+    expect((await server.run({ budget: UNIT_BUDGET, told })).outcome).toMatchObject({ kind: "deployed" });
+  });
+
+  it("begins anew where somebody has changed the bot since", async () => {
+    const server = slowServer({ pipelines: 3, takes: 12 * SECOND });
+    const { left } = await server.run({ budget: EVENT_BUDGET, was: 1 });
+    expect(left?.as).toBe(1);
+    await server.run({ budget: UNIT_BUDGET, told: left, was: 2 });
+    expect(server.all.map(({ id }) => server.times(id))).toEqual([2, 1, 1]);
+  });
+
+  it("begins elsewhere each time that nobody tells it what was done", async () => {
+    const server = slowServer({ pipelines: 200, takes: 12 * SECOND });
+    for (let run = 0; run < 40; run += 1) {
+      await server.run({ budget: UNIT_BUDGET });
+      server.time += 61 * MINUTE;
+    }
+    expect(server.all.filter(({ id }) => server.times(id) === 0)).toEqual([]);
+  });
+
+  it("goes on with those that are there when pipelines come and go", async () => {
+    const server = slowServer({ pipelines: 4, takes: 12 * SECOND });
+    const { left } = await server.run({ budget: EVENT_BUDGET });
+    server.all.splice(0, 2);
+    expect(await server.run({ budget: UNIT_BUDGET, told: left })).toMatchObject({ outcome: { pipelines: 2 } });
+    expect(server.all.map(({ id }) => server.times(id))).toEqual([1, 1]);
+  });
+});

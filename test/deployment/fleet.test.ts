@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { readFleet } from "../../shared/deployment/fleet.ts";
+
+const entry = (name: string, more: object = {}) => ({ name, openMetadataUrl: `https://${name}.example.com`, ...more });
+const ID = "11111111-1111-4111-8111-111111111111";
+const OTHER = "22222222-2222-4222-8222-222222222222";
+const read = (...list: unknown[]) => {
+  const { deployments, faults } = readFleet(list, "LIST");
+  return { names: deployments.map(({ name }) => name), faults };
+};
+
+describe("readFleet()", () => {
+  it("reads a fleet that no setting would have room for", () => {
+    const list = Array.from({ length: 1_000 }, (_, index) => entry(`d${index}`));
+    expect(readFleet(list, "LIST")).toMatchObject({ deployments: { length: 1_000 }, faults: [] });
+  });
+
+  it.each([
+    ["is wrong", entry("two", { signInFlow: "magic" }), 'LIST[1].signInFlow must be "implicit" or "auth-code"'],
+    ["is nothing", null, expect.stringMatching(/^LIST\[1\]/)],
+    ["has the name of another", entry("one"), 'LIST[1].name "one" is that of an earlier entry'],
+    [
+      "has the registration of another",
+      entry("two", { ingestionClientId: ID.toUpperCase() }),
+      "LIST[0].serverClientId and LIST[1].ingestionClientId must not be the same: each needs a registration of its own",
+    ],
+    [
+      "has one registration for two credentials",
+      entry("two", { serverClientId: OTHER, ingestionClientId: OTHER }),
+      "LIST[1].serverClientId and LIST[1].ingestionClientId must not be the same: each needs a registration of its own",
+    ],
+    [
+      "signs in with a token that the app replaces",
+      entry("two", { openMetadataTokenSecret: "three-bot-token" }),
+      "LIST[1].openMetadataTokenSecret must not be a secret that this app writes itself",
+    ],
+  ])("leaves out an entry that %s, and serves the others", (_, bad, fault) => {
+    expect(read(entry("one", { serverClientId: ID }), bad, entry("three"))).toEqual({
+      names: ["one", "three"],
+      faults: [fault],
+    });
+  });
+
+  it.each([
+    ["no JSON", undefined, "LIST must be JSON"],
+    ["no list", {}, "LIST must be a JSON list"],
+    ["empty", [], "LIST must name at least one deployment"],
+  ])("finds none in what is %s", (_, json, fault) => {
+    expect(readFleet(json, "LIST")).toEqual({ deployments: [], faults: [fault] });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { askIn, readMessage, unitOf } from "../../shared/engine/message.ts";
+
+const now = new Date("2031-03-03T12:00:00Z");
+const unit = unitOf({ deployment: "blue", credential: "bot-token" }, { until: now });
+const read = (message: unknown) => readMessage(message, now);
+
+describe("a message", () => {
+  it("is read as it was written", () => {
+    const ask = askIn({ issuedBefore: now, revokeOld: true });
+    const progress = { of: "v", from: "1", upTo: "2", failed: [{ id: "1", times: 2 }] };
+    const whole = unitOf({ deployment: "blue", credential: "bot-token" }, { until: now, ask, progress });
+    expect(read(JSON.parse(JSON.stringify(whole)))).toEqual(whole);
+  });
+
+  it("tells nothing of the reason that a caller gave", () => {
+    const ask = { because: "leak of abc", issuedBefore: now, revokeOld: true };
+    expect(askIn(ask)).toEqual({ issuedBefore: now.toISOString(), revokeOld: true });
+  });
+
+  it.each([
+    ["text", "rotate it"],
+    ["nothing", null],
+    ["of a later version of the app", { ...unit, version: 2 }],
+    ["of another kind", { ...unit, kind: "delete" }],
+    ["about an unknown credential", { ...unit, credential: "root-password" }],
+    ["with something that nobody knows", { ...unit, secret: "value" }],
+  ])("that is %s is ignored, without its text", (_, message) => {
+    expect(read(message)).toEqual({ kind: "ignored", because: expect.stringMatching(/^malformed in [\w, ]+$/) });
+  });
+
+  it("that asks to replace what will be issued later is ignored", () => {
+    const ask = { issuedBefore: "2031-03-03T12:00:01.000Z", revokeOld: true };
+    expect(read({ ...unit, ask })).toMatchObject({ kind: "ignored" });
+  });
+
+  it("holds as many failures as a message has room for", () => {
+    const failed = Array.from({ length: 5000 }, (_, index) => ({ id: crypto.randomUUID(), times: index }));
+    const whole = unitOf(unit, { until: now, progress: { of: "v", from: "1", failed } });
+    expect(Buffer.from(JSON.stringify(whole)).toString("base64").length).toBeLessThan(64 * 1024);
+  });
+});

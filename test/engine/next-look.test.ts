@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { nextLook } from "../../shared/engine/next-look.ts";
+import type { Outcome } from "../../shared/rotation/outcome.ts";
+
+const now = new Date("2031-03-03T12:00:00Z");
+const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+const look = (outcome: Partial<Outcome>, more: { follows?: boolean; until?: Date } = {}) =>
+  nextLook({ steps: [], later: [], ...outcome }, { now, until: at(60), ...more });
+const done = [{ kind: "push", because: "not delivered", target: "id", state: "done" }] as const;
+const confirm = { kind: "confirm", target: "id" } as const;
+
+describe("nextLook()", () => {
+  it("is none after a mere look", () => {
+    expect(look({ later: [{ ...confirm, on: at(15) }] })).toBeUndefined();
+  });
+
+  it("is in a minute while something is waited for, or when that says", () => {
+    expect(look({ waitingFor: "Entra" })).toEqual({ on: at(1), until: at(60) });
+    expect(look({ waitingFor: "pipelines", lookOn: at(5) })).toEqual({ on: at(5), until: at(60) });
+  });
+
+  it("is none when the next sweep looks first: of many messages each ends", () => {
+    expect(look({ waitingFor: "Entra" }, { until: at(0.5) })).toBeUndefined();
+    expect(look({ waitingFor: "pipelines", lookOn: at(61) })).toBeUndefined();
+  });
+
+  it("is when the next thing comes, after a step", () => {
+    const next = { on: at(15), until: at(75), follows: true };
+    expect(look({ steps: [...done], later: [{ ...confirm, on: at(15) }] })).toEqual(next);
+  });
+
+  it("comes after a look that was sent for such a thing, and found that it is later", () => {
+    expect(look({ later: [{ ...confirm, on: at(15) }] }, { follows: true })).toMatchObject({ on: at(15) });
+  });
+
+  it("is the sooner of the two", () => {
+    const later = [{ ...confirm, on: at(0.5) }];
+    expect(look({ steps: [...done], waitingFor: "Entra", later })).toMatchObject({ on: at(0.5) });
+    expect(look({ steps: [...done], waitingFor: "Entra", later: [{ ...confirm, on: at(15) }] })).toEqual({
+      on: at(1),
+      until: at(60),
+      follows: true,
+    });
+  });
+
+  it("leaves to the sweeps what is farther off than the queue can hide a message", () => {
+    expect(look({ steps: [...done], later: [{ kind: "retire", target: "id", on: at(7 * 24 * 60) }] })).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { sweep } from "../../shared/engine/sweep.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
+import { memoryQueue, START } from "./queue.ts";
+
+const names = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ deployment: `d${index}`, credential: "bot-token" as const }));
+const minutes = async (count: number, period: number, random = () => 0) => {
+  const queue = memoryQueue();
+  await sweep(queue, names(count), { now: START, period, random });
+  return queue.waiting() as { deployment: string; minutes: number }[];
+};
+
+describe("sweep()", () => {
+  it("sends one a minute", async () => {
+    expect((await minutes(3, HOUR)).map((one) => one.minutes)).toEqual([0, 1, 2]);
+  });
+
+  it("sends all before the next sweep, at an even pace", async () => {
+    const sent = await minutes(1000, HOUR);
+    expect(sent.at(-1)?.minutes).toBeLessThan(60);
+    expect(new Set(sent.map((one, index) => Math.round((one.minutes / index) * 1e6))).size).toBeLessThanOrEqual(2);
+  });
+
+  it("spreads over an hour at most, however seldom the timer runs", async () => {
+    expect((await minutes(1000, 24 * HOUR)).at(-1)?.minutes).toBeLessThan(60);
+    expect((await minutes(2, 5 * MINUTE)).at(-1)?.minutes).toBe(1);
+  });
+
+  it("begins with another one each time", async () => {
+    const first = async (random: number) => (await minutes(10, HOUR, () => random))[0]?.deployment;
+    expect([await first(0), await first(0.5), await first(0.99)]).toEqual(["d0", "d5", "d9"]);
+  });
+});

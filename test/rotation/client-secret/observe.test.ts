@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { observe } from "../../../shared/rotation/client-secret/observe.ts";
+import type { Holder, Ports, Signed } from "../../../shared/rotation/client-secret/ports.ts";
+import { held, issued, next } from "./planned.ts";
+
+const signed = (keyId: string, nonce: string, mark?: string): Signed => ({
+  ...issued(keyId, "2026-01-01"),
+  nonce,
+  mark,
+});
+
+/** Looks at a registration with these credentials; `asked` tells of which secrets all versions were read. */
+async function look(found: Partial<Holder>, { history = {}, madeBy = "own", named = false } = {}) {
+  const asked: string[] = [];
+  const store = (name: "current" | "staged", latest: object) => ({
+    latest: async () => latest,
+    history: async () => {
+      asked.push(name);
+      return (history as Record<string, object[]>)[name] ?? [];
+    },
+  });
+  const holder: Holder = {
+    objectId: "object",
+    appId: "client",
+    createdOn: new Date(0),
+    createdByAppId: madeBy || undefined,
+    managed: [],
+    unsigned: [],
+    others: [],
+    foreign: 0,
+    ...found,
+  };
+  const ports = {
+    name: "secret",
+    registration: named ? { appId: "client" } : { uniqueName: "ours" },
+    ownAppId: async () => "OWN",
+    credentials: { list: async () => holder },
+    current: store("current", { ...held(), nonce: "one" }),
+    staged: store("staged", { ...next(), nonce: "two" }),
+  } as unknown as Ports;
+  const sight = await observe(ports);
+  return { own: sight.issued.map(({ keyId }) => keyId), others: sight.holder.others.map(({ keyId }) => keyId), asked };
+}
+
+describe("observe() tells whose a credential is", () => {
+  it("by its mark, without any further request", async () => {
+    const managed = [issued("old", "2026-01-01")];
+    const others = [signed("theirs", "x", "0123456789ab")];
+    expect(await look({ managed, others })).toEqual({ own: ["old"], others: ["theirs"], asked: [] });
+  });
+
+  it("by id and nonce where an earlier release made it and the vault holds it now", async () => {
+    const unsigned = [signed("old", "one"), signed("new", "two")];
+    expect(await look({ unsigned })).toEqual({ own: ["old", "new"], others: [], asked: [] });
+  });
+
+  it("by all versions of the vault where it is older", async () => {
+    const unsigned = [signed("before", "zero"), signed("old", "one")];
+    const history = {
+      current: [
+        { keyId: "before", nonce: "zero" },
+        { keyId: "old", nonce: "one" },
+      ],
+    };
+    expect(await look({ unsigned }, { history })).toEqual({
+      own: ["before", "old"],
+      others: [],
+      asked: ["current", "staged"],
+    });
+  });
+
+  it("and takes nothing for its own of which the vault knows only the id, only the nonce, or neither", async () => {
+    const unsigned = [signed("old", "another"), signed("another", "one"), signed("theirs", "x")];
+    expect(await look({ unsigned })).toMatchObject({ own: [], others: ["old", "another", "theirs"] });
+  });
+});
+
+describe("observe() takes a registration for ours", () => {
+  it("where our identity made it, or an operator named it", async () => {
+    await expect(look({})).resolves.toBeDefined();
+    await expect(look({}, { madeBy: "somebody", named: true })).resolves.toBeDefined();
+  });
+
+  it.each([["somebody"], [""]])('not where "%s" made it', async (madeBy) => {
+    await expect(look({}, { madeBy })).rejects.toMatchObject({
+      name: "StalledError",
+      message: expect.stringMatching(/^Cannot use the registration of "secret" \(client id client\)/),
+      code: "registration-not-ours",
+    });
+  });
+});
