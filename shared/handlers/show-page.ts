@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Deployment } from "../deployment/deployment.ts";
 import { deploymentView } from "../page/deployment-view.ts";
 import { documentOf } from "../page/document.ts";
 import { overview } from "../page/overview.ts";
 import { refusalPage } from "../page/refusal.ts";
-import { SCRIPT } from "../page/script.ts";
 import { GOOD_FOR, type Listed, type Sighting, sightingOf, stalest } from "../page/sighting.ts";
-import { STYLE } from "../page/style.ts";
 import { PARAMETERS, readWish, type Wish } from "../page/wish.ts";
 import type { ProblemCode } from "../problems/problems.ts";
 import { appConditions } from "../status/app-conditions.ts";
 import { pickDeployment, readQuery } from "../triggers/guarded.ts";
 import { guard } from "../world/guard.ts";
 import { look, lookAtEngine } from "./look.ts";
+import { page } from "./page-answer.ts";
 
 interface Asked {
   request: HttpRequest;
@@ -91,35 +89,4 @@ function originOf({ url, headers }: HttpRequest): string {
 
 function titleOf(what: string): string {
   return `${what} · OpenMetadata Entra`;
-}
-
-const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Nothing is fetched from anywhere; of scripts and styles only our own run, by their hash. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(STYLE)}`,
-  `script-src ${hashOf(SCRIPT)}`,
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-function page(status: number, body: string): HttpResponseInit {
-  return {
-    status,
-    body,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "cache-control": "no-store",
-      "content-security-policy": POLICY,
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { CredentialStatus } from "../status/deployment-status.ts";
 import { type Html, html } from "./html.ts";
 import { mark } from "./marks.ts";
 import { milestonesOfSecret, milestonesOfToken, steps } from "./steps.ts";
-import { dated, dayOf } from "./time.ts";
+import { dated, dayOf, humane } from "./time.ts";
 import { type Life, lifeOfSecret, lifeOfToken, timeline } from "./timeline.ts";
 import { type Addressee, todo } from "./todo.ts";
 import { CREDENTIALS, comes } from "./words.ts";
@@ -31,7 +31,9 @@ function isFirstOfItsMessage({ message }: Condition, place: number, all: readonl
 }
 
 function trouble({ type, reason, message, verdict }: Condition, addressee: Addressee): Html {
-  return html`<div class="trouble ${verdict}"><p class="label">${type} <code>${reason}</code></p>${todo(message, addressee)}</div>`;
+  // Said once, with the deployment.
+  const spelled = reason === "registration-missing" ? undefined : addressee;
+  return html`<div class="trouble ${verdict}"><p class="label">${type} <code>${reason}</code></p>${todo(message, spelled)}</div>`;
 }
 
 function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
@@ -43,14 +45,14 @@ function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): H
   );
   return html`${drawn ? html`<figure>${timeline(drawn, inWords(drawn))}${legend(drawn)}</figure>` : ""}
 ${milestones.length > 0 ? steps(milestones, now) : ""}
-<ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span> ${message}</li>`)}</ul>
+<ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span> ${humane(message)}</li>`)}</ul>
 ${next(told, now)}
 ${"hint" in told && told.hint ? html`<details><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
 }
 
 function hintOf(hint: string): Html {
   const [words = "", ...commands] = hint.split("\n");
-  return html`<p>${words}</p>${commands.map((line) => html`<pre class="command" tabindex="0" role="region" aria-label="Command"><code>${line}</code></pre>`)}`;
+  return html`<p>${words}</p>${commands.map((line) => html`<pre class="command"><code>${line}</code></pre>`)}`;
 }
 
 function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
@@ -65,7 +67,7 @@ function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, 
 function legend({ bars }: Life): Html {
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
   if (kinds.length < 2) return html``;
-  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}</figcaption>`;
+  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}${kinds.includes("previous") ? html`<span class="key overlap">both sign in</span>` : ""}</figcaption>`;
 }
 
 /** The drawing for whoever cannot see it. */

@@ -1,4 +1,4 @@
-import type { Condition } from "../status/condition.ts";
+import { type Condition, rank, type Verdict, worst } from "../status/condition.ts";
 import type { DeploymentStatus } from "../status/deployment-status.ts";
 import { credentialCard } from "./credential.ts";
 import { findings } from "./findings.ts";
@@ -14,14 +14,21 @@ import { VERDICTS } from "./words.ts";
 export function deploymentView(told: DeploymentStatus, { origin, alone }: { origin: string; alone: boolean }): Html {
   const addressee = { origin, deployment: told.deployment };
   const back = alone ? "" : html`<nav aria-label="Breadcrumb"><a href="${queryOf({})}">All deployments</a></nav>`;
+  const cards = told.credentials.toSorted(unusedLast).map((one) => credentialCard(one, told.on, addressee));
+  const credentials = html`<h2>Credentials</h2><div class="cards">${cards}</div>`;
+  const found = findings(told, addressee);
+  // The worst stands first.
+  const isWorse = rank(hardened(told)) < rank(worst(told.credentials.map(({ verdict }) => verdict)));
   return html`${back}
 ${hero(told)}
 ${conditions(told, addressee)}
-<h2>Credentials</h2>
-<div class="cards">${told.credentials.toSorted(unusedLast).map((one) => credentialCard(one, told.on, addressee))}</div>
-${findings(told, addressee)}
+${isWorse ? [found, credentials] : [credentials, found]}
 ${history(told)}
 ${details(told)}`;
+}
+
+function hardened({ conditions }: DeploymentStatus): Verdict {
+  return conditions.find(({ type }) => type === "Hardened")?.verdict ?? "healthy";
 }
 
 function unusedLast(one: object, other: object): number {

@@ -21,7 +21,7 @@ ${unread.length > 0 ? html`<details class="card" id="unread"><summary>${count(un
 }
 
 function finding({ kind, severity, what, do: text }: Judged, addressee: Addressee): Html {
-  return html`<li class="card ${LEVEL[severity]}"><p class="label">${shape(LEVEL[severity])}${severity} <code>${kind}</code></p><p class="what">${what}</p>${todo(text, addressee)}</li>`;
+  return html`<li class="card ${LEVEL[severity]}"><p class="label">${shape(LEVEL[severity])}${severity} <code>${kind}</code></p><p class="what">${what}</p>${todo(text, severity === "notice" ? undefined : addressee)}</li>`;
 }
 
 function acceptedOne({ kind, what, accepted }: Judged): Html {

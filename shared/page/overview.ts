@@ -55,7 +55,7 @@ function hero(listed: readonly Listed[], app: readonly Condition[]): Html {
   const verdict = failing > 0 ? "failing" : attention > 0 ? "attention" : appVerdict;
   const words =
     failing > 0
-      ? `${failing.toLocaleString("en")} failing`
+      ? `${failing.toLocaleString("en")} failing${attention > 0 ? `, ${attention.toLocaleString("en")} to look at` : ""}`
       : attention > 0
         ? `${count(attention, "deployment")} to look at`
         : verdict === "healthy"
@@ -87,10 +87,7 @@ function row(one: Listed, now: Date): Html {
   if (!one.on) {
     return html`<li class="row unseen">${shape("unseen")}<div class="who"><a href="${queryOf({ deployment: one.deployment })}">${one.deployment}</a><span class="sr">: not looked at yet</span><span class="url">${one.url}</span></div><p class="quiet">Not looked at yet</p></li>`;
   }
-  return html`<li class="row ${one.verdict}">${shape(one.verdict)}<div class="who"><a href="${queryOf({ deployment: one.deployment })}">${one.deployment}</a><span class="sr">: ${VERDICTS[one.verdict]}</span><span class="url">${one.url}</span></div>${said(one, now)}<ul class="dots" aria-label="Credentials">${one.credentials.map(
-    ({ credential, verdict }) =>
-      html`<li class="${verdict}">${shape(verdict)}<span>${CREDENTIALS[credential]}<span class="sr">: ${VERDICTS[verdict]}</span></span></li>`,
-  )}</ul></li>`;
+  return html`<li class="row ${one.verdict}">${shape(one.verdict)}<div class="who"><a href="${queryOf({ deployment: one.deployment })}">${one.deployment}</a><span class="sr">: ${VERDICTS[one.verdict]}</span><span class="url">${one.url}</span></div>${said(one, now)}${one.verdict === "healthy" ? "" : dots(one)}</li>`;
 }
 
 function said({ verdict, message, next }: Sighting, now: Date): Html {
@@ -104,4 +101,11 @@ function pager(page: number, pages: number, wish: Overview["wish"]): Html {
       ? html`<span class="quiet">${words}</span>`
       : html`<a href="${queryOf({ ...wish, page: target })}" rel="${rel}">${words}</a>`;
   return html`<nav class="pager" aria-label="Pages">${to(page - 1, "Previous", "prev")}<span>Page ${page} of ${pages}</span>${to(page + 1, "Next", "next")}</nav>`;
+}
+
+function dots({ credentials }: Sighting): Html {
+  return html`<ul class="dots" aria-label="Credentials">${credentials.map(
+    ({ credential, verdict }) =>
+      html`<li>${shape(verdict)}<span>${CREDENTIALS[credential]}<span class="sr">: ${VERDICTS[verdict]}</span></span></li>`,
+  )}</ul>`;
 }

@@ -14,7 +14,7 @@ export function when(moment: Date, now: Date): Html {
 
 /** A date with its distance: "12 Mar 2031, in 12 days". */
 export function dated(moment: Date, now: Date): Html {
-  return html`<time datetime="${moment.toISOString()}" title="${moment.toISOString()}">${dayOf(moment)}<span class="far">, ${distance(moment, now)}</span></time>`;
+  return html`<time datetime="${moment.toISOString()}" title="${moment.toISOString()}">${dayOf(moment)}<span class="sep">, </span><span class="far">${distance(moment, now)}</span></time>`;
 }
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -39,4 +39,12 @@ export function distance(moment: Date, now: Date): string {
   const count = Math.round(far / length);
   const amount = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return away > 0 ? `in ${amount}` : `${amount} ago`;
+}
+
+const ISO = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** A sentence of status in which times are written for people. */
+export function humane(sentence: string): Html {
+  const parts = sentence.split(ISO);
+  return html`${parts.map((part) => (ISO.test(part) ? html`<time datetime="${part}">${minuteOf(new Date(part))}</time>` : part))}`;
 }

@@ -63,12 +63,23 @@ export function timeline(life: Life, told: string): Html {
   const x = (moment: Date): number => round(1 + (98 * (moment.getTime() - first)) / Math.max(1, last - first));
   const bottom = TOP + bars.length * LANE;
   const current = bars.find(({ kind }) => kind === "current") ?? bars[0];
+  // Words of one row stand above the line of the other.
+  const isNear = dueOn !== undefined && Math.abs(x(dueOn) - x(now)) < 16;
   return html`<svg class="life" width="100%" height="${bottom + 24}" role="img" aria-label="${told}">
-${bars.map((bar, lane) => drawn(bar, TOP + lane * LANE, x))}
+${overlap(life, { x, bottom })}${bars.map((bar, lane) => drawn(bar, TOP + lane * LANE, x))}
 ${dueOn && dueOn.getTime() <= last ? tick(x(dueOn), { from: 28, to: bottom, word: `due ${dayOf(dueOn)}`, at: 23, kind: "due" }) : ""}
-${tick(x(now), { from: 14, to: bottom + 2, word: "now", at: 10, kind: "now" })}
+${tick(x(now), { from: isNear ? 28 : 14, to: bottom + 2, word: "now", at: 10, kind: "now" })}
 ${current ? ends(current, { x, at: bottom + 17, now }) : ""}
 </svg>`;
+}
+
+/** While both sign in: from when the current one exists until its predecessor is retired. */
+function overlap({ bars }: Life, { x, bottom }: { x: Scale; bottom: number }): Html {
+  const current = bars.find(({ kind }) => kind === "current");
+  const until = bars.find(({ kind }) => kind === "previous")?.retireOn;
+  if (!current || !until || until <= current.from) return html``;
+  const width = Math.max(0.6, round(x(until) - x(current.from)));
+  return html`<rect class="overlap" x="${x(current.from)}%" y="${TOP - 6}" width="${width}%" height="${bottom - TOP + 4}" rx="3"><title>both sign in until ${dayOf(until)}</title></rect>`;
 }
 
 type Scale = (moment: Date) => number;
@@ -96,7 +107,12 @@ function tick(x: number, { from, to, word, at, kind }: Tick): Html {
 }
 
 function ends({ from, to }: Bar, { x, at, now }: { x: Scale; at: number; now: Date }): Html {
-  const left = x(from) > 55 ? html`` : html`<text x="${x(from)}%" y="${at}">issued ${dayOf(from)}</text>`;
+  // So close together there is room for one of them, or on a phone.
+  const apart = x(to) - x(from);
+  const left =
+    apart < 35
+      ? ""
+      : html`<text${apart < 75 ? html` class="wide"` : ""} x="${x(from)}%" y="${at}">issued ${dayOf(from)}</text>`;
   const words = to > now ? `expires ${distance(to, now)}` : `expired ${distance(to, now)}`;
   return html`<g class="ends">${left}<text x="${x(to)}%" y="${at}" text-anchor="${x(to) > 60 ? "end" : "middle"}">${words}</text></g>`;
 }

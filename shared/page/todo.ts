@@ -1,4 +1,5 @@
 import { type Html, html } from "./html.ts";
+import { humane } from "./time.ts";
 
 /** For whom commands are written: at which app, about which deployment. */
 export interface Addressee {
@@ -8,16 +9,16 @@ export interface Addressee {
 
 /**
  * What to do, with what can be copied. In a hint commands stand on lines of their own and begin in lower case, or are
- * JSON; a call of this API that a sentence names is spelled out, as a dry run where there is one.
+ * JSON; a call of this API that a sentence names is spelled out for the addressee, as a dry run.
  */
-export function todo(text: string, addressee: Addressee): Html {
+export function todo(text: string, addressee: Addressee | undefined): Html {
   const [first = "", ...rest] = text.split("\n");
-  const lines = rest.map((line) => (isCommand(line) ? command(line) : html`<p>${line}</p>`));
+  const lines = rest.map((line) => (isCommand(line) ? command(line) : html`<p>${humane(line)}</p>`));
   const calls = [
     ...new Set([...text.matchAll(/POST \/api\/(provision|consent|rotate|harden)\b/g)].map(([, call]) => call)),
   ];
-  const spelled = calls.map((call) => command(callCommand(call ?? "", addressee)));
-  return html`<div class="todo"><p>${first}</p>${lines}${spelled}</div>`;
+  const spelled = addressee ? calls.map((call) => command(callCommand(call ?? "", addressee))) : [];
+  return html`<div class="todo"><p>${humane(first)}</p>${lines}${spelled}</div>`;
 }
 
 function isCommand(line: string): boolean {
@@ -26,7 +27,7 @@ function isCommand(line: string): boolean {
 
 /** With a script a button copies it; without, it is text to select. */
 export function command(text: string): Html {
-  return html`<pre class="command" tabindex="0" role="region" aria-label="Command"><code>${text}</code></pre>`;
+  return html`<pre class="command"><code>${text}</code></pre>`;
 }
 
 function callCommand(call: string, { origin, deployment }: Addressee): string {
