@@ -3,7 +3,7 @@ import { leaveToQueue } from "../shared/engine/leave.ts";
 import { askIn } from "../shared/engine/message.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
 import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
-import { type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
+import { answered, type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
@@ -52,7 +52,7 @@ app.http("rotate-client-secret", {
     const rotated = await rotateEach(rotations, order, report);
     if (!dryRun) await lookAfterTimer(deployments, report);
     const summary = summarize(rotated);
-    if (ask && !dryRun && summary.converged) await Promise.all(rotations.map((one) => one.answered()));
+    if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     return converging({ deployment: deployment.name, ...summary, ...more }, dryRun);
   }),

@@ -158,8 +158,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: ASKED,
-        find: "return earlier ? { ...ask, issuedBefore: earlier.before } : ask;",
-        put: "return earlier ? { ...ask } : ask;",
+        find: "return earlier?.asked ? { ...ask, issuedBefore: earlier.asked.before } : ask;",
+        put: "return earlier?.asked ? { ...ask } : ask;",
       },
     ],
   },

@@ -116,6 +116,12 @@ export async function rotateEach(
   throw new ContinuableError(first.error, issuedBefore.toISOString(), left);
 }
 
+/** A caller hears that everything is done: what was asked for before is nothing that another call could mean. */
+export async function answered(rotated: readonly Rotated[]): Promise<void> {
+  const open = rotated.filter(({ outcome }) => outcome.current?.asked);
+  await Promise.all(open.map(({ rotation }) => rotation.answered()));
+}
+
 /** The line of a healthy day; where something is still to come, it is not yet one. */
 function logIdle({ name, log }: Rotation, { later, converged }: Outcome): void {
   const [soonest] = later;
