@@ -132,7 +132,7 @@ export function judgeCounts([delivered = 0, failed = 0, dead = 0, dropped = 0]: 
     return red(
       "events",
       counts,
-      "Look at the subscription's delivery failures in the portal; the timer has done meanwhile what they asked for",
+      "Look at the subscription's delivery failures in the portal; meanwhile, the timer has done their work",
     );
   }
   return delivered === 0 ? notice("events", `${counts}: none is raised between two rotations`) : ok("events", counts);

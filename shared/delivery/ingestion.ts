@@ -20,8 +20,7 @@ export function ingestion(ports: Ports): Consumer {
         if (deployment.botCredential === "auto" && (await ports.hadToken())) throw wentBack(deployment, version);
         return pushToBot(ports, secret, version);
       }
-      if (chosen.kind === "jwt")
-        return vaultReaders(ports, `not pushed to the bot (${because}) but current in the vault`).push(secret);
+      if (chosen.kind === "jwt") return vaultReaders(ports, `stored in the vault only (${because})`).push(secret);
       throw new StalledError(
         chosen.code,
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,

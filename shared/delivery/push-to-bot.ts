@@ -45,13 +45,13 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
     const seen = await openMetadata.whoAmI(signedIn.accessToken);
     if (seen.id !== user.id) throw anotherUser(subject, seen.name, wanted.name);
     requireRoles(after, wanted, subject);
-    const pipelines = `${deployed.pipelines} pipelines deployed`;
-    return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
+    const pipelines = `pipelines deployed: ${deployed.pipelines}`;
+    return { kind: "delivered", detail: `ingestion signs in as ${user.email}; ${pipelines}` };
   }
   return {
     kind: "waiting",
     code: "changed-meanwhile",
-    because: `something else changed the bot during each of ${MOST_TIMES} deployments`,
+    because: `something else changed the bot during all ${MOST_TIMES} deployments`,
   };
 }
 

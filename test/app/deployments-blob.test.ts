@@ -32,7 +32,7 @@ describe("deployments that lie in a blob", () => {
     expect((await status()).faults).toEqual(["DEPLOYMENTS_BLOB[1] has unknown fields: colour"]);
     const since = app().log.length;
     await runTimer(app());
-    expect(said(app(), since)).toContain("deployment left out: DEPLOYMENTS_BLOB[1] has unknown fields: colour");
+    expect(said(app(), since)).toContain("deployment skipped: DEPLOYMENTS_BLOB[1] has unknown fields: colour");
     await app().post("provision", { deployment: "blue" });
   });
 

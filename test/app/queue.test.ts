@@ -146,7 +146,7 @@ describe("while the storage account does not answer", () => {
       .log.slice(since)
       .filter(({ level }) => level === "error");
     expect(red.map(({ message }) => message).join("\n")).toContain(
-      "cannot reach the queue, so this run does the work itself",
+      "cannot use the queue, so this run does the work itself",
     );
     await app().clock.advance(MINUTE);
   });
@@ -183,7 +183,7 @@ describe("a server that takes 12 s for each of 30 pipelines", () => {
     expect(body.steps?.[0]).toMatchObject({
       kind: "issue",
       affects: expect.stringContaining(
-        "30 pipelines are deployed anew, and at 10 to 24 s for each the last one is refused for 5 to 12 minutes",
+        "redeploying 30 pipelines takes 10 to 24 s each, so the last one is refused for 5 to 12 minutes",
       ),
     });
   });
