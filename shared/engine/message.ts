@@ -76,7 +76,7 @@ export function readMessage(given: unknown, now: Date): Message | { kind: "ignor
   const parsed = message.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the message");
-    return { kind: "ignored", because: `cannot read ${faults.join(", ")}` };
+    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
   }
   const { data } = parsed;
   if (data.kind === "rotate" && data.ask && new Date(data.ask.issuedBefore) > now) {

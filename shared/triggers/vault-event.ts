@@ -27,7 +27,7 @@ export function readVaultEvent(event: unknown, vaultUrl: string): VaultEvent {
   const parsed = envelope.safeParse(foldKeys(event));
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the body");
-    return { kind: "ignored", because: `cannot read ${faults.join(", ")}` };
+    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
   }
   const { eventtype, type = eventtype, data } = parsed.data;
   const known = /^Microsoft\.KeyVault\.(SecretNewVersionCreated|SecretNearExpiry|SecretExpired)$/i.exec(type ?? "");

@@ -324,7 +324,7 @@ describe.each([
     const fault = answers({ ...OPENMETADATA, path: /auth-mechanism/ }, { status: 403, body: { code: 403 } });
     const { body } = await amid(fresh(), fault, () => fresh().call("GET", "status"));
     const [{ drift: found }] = body.deployments as [{ drift: Drift }];
-    expect(found.unread.map(({ what }) => what)).toEqual(['what bot "ingestion-bot" holds']);
+    expect(found.unread.map(({ what }) => what)).toEqual(['the credential of bot "ingestion-bot"']);
   });
 
   it("says what it cannot know where it is no administrator, and takes nothing for right or wrong", async () => {

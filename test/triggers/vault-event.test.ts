@@ -61,29 +61,34 @@ describe("readVaultEvent()", () => {
     ["of another type", { ...event, eventType: "Microsoft.KeyVault.KeyNearExpiry" }, "it is not about a secret"],
     ["of another source", { ...event, eventType: "Contoso.SecretNewVersionCreated" }, "it is not about a secret"],
     ["without a type", { ...event, eventType: undefined }, "it is not about a secret"],
-    ["without data", { ...event, data: undefined }, "cannot read data"],
-    ["without a name", { ...event, data: { ...data, ObjectName: "" } }, "cannot read data.objectname"],
+    ["without data", { ...event, data: undefined }, "missing or unexpected value in data"],
+    [
+      "without a name",
+      { ...event, data: { ...data, ObjectName: "" } },
+      "missing or unexpected value in data.objectname",
+    ],
     [
       "with a name that ends a line",
       { ...event, data: { ...data, ObjectName: "a\nrotation of b" } },
-      "cannot read data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
     [
       "with a name that no secret has",
       { ...event, data: { ...data, ObjectName: "a/b" } },
-      "cannot read data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
     [
       "with a name without end",
       { ...event, data: { ...data, ObjectName: "a".repeat(128) } },
-      "cannot read data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
-    ["that is text", "SecretNewVersionCreated", "cannot read the body"],
-    ["that is nothing", null, "cannot read the body"],
-    ["that is a list", [event], "cannot read the body"],
+    ["that is text", "SecretNewVersionCreated", "missing or unexpected value in the body"],
+    ["that is nothing", null, "missing or unexpected value in the body"],
+    ["that is a list", [event], "missing or unexpected value in the body"],
   ])("ignores an event %s", (_, bad, because) => {
     const seen = readVaultEvent(bad, vault);
     expect(seen).toMatchObject({ kind: "ignored" });
-    if (seen.kind === "ignored" && because !== "cannot read the body") expect(seen.because).toContain(because);
+    if (seen.kind === "ignored" && because !== "missing or unexpected value in the body")
+      expect(seen.because).toContain(because);
   });
 });
