@@ -53,6 +53,7 @@ app.http("rotate-client-secret", {
     const rotated = await rotateEach(rotations, order);
     if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
+    if (ask && !dryRun && summary.converged) await Promise.all(rotations.map((one) => one.answered()));
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     return converging({ deployment: deployment.name, ...summary, ...more }, dryRun);
   }),

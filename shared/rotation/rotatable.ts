@@ -12,8 +12,13 @@ export interface Rotation {
   rotate(order: Order): Promise<Outcome>;
   /** Says what a run would do now; writes nothing. */
   preview(order: Order): Promise<Outcome>;
-  /** What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait; answers undefined where there is nothing to hand on. */
+  /**
+   * What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait;
+   * answers undefined where there is nothing to hand on.
+   */
   deliver?: (endsOn: Date, notebook: Notebook) => Promise<Applied | undefined>;
+  /** Somebody asked for it, and hears now that it is done. */
+  answered(): Promise<void>;
   now(): Date;
   log: Log;
 }
