@@ -94,7 +94,7 @@ it("reloads after every edit, at the same address, and what is broken meanwhile 
 });
 
 it("delivers the vault's events to the code that was loaded last", async () => {
-  await edit(join("functions", "push-client-secret.ts"), (text) => text.replace("needs no push", "needs no edit"));
+  await edit(join("shared", "handlers", "owner-of-event.ts"), (text) => text.replace("needs no work", "needs no edit"));
   for (const path of ["consent", "rotate"])
     expect(await converge(() => post(path), clock)).toMatchObject({ status: 200 });
   await clock.advance(3_600_000);
