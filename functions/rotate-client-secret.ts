@@ -14,7 +14,7 @@ import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
-const GOES_ON = "The app continues through its queue; call again to see the progress";
+const GOES_ON = "The app continues in the background; call again to see the progress";
 
 app.http("rotate-client-secret", {
   methods: ["POST"],

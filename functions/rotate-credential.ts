@@ -23,7 +23,10 @@ app.storageQueue("rotate-credential", {
     if (unit.kind === "watch") return sweepInstead(deployments, log, unit);
     const deployment = deployments.find(({ name }) => name === unit.deployment);
     const rotation = deployment && openWorld(deployment, log).find(unit.credential);
-    if (!rotation) return log(messageIgnored(`deployment "${unit.deployment}" no longer has ${unit.credential}`));
+    if (!rotation) {
+      const gone = deployment ? `no longer has a ${unit.credential}` : "no longer exists";
+      return log(messageIgnored(`deployment "${unit.deployment}" ${gone}`));
+    }
     const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
     await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
   },

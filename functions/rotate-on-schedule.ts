@@ -20,13 +20,13 @@ app.timer("rotate-on-schedule", {
     const { rotation } = settings();
     const { deployments, faults } = await fleet();
     for (const fault of faults)
-      log({ event: "trouble", message: `deployment skipped: ${fault}`, code: "settings-invalid" });
+      log({ event: "trouble", message: `problem with the list of deployments: ${fault}`, code: "settings-invalid" });
     const rhythm = rhythmOf(scheduleStatus, beganOn);
     try {
       await noteTimerRun(queue(), { now: beganOn, ...rhythm });
       const all = everyCredential(deployments);
       await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
-      return log({ event: "note", message: `queued ${all.length} credentials` });
+      return log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
     } catch (error) {
       log(trouble("cannot use the queue, so this run does the work itself", error));
     }

@@ -25,7 +25,7 @@ export function ingestion(ports: Ports): Consumer {
         chosen.code,
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,
         {
-          hint: "Correct BOT_CREDENTIAL. Until then the bot keeps what it has; whoever reads the vault gets the new secret",
+          hint: "Correct BOT_CREDENTIAL. Until then the bot keeps its current credential; workloads that read the vault get the new secret",
         },
       );
     },
@@ -36,7 +36,7 @@ export function ingestion(ports: Ports): Consumer {
 function wentBack({ name, botName }: Ports["deployment"], version: string): StalledError {
   return new StalledError(
     "openmetadata-release-lower",
-    `Cannot push the client secret to bot "${botName}" of deployment "${name}": the server says it is ${version}, but the bot has held a token of a newer release`,
+    `Cannot push the client secret to bot "${botName}" of deployment "${name}": the server reports version ${version}, but the bot has had a token, which only 1.3 and later issue`,
     {},
   );
 }

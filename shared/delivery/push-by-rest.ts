@@ -38,7 +38,7 @@ export async function pushByRest(
       return answer;
     case "owned-by-environment":
       if (!mayFollowEnvironment(version)) throw conflicting(subject, answer.message);
-      return { kind: "by-environment", because: "OpenMetadata takes its sign-in configuration from its environment" };
+      return { kind: "by-environment", because: "OpenMetadata reads its sign-in configuration from its environment" };
     case "refused": {
       const errors = answer.errors.map(({ field, error }) => `${field}: ${error}`);
       // Entra may not know a new secret everywhere yet, though it has signed in.
@@ -77,7 +77,7 @@ function replaced(ports: ServerPorts, value: string, how: { namesProvider: boole
 }
 
 function unchanged(subject: string): UpstreamError {
-  const message = `${subject}: OpenMetadata reported success but still holds another secret`;
+  const message = `${subject}: OpenMetadata reported success but still has a different secret`;
   return new UpstreamError(message, { service: "OpenMetadata", status: 200, code: "openmetadata-kept-old" });
 }
 

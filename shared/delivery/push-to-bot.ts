@@ -125,7 +125,7 @@ function requireRoles({ roles }: User, wanted: BotUser, subject: string): void {
 
 function anotherUser(subject: string, seen: string, name: string): UpstreamError {
   return new UpstreamError(
-    `${subject}: OpenMetadata takes a token obtained with it for user "${seen}", not "${name}"`,
+    `${subject}: OpenMetadata maps a token obtained with the secret to user "${seen}", not "${name}"`,
     {
       service: "OpenMetadata",
       status: 409,

@@ -48,7 +48,11 @@ async function sendUnit(
     return true;
   } catch (error) {
     const { credential, deployment } = named;
-    log({ ...trouble("cannot use the queue, so the timer continues", error), deployment, credential });
+    log({
+      ...trouble("cannot use the queue, so the work waits for the next run of the timer", error),
+      deployment,
+      credential,
+    });
     return false;
   }
 }

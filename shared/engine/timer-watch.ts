@@ -77,7 +77,7 @@ export async function mustSweepInstead(
 /** Says in the log why the sweep came from somebody else. */
 export function silenceOf(state: TimerState | undefined): string {
   const since = state?.ranOn ? `since ${state.ranOn.toISOString()}` : "yet";
-  return `the timer has not run ${since}: the queue does its work. Restart the app; see docs/queues.md`;
+  return `the timer has not run ${since}, so the queue does its work. Restart the app (docs/queues.md)`;
 }
 
 async function awaitFirstRun(queue: WorkQueue, now: Date): Promise<void> {

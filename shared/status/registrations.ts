@@ -104,7 +104,7 @@ export function registrationFindings(found: Found): Finding[] {
     (what): Finding => ({
       kind: "planted",
       severity: "critical",
-      what: `Not ours: ${what}`,
+      what: `Not trusted: ${what}`,
       do: notOursHint({ clientId: found.application?.appId ?? "" }),
     }),
   );

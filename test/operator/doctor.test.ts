@@ -203,7 +203,7 @@ describe("the doctor, with everything in place", () => {
     await app().restart();
     const told = reds(findings, "settings").sort();
     expect(told).toEqual([
-      "Cannot start: nobody's token can be verified; TENANT_ID must be a GUID",
+      "Cannot start: callers' tokens cannot be verified; TENANT_ID must be a GUID",
       expect.stringMatching(/^SECRET_LIFETIME_DAYS/),
       expect.stringMatching(/^TENANT_ID/),
     ]);

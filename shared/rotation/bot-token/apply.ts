@@ -50,8 +50,8 @@ async function issue(
   const left = endsOn.getTime() - ports.now().getTime();
   // One that holds none is served no worse by a new one.
   if (left < TOKEN_NEEDS && held.keyId !== undefined) {
-    const detail = `${Math.round(left / SECOND)} s are left, and the pipelines need ${TOKEN_NEEDS / SECOND} s with a new token`;
-    return { state: "waiting", code: "out-of-time", detail: `too little time: ${detail}`, lookOn: ports.now() };
+    const detail = `not enough time: ${Math.round(left / SECOND)} s left, but the pipelines must be redeployed after a new token, which needs ${TOKEN_NEEDS / SECOND} s`;
+    return { state: "waiting", code: "out-of-time", detail, lookOn: ports.now() };
   }
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {

@@ -37,7 +37,7 @@ export async function deliver(
   if (seen?.id === userId) {
     return { kind: "delivered", detail: `the bot signs in; pipelines deployed: ${deployed.pipelines}` };
   }
-  if (seen) throw notTheBot(`${subject}: OpenMetadata takes the token for user "${seen.name}"`);
+  if (seen) throw notTheBot(`${subject}: OpenMetadata maps the token to user "${seen.name}"`);
   if (!briefly && ports.now().getTime() + SPACING > patience.getTime()) {
     throw notTheBot(`${subject}: OpenMetadata rejects the token that it has just issued`);
   }
@@ -70,7 +70,7 @@ export async function deployAnyway(ports: Ports, how: Delivery): Promise<void> {
     const message = `the pipelines of bot "${ports.botName}" were deployed with the new token although the run failed`;
     ports.log({ event: "note", message });
   } catch (error) {
-    ports.log(trouble("the pipelines still use a token that has ended", error));
+    ports.log(trouble("the pipelines still use a token that is no longer valid", error));
   }
 }
 

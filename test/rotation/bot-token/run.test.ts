@@ -329,7 +329,9 @@ describe("delivery", () => {
     const lost = surroundings();
     lost.failures.push(["deploy", down(403)], ["store", new Error("the vault is full")]);
     await expect(run(lost, asked)).rejects.toThrow("the vault is full");
-    expect(lines(lost).at(-1)).toBe("the pipelines still use a token that has ended: OpenMetadata answered 403");
+    expect(lines(lost).at(-1)).toBe(
+      "the pipelines still use a token that is no longer valid: OpenMetadata answered 403",
+    );
   });
 
   it("deploys again only while there is time for it", async () => {
