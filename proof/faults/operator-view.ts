@@ -24,7 +24,7 @@ export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): stri
     const [, thrown] = /^Exception: (.*)$/m.exec(message) ?? [];
     const text = shorten(event ? [event.message, event.hint].filter(Boolean).join(". ") : (thrown ?? message));
     // A run that the timer reports as failed has said why, line by line; an answer has said it to the caller.
-    if (/^Cannot rotate .*: see the lines above$/.test(text) || heard.includes(text)) return [];
+    if (/^Cannot rotate .*: the log of this run says why$/.test(text) || heard.includes(text)) return [];
     return [`log of ${functionName ?? "the host"}: ${level}, ${text}`];
   });
   const seen = counted([...calls, ...lines]);

@@ -71,7 +71,7 @@ export async function rotateAll(rotations: readonly Rotation[], order: Order): P
   const { failed } = await each(rotations, order, { run: rotateAndTell });
   if (failed.length > 0) {
     const names = failed.map(({ rotation, error }) => `"${rotation.name}" (${codeOf(error)})`);
-    throw new Error(`Cannot rotate ${names.join(", ")}: see the lines above`);
+    throw new Error(`Cannot rotate ${names.join(", ")}: the log of this run says why`);
   }
 }
 

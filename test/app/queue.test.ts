@@ -35,15 +35,11 @@ describe("a message", () => {
   });
 
   it.each([
-    [
-      "of a deployment that is gone",
-      unit({ deployment: "gone" }),
-      'deployment \\"gone\\" no longer has ingestion-client-secret',
-    ],
+    ["of a deployment that is gone", unit({ deployment: "gone" }), 'deployment \\"gone\\" no longer exists'],
     [
       "of a credential that is gone",
       unit({ credential: "server-client-secret" }),
-      "no longer has server-client-secret",
+      "no longer has a server-client-secret",
     ],
     ["of a later version of the app", unit({ version: 2 }), "missing or unexpected value in version"],
     ["that nobody understands", { hello: "world" }, "missing or unexpected value in kind"],

@@ -97,7 +97,7 @@ describe("rotateAll()", () => {
       { credential: "bot-token", answer: new Error("two") },
     );
     await expect(rotateAll(rotations, order)).rejects.toThrow(
-      'Cannot rotate "openmetadata-ingestion-client-secret" (vault-forbidden), "openmetadata-bot-token" (internal-error): see the lines above',
+      'Cannot rotate "openmetadata-ingestion-client-secret" (vault-forbidden), "openmetadata-bot-token" (internal-error): the log of this run says why',
     );
     expect(told).toHaveLength(3);
   });
