@@ -56,6 +56,6 @@ describe("a directory that is full", () => {
     app().cloud.directory.rules.secretsPerObject = 0;
     const { status, body } = await app().call("POST", "rotate", {});
     expect({ status, body }).toMatchObject({ status: 409, body: { code: "directory-quota-exceeded" } });
-    expect(body.hint).toContain("Remove client secrets");
+    expect(body.hint).toContain("Remove unused client secrets");
   });
 });

@@ -296,7 +296,7 @@ describe("readSettings() with DEPLOYMENTS", () => {
     const entry = { deploymentName: "blue", openmetadataUrl: "https://blue.example.com", BOT_NAME: "bot", colour: 1 };
     expect(faults({ ...general, DEPLOYMENTS: JSON.stringify([entry]) })).toEqual([
       "DEPLOYMENTS[0].openMetadataUrl is missing",
-      "DEPLOYMENTS[0] has unknown fields: deploymentName (it is called name), openmetadataUrl (it is called openMetadataUrl), BOT_NAME (it is called botName), colour",
+      "DEPLOYMENTS[0] has unknown fields: deploymentName (did you mean name?), openmetadataUrl (did you mean openMetadataUrl?), BOT_NAME (did you mean botName?), colour",
     ]);
   });
 
@@ -480,7 +480,7 @@ describe("settings that would give away what is secret, or set credentials again
     "http://127.0.0.1.example.com",
   ])("refuse %s, unless that is allowed by name", (url) => {
     expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([
-      'OPENMETADATA_URL must be an https:// URL, or administrators\' tokens are sent in clear; OPENMETADATA_ALLOW_HTTP "true" allows that',
+      'OPENMETADATA_URL must be an https:// URL, because administrators\' tokens would be sent unencrypted; OPENMETADATA_ALLOW_HTTP "true" permits http://',
     ]);
     expect(faults({ ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" })).toEqual([]);
   });
