@@ -120,7 +120,7 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     const { code, said } = await call();
     expect(code, said).toBe(0);
     expect(said).toContain("answered 503: no reason given. Trying again");
-    expect(said).toContain("answered 000: no answer. Again");
+    expect(said).toContain("answered 000: no answer. Trying again");
   });
 
   it("does not wait longer than it may because the app asks for it, nor take a date for seconds", async () => {
