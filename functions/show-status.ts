@@ -6,6 +6,7 @@ import { PARAMETERS, pageOf, readWish } from "../shared/status/page.ts";
 import { orUnread } from "../shared/status/unread.ts";
 import { json } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readQuery } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { sharedLooks } from "../shared/triggers/looks.ts";
 import { queue } from "../shared/world/engine.ts";
 import { guard } from "../shared/world/guard.ts";
@@ -30,7 +31,7 @@ app.http("show-status", {
       engineLooks("engine", () => orUnread(() => describeEngine(queue(), guard.now()))),
       ...page.map((deployment) =>
         looks(deployment.name, () => {
-          const world = openWorld(deployment, (line) => context.info(line), { onlyLooks: true });
+          const world = openWorld(deployment, logTo(context), { onlyLooks: true });
           const sharing = sharesIdentityWith(deployment, deployments, settings.managedIdentityClientId);
           return statusOf(world, { tenantId, deployment, sharesIdentityWith: sharing, policy, now: guard.now() });
         }),

@@ -225,7 +225,7 @@ describe("a server that tells its version in an unusual way", () => {
     expect(status).toBe(200);
     expect(body.later).toContainEqual(expect.objectContaining({ kind: "push", credential: "server-client-secret" }));
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
-    expect(said(app())).toContain('OpenMetadata "unknown" has no call for it');
+    expect(said(app())).toContain('OpenMetadata "unknown" cannot change its sign-in configuration by REST');
   });
 });
 

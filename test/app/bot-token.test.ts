@@ -171,7 +171,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
     const { held, pinned } = tokens(app());
     expect(held).not.toBe(before);
     expect(pinned).toEqual([held, held]);
-    expect(said(app())).toContain("the pipelines were deployed with the new token");
+    expect(said(app())).toContain("were deployed with the new token");
     expect(await runTimer(app())).toBe(true);
     expect(app().latest(TOKEN)?.value).toBe(held);
     expect(tokens(app())).toEqual({ held, pinned: [held, held] });

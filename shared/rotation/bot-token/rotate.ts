@@ -100,7 +100,6 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     mostSteps: 12,
     async observe(own) {
       const seen = await look(own);
-      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run (${seen.code}): ${seen.because}`);
       return seen.kind === "seen" ? { sight: seen } : { ended: unused(seen) };
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
@@ -112,6 +111,8 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
   };
 }
 
-function unused({ because, current }: Exclude<Look, Sight>): Outcome {
-  return { steps: [], converged: true, later: [], current, unused: because };
+function unused(look: Exclude<Look, Sight>): Outcome {
+  const { because, current } = look;
+  const unseen = look.kind === "unseen" ? { unseen: look.code } : {};
+  return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }
