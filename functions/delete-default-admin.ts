@@ -3,6 +3,7 @@ import { z } from "zod";
 import { harden } from "../shared/hygiene/harden.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
@@ -21,7 +22,7 @@ app.http("delete-default-admin", {
     const { deployment: name, ...how } = await readBody(request, body);
     const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun: how.dryRun });
-    const { hygiene } = openWorld(deployment, (line) => context.info(line));
+    const { hygiene } = openWorld(deployment, logTo(context));
     const { steps, result } = await harden(hygiene, how);
     const converged = steps.every(({ state }) => state === "done");
     return converging({ deployment: deployment.name, converged, steps, result }, how.dryRun);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { grant } from "../shared/registration/grant.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
@@ -17,7 +18,7 @@ app.http("grant-admin-consent", {
     const { deployment: name, dryRun } = await readBody(request, body);
     const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun });
-    const world = openWorld(deployment, (line) => context.info(line));
+    const world = openWorld(deployment, logTo(context));
     const { authority, names } = world;
     const { graphUrl } = settings;
     const wish = { deployment: deployment.name, names, authority, graphUrl, dryRun };

@@ -25,7 +25,7 @@ function remedyFor(innerCode: string | undefined, name: string, vault: string): 
     case "ForbiddenByPolicy":
       return {
         code: "vault-forbidden",
-        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
+        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (this can take ten minutes to take effect); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
     case "ForbiddenByConnection":
       return {
