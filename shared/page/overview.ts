@@ -65,7 +65,7 @@ function hero(listed: readonly Listed[], app: readonly Condition[]): Html {
           : "The app needs a look";
   const progress =
     unseen > 0
-      ? html` <span class="quiet">${count(listed.length - unseen, "deployment")} of ${listed.length.toLocaleString("en")} looked at so far.</span>`
+      ? html` <span class="quiet">${(listed.length - unseen).toLocaleString("en")} looked at so far.</span>`
       : "";
   const calm = `${count(listed.length, "deployment")} of OpenMetadata.`;
   return html`<div class="hero ${verdict}">${shape(verdict)}<div><h1>${words}</h1><p class="verdict">${calm}${progress}</p></div></div>`;
