@@ -125,7 +125,8 @@ async function push(
   }
   const milestone = step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() };
   await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
-  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+  const detail = `${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`;
+  return { state: "done", detail, delivery: "verified" };
 }
 
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
