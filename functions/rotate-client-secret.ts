@@ -2,11 +2,13 @@ import { app } from "@azure/functions";
 import { leaveToQueue } from "../shared/engine/leave.ts";
 import { askIn } from "../shared/engine/message.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
+import type { RotateAnswer } from "../shared/rotation/answer.ts";
 import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import type { Sent } from "../shared/triggers/sent.ts";
 import { clock } from "../shared/world/clock.ts";
 import { lookAfterTimer, queue } from "../shared/world/engine.ts";
 import { guard } from "../shared/world/guard.ts";
@@ -53,6 +55,7 @@ app.http("rotate-client-secret", {
     if (!dryRun) await lookAfterTimer(deployments, report);
     const summary = summarize(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
-    return converging({ deployment: deployment.name, ...summary, ...more }, dryRun);
+    const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
+    return converging(answer, dryRun);
   }),
 });
