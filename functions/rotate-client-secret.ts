@@ -54,6 +54,7 @@ app.http("rotate-client-secret", {
     const rotated = await rotateEach(rotations, order, report);
     if (!dryRun) await lookAfterTimer(deployments, report);
     const summary = summarize(rotated);
+    if (ask && !dryRun && summary.converged) await Promise.all(rotations.map((one) => one.answered()));
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
     return converging(answer, dryRun);

@@ -3,7 +3,7 @@ import { messageOf } from "../retry.ts";
 import type { Outcome } from "../rotation/outcome.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import { type Unit, unitOf } from "./message.ts";
-import { type NextLook, nextLook } from "./next-look.ts";
+import { hasMoved, type NextLook, nextLook } from "./next-look.ts";
 import type { WorkQueue } from "./ports.ts";
 import type { Named } from "./sweep.ts";
 
@@ -28,8 +28,8 @@ export async function leaveToQueue(
 ): Promise<boolean> {
   const { now } = leaving;
   const until = new Date(now.getTime() + WAITING_LIFE);
-  const moved = outcome?.steps.some(({ state }) => state === "done");
-  const next = comeFurther(notebook, now) ?? (outcome && moved ? nextLook(outcome, { now, until }) : undefined);
+  const next =
+    comeFurther(notebook, now) ?? (outcome && hasMoved(outcome.steps) ? nextLook(outcome, { now, until }) : undefined);
   return next !== undefined && (await sendUnit(named, { ...leaving, ...next, ...progressIn(notebook) }));
 }
 

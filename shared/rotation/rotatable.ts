@@ -13,6 +13,8 @@ export interface Rotation {
   preview(order: Order): Promise<Outcome>;
   /** What the vault's event asks for: hands on what is current. Undefined where that takes longer than events wait. */
   deliver?: (endsOn: Date, notebook: Notebook) => Promise<Applied>;
+  /** Somebody asked for it, and hears now that it is done. */
+  answered(): Promise<void>;
   now(): Date;
   log(line: string): void;
 }

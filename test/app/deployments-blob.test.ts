@@ -39,8 +39,13 @@ describe("deployments that lie in a blob", () => {
   it("are asked for once a minute, and read again when they have changed", async () => {
     await app().clock.advance(2 * MINUTE);
     app().mark();
-    for (let times = 0; times < 3; times += 1) await names();
-    expect(asked(0).map((one) => one.status)).toEqual([304]);
+    for (let minutes = 0; minutes < 3; minutes += 1) {
+      for (let times = 0; times < 3; times += 1) await names();
+      await app().clock.advance(MINUTE);
+    }
+    const answers = asked(0).map((one) => one.status);
+    expect(new Set(answers)).toEqual(new Set([304]));
+    expect(answers.length).toBeLessThanOrEqual(4);
     upload([entry("blue"), entry("green")]);
     await app().clock.advance(MINUTE);
     expect(await names()).toEqual(["blue", "green"]);

@@ -3,7 +3,7 @@ import { amid, answers, meanwhile } from "../../proof/strikes/strike.ts";
 import { ADMINISTRATORS_TOOL, asAdministrator, registration } from "./administrator.ts";
 import { openApp } from "./app.ts";
 
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 /** Somebody who may register applications was here first, and made the app's identity an owner, so that nothing fails. */
 async function plant(uniqueName: string): Promise<void> {

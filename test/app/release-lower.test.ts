@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { amid, answers } from "../../proof/strikes/strike.ts";
 import { openApp } from "./app.ts";
 
-const QUIET = { ROTATION_SCHEDULE: "0 0 0 1 1 *" };
+const QUIET = { ROTATION_SCHEDULE: "0 0 11 * * MON" };
 const app = openApp({ release: "1.12.6", settings: QUIET });
 
 /** Another server at the same address, or a proxy, or somebody who wants the secret. */

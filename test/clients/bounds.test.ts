@@ -39,7 +39,7 @@ const CALLS = {
     signIn(`${app().cloud.urls.entra}/${app().cloud.directory.tenantId}`)({
       clientId: "id",
       clientSecret: "s",
-      scope: "s",
+      scope: "s/.default",
     }),
 } as const;
 type Service = keyof typeof CALLS;

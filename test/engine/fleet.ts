@@ -67,7 +67,7 @@ export function fleet(deployments: number) {
       const later = due ? [{ kind: "confirm", on, target: name } as const] : [];
       return { steps: due ? [step] : [], converged: true, later, current: undefined };
     };
-    return { credential, name, rotate, preview: rotate, now: () => queue.now, log: () => {} };
+    return { credential, name, rotate, preview: rotate, answered: async () => {}, now: () => queue.now, log: () => {} };
   };
   const report = (line: string) => void world.red.push(line);
   const sweepAll = () => sweep(queue, all, { now: queue.now, period: HOUR, random: () => 0 });

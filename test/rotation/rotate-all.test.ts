@@ -26,6 +26,7 @@ function company(...members: { credential: CredentialKind; seconds?: number; ans
       name: `openmetadata-${credential}`,
       rotate: run("rotate"),
       preview: run("preview"),
+      answered: async () => undefined,
       now: () => new Date(time),
       log: (line) => void told.push(line),
     };

@@ -1,4 +1,4 @@
-import { askedBy, continued } from "../asked.ts";
+import { askedBy, continued, forgetAsk } from "../asked.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Rotation } from "../rotatable.ts";
@@ -22,6 +22,7 @@ export function botToken(ports: Ports): Rotation {
     rotate: (order) => asMeant(ports, order, (meant) => noted(ports, meant, () => rotate(ports, meant))),
     preview: (order) =>
       asMeant(ports, order, (meant) => preview(stepsOf(ports, meant, looking(ports, meant, true)), begun(meant))),
+    answered: () => forgetAsk(ports.current),
     now,
     log,
   };
