@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AcceptedFindings, acceptedFindings } from "./accepted-findings.ts";
+import { acceptedFindings } from "./accepted-findings.ts";
+import type { AcceptedFindings } from "./finding-kinds.ts";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";
 import { guid, server } from "./setting-forms.ts";
 

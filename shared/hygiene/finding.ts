@@ -1,4 +1,4 @@
-import type { FindingKind } from "../deployment/accepted-findings.ts";
+import type { FindingKind } from "../deployment/finding-kinds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 
 /**

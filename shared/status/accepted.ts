@@ -1,4 +1,4 @@
-import type { AcceptedFindings } from "../deployment/accepted-findings.ts";
+import type { AcceptedFindings } from "../deployment/finding-kinds.ts";
 import type { Finding } from "../hygiene/finding.ts";
 
 /** A finding, with why it is left so where somebody said. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FINDING_KINDS } from "../deployment/accepted-findings.ts";
+import { FINDING_KINDS } from "../deployment/finding-kinds.ts";
 import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
 import { problemCode as code } from "../problems/schemas.ts";
 import { REASONS, type Reason } from "./reasons.ts";
@@ -164,7 +164,9 @@ export const botToken = z
         z.strictObject({
           keyId,
           issuedOn: time("By OpenMetadata's clock").optional(),
-          expiresOn: z.union([z.literal("never"), time("When it ends")]),
+          expiresOn: z
+            .union([z.literal("never"), time("When it ends")])
+            .describe("When it ends, or that it never does"),
         }),
       ])
       .describe("The token that the bot holds; there is one at most"),
@@ -201,18 +203,31 @@ export const finding = z.strictObject({
   accepted: z.string().optional().describe("Why it is left so, by the setting `acceptedFindings`; it does not count"),
 });
 
-const registration = z.union([
-  z.strictObject({ found: z.literal(false), hint: z.string().describe("What to do first") }),
-  z.strictObject({
-    found: z.literal(true),
-    clientId: z.string(),
-    applicationObjectId: z.string(),
-    servicePrincipalObjectId: z.string().optional().describe("Absent where the service principal is missing"),
-    appIdUris: z.array(z.string()),
-    redirectUris: z.strictObject({ spa: z.array(z.string()), web: z.array(z.string()) }),
-  }),
-  unread,
-]);
+const registration = z
+  .union([
+    z.strictObject({
+      found: z.literal(false).describe("Whether it is there"),
+      hint: z.string().describe("What to do first"),
+    }),
+    z.strictObject({
+      found: z.literal(true).describe("Whether it is there"),
+      clientId: z.string().describe("Application (client) id"),
+      applicationObjectId: z.string().describe("Object id of the application"),
+      servicePrincipalObjectId: z
+        .string()
+        .optional()
+        .describe("Object id of the service principal; absent where that is missing"),
+      appIdUris: z.array(z.string()).describe("Its App ID URIs"),
+      redirectUris: z
+        .strictObject({
+          spa: z.array(z.string()).describe("Of the implicit flow"),
+          web: z.array(z.string()).describe("Of the authorization-code flow"),
+        })
+        .describe("Where Entra sends people back to, by platform"),
+    }),
+    unread,
+  ])
+  .describe("A registration in Entra");
 
 const access = z
   .union([
@@ -237,16 +252,20 @@ export const deployment = z
       .union([
         z.strictObject({
           objectId: z.string().describe("Of the service principal"),
-          graphPermissions: z.strictObject({
-            held: z.array(z.string()),
-            missing: z.array(
-              z.strictObject({
-                permission: z.string(),
-                neededFor: z.string(),
-                command: z.string().describe("Grants it, sent by an administrator"),
-              }),
-            ),
-          }),
+          graphPermissions: z
+            .strictObject({
+              held: z.array(z.string()).describe("Those that its token carries"),
+              missing: z
+                .array(
+                  z.strictObject({
+                    permission: z.string().describe("Its name in Microsoft Graph"),
+                    neededFor: z.string().describe("What the app does with it"),
+                    command: z.string().describe("Grants it, sent by an administrator"),
+                  }),
+                )
+                .describe("Those that it could use and lacks"),
+            })
+            .describe("Application permissions of Microsoft Graph"),
         }),
         unread,
       ])
@@ -257,13 +276,13 @@ export const deployment = z
     openMetadata: z
       .union([
         z.strictObject({
-          url: z.string(),
+          url: z.string().describe("Its address, as the settings say"),
           version: z.string().describe("As the server says it"),
           bot: z.string().describe("Name of the ingestion bot"),
           botCredential: z
             .strictObject({
               kind: z.enum(["sso", "jwt", "refused"]).describe("How the bot signs in at this release"),
-              because: z.string(),
+              because: z.string().describe("Why it is chosen"),
             })
             .describe("What the bot gets"),
           obstacles: z
@@ -271,34 +290,44 @@ export const deployment = z
             .describe("Settings of the server that keep the app out, and how to change them"),
           access,
         }),
-        unread.extend({ url: z.string(), access }),
+        unread.extend({ url: z.string().describe("Its address, as the settings say"), access }),
       ])
       .describe("The OpenMetadata server"),
     drift: z
       .strictObject({
         findings: z.array(finding).describe("The worst first"),
-        unread: z.array(unread.extend({ what: z.string().describe("What could not be looked at") })),
+        unread: z
+          .array(unread.extend({ what: z.string().describe("What could not be looked at") }))
+          .describe("What could not be looked at, and why"),
       })
       .describe("What is not as provisioned, or not as it ought to be"),
-    credentials: z.array(z.union([clientSecret, botToken, unusedCredential, unreadCredential])),
+    credentials: z
+      .array(z.union([clientSecret, botToken, unusedCredential, unreadCredential]))
+      .describe(
+        "Each credential of it: one that is used, one that the deployment does without (`unused`), or one that cannot be read (`error`)",
+      ),
   })
   .describe("One deployment of OpenMetadata");
 
 export const engine = z
   .union([
     z.strictObject({
-      timer: z.strictObject({
-        ranOn: time("When it ran last").optional(),
-        nextOn: time("When it runs next").optional(),
-        silent: z.boolean().describe("It should have run by now"),
-        sweptInsteadOn: time("When the queue last did its work").optional(),
-        hint: z.string().optional(),
-      }),
-      queue: z.strictObject({
-        messages: z.number().int().describe("How many wait, those of later moments too"),
-        poisoned: z.number().int().describe("How many have failed for good"),
-        hint: z.string().optional(),
-      }),
+      timer: z
+        .strictObject({
+          ranOn: time("When it ran last").optional(),
+          nextOn: time("When it runs next").optional(),
+          silent: z.boolean().describe("It should have run by now"),
+          sweptInsteadOn: time("When the queue last did its work").optional(),
+          hint: z.string().optional().describe("What to do, where it is silent"),
+        })
+        .describe("The timer"),
+      queue: z
+        .strictObject({
+          messages: z.number().int().describe("How many wait, those of later moments too"),
+          poisoned: z.number().int().describe("How many have failed for good"),
+          hint: z.string().optional().describe("What to do, where work has failed for good"),
+        })
+        .describe("The queue"),
     }),
     unread,
   ])
@@ -312,7 +341,7 @@ export const statusAnswer = z
     conditions: conditions.describe("Of the app itself: `TimerRuns`, `QueueClear` and `DeploymentsRead`"),
     engine,
     faults: z.array(z.string()).optional().describe("Deployments that the settings name and that cannot be served"),
-    deployments: z.array(deployment),
+    deployments: z.array(deployment).describe("Those on this page, in the order of the settings"),
     next: z.string().optional().describe("Send it as `after` to get those that follow; absent on the last page"),
   })
   .meta({ title: "OpenMetadata Entra: status", description: "The answer of GET /api/status" });

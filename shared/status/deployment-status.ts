@@ -1,8 +1,8 @@
 import type { OpenMetadata } from "../delivery/ports.ts";
 import { refusalObstacles, tokenObstacles } from "../delivery/token-obstacles.ts";
-import type { AcceptedFindings } from "../deployment/accepted-findings.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import type { CredentialKind } from "../deployment/credentials.ts";
+import type { AcceptedFindings } from "../deployment/finding-kinds.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { UpstreamError } from "../errors.ts";
 import { askAccess } from "../hygiene/access.ts";
