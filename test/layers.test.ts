@@ -44,7 +44,12 @@ function fromRoot(file: string, target: string): string {
   return target.startsWith(".") ? relative(root, resolve(root, dirname(file), target)) : target;
 }
 
-const product = modulesBelow("functions", "shared");
+/** What runs in the browser of whoever looks at the page, and is text here. */
+const IN_BROWSER = "shared/page/script.ts";
+
+const product = modulesBelow("functions", "shared").map((module) =>
+  module.file === IN_BROWSER ? { ...module, text: "" } : module,
+);
 
 /** What a part may import from this project besides its own folder; `types` is what it may import as types only. */
 interface Rule {
@@ -97,6 +102,12 @@ const RULES: Rule[] = [
     part: /^shared\/status\//,
     values:
       /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+  },
+  // The page draws what status tells.
+  {
+    part: /^shared\/page\//,
+    values: /^shared\/((errors|limits)\.ts$|problems\/|status\/)/,
+    types: /^shared\/deployment\//,
   },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {

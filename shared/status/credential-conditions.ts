@@ -1,3 +1,4 @@
+import type { CredentialKind } from "../deployment/credentials.ts";
 import { GRACE } from "../limits.ts";
 import { type Condition, holds, lacks } from "./condition.ts";
 import type { BotTokenFacts, ClientSecretFacts, CredentialFacts } from "./credential.ts";
@@ -14,11 +15,11 @@ export interface Judging {
   isSetUp: boolean;
 }
 
+/** What was read of a credential, or why it was not. */
+export type CredentialRead = CredentialFacts | ({ credential: CredentialKind; secret: string } & Unread);
+
 /** `Ready`, `Delivered`, `Rotating` and `Blocked` of one credential. Pure. */
-export function credentialConditions(
-  told: CredentialFacts | ({ credential: string; secret: string } & Unread),
-  judging: Judging,
-): Condition[] {
+export function credentialConditions(told: CredentialRead, judging: Judging): Condition[] {
   if ("error" in told) return unseen(told, judging);
   if ("unused" in told) return [holds("Ready", "unused", `Not used: ${told.unused}`)];
   return "inEntra" in told ? ofClientSecret(told, judging) : ofBotToken(told, judging);

@@ -82,8 +82,9 @@ function reachable(openMetadata: DeploymentFacts["openMetadata"]): Condition {
 function admitted(openMetadata: DeploymentFacts["openMetadata"]): Condition {
   const { access } = openMetadata;
   if (isUnread(access)) {
-    // A server that does not answer is told by Reachable.
-    if (isUnread(openMetadata)) return { ...unknown("Admitted", access), verdict: "healthy" };
+    // A server that does not answer is told by Reachable, a registration that is missing by Provisioned.
+    if (isUnread(openMetadata) || access.code === "registration-missing")
+      return { ...unknown("Admitted", access), verdict: "healthy" };
     const told = unknown("Admitted", access);
     return access.code === "openmetadata-forbidden" ? { ...told, status: "False" } : told;
   }

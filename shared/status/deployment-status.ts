@@ -10,9 +10,9 @@ import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
 import type { Policy } from "../rotation/order.ts";
 import { accept } from "./accepted.ts";
-import { worst } from "./condition.ts";
+import { type Condition, type Verdict, worst } from "./condition.ts";
 import type { Describe } from "./credential.ts";
-import { credentialConditions, type Judging } from "./credential-conditions.ts";
+import { type CredentialRead, credentialConditions, type Judging } from "./credential-conditions.ts";
 import { deploymentConditions, isSetUp } from "./deployment-conditions.ts";
 import { driftOf, worstFirst } from "./drift.ts";
 import { judgePermissions } from "./permissions.ts";
@@ -58,8 +58,8 @@ export interface Question {
 
 /** What status tells of one deployment. */
 export type DeploymentStatus = Awaited<ReturnType<typeof statusOf>>;
-/** And of one credential of it. */
-export type CredentialStatus = DeploymentStatus["credentials"][number];
+/** And of one credential of it: what was read, or why it was not, and what that amounts to. */
+export type CredentialStatus = CredentialRead & { verdict: Verdict; conditions: Condition[] };
 
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
 export async function statusOf(ports: Ports, question: Question) {
@@ -101,9 +101,9 @@ export async function statusOf(ports: Ports, question: Question) {
 }
 
 /** A credential as it is told: without its findings, which stand with the others, and with what it amounts to. */
-function judged<T extends Parameters<typeof credentialConditions>[0]>(told: T, judging: Judging) {
+function judged(told: CredentialRead, judging: Judging): CredentialStatus {
   const conditions = credentialConditions(told, judging);
-  return { ...told, findings: undefined, verdict: worst(conditions.map((one) => one.verdict)), conditions };
+  return { ...told, ...{ findings: undefined }, verdict: worst(conditions.map((one) => one.verdict)), conditions };
 }
 
 async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {
