@@ -112,6 +112,7 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
   };
 }
 
-function unused({ because, current }: Exclude<Look, Sight>): Outcome {
+function unused({ kind, because, current }: Exclude<Look, Sight>): Outcome {
+  if (kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
   return { steps: [], converged: true, later: [], current, unused: because };
 }
