@@ -177,6 +177,9 @@ param appServiceId string = ''
 @description('Whether the app may restart that App Service to make it use a new secret.')
 param appServiceRestart bool = false
 
+@description('Findings of status that are left so, each with the reason, as JSON: {"<kind>": "<reason>"}.')
+param acceptedFindings string = ''
+
 @description('Several deployments instead of the above: a JSON list, README, "Settings".')
 param deployments string = ''
 
@@ -310,6 +313,7 @@ var settings = {
   OPENMETADATA_ALLOW_HTTP: openMetadataAllowHttp ? 'true' : ''
   APP_SERVICE_ID: appServiceId
   APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
+  ACCEPTED_FINDINGS: acceptedFindings
   DEPLOYMENTS: deployments
   DEPLOYMENTS_BLOB: deploymentsBlob
   SECRET_LIFETIME_DAYS: string(secretLifetimeDays)

@@ -1,3 +1,4 @@
+import type { FindingKind } from "../deployment/finding-kinds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 
 /**
@@ -5,7 +6,7 @@ import { isAtLeast, type Release } from "../deployment/release.ts";
  * later; `notice`: a choice that somebody should have made knowingly.
  */
 export interface Finding {
-  kind: string;
+  kind: FindingKind;
   severity: "critical" | "warning" | "notice";
   /** What is, beside what ought to be. */
   what: string;

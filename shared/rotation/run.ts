@@ -112,7 +112,7 @@ export async function preview<Sight extends Seen, S extends Step, R extends Run>
   const { steps, waits } = credential.forecast(seen.sight, moment);
   const { later } = credential.plan(seen.sight, moment);
   const reports = steps.map((step) => report(step, "planned"));
-  if (waits) reports.push(report(waits.step, "waiting", waits.code));
+  if (waits) reports.push(report(waits.step, "waiting", { code: waits.code }));
   const waitingFor = waits ? { waitingFor: waits.because } : {};
   return { steps: reports, converged: reports.length === 0, ...waitingFor, later, current: seen.sight.current };
 }
@@ -127,11 +127,12 @@ async function attempt(step: () => Promise<Applied>): Promise<Applied | { failur
 
 function count(tally: Tally, step: Step, applied: Applied): void {
   if (applied.state === "done") {
-    tally.steps.push(report(step, "done"));
+    const { delivery } = applied;
+    tally.steps.push(report(step, "done", delivery ? { delivery } : {}));
     return;
   }
   const { code, detail, until, lookOn } = applied;
-  tally.steps.push(report(step, "waiting", code));
+  tally.steps.push(report(step, "waiting", { code }));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
   else {
     tally.waiting.push(detail);
@@ -153,14 +154,14 @@ function conclude<S extends Step>(
   if (refusal) throw refusal;
   if (due) {
     stepWaits(due.step, how, { code: due.code, detail: due.because });
-    steps.push(report(due.step, "waiting", due.code));
+    steps.push(report(due.step, "waiting", { code: due.code }));
     waiting.push(due.because);
     looks.push(undefined);
   }
   if (next) {
     const because = `no time left for the step ${next.kind} (${next.because})`;
     stepWaits(next, how, { code: "out-of-time", detail: because });
-    steps.push(report(next, "waiting", "out-of-time"));
+    steps.push(report(next, "waiting", { code: "out-of-time" }));
     waiting.push(because);
     looks.push(undefined);
   }

@@ -34,19 +34,33 @@ export interface Call<Settings, Deployment> extends Fleet<Deployment> {
   asked(what: Pick<AskedEvent, "deployment" | "credential" | "because" | "dryRun">): void;
 }
 
+/** How an HTTP function lets somebody in: who may, where their token stands, and how the others are answered. */
+export interface Door {
+  needs: Permission;
+  authorizationOf(request: HttpRequest): string | null;
+  refuse(error: unknown, request: HttpRequest): Promise<HttpResponseInit>;
+}
+
+/** That of the API: a bearer token, and problem details. */
+function doorOfApi(needs: Permission): Door {
+  const refuse = async (error: unknown) => answerError(error);
+  return { needs, authorizationOf: ({ headers }) => headers.get("authorization"), refuse };
+}
+
 /** A handler that lets in only who may, answers every error by the contract, and logs whom it refuses, and why. */
 export function guarded<Settings, Deployment>(
   guard: Guard<Settings, Deployment>,
-  needs: Permission,
+  entrance: Permission | Door,
   handle: (call: Call<Settings, Deployment>) => Promise<HttpResponseInit>,
 ): HttpHandler {
+  const door = typeof entrance === "string" ? doorOfApi(entrance) : entrance;
   return async (request, context) => {
     let caller: Caller | undefined;
     try {
       const verify = guard.verifyToken();
       if (verify) {
-        caller = await callerOf(request.headers.get("authorization"), verify);
-        requireRole(caller, needs);
+        caller = await callerOf(door.authorizationOf(request), verify);
+        requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.
       const settings = guard.settings();
@@ -57,7 +71,7 @@ export function guarded<Settings, Deployment>(
       const { deployments, faults } = await guard.fleet();
       return await handle({ deployments, faults, request, context, settings, beganOn: guard.now(), asked });
     } catch (error) {
-      const answer = answerError(error);
+      const answer = await door.refuse(error, request);
       if (answer.status !== 202) logRefusal(context, error, { status: answer.status ?? 500, caller: idsOf(caller) });
       return answer;
     }

@@ -49,6 +49,7 @@ describe("readSettings()", () => {
             botName: "ingestion-bot",
             botCredential: "auto",
             appServiceRestart: false,
+            acceptedFindings: {},
             allowHttp: false,
           },
         ],
@@ -377,6 +378,29 @@ describe("settings of the credentials of newer releases", () => {
     [undefined, false],
   ])("APP_SERVICE_RESTART %s means %s", (text, means) => {
     expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_RESTART: text }))[0]?.appServiceRestart).toBe(means);
+  });
+
+  it("ACCEPTED_FINDINGS is an object of kinds and reasons, as JSON or in DEPLOYMENTS", () => {
+    const accepted = { "sso-ignored": "a runner outside reads it" };
+    const entry = { openMetadataUrl: "https://om.example.com", acceptedFindings: accepted };
+    for (const set of [
+      { ...least, ACCEPTED_FINDINGS: JSON.stringify(accepted) },
+      { ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS: JSON.stringify([entry]) },
+    ]) {
+      expect(deploymentsOf(readSettings(set))[0]?.acceptedFindings).toEqual(accepted);
+    }
+  });
+
+  it.each([
+    ["no JSON", "sso-ignored", /^ACCEPTED_FINDINGS must be an object, for example/],
+    [
+      "a kind that there is not",
+      '{"sso":"a runner outside reads it"}',
+      /^ACCEPTED_FINDINGS names 1 kinds .* sso-ignored/,
+    ],
+    ["a reason that says nothing", '{"sso-ignored":"ok"}', /^ACCEPTED_FINDINGS must be a reason of at least 10/],
+  ])("ACCEPTED_FINDINGS may not be %s", (_, text, fault) => {
+    expect(faults({ ...least, ACCEPTED_FINDINGS: text })).toEqual([expect.stringMatching(fault)]);
   });
 
   it.each(["yes", "1", "TRUE"])("APP_SERVICE_RESTART may not be %s", (text) => {

@@ -127,10 +127,8 @@ async function push(
   const milestone = step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() };
   await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
   const { version, target: keyId } = step;
-  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`, {
-    keyId,
-    version,
-  });
+  const detail = `${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`;
+  return { state: "done", detail, delivery: "verified", keyId, version };
 }
 
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */

@@ -36,8 +36,10 @@ export async function pushCurrent(
       throw error;
     });
     if (pushed.kind === "waiting") {
-      await leave(current, secret, leftTo(notebook));
-      const { code, because: detail, until, lookOn } = pushed;
+      const { code, because: detail, until, lookOn, readUntil } = pushed;
+      const isTold = readUntil === undefined || secret.readUntil?.getTime() === readUntil.getTime();
+      const left = leftTo(notebook);
+      await leave(current, secret, isTold ? left : { ...left, readUntil });
       return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
     if (notebook) notebook.left = undefined;
@@ -48,9 +50,10 @@ export async function pushCurrent(
         ...(confirmed ? { confirmedOn: now() } : { deliveredOn: now() }),
         pushOn: undefined,
         pushFailed: undefined,
+        readUntil: pushed.readUntil,
       });
       const detail = `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}`;
-      return { state: "done", detail, keyId, version };
+      return { state: "done", detail, delivery: pushed.readUntil ? "assumed" : "verified", keyId, version };
     }
     secret = latest;
   }
@@ -69,7 +72,11 @@ export async function pushCurrent(
 }
 
 /** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
-async function leave(current: Ports["current"], secret: Version | undefined, left: ReturnType<typeof leftTo>) {
+async function leave(
+  current: Ports["current"],
+  secret: Version | undefined,
+  left: Parameters<Ports["current"]["note"]>[1] | undefined,
+) {
   if (left && secret) await current.note(secret, left).catch(() => undefined);
 }
 
@@ -108,6 +115,7 @@ export async function takeBackDelivery(
     confirmedOn: undefined,
     pushOn: undefined,
     pushFailed: undefined,
+    readUntil: undefined,
   });
   log({ event: "note", message: `the service principal is new, so the next run pushes "${name}" again` });
 }
