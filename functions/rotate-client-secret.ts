@@ -2,12 +2,14 @@ import { app } from "@azure/functions";
 import { leaveToQueue } from "../shared/engine/leave.ts";
 import { askIn } from "../shared/engine/message.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
+import type { RotateAnswer } from "../shared/rotation/answer.ts";
 import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
 import { answered, type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
 import { logTo } from "../shared/triggers/log-event.ts";
+import type { Sent } from "../shared/triggers/sent.ts";
 import { clock } from "../shared/world/clock.ts";
 import { lookAfterTimer, queue } from "../shared/world/engine.ts";
 import { guard } from "../shared/world/guard.ts";
@@ -55,6 +57,7 @@ app.http("rotate-client-secret", {
     const summary = summarize(rotated);
     if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
-    return converging({ deployment: deployment.name, ...summary, ...more }, dryRun);
+    const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
+    return converging(answer, dryRun);
   }),
 });

@@ -20,10 +20,10 @@ app.http("show-configuration", {
     // Deployments may run different releases, so a release is asked for by name.
     const all = name === undefined && version === undefined;
     const chosen = all ? deployments : [pickDeployment(deployments, name)];
-    const { tenantId, keyVaultUrl } = settings;
+    const { tenantId, keyVaultUrl, readWithinHours } = settings;
     const { facts, leftOut } = await observeEach(chosen, (deployment) => {
       const world = openWorld(deployment, logTo(context));
-      return observe(world, { deployment, version, tenantId, keyVaultUrl });
+      return observe(world, { deployment, version, tenantId, keyVaultUrl, readWithinHours });
     });
     const answer = render(format, facts.map(desiredConfiguration), leftOut);
     return text(200, answer.text, answer.contentType);

@@ -72,6 +72,12 @@ const RULES: Rule[] = [
       /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
+  // The description of the API is made from what every call takes and answers.
+  {
+    part: /^shared\/api\//,
+    values:
+      /^shared\/problems\/|^shared\/\w+\/(answer|request)\.ts$|^shared\/(configuration\/render|status\/page)\.ts$/,
+  },
   // What two functions share that are started in different ways.
   { part: /^shared\/handlers\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
@@ -121,6 +127,29 @@ const RULES: Rule[] = [
   },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
 ];
+
+/** All that is loaded with these files, before anything is asked for. */
+function loadedWith(files: readonly string[], loaded = new Set<string>()): Set<string> {
+  for (const file of files.filter((one) => !loaded.has(one))) {
+    loaded.add(file);
+    const { text = "" } = product.find((one) => one.file === file) ?? {};
+    const atOnce = importsIn(file, text.replaceAll("import(", "later("));
+    loadedWith(
+      atOnce.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+      loaded,
+    );
+  }
+  return loaded;
+}
+
+it("what describes answers is not loaded with the app, only to be shown", () => {
+  const entries = product.map(({ file }) => file).filter((file) => file.startsWith("functions/"));
+  const loaded = [...loadedWith(entries)];
+  expect(loaded).toContain("shared/registration/request.ts");
+  expect(loaded.filter((file) => /^shared\/api\/|\/answer\.ts$|problems\/schemas\.ts$/.test(file))).toEqual([
+    "shared/triggers/answer.ts",
+  ]);
+});
 
 function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
   const rule = RULES.find(({ part }) => part.test(file));

@@ -42,7 +42,7 @@ function introduction(configuration: Configuration): string[] {
   told.push(
     `The client secret stays in the vault and reaches the pods through the Kubernetes secret "${name}". Create it once:`,
     `  ${readFromVault(secrets.server)} | tr -d '\\n' | kubectl create secret generic ${name} --from-literal=${clientIdKey}=${serverClientId} --from-file=${clientSecretKey}=/dev/stdin`,
-    "Better: sync it from the vault with the External Secrets Operator or the Secrets Store CSI driver. Pods read it when they start, so restart them after each renewal.",
+    "Better: sync it from the vault with the External Secrets Operator (format=external-secret) or the Secrets Store CSI driver (format=secret-provider-class). Pods read it when they start, so restart them after each renewal.",
   );
   return told;
 }

@@ -56,7 +56,7 @@ function hintOf(hint: string): Html {
 }
 
 function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
-  if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing comes by itself.</p>`;
+  if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing is scheduled.</p>`;
   const due = dueNow
     ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}, because ${dueNow.because}</li>`
     : "";

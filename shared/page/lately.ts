@@ -32,10 +32,7 @@ function eventsOf(told: CredentialStatus): Event[] {
     [current?.issuedOn, "Issued"],
     [current?.provenOn, "Proven: it signed in several times in a row"],
     [current?.storedOn, "Became current"],
-    [
-      current?.deliveredOn,
-      current?.delivery === "assumed" ? "Taken to be delivered, not verified" : "Delivered, verified",
-    ],
+    [current?.deliveredOn, current?.delivery === "assumed" ? "Assumed delivered, not verified" : "Delivered, verified"],
     [current?.confirmedOn, "Delivery confirmed"],
     [current?.checkedOn, "Signed in with, to see whether it works"],
     [current?.refusedOn, "Refused by Entra"],

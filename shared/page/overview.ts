@@ -92,7 +92,7 @@ function row(one: Listed, now: Date): Html {
 
 function said({ verdict, message, next }: Sighting, now: Date): Html {
   if (verdict !== "healthy") return html`<p class="why">${message.split(/\n|(?<=\.) (?=[A-Z])/)[0]}</p>`;
-  return html`<p class="quiet">${next ? html`${comes(next)} ${when(next.on, now)}` : "Nothing comes by itself"}</p>`;
+  return html`<p class="quiet">${next ? html`${comes(next)} ${when(next.on, now)}` : "Nothing is scheduled"}</p>`;
 }
 
 function pager(page: number, pages: number, wish: Overview["wish"]): Html {

@@ -60,6 +60,13 @@ export const WAITS = {
     means: "The server refuses the new token for up to two minutes",
     hint: AGAIN,
   },
+  "openmetadata-not-up": {
+    status: 202,
+    title: "OpenMetadata does not answer yet",
+    means:
+      "The first secret of the deployment is proven and in the vault, so OpenMetadata can be started with it; it is delivered as soon as the server answers",
+    hint: "Start OpenMetadata, or correct OPENMETADATA_URL if it runs, then call again",
+  },
   "pipelines-running": {
     status: 202,
     title: "Pipelines are running",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FINDING_KINDS } from "../deployment/finding-kinds.ts";
 import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
+import { problemCode as code } from "../problems/schemas.ts";
 import { REASONS, type Reason } from "./reasons.ts";
 
 /**
@@ -13,7 +14,6 @@ const time = (what: string) => z.iso.datetime().describe(what);
 const keyId = z
   .string()
   .describe("Id of a credential: Entra's key id, or what tells one token of a bot from another. Not secret");
-const code = z.enum(Object.keys(PROBLEMS) as [ProblemCode]).describe("A code of docs/problems.md");
 
 /** What a part says instead, when it cannot be read. */
 export const unread = z

@@ -3,8 +3,9 @@ import { InputError, quoted } from "../errors.ts";
 /** What the query of GET /api/status may hold. */
 export const PARAMETERS = ["deployment", "limit", "after"] as const;
 
-const USUAL = 20;
-const MOST = 100;
+/** So many deployments are on a page, unless the caller asks for another number, up to the most. */
+export const USUAL = 20;
+export const MOST = 100;
 
 /** Which deployments are asked for: one by its name, or so many behind another. */
 export type Wish = { kind: "one"; deployment: string } | { kind: "page"; limit: number; after: string | undefined };

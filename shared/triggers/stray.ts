@@ -39,7 +39,9 @@ function placeOf(name: string, { parameters, fields }: Understood): string {
   const parameter = like(parameters);
   if (parameter !== undefined) return `Send "${parameter}" in the query, written like this`;
   if (parameters.length > 0) return `The query of this call takes ${list(parameters)}`;
-  return `This call takes no query; the JSON body takes ${list(fields)}`;
+  return fields.length > 0
+    ? `This call takes no query; the JSON body takes ${list(fields)}`
+    : "This call takes no query";
 }
 
 /** As people vary names: dryRun, dryrun, dry-run, dry_run. */

@@ -81,6 +81,7 @@ describe("the app with wrong settings, guarded by function keys", () => {
     expect(names).toEqual(
       expect.arrayContaining([
         "delete-default-admin",
+        "describe-api",
         "grant-admin-consent",
         "provision-registrations",
         "push-client-secret",

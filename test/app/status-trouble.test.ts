@@ -89,7 +89,9 @@ describe("GET /api/status while a service is down", () => {
     expect(told.credentials[0]).toMatchObject({
       secret: SECRET,
       code: "vault-forbidden",
-      hint: expect.stringContaining("Key Vault Secrets Officer"),
+      hint: expect.stringContaining(
+        `\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${app().cloud.app.objectId} `,
+      ),
     });
   });
 });

@@ -42,6 +42,7 @@ const question = (signInFlow: "implicit" | "auth-code", version?: string) => ({
   version,
   tenantId: TENANT,
   keyVaultUrl: VAULT,
+  readWithinHours: 24,
 });
 
 describe("observe()", () => {

@@ -114,7 +114,7 @@ describe("the conditions of a client secret", () => {
       { Rotating: "True due" },
     ],
     [
-      "it is due soon",
+      "due soon",
       { dueNow: { kind: "issue", because: "due soon", target: "x", since: hour(-1) } },
       "healthy",
       { Rotating: "True due-soon" },

@@ -46,7 +46,7 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
         requiredClaims: ["exp"],
         clockTolerance: 60,
       });
-      return claims.parse(payload);
+      return { ...claims.parse(payload), audience };
     } catch (error) {
       const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
       if (unreachable && !(error instanceof z.ZodError)) {

@@ -128,7 +128,7 @@ async function push(
   await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
   const { version, target: keyId } = step;
   const detail = `${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`;
-  return { state: "done", detail, keyId, version, delivery: "verified" };
+  return { state: "done", detail, delivery: "verified", keyId, version };
 }
 
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */

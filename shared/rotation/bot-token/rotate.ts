@@ -113,6 +113,7 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
 
 function unused(look: Exclude<Look, Sight>): Outcome {
   const { because, current } = look;
+  if (look.kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
   const unseen = look.kind === "unseen" ? { unseen: look.code } : {};
   return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }

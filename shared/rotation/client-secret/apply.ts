@@ -2,6 +2,7 @@ import { StalledError } from "../../errors.ts";
 import { PROOF_TRY } from "../../limits.ts";
 import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
+import { untilUp } from "../not-up.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Notebook } from "../progress.ts";
@@ -22,13 +23,14 @@ export interface Means {
   ask?: Ask | undefined;
   briefly?: boolean | undefined;
   notebook?: Notebook | undefined;
+  called?: boolean | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
 export async function apply(
   step: Step,
   sight: Sight,
-  { ports, policy, endsOn, ask, briefly, notebook }: Means,
+  { ports, policy, endsOn, ask, briefly, notebook, called }: Means,
 ): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
@@ -45,14 +47,16 @@ export async function apply(
     case "promote":
       return promote(known(sight.staged), sight, ports);
     case "push":
-    case "confirm":
-      return pushCurrent(ports, {
+    case "confirm": {
+      const pushed = pushCurrent(ports, {
         appId,
         endsOn,
         urgent: ask?.revokeOld === true,
         notebook,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
+      return called && isFirst(sight) ? untilUp(ports.name, pushed) : pushed;
+    }
     case "check":
       return checkCurrent(ports, { appId, current: known(sight.current), issued: sight.issued, endsOn });
     case "retire":
@@ -61,6 +65,11 @@ export async function apply(
     default:
       return step satisfies never;
   }
+}
+
+/** Nobody has had one before: what a delivered one replaces stays in Entra until it is delivered. */
+function isFirst({ current, holder }: Sight): boolean {
+  return current?.deliveredOn === undefined && holder.managed.length <= 1;
 }
 
 /** A secret that is not known everywhere by then is left to a later run. */
