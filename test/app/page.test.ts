@@ -171,6 +171,17 @@ describe("GET /api/page of several deployments", () => {
   });
 });
 
+describe("GET /api/page where the platform signs people in", () => {
+  const app = openApp({ settings: { WEBSITE_AUTH_ENABLED: "True" } });
+
+  it("leads whoever is not signed in there, and back to where they wanted", async () => {
+    const { status, text } = await open(app(), {}, "page?deployment=sales&code=some-key");
+    expect(status).toBe(401);
+    expect(text).toContain('href="/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fpage%3Fdeployment%3Dsales"');
+    expect(text).not.toContain("some-key");
+  });
+});
+
 describe("GET /api/page where function keys guard", () => {
   const app = openApp({ settings: { API_AUDIENCE: "" } });
 
