@@ -4,6 +4,7 @@ import { grant } from "../shared/registration/grant.ts";
 import { registrationRequest } from "../shared/registration/request.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import type { Sent } from "../shared/triggers/sent.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
@@ -17,7 +18,7 @@ app.http("grant-admin-consent", {
     const { deployment: name, dryRun } = await readBody(request, registrationRequest);
     const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun });
-    const world = openWorld(deployment, (line) => context.info(line));
+    const world = openWorld(deployment, logTo(context));
     const { authority, names } = world;
     const { graphUrl } = settings;
     const wish = { deployment: deployment.name, names, authority, graphUrl, dryRun };

@@ -4,6 +4,7 @@ import { provision } from "../shared/registration/provision.ts";
 import { registrationRequest } from "../shared/registration/request.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import type { Sent } from "../shared/triggers/sent.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
@@ -17,7 +18,7 @@ app.http("provision-registrations", {
     const { deployment: name, dryRun } = await readBody(request, registrationRequest);
     const deployment = pickDeployment(deployments, name);
     asked({ deployment: deployment.name, dryRun });
-    const { provisioning, authority, names } = openWorld(deployment, (line) => context.info(line));
+    const { provisioning, authority, names } = openWorld(deployment, logTo(context));
     const { tenantId, serviceManagementReference } = settings;
     const intent = { tenantId, serviceManagementReference, ...deployment };
     const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });

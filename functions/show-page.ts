@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import { answerError } from "../shared/triggers/answer.ts";
 import { authorizationOfPerson, wantsPage } from "../shared/triggers/browser.ts";
 import { guarded } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel, signsPeopleIn } from "../shared/world/settings.ts";
 
@@ -24,7 +25,7 @@ app.http("show-page", {
     },
     async ({ request, context, deployments, faults }) => {
       const { showPage } = await rendering();
-      return showPage({ request, deployments, faults, log: (line) => context.info(line) });
+      return showPage({ request, deployments, faults, log: logTo(context) });
     },
   ),
 });

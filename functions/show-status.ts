@@ -5,6 +5,7 @@ import { worst } from "../shared/status/condition.ts";
 import { PARAMETERS, pageOf, readWish } from "../shared/status/page.ts";
 import { json } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readQuery } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
 
@@ -18,7 +19,7 @@ app.http("show-status", {
       wish.kind === "page"
         ? pageOf(deployments, wish)
         : { page: [pickDeployment(deployments, wish.deployment)], next: undefined };
-    const log = (line: string) => context.info(line);
+    const log = logTo(context);
     const [engine, ...told] = await Promise.all([
       lookAtEngine(),
       ...page.map((deployment) => look(deployment, { among: deployments, log })),

@@ -60,8 +60,8 @@ interface Rule {
 
 const NOTHING = /^$/;
 /** What everybody may use, and uses nothing of the others. */
-const BASE = /^shared\/((errors|limits|retry)\.ts$|problems\/)/;
-const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/)/;
+const BASE = /^shared\/((errors|limits|log|retry)\.ts$|problems\/)/;
+const DEPLOYMENT = /^shared\/((errors|limits|log|retry)\.ts$|problems\/|deployment\/)/;
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
@@ -85,23 +85,24 @@ const RULES: Rule[] = [
   { part: /^shared\/(limits\.ts$|problems\/)/, values: NOTHING },
   { part: /^shared\/errors\.ts$/, values: /^shared\/problems\// },
   { part: /^shared\/retry\.ts$/, values: /^shared\/(errors|limits)\.ts$/ },
+  { part: /^shared\/log\.ts$/, values: /^shared\/(errors|retry)\.ts$/, types: /^shared\/problems\// },
   { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/((errors|limits|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
+    values: /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine)\//,
   },
   // The engine carries the work of the rotation from run to run.
   {
     part: /^shared\/engine\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
   },
   // Status tells what the other domains know.
   {
     part: /^shared\/status\//,
     values:
-      /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+      /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
   },
   // The page draws what status tells.
   {
@@ -112,13 +113,16 @@ const RULES: Rule[] = [
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
     part: /^shared\/rotation\/bot-token\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
   },
-  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/ },
+  {
+    part: /^shared\/rotation\//,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
+  },
   // Delivery is the consumer that the rotation hands its secrets to, and keeps its notebook.
   {
     part: /^shared\/delivery\//,
-    values: /^shared\/((errors|limits|retry|rotation\/progress)\.ts$|problems\/|deployment\/)/,
+    values: /^shared\/((errors|limits|log|retry|rotation\/progress)\.ts$|problems\/|deployment\/)/,
     types: /^shared\/rotation\/.*\bports\.ts$/,
   },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },

@@ -1,5 +1,5 @@
 import { MESSAGES_SPREAD, NEXT_LOOK, SECOND, WAITING_LIFE } from "../limits.ts";
-import { messageOf } from "../retry.ts";
+import { type Log, trouble } from "../log.ts";
 import type { Outcome } from "../rotation/outcome.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import { type Unit, unitOf } from "./message.ts";
@@ -13,8 +13,7 @@ export interface Leaving {
   now: Date;
   random(): number;
   ask?: Unit["ask"];
-  /** Takes a line for the log at the level of an error. */
-  report(line: string): void;
+  log: Log;
 }
 
 /**
@@ -42,14 +41,18 @@ export function sendSoon(named: Named, leaving: Leaving, on?: Date): Promise<boo
 
 async function sendUnit(
   named: Named,
-  { queue, now, random, report, on, ...more }: Leaving & NextLook & Pick<Unit, "progress">,
+  { queue, now, random, log, on, ...more }: Leaving & NextLook & Pick<Unit, "progress">,
 ): Promise<boolean> {
   try {
     await queue.send(unitOf(named, more), delayUntil(on, now, random));
     return true;
   } catch (error) {
     const { credential, deployment } = named;
-    report(`cannot leave ${credential} of "${deployment}" to the queue, the timer goes on: ${messageOf(error)}`);
+    log({
+      ...trouble("cannot use the queue, so the work waits for the next run of the timer", error),
+      deployment,
+      credential,
+    });
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { sharesIdentityWith } from "../deployment/shared-identity.ts";
+import type { Log } from "../log.ts";
 import { type DeploymentStatus, statusOf } from "../status/deployment-status.ts";
 import { lateAfter } from "../status/due.ts";
 import { describeEngine } from "../status/engine.ts";
@@ -16,7 +17,7 @@ const engineLooks = sharedLooks<Awaited<ReturnType<typeof nowOfEngine>>>(guard.n
 /** Looks at one deployment, once for all who ask at the same time; writes nothing. `among` are all that there are. */
 export function look(
   deployment: Deployment,
-  { among, log }: { among: readonly Deployment[]; log(line: string): void },
+  { among, log }: { among: readonly Deployment[]; log: Log },
 ): Promise<DeploymentStatus> {
   return looks(deployment.name, () => {
     const { tenantId, rotation: policy, managedIdentityClientId, rotationSchedule } = settings();

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Deployment } from "../deployment/deployment.ts";
+import type { Log } from "../log.ts";
 import { deploymentView } from "../page/deployment-view.ts";
 import { documentOf } from "../page/document.ts";
 import { overview } from "../page/overview.ts";
@@ -17,7 +18,7 @@ interface Asked {
   request: HttpRequest;
   deployments: readonly Deployment[];
   faults: readonly string[];
-  log(line: string): void;
+  log: Log;
 }
 
 /** What this instance has seen of each deployment: nothing is kept but what the overview tells. */

@@ -18,5 +18,5 @@ export function setTo(variable: string, value: string, release: Release | undefi
   const asks = `Set ${variable} to ${value} and restart the server (GET /api/configuration renders it for this release)`;
   // open-metadata/OpenMetadata #31786: a row in the database silently overrides the environment.
   if (!release || !isAtLeast(release, [1, 10, 0])) return asks;
-  return `${asks}; what was saved under Settings > SSO wins over that, so look there first`;
+  return `${asks}; values saved under Settings > SSO override it, so check those first`;
 }

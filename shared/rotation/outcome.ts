@@ -1,4 +1,4 @@
-import type { WaitingCode } from "../problems/problems.ts";
+import type { ProblemCode, WaitingCode } from "../problems/problems.ts";
 import type { Delivery, Stored } from "./stored.ts";
 
 /** The steps of every rotation; a token is neither proven nor checked nor retired. */
@@ -18,7 +18,7 @@ export interface Step {
  * that time; before `lookOn` going on is of no use.
  */
 export type Applied =
-  | { state: "done"; detail: string; delivery?: Delivery }
+  | { state: "done"; detail: string; keyId?: string; version?: string; delivery?: Delivery }
   | { state: "waiting"; code: WaitingCode; detail: string; until?: Date; lookOn?: Date };
 
 /** What comes by itself, and when. */
@@ -60,4 +60,6 @@ export interface Outcome {
   current: Stored | undefined;
   /** Why there is nothing to rotate: this deployment does without such a credential. */
   unused?: string;
+  /** Why that is all that is known: the service that did not answer. */
+  unseen?: ProblemCode;
 }

@@ -108,7 +108,7 @@ export async function describeBotToken(ports: TokenPorts, { policy, now }: Momen
 }
 
 const NO_EXPIRY =
-  'The token has no expiry, so it is not rotated automatically. To replace it by one that expires, call POST /api/rotate as below; whoever holds a copy must then read it from the vault:\n{"credential":"bot-token","because":"no expiry"}';
+  'The token has no expiry, so it is not rotated automatically. To replace it with one that expires, call POST /api/rotate as below; whoever uses a copy must then read the new token from the vault:\n{"credential":"bot-token","because":"no expiry"}';
 
 /** What may be told of a version: everything but its value. */
 function facts(version: Stored) {

@@ -31,8 +31,8 @@ export function dueSince(step: Step, { current, staged }: Observed, policy: Poli
     case "issue":
     case "promote":
       if (!current) return undefined;
-      if (step.because === "it is due") return dueOn(current, policy);
-      return step.because === "it is due soon" ? stageOn(current, policy) : undefined;
+      if (step.because === "due") return dueOn(current, policy);
+      return step.because === "due soon" ? stageOn(current, policy) : undefined;
     case "prove":
       return staged?.createdOn;
     case "push":

@@ -25,9 +25,13 @@ export function readWish(query: URLSearchParams): Wish {
   }
   const wanted = limit === null || limit === undefined ? USUAL : Number(/^\d{1,3}$/.test(limit) ? limit : Number.NaN);
   if (wanted >= 1 && wanted <= MOST) return { kind: "page", limit: wanted, after: after ?? undefined };
-  throw new InputError("query-invalid", `Cannot read the query: ${quoted(limit ?? "")} is no number of deployments`, {
-    hint: `Send "limit" with a number from 1 to ${MOST}, or leave it out for ${USUAL}`,
-  });
+  throw new InputError(
+    "query-invalid",
+    `Cannot read the query: ${quoted(limit ?? "")} is not a number from 1 to ${MOST}`,
+    {
+      hint: `Send "limit" with a number from 1 to ${MOST}, or leave it out for ${USUAL}`,
+    },
+  );
 }
 
 /**
@@ -41,7 +45,7 @@ export function pageOf<D extends { name: string }>(
   const last = after === undefined ? -1 : deployments.findIndex(({ name }) => name === after);
   if (after !== undefined && last < 0) {
     throw new InputError("deployment-unknown", `Cannot find deployment ${quoted(after)}`, {
-      hint: 'Send "after" with what "next" was in the answer before, or leave it out',
+      hint: 'Send the "next" of the previous answer as "after", or leave it out',
     });
   }
   const page = deployments.slice(last + 1, last + 1 + limit);

@@ -48,7 +48,7 @@ function due(
   { now, lateAfter, dueOn, expiresOn }: Due,
 ): Condition {
   const { kind, because, since } = step;
-  const soon = because === "it is due soon";
+  const soon = because === "due soon";
   if (!since || now.getTime() <= since.getTime() + lateAfter) {
     return rotating(soon ? "due-soon" : "due", `The next run does what is due: ${kind}, because ${because}`, since);
   }

@@ -1,5 +1,5 @@
 import { CallerError } from "../errors.ts";
-import type { CallerIds } from "./log-event.ts";
+import type { CallerIds } from "../log.ts";
 
 /** What a caller must be allowed to do. */
 export type Permission = "Automation.Run" | "Automation.Read";

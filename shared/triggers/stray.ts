@@ -19,7 +19,7 @@ export function refuseStray({ query, headers }: Pick<HttpRequest, "query" | "hea
   const { parameters, fields } = understood;
   const stray = [...query.keys()].find((name) => !parameters.includes(name) && name.toLowerCase() !== OF_PLATFORM);
   if (stray !== undefined) {
-    throw new InputError("query-invalid", `Cannot accept the request: ${quoted(stray)} is no query parameter of it`, {
+    throw new InputError("query-invalid", `Cannot accept the request: it has no query parameter ${quoted(stray)}`, {
       hint: placeOf(stray, understood),
     });
   }

@@ -35,6 +35,11 @@ export function nameOfOurs(app: App, nonce: string, secret = SECRET): string {
   return signedName(installationMark(app.cloud.urls.vault, secret), nonce);
 }
 
+/** A reason that was not given before: the same words, a while later, are a repeat of the same call. */
+export function anew({ clock }: Pick<App, "clock">): string {
+  return `leaver ${clock.now().toISOString()}`;
+}
+
 /** Opens the app for the tests of one file. */
 export function openApp(options: Partial<SettingOptions> = {}): () => App {
   let app: App | undefined;

@@ -32,7 +32,9 @@ describe("deployments that lie in a blob", () => {
     expect((await status()).faults).toEqual(["DEPLOYMENTS_BLOB[1] has unknown fields: colour"]);
     const since = app().log.length;
     await runTimer(app());
-    expect(said(app(), since)).toContain("deployment left out: DEPLOYMENTS_BLOB[1] has unknown fields: colour");
+    expect(said(app(), since)).toContain(
+      "problem with the list of deployments: DEPLOYMENTS_BLOB[1] has unknown fields: colour",
+    );
     await app().post("provision", { deployment: "blue" });
   });
 
@@ -59,7 +61,9 @@ describe("deployments that lie in a blob", () => {
     upload("[{");
     await app().clock.advance(2 * MINUTE);
     expect(await names()).toEqual(["blue", "green"]);
-    expect((await status()).faults).toEqual(["an earlier list counts: Cannot start: DEPLOYMENTS_BLOB must be JSON"]);
+    expect((await status()).faults).toEqual([
+      "the list could not be read, so the previous one stays in use: Cannot start: DEPLOYMENTS_BLOB must be JSON",
+    ]);
   });
 
   it("are not read for a caller who is not let in", async () => {

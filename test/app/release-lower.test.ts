@@ -28,7 +28,7 @@ describe("a server that says that it is older than before", () => {
       },
     });
     expect(await told("ingestion-client-secret")).toMatchObject(
-      lower(/says it is 1\.2\.5, but the bot has held a token/),
+      lower(/reports version 1\.2\.5, but the bot has had a token/),
     );
     expect(app().writes("openmetadata")).toEqual([]);
     await app().restart({ ...QUIET, BOT_NAME: "another-bot" });

@@ -168,7 +168,7 @@ describe("the app with wrong settings, guarded by tokens", () => {
       const answer = await callEndpoint(app(), endpoint, headers);
       expect(answer, endpoint).toMatchObject({
         status: 503,
-        json: { code: "settings-invalid", detail: `Cannot start: nobody's token can be verified; ${fault}` },
+        json: { code: "settings-invalid", detail: `Cannot start: callers' tokens cannot be verified; ${fault}` },
       });
     }
   });

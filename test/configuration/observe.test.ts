@@ -59,7 +59,7 @@ describe("observe()", () => {
 
   it("renders no registration that somebody else made under our name: people would sign in to that", async () => {
     await expect(observe(ports({ madeBy: "somebody" }), question("implicit"))).rejects.toThrow(
-      /the server registration of deployment .* was made by application somebody, not by this app's identity app/,
+      /the server registration of deployment .* was created by application somebody, not by this app's identity app/,
     );
   });
 

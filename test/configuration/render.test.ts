@@ -36,8 +36,8 @@ describe("render()", () => {
 
   it("says whether the release is the server's or the caller's word", () => {
     const asked = described("1.12.3", "implicit", { releaseFrom: "caller" });
-    expect(comments(render("docker", [asked]).text)).toContain("Release 1.12.3 (as asked for), implicit flow (SPA)");
-    expect(comments(render("docker", [blue]).text)).toContain("Release 1.2.5 (as the server says)");
+    expect(comments(render("docker", [asked]).text)).toContain("Release 1.12.3 (requested), implicit flow (SPA)");
+    expect(comments(render("docker", [blue]).text)).toContain("Release 1.2.5 (reported by the server)");
   });
 
   // Anybody who may read the configuration may read all of it: each secret is a variable, a Kubernetes secret or a

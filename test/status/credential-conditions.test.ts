@@ -109,19 +109,19 @@ describe("the conditions of a client secret", () => {
     ],
     [
       "it is due since an hour",
-      { dueNow: { kind: "promote", because: "it is due", target: "x", since: hour(-1) } },
+      { dueNow: { kind: "promote", because: "due", target: "x", since: hour(-1) } },
       "healthy",
       { Rotating: "True due" },
     ],
     [
-      "it is due soon",
-      { dueNow: { kind: "issue", because: "it is due soon", target: "x", since: hour(-1) } },
+      "due soon",
+      { dueNow: { kind: "issue", because: "due soon", target: "x", since: hour(-1) } },
       "healthy",
       { Rotating: "True due-soon" },
     ],
     [
       "it is due since two hours and more",
-      { dueNow: { kind: "promote", because: "it is due", target: "x", since: hour(-2.1) } },
+      { dueNow: { kind: "promote", because: "due", target: "x", since: hour(-2.1) } },
       "attention",
       { Rotating: "True overdue" },
     ],
@@ -130,7 +130,7 @@ describe("the conditions of a client secret", () => {
       {
         current: current({ expiresOn: day(9) }),
         plan: { stageOn: day(-22), dueOn: day(-21), retireOn: day(-3) },
-        dueNow: { kind: "promote", because: "it is due", target: "x", since: day(-21) },
+        dueNow: { kind: "promote", because: "due", target: "x", since: day(-21) },
       },
       "failing",
       { Rotating: "True overdue", Ready: "True ready" },

@@ -38,7 +38,7 @@ export function appService(credential: TokenCredential, armUrl: string, resource
         let seen = 0;
         for await (const page of pages) {
           seen += 1;
-          if (seen > MOST_PAGES) throw new Error("The list of references does not end");
+          if (seen > MOST_PAGES) throw new Error("Azure keeps returning more pages");
           found.push(...page.map(referenceOf));
         }
         return found;
@@ -99,7 +99,7 @@ async function explained(error: unknown, { action, resourceId, objectId }: Where
     });
   }
   if (status === 404) {
-    const hint = "Correct APP_SERVICE_ID: it names no site that exists";
+    const hint = "Correct APP_SERVICE_ID: no such site exists";
     return new StalledError("app-service-misconfigured", message, { hint, cause: error });
   }
   // 409: another operation is in progress.

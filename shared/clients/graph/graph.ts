@@ -99,7 +99,7 @@ export function graph(url: string, token: GraphToken, clock: Clock): Graph {
       if (found) return found.answer;
       throw new NotYetError(
         "replication-pending",
-        "Cannot go on yet: Microsoft Graph is still replicating a new object",
+        "Cannot continue yet: Microsoft Graph is still replicating a new object",
         {
           retryAfterSeconds: 30,
         },

@@ -21,11 +21,11 @@ async function notOurs(graph: Graph, { path }: GraphRequest): Promise<Remedy> {
 
 const SECRETS_FULL: Remedy = {
   code: "directory-quota-exceeded",
-  hint: "Remove client secrets of the registration that nobody uses (App registrations > Certificates & secrets): Entra has no room for another",
+  hint: "Remove unused client secrets from the registration (App registrations > Certificates & secrets): it cannot hold another",
 };
 const OBJECTS_FULL: Remedy = {
   code: "directory-quota-exceeded",
-  hint: "Delete applications that the app's identity owns and nobody needs, deleted ones permanently, or give the identity a directory role that has no such limit: Entra lets it own no more objects",
+  hint: "The app's identity owns as many objects as Entra allows. Delete applications that it owns and nobody needs, permanently, or give the identity a directory role without this limit",
 };
 
 /**

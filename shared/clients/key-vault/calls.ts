@@ -68,6 +68,6 @@ export async function newest(
 }
 
 function endless(name: string, vault: string): UpstreamError {
-  const message = `Cannot list the versions of secret "${name}" in vault "${vault}": the vault gives pages without end`;
+  const message = `Cannot list the versions of secret "${name}" in vault "${vault}": the vault keeps returning more pages`;
   return new UpstreamError(message, { service: "Key Vault", status: 200 });
 }

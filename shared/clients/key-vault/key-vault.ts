@@ -109,7 +109,7 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
       });
     },
     note: ({ version, tags }: StoredSecret, milestones) =>
-      attempt("note progress on", async (abortSignal) => {
+      attempt("update the tags of", async (abortSignal) => {
         const { pushFailed, ...others } = milestones;
         const failed = "pushFailed" in milestones ? { pushFailed: pushFailed ? "true" : undefined } : {};
         await client.updateSecretProperties(name, version, {

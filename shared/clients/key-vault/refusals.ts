@@ -33,7 +33,7 @@ async function remedyFor(innerCode: string | undefined, { name, vault, objectId 
     case "ForbiddenByPolicy":
       return {
         code: "vault-forbidden",
-        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${await objectId()} --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
+        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (this can take ten minutes to take effect):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${await objectId()} --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
     case "ForbiddenByConnection":
       return {

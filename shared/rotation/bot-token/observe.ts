@@ -92,7 +92,7 @@ async function heldByBot(ports: Ports, bot: Bot): Promise<ShownToken> {
 function wentBack({ name, botName }: Ports, because: string): StalledError {
   return new StalledError(
     "openmetadata-release-lower",
-    `Cannot rotate "${name}": ${because}, but bot "${botName}" has held a token of a newer release`,
+    `Cannot rotate "${name}": ${because}, but bot "${botName}" has had a token, which only 1.3 and later issue`,
     {},
   );
 }

@@ -100,7 +100,6 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     mostSteps: 12,
     async observe(own) {
       const seen = await look(own);
-      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run (${seen.code}): ${seen.because}`);
       return seen.kind === "seen" ? { sight: seen } : { ended: unused(seen) };
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
@@ -112,7 +111,9 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
   };
 }
 
-function unused({ kind, because, current }: Exclude<Look, Sight>): Outcome {
+function unused(look: Exclude<Look, Sight>): Outcome {
+  const { kind, because, current } = look;
   if (kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
-  return { steps: [], converged: true, later: [], current, unused: because };
+  const unseen = kind === "unseen" ? { unseen: look.code } : {};
+  return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }

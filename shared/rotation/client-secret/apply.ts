@@ -42,7 +42,7 @@ export async function apply(
       const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
-      return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
+      return done(`proven keyId=${step.target} after ${proof.refusals} refused sign-ins`, { keyId: step.target });
     }
     case "promote":
       return promote(known(sight.staged), sight, ports);
@@ -61,7 +61,7 @@ export async function apply(
       return checkCurrent(ports, { appId, current: known(sight.current), issued: sight.issued, endsOn });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
-      return done(`retired keyId=${step.target}`);
+      return done(`retired keyId=${step.target}`, { keyId: step.target });
     default:
       return step satisfies never;
   }
@@ -114,7 +114,7 @@ async function issue(
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
   const asked = ask && askedBy(ask);
   await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
-  return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
+  return done(`issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`, { keyId });
 }
 
 /**
@@ -131,7 +131,7 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "proof-pending",
-      detail: `the staged secret no longer signs in (${kind}), so it must be proven again`,
+      detail: `the staged secret no longer signs in (${kind}) and must be proven again`,
     };
   }
   await ports.staged.note(staged, { promotedOn: ports.now() });
@@ -140,14 +140,18 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "changed-meanwhile",
-      detail: "another run has changed the current secret meanwhile",
+      detail: "another run changed the current secret in the meantime",
     };
   }
   if (next?.version !== staged.version) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "another run has staged another secret meanwhile" };
+    return {
+      state: "waiting",
+      code: "changed-meanwhile",
+      detail: "another run staged a different secret in the meantime",
+    };
   }
   const { version } = await ports.current.store(value, kept(staged));
-  return done(`promoted keyId=${staged.keyId} version=${version}`);
+  return done(`promoted keyId=${staged.keyId} version=${version}`, { keyId: staged.keyId, version });
 }
 
 function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn, asked }: Version & { keyId: string }): Kept {
@@ -166,6 +170,6 @@ function known(version: Version | undefined): Version & { keyId: string } {
   return { ...version, keyId: version.keyId };
 }
 
-function done(detail: string): Applied {
-  return { state: "done", detail };
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+  return { state: "done", detail, ...ids };
 }

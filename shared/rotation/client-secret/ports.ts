@@ -1,4 +1,5 @@
 import type { RegistrationName } from "../../deployment/registration-names.ts";
+import type { Log } from "../../log.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { Notebook } from "../progress.ts";
@@ -85,5 +86,5 @@ export interface Ports extends Clock {
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   consumer: Consumer;
   nonce(): string;
-  log(line: string): void;
+  log: Log;
 }

@@ -119,6 +119,6 @@ function after(step: Step, run: Begun): Begun {
 
 function tooMany(name: string, blocked: string): StalledError {
   return new StalledError("too-many-credentials", `Cannot issue the next secret for "${name}": ${blocked}`, {
-    hint: `Something keeps losing secrets. See GET /api/status, then remove those that nobody uses in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}`,
+    hint: `Something keeps losing secrets. See GET /api/status, then remove unused ones in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}`,
   });
 }
