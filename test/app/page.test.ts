@@ -102,7 +102,7 @@ describe("GET /api/page", () => {
     ["page?deployment=other", 400, "Cannot find deployment"],
     ["page?verdict=green", 400, "is no verdict"],
     ["page?page=0", 400, "is no page"],
-    ["page?dryRun=true", 400, "is not a query parameter"],
+    ["page?dryRun=true", 400, "it has no query parameter"],
   ])("says what is wrong with %s", async (path, expected, said) => {
     const { status, text } = await open(app(), { [ID_TOKEN]: await idToken(app()) }, path);
     expect(status).toBe(expected);
