@@ -19,10 +19,9 @@ app.http("show-status", {
       wish.kind === "page"
         ? pageOf(deployments, wish)
         : { page: [pickDeployment(deployments, wish.deployment)], next: undefined };
-    const log = logTo(context);
     const [engine, ...told] = await Promise.all([
       lookAtEngine(),
-      ...page.map((deployment) => look(deployment, { among: deployments, log })),
+      ...page.map((deployment) => look(deployment, { among: deployments, log: logTo(context) })),
     ]);
     const conditions = appConditions(engine, faults);
     const verdict = worst([...conditions, ...told].map((one) => one.verdict));

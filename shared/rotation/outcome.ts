@@ -18,7 +18,7 @@ export interface Step {
  * that time; before `lookOn` going on is of no use.
  */
 export type Applied =
-  | { state: "done"; detail: string; keyId?: string; version?: string; delivery?: Delivery }
+  | { state: "done"; detail: string; delivery?: Delivery; keyId?: string; version?: string }
   | { state: "waiting"; code: WaitingCode; detail: string; until?: Date; lookOn?: Date };
 
 /** What comes by itself, and when. */

@@ -5,7 +5,6 @@ import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import { leftTo, type Notebook } from "../progress.ts";
-import type { Delivery } from "../stored.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
@@ -129,7 +128,7 @@ async function push(
   await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
   const { version, target: keyId } = step;
   const detail = `${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`;
-  return done(detail, { keyId, version, delivery: "verified" });
+  return { state: "done", detail, delivery: "verified", keyId, version };
 }
 
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
@@ -154,6 +153,6 @@ function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: s
   return shown?.keyId !== undefined && shown.token !== undefined;
 }
 
-function done(detail: string, ids: { keyId: string; version?: string; delivery?: Delivery }): Applied {
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
   return { state: "done", detail, ...ids };
 }

@@ -112,8 +112,8 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
 }
 
 function unused(look: Exclude<Look, Sight>): Outcome {
-  const { kind, because, current } = look;
-  if (kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
-  const unseen = kind === "unseen" ? { unseen: look.code } : {};
+  const { because, current } = look;
+  if (look.kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
+  const unseen = look.kind === "unseen" ? { unseen: look.code } : {};
   return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }

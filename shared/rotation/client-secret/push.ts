@@ -53,7 +53,7 @@ export async function pushCurrent(
         readUntil: pushed.readUntil,
       });
       const detail = `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}`;
-      return { state: "done", detail, keyId, version, delivery: pushed.readUntil ? "assumed" : "verified" };
+      return { state: "done", detail, delivery: pushed.readUntil ? "assumed" : "verified", keyId, version };
     }
     secret = latest;
   }
