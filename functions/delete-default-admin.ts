@@ -1,29 +1,9 @@
 import { app } from "@azure/functions";
-import { z } from "zod";
-import { harden } from "../shared/hygiene/harden.ts";
-import { converging } from "../shared/triggers/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { guard } from "../shared/world/guard.ts";
-import { authLevel } from "../shared/world/settings.ts";
-import { openWorld } from "../shared/world/world.ts";
-
-const body = z.strictObject({
-  deployment: z.string().optional(),
-  dryRun: z.boolean().default(false),
-  adminNotListed: z.boolean().default(false),
-});
+import { authLevel } from "../shared/world/bindings.ts";
 
 app.http("delete-default-admin", {
   methods: ["POST"],
   route: "harden",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, asked, deployments }) => {
-    const { deployment: name, ...how } = await readBody(request, body);
-    const deployment = pickDeployment(deployments, name);
-    asked({ deployment: deployment.name, dryRun: how.dryRun });
-    const { hygiene } = openWorld(deployment, (line) => context.info(line));
-    const { steps, result } = await harden(hygiene, how);
-    const converged = steps.every(({ state }) => state === "done");
-    return converging({ deployment: deployment.name, converged, steps, result }, how.dryRun);
-  }),
+  handler: async (...call) => (await import("../shared/handlers/delete-default-admin.ts")).deleteDefaultAdmin(...call),
 });

@@ -1,34 +1,10 @@
 import { app } from "@azure/functions";
-import { z } from "zod";
-import { provision } from "../shared/registration/provision.ts";
-import { converging } from "../shared/triggers/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { guard } from "../shared/world/guard.ts";
-import { authLevel } from "../shared/world/settings.ts";
-import { openWorld } from "../shared/world/world.ts";
-
-const body = z.strictObject({ deployment: z.string().optional(), dryRun: z.boolean().default(false) });
+import { authLevel } from "../shared/world/bindings.ts";
 
 app.http("provision-registrations", {
   methods: ["POST"],
   route: "provision",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, asked, deployments }) => {
-    const { deployment: name, dryRun } = await readBody(request, body);
-    const deployment = pickDeployment(deployments, name);
-    asked({ deployment: deployment.name, dryRun });
-    const { provisioning, authority, names } = openWorld(deployment, (line) => context.info(line));
-    const { tenantId, serviceManagementReference } = settings;
-    const intent = { tenantId, serviceManagementReference, ...deployment };
-    const { waitingFor, ...outcome } = await provision(provisioning, { intent, authority, ...names, dryRun });
-    const converged = outcome.steps.every(({ state }) => state === "done");
-    const answer = {
-      deployment: deployment.name,
-      converged,
-      ...outcome,
-      waitingFor: waitingFor?.message,
-      code: waitingFor?.code,
-    };
-    return converging(answer, dryRun, waitingFor?.retryAfterSeconds);
-  }),
+  handler: async (...call) =>
+    (await import("../shared/handlers/provision-registrations.ts")).provisionRegistrations(...call),
 });

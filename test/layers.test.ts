@@ -189,7 +189,11 @@ describe("one place for each outside thing", () => {
       .sort();
 
   it("the environment is read where the world is opened", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/settings.ts"]);
+    expect(users(/process\.env/)).toEqual([
+      "shared/world/bindings.ts",
+      "shared/world/connections.ts",
+      "shared/world/settings.ts",
+    ]);
   });
 
   it("fetch is called in clients/http.ts only", () => {
