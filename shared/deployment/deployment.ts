@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";
 import { guid, server } from "./setting-forms.ts";
 

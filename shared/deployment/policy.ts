@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HOUR, ROOM_TO_RETIRE } from "../limits.ts";
 import { RENEW_BEFORE_DAYS } from "./environment.ts";
 import { whole } from "./setting-forms.ts";

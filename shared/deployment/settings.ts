@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SettingsError } from "../errors.ts";
 import { PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { type Environment, given, HOURLY } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
 
 /** What a caller asked for beyond the schedule, as far as a message tells it. */

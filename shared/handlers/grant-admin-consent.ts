@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { grant } from "../registration/grant.ts";
 import { converging } from "../triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../triggers/guarded.ts";

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
-import type { z } from "zod";
+import type * as z from "zod";
 import { codeOf, InputError, quoted } from "../errors.ts";
 import { answerError, faultsOf } from "./answer.ts";
 import { bodyText } from "./body-text.ts";
