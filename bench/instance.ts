@@ -31,6 +31,9 @@ let host: Host | undefined;
 
 const tell = (told: Told): void => void process.send?.(told);
 
+// An instance does not outlive whoever started it.
+process.on("disconnect", () => process.exit());
+
 process.on("message", async (order: Order) => {
   switch (order.kind) {
     case "start":
@@ -73,7 +76,9 @@ function ownCredential({ IDENTITY_ENDPOINT = "", IDENTITY_HEADER = "", AZURE_CLI
   });
   return {
     async getToken() {
-      const answer = await fetch(`${IDENTITY_ENDPOINT}?${query}`, { headers: { "x-identity-header": IDENTITY_HEADER } });
+      const answer = await fetch(`${IDENTITY_ENDPOINT}?${query}`, {
+        headers: { "x-identity-header": IDENTITY_HEADER },
+      });
       const { access_token: token, expires_on: expiresOn } = (await answer.json()) as Record<string, string>;
       return { token: token ?? "", expiresOnTimestamp: Number(expiresOn) * 1000 };
     },

@@ -22,7 +22,7 @@ export async function startInstance(how: Omit<Extract<Order, { kind: "start" }>,
   const child = fork(program, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const onTold: Instance["onTold"] = [];
   child.on("message", (told: Told) => {
-    for (const listener of onTold) listener(told);
+    for (const listener of [...onTold]) listener(told);
   });
   const order = (given: Order): void => void child.send(given);
   order({ kind: "start", ...how });
