@@ -18,7 +18,6 @@ export type Order =
 export type Told =
   | { kind: "ready"; url: string }
   | { kind: "ran"; name: string; succeeded: boolean }
-  | { kind: "said"; line: string }
   | { kind: "usage"; cpu: number; peak: number };
 
 type Listener = (queue: string, on: Date) => void;
@@ -85,8 +84,7 @@ function ownCredential({ IDENTITY_ENDPOINT = "", IDENTITY_HEADER = "", AZURE_CLI
   };
 }
 
-function log({ level, message }: LogEntry): void {
+function log({ message }: LogEntry): void {
   const [, name, how] = /^Executed 'Functions\.([^']+)' \((\w+),/.exec(message) ?? [];
   if (name) tell({ kind: "ran", name, succeeded: how === "Succeeded" });
-  else if (level === "error") tell({ kind: "said", line: message });
 }

@@ -10,7 +10,7 @@ export interface Instance {
   receive(queue: string): void;
   /** What its process has used so far: milliseconds, and the most memory at a time in bytes. */
   usage(): Promise<{ cpu: number; peak: number }>;
-  /** Called with each run that has ended, and with each line of the log at the level of an error. */
+  /** Called with each run that has ended. */
   onTold: ((told: Told) => void)[];
   stop(): Promise<void>;
 }

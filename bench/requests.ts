@@ -21,7 +21,7 @@ export interface Counted {
 }
 
 /** The oldest and the newest release that the local cloud knows; a credential is rotated where somebody uses it. */
-const WORLDS = [
+export const WORLDS = [
   {
     release: "1.2.5",
     flow: "implicit",
@@ -52,7 +52,7 @@ export async function countRequests({ quick }: { quick: boolean }, progress: (wh
   trustCertificate(certificate);
   const rows: Table["rows"] = [];
   for (const world of quick ? WORLDS.slice(0, 1) : WORLDS) {
-    for (const { operation, ...counts } of await countOf(world, certificate, progress)) {
+    for (const { operation, ...counts } of await countOf(world, { certificate }, progress)) {
       rows.push([`OpenMetadata ${world.release}`, operation, ...Object.values(counts)]);
     }
   }
@@ -66,13 +66,12 @@ const ABOUT =
 
 /** One world from an empty tenant to a rotation, sixty days later. */
 export async function countOf(
-  world: World,
-  certificate: Certificate,
+  { release, flow, ...world }: World,
+  given: { certificate: Certificate; main?: string },
   progress: (what: string) => void,
 ): Promise<Counted[]> {
-  progress(`requests: OpenMetadata ${world.release}`);
-  const { release, flow } = world;
-  const setting = await openSetting({ start: START, release, flow, certificate, settings: QUIET });
+  progress(`requests: OpenMetadata ${release}`);
+  const setting = await openSetting({ start: START, release, flow, ...given, settings: QUIET });
   setting.cloud.eventGrid.faults.shape = ({ eventType }) => (eventType.endsWith("NearExpiry") ? [] : [1_000]);
   try {
     const count = counting(setting);
@@ -104,7 +103,7 @@ async function look(setting: Setting, credential: CredentialKind): Promise<void>
 }
 
 /** Two looks on another day, in a process that has just begun. */
-async function lookAtEach(setting: Setting, { looks }: World, count: Count): Promise<Counted[]> {
+async function lookAtEach(setting: Setting, { looks }: Pick<World, "looks">, count: Count): Promise<Counted[]> {
   await asleep(setting, 2 * DAY);
   const counted: Counted[] = [];
   for (const credential of looks) {
@@ -115,7 +114,7 @@ async function lookAtEach(setting: Setting, { looks }: World, count: Count): Pro
 }
 
 /** From the look that finds it due, which is late, until who uses it has it. */
-async function rotateEach(setting: Setting, { rotated }: World, count: Count): Promise<Counted[]> {
+async function rotateEach(setting: Setting, { rotated }: Pick<World, "rotated">, count: Count): Promise<Counted[]> {
   await asleep(setting, 61 * DAY);
   const counted: Counted[] = [];
   for (const credential of rotated) {

@@ -131,11 +131,13 @@ function rowOf(what: string, one: Sweep): (string | number)[] {
 /** Sends one message for each credential and waits until each was looked at. */
 async function sweep(fleet: Fleet, instances: readonly Instance[], progress: (what: string) => void): Promise<Sweep> {
   const named = fleet.names.flatMap((deployment) => HELD.map((credential) => ({ deployment, credential })));
+  // An instance that is just looking once more finds the first ones before all are there.
+  const runs = counting(instances, named.length, progress);
   await fill(fleet, named);
   fleet.sent.splice(0);
   const before = await Promise.all(instances.map((one) => one.usage()));
   const began = performance.now();
-  const runs = await workedOff(instances, named.length, progress);
+  await runs.workedOff();
   const seconds = (runs.endedOn - began) / 1_000;
   const after = await Promise.all(instances.map((one) => one.usage()));
   const cpu = after.reduce((sum, one, index) => sum + one.cpu - (before[index]?.cpu ?? 0), 0);
@@ -164,13 +166,28 @@ async function fill({ cloud }: Fleet, named: { deployment: string; credential: C
   }
 }
 
-/** Has the instances receive, again and again as a host polls, until all are worked off. */
-async function workedOff(instances: readonly Instance[], units: number, progress: (what: string) => void) {
-  const runs = { failed: 0, endedOn: 0, healthyOn: 0 };
+/** Counts the looks from now on. */
+function counting(instances: readonly Instance[], units: number, progress: (what: string) => void) {
   const done = Promise.withResolvers<void>();
   let left = units;
+  const receive = (): void => {
+    progress(`${units - left} of ${units} looks`);
+    for (const instance of instances) instance.receive(WORK_QUEUE);
+  };
+  const runs = {
+    failed: 0,
+    endedOn: 0,
+    healthyOn: 0,
+    /** Has the instances receive, again and again as a host polls, until there is none left. */
+    async workedOff(): Promise<void> {
+      receive();
+      const polling = setInterval(receive, POLL);
+      await done.promise;
+      clearInterval(polling);
+      for (const instance of instances) instance.onTold.splice(instance.onTold.indexOf(onTold), 1);
+    },
+  };
   const onTold = (told: Told): void => {
-    if (process.env.DEBUG_BENCH && told.kind === "said") process.stderr.write(`${told.line}\n`);
     if (told.kind !== "ran" || told.name !== WORK_QUEUE) return;
     left -= 1;
     runs.endedOn = performance.now();
@@ -178,15 +195,6 @@ async function workedOff(instances: readonly Instance[], units: number, progress
     else runs.failed += 1;
     if (left === 0) done.resolve();
   };
-  const receive = (): void => {
-    progress(`${units - left} of ${units} looks`);
-    for (const instance of instances) instance.receive(WORK_QUEUE);
-  };
   for (const instance of instances) instance.onTold.push(onTold);
-  receive();
-  const polling = setInterval(receive, POLL);
-  await done.promise;
-  clearInterval(polling);
-  for (const instance of instances) instance.onTold.splice(instance.onTold.indexOf(onTold), 1);
   return runs;
 }
