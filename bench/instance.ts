@@ -14,11 +14,14 @@ export type Order =
   | { kind: "usage" }
   | { kind: "stop" };
 
-/** What an instance tells. Processor time in milliseconds, memory in bytes. */
+/**
+ * What an instance tells. Processor time in milliseconds; memory in bytes: the most at a time, and what is left of the
+ * heap when everything that is not needed any more was thrown away.
+ */
 export type Told =
   | { kind: "ready"; url: string }
   | { kind: "ran"; name: string; succeeded: boolean }
-  | { kind: "usage"; cpu: number; peak: number };
+  | { kind: "usage"; cpu: number; peak: number; kept: number };
 
 type Listener = (queue: string, on: Date) => void;
 
@@ -42,7 +45,9 @@ process.on("message", async (order: Order) => {
       return undefined;
     case "usage": {
       const { user, system } = process.cpuUsage();
-      return tell({ kind: "usage", cpu: (user + system) / 1000, peak: process.resourceUsage().maxRSS * 1024 });
+      const peak = process.resourceUsage().maxRSS * 1024;
+      globalThis.gc?.();
+      return tell({ kind: "usage", cpu: (user + system) / 1000, peak, kept: process.memoryUsage().heapUsed });
     }
     case "stop":
       await host?.stop();

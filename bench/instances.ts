@@ -8,8 +8,8 @@ export interface Instance {
   url: string;
   /** Has it look into the queue. */
   receive(queue: string): void;
-  /** What its process has used so far: milliseconds, and the most memory at a time in bytes. */
-  usage(): Promise<{ cpu: number; peak: number }>;
+  /** What its process has used so far, see `Told`. */
+  usage(): Promise<Omit<Extract<Told, { kind: "usage" }>, "kind">>;
   /** Called with each run that has ended. */
   onTold: ((told: Told) => void)[];
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ const program = fileURLToPath(new URL("instance.ts", import.meta.url));
 
 /** Starts a process and the app in it; ends when the app's functions run. */
 export async function startInstance(how: Omit<Extract<Order, { kind: "start" }>, "kind">): Promise<Instance> {
-  const child = fork(program, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(program, { execArgv: ["--expose-gc"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const onTold: Instance["onTold"] = [];
   child.on("message", (told: Told) => {
     for (const listener of [...onTold]) listener(told);

@@ -34,6 +34,8 @@ interface Sweep {
   graph: number;
   /** Bytes, of the instance that needed most. */
   peak: number;
+  /** Bytes of its heap afterwards, also of the instance that needed most. */
+  kept: number;
   /** Milliseconds of processor time of all instances together. */
   cpu: number;
 }
@@ -90,6 +92,7 @@ const COLUMNS = [
   "looks/s",
   "CPU a look, ms",
   "peak memory, MiB",
+  "heap kept, MiB",
   "Graph's budget, spread over the hour, %",
   "at once, %",
 ];
@@ -120,11 +123,19 @@ const WAYS: { name: string; breaks(fleet: Fleet, name: string): void; mends(flee
 const ABOUT = `All looks are in the queue at once, which the timer spreads over an hour; each answer takes ${LATENCY} ms. Instances are processes, with a host that stands in for Azure's; the services share one process. Graph's budget is that of the smallest tenants, ${GRAPH_BUDGET} units in 10 s, each request taken for ${UNITS_PER_REQUEST}. Broken are: ${WAYS.map(({ name }) => name).join("; ")}.`;
 
 function rowOf(what: string, one: Sweep): (string | number)[] {
-  const { deployments, instances, units, failed, requests, seconds, healthySeconds, cpu, peak, graph } = one;
+  const { deployments, instances, units, failed, requests, seconds, healthySeconds, cpu, peak, kept, graph } = one;
   const asked = (graph * UNITS_PER_REQUEST) / GRAPH_BUDGET;
   const spread = (asked / WINDOWS_IN_AN_HOUR) * 100;
   const atOnce = (asked / Math.max(1, seconds / 10)) * 100;
-  const figures = [requests / units, seconds, healthySeconds, units / seconds, cpu / units, peak / MEBIBYTE];
+  const figures = [
+    requests / units,
+    seconds,
+    healthySeconds,
+    units / seconds,
+    cpu / units,
+    peak / MEBIBYTE,
+    kept / MEBIBYTE,
+  ];
   return [deployments, instances, what, units, failed, requests, ...[...figures, spread, atOnce].map(rounded)];
 }
 
@@ -151,6 +162,7 @@ async function sweep(fleet: Fleet, instances: readonly Instance[], progress: (wh
     requests: fleet.sent.length,
     graph: fleet.sent.filter(({ service }) => service === "graph").length,
     peak: Math.max(...after.map((one) => one.peak)),
+    kept: Math.max(...after.map((one) => one.kept)),
     cpu,
   };
 }
