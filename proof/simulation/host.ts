@@ -5,7 +5,6 @@ import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
 import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
 import { summarize } from "../../shared/rotation/summary.ts";
 import { type Answer, type Entry, invocations, type Options } from "./invocations.ts";
-import { SECRET } from "./ports.ts";
 import { CANARY } from "./registration.ts";
 import type { Run } from "./run.ts";
 
@@ -36,11 +35,10 @@ export function host({ policy, ...options }: Options & { policy: Policy }): Host
   });
   const onSchedule =
     (budget: number): Entry =>
-    async (ports, beganOn, run) => {
+    async (ports, beganOn) => {
       await rotateAll(
         [clientSecret("ingestion-client-secret", ports)],
         order(beganOn, budget, { leavesPushToEvent: true }),
-        (line) => around.log(run, line),
       );
       return { kind: "converged", issuedBefore: undefined, steps: 0 };
     };
@@ -52,9 +50,8 @@ export function host({ policy, ...options }: Options & { policy: Policy }): Host
     timer: (answered = () => {}) => void start("timer", answered, onSchedule(TIMER_BUDGET)),
     expiryEvent: (answered) => void start("expiry-event", answered, onSchedule(EVENT_BUDGET)),
     pushEvent: (answered) =>
-      void start("push-event", answered, async (ports, beganOn, run) => {
-        const { detail } = await deliverCurrent(ports, new Date(beganOn.getTime() + EVENT_BUDGET));
-        around.log(run, `push of "${SECRET}": ${detail}`);
+      void start("push-event", answered, async (ports, beganOn) => {
+        await deliverCurrent(ports, new Date(beganOn.getTime() + EVENT_BUDGET));
         return { kind: "converged", issuedBefore: undefined, steps: 0 };
       }),
     post(askAt, answered) {
@@ -62,7 +59,7 @@ export function host({ policy, ...options }: Options & { policy: Policy }): Host
       const enter: Entry = async (ports, beganOn, run) => {
         const rotations = [clientSecret("ingestion-client-secret", ports)];
         const call = { ...order(beganOn, CALL_BUDGET, { ask }), dryRun: false, named: true };
-        const [rotated] = await rotateEach(rotations, call, (line) => around.log(run, line));
+        const [rotated] = await rotateEach(rotations, call);
         if (!rotated) throw new Error("Cannot rotate: nothing came of it");
         const { outcome, issuedBefore } = rotated;
         const summary = summarize([rotated]);

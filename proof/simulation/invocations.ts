@@ -50,7 +50,7 @@ export function invocations({ around, server, journal, tamper, over }: Options) 
     const error = failure instanceof ContinuableError ? failure.cause : failure;
     const message = error instanceof Error ? error.message : String(error);
     const hint = error instanceof StalledError ? ` (${error.hint})` : "";
-    around.log(run, `failed: ${message}${hint}`);
+    journal.note(run.name, `failed: ${message}${hint}`);
     const expected =
       error instanceof UpstreamError || error instanceof StalledError || message.startsWith("Cannot rotate");
     if (!expected)

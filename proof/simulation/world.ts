@@ -1,5 +1,5 @@
 import { DAY } from "../../shared/limits.ts";
-import type { ProblemCode } from "../../shared/problems/problems.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import { type Availability, availability } from "./availability.ts";
 import { chance } from "./chance.ts";
 import { checks } from "./checks.ts";
@@ -56,8 +56,8 @@ export interface WorldOptions {
   weather: Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
-  /** The app has logged a line. */
-  logged?(line: string): void;
+  /** The app has logged an event. */
+  logged?(event: LogEvent): void;
   isCalm(): boolean;
   tamper?: Tamper | undefined;
 }
@@ -145,17 +145,16 @@ export function world(options: WorldOptions): World {
   };
 }
 
-/** What a failure is logged with that is none of the app's own errors. */
-const UNEXPECTED = `failed (${"internal-error" satisfies ProblemCode})`;
-
 /** What the app logs is held against the promises too. */
-function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, line: string) => void {
-  return (run, line) => {
-    if (line.includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${line}"`);
-    if (!line.includes(": nothing to do")) notes.note(run.name, line);
-    logged?.(line);
-    // The app reports what it did not expect as it reports all else.
-    if (line.includes(UNEXPECTED)) notes.breaks("no unexpected failure", `${run.name}: ${line}`);
+function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, event: LogEvent) => void {
+  return (run, event) => {
+    const { message } = event;
+    if (JSON.stringify(event).includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${message}"`);
+    if (event.event !== "look") notes.note(run.name, message);
+    logged?.(event);
+    // The code of a failure that is none of the app's own errors.
+    if ("code" in event && event.code === "internal-error")
+      notes.breaks("no unexpected failure", `${run.name}: ${message}`);
   };
 }
 

@@ -1,5 +1,4 @@
 import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
-import type { ProblemCode } from "../../shared/problems/problems.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import { chance } from "./chance.ts";
 import { comeToRest } from "./come-to-rest.ts";
@@ -52,9 +51,6 @@ export interface SimulationOptions {
   only?: ReadonlySet<string>;
 }
 
-/** What a failure is logged with that only a person can mend, who then removes unused credentials. */
-const TOO_MANY = `failed (${"too-many-credentials" satisfies ProblemCode})`;
-
 /** A consumer signs in so often. */
 const SIGN_IN_EVERY = 10 * MINUTE;
 
@@ -86,8 +82,9 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
     isCalm: () => calm,
     fails,
     tamper,
-    logged(line) {
-      if (!line.includes(TOO_MANY) || world.timeline.now() < helped) return;
+    logged(event) {
+      // Only a person can mend that, who then removes unused credentials.
+      if (!("code" in event) || event.code !== "too-many-credentials" || world.timeline.now() < helped) return;
       helped = world.timeline.now() + DAY;
       const luck = misfortunes.chance(`help at ${moment(world.timeline.now())}`);
       world.timeline.after(luck.between(HOUR, 18 * HOUR), () => removeUnused(world));

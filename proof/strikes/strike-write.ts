@@ -37,9 +37,7 @@ export function strikeWrite(setting: Setting, { nth, blow, isMeant = () => true 
   const dies = blow === "dies before" || blow === "dies after";
   const effect = effectOf(blow);
   const end = inject(setting.cloud.wire, (request): FaultEffect | undefined => {
-    if (dies && struck !== undefined) {
-      return isOfApp(request) || request.service === "event-grid" ? { kind: "refuse" } : undefined;
-    }
+    if (dies && struck !== undefined) return ofTheDead(request);
     if (!isOfApp(request) || !isWrite(request)) return undefined;
     // What is refused for long is refused however often it is repeated.
     if (typeof blow === "number" && struck === kindOf(request)) return effect;
@@ -62,6 +60,12 @@ export function strikeWrite(setting: Setting, { nth, blow, isMeant = () => true 
       if (died()) await setting.restart();
     },
   };
+}
+
+/** Nothing is sent, and nothing taken; what the host itself asks of the queue is refused in a way that nobody repeats. */
+function ofTheDead(request: IncomingRequest): FaultEffect | undefined {
+  if (request.service === "storage-queue") return refused(403);
+  return isOfApp(request) || request.service === "event-grid" ? { kind: "refuse" } : undefined;
 }
 
 function effectOf(blow: Blow): FaultEffect {

@@ -10,7 +10,7 @@ describe("vaultReaders()", () => {
     expect(await at("2026-01-01T23:59:59.999Z")).toEqual({
       kind: "waiting",
       code: "readers-pending",
-      because: "in the vault: workloads that read the vault have until 2026-01-02T00:00:00.000Z",
+      because: "in the vault: workloads that read the vault have until 2026-01-02T00:00:00.000Z to read the new secret",
       until: new Date("2026-01-02T00:00:00Z"),
     });
     expect(await at("2026-01-01T00:59:59Z", { hours: 1 })).toMatchObject({ kind: "waiting" });

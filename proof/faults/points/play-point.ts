@@ -26,6 +26,8 @@ export interface Point {
 
 /** From the end of a fault to the first run after it: the timer is hourly. */
 const PAUSE = 10 * MINUTE;
+/** What a run of the timer sends to the queue is worked off by then: three credentials, a minute apart. */
+const WORKED_OFF = 4 * MINUTE;
 
 /** The app amid a local cloud with OpenMetadata 1.12 and the authorization-code flow; runs come when they are called. */
 export async function openWorld(stagecraft: Stagecraft, fresh: boolean) {
@@ -60,20 +62,18 @@ export async function playPoint(
   const ask = story.ask?.(setting);
   if (ask) await setting.call("POST", "rotate", ask).catch(() => undefined);
   else await setting.host.runTimer("rotate-on-schedule");
+  const isStruck = (): boolean => struck.write() !== undefined;
+  await repeatUntil(isStruck, WORKED_OFF / MINUTE, () => clock.advance(MINUTE));
   // What follows within the hour, the confirmation and what the overlap made wait, can be struck too.
-  await repeatUntil(
-    () => struck.write() !== undefined,
-    2,
-    () => laterRun(setting),
-  );
+  await repeatUntil(isStruck, 2, () => laterRun(setting));
   await clock.advance(PAUSE);
   await struck.end();
   const write = struck.write();
   if (ask && write) await setting.call("POST", "rotate", ask);
-  await setting.host.runTimer("rotate-on-schedule");
+  await runTimer(setting);
   const recovered = clock.now().getTime();
   await clock.advance(BOT_TOKEN_CACHE + MINUTE);
-  await setting.host.runTimer("rotate-on-schedule");
+  await runTimer(setting);
   const wrong = [...tokenFaults(setting), ...secretFaults(setting)];
   const came = story.came(setting, before);
   await clock.advance(5 * MINUTE);
@@ -102,9 +102,15 @@ async function calm(setting: Setting): Promise<void> {
   );
 }
 
-async function laterRun({ clock, host }: Setting): Promise<void> {
-  await clock.advance(HOUR + MINUTE);
+async function laterRun(setting: Setting): Promise<void> {
+  await setting.clock.advance(HOUR + MINUTE);
+  await runTimer(setting);
+}
+
+/** A run of the timer, and of all that it sends. */
+async function runTimer({ clock, host }: Setting): Promise<void> {
   await host.runTimer("rotate-on-schedule");
+  await clock.advance(WORKED_OFF);
 }
 
 async function call(setting: Setting, path: string, body: object): Promise<void> {

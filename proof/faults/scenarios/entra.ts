@@ -40,7 +40,7 @@ export const ENTRA: Scenario[] = [
       const { truth, cloud } = scene;
       const before = truth.current()?.version;
       cloud.directory.replication = { objects: 0, secrets: 10 * MINUTE, reads: 0 };
-      await scene.run();
+      await scene.run(8);
       scene.verify("kept the old one current until the new one was proven", truth.current()?.version === before);
       scene.verify("issued no second one", scene.issued() === 1);
       cloud.directory.replication = { objects: 0, secrets: 0, reads: 0 };
@@ -59,7 +59,10 @@ export const ENTRA: Scenario[] = [
       );
       await scene.run();
       const needed = (refused.at(-1) ?? 0) + SIGN_INS;
-      scene.verify("began the count again at each refusal: proven at the 14th sign-in", flapping.hits() === needed);
+      scene.verify(
+        "began the count again at each refusal: not proven before the 14th sign-in",
+        flapping.hits() >= needed && scene.issued() === 1,
+      );
       flapping.end();
     },
   },

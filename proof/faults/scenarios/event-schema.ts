@@ -44,7 +44,7 @@ export const EVENT_SCHEMA: Scenario[] = [
     from: "due",
     async play(scene) {
       scene.cloud.eventGrid.faults.shape = () => [];
-      await scene.run();
+      await scene.run(2);
       const event = { id: "1", eventType: "Microsoft.KeyVault.SecretNewVersionCreated", subject: SECRET };
       const status = await scene.deliver("push-client-secret", [event]);
       scene.verify(
@@ -64,7 +64,7 @@ function usual({ cloud }: Scene): void {
 function quirky(write: (scene: Scene, version: string) => object): Scenario["play"] {
   return async (scene) => {
     scene.cloud.eventGrid.faults.shape = () => [];
-    await scene.run();
+    await scene.run(2);
     const status = await scene.deliver("push-client-secret", write(scene, scene.truth.current()?.version ?? ""));
     scene.verify("understood it, and delivered the secret", status === 202 && scene.truth.undelivered().length === 0);
     usual(scene);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { modelCheck } from "../../../proof/model/model-check.ts";
 import { SCENARIOS, type Scenario } from "../../../proof/model/scenarios.ts";
-import { due } from "../../../proof/model/starting-worlds.ts";
+import { delivered, due } from "../../../proof/model/starting-worlds.ts";
 import { UpstreamError } from "../../../shared/errors.ts";
 import { deliverCurrent } from "../../../shared/rotation/client-secret/push.ts";
 import { rotate } from "../../../shared/rotation/client-secret/rotate.ts";
@@ -26,7 +26,9 @@ describe("the model check", () => {
       deliverCurrent,
       UpstreamError,
     } satisfies NonNullable<Parameters<typeof modelCheck>[0]>["code"];
-    const { ok, scenarios } = await modelCheck({ code, scenarios: ["late-push"], states: 30_000 });
+    // A run confirms, looks at what is current, and only then retires: far from the start, so that little else may happen.
+    const straight: Scenario = { name: "straight", about: "delivered", start: delivered({ timers: 2 }), needed: 0 };
+    const { ok, scenarios } = await modelCheck({ code, scenarios: [straight] });
     const [found] = scenarios.flatMap(({ violations }) => violations);
     expect([ok, found?.breach.promise]).toEqual([false, "no early retirement"]);
     expect(found?.story.at(-1)).toMatch(/removes k1 at Entra/);
