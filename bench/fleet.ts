@@ -9,7 +9,7 @@ import type { Exchange } from "../local/cloud/exchange.ts";
 import { startHost } from "../local/host/host.ts";
 import { isOfApp } from "../proof/strikes/requests.ts";
 import { bundle } from "../scripts/build.ts";
-import { HOUR } from "../shared/limits.ts";
+import { DAY, HOUR } from "../shared/limits.ts";
 import { type Instance, startInstance } from "./instances.ts";
 import { type Servers, serveMany } from "./servers.ts";
 
@@ -91,7 +91,7 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
       await host.stop();
-      await clock.advance(HOUR); // what follows a delivery is due by then
+      await clock.advance(DAY + HOUR); // those who read the vault have had their time
       settingUp = false;
     },
     startInstance() {
