@@ -21,7 +21,7 @@ export const acceptedFindings = z.preprocess(
     .superRefine((record, context) => {
       const unknown = Object.keys(record).filter((kind) => !isKind(kind));
       if (unknown.length === 0) return;
-      const message = `names ${unknown.length} kinds of findings that there are not; there are ${FINDING_KINDS.join(", ")}`;
+      const message = `has unknown kinds of findings (${unknown.length}); the known ones are ${FINDING_KINDS.join(", ")}`;
       context.addIssue({ code: "custom", message });
     })
     .transform((record): AcceptedFindings => record)

@@ -56,7 +56,7 @@ function hintOf(hint: string): Html {
 }
 
 function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
-  if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing comes by itself.</p>`;
+  if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing is scheduled.</p>`;
   const due = dueNow
     ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}, because ${dueNow.because}</li>`
     : "";
@@ -67,7 +67,7 @@ function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, 
 function legend({ bars }: Life): Html {
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
   if (kinds.length < 2) return html``;
-  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}${kinds.includes("previous") ? html`<span class="key overlap">both sign in</span>` : ""}</figcaption>`;
+  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}${bars.some(({ retireOn }) => retireOn !== undefined) ? html`<span class="key overlap">both sign in</span>` : ""}</figcaption>`;
 }
 
 /** The drawing for whoever cannot see it. */

@@ -12,11 +12,15 @@ const MOST = 12;
 
 /** What happened lately, the newest first. Pure. */
 export function lately(credentials: readonly CredentialStatus[], now: Date): Event[] {
-  return credentials
-    .flatMap(eventsOf)
-    .filter(({ on }) => on <= now)
-    .toSorted((one, other) => other.on.getTime() - one.on.getTime())
-    .slice(0, MOST);
+  return (
+    credentials
+      .flatMap(eventsOf)
+      .filter(({ on }) => on <= now)
+      // Of two at one moment the later milestone is the newer.
+      .toReversed()
+      .toSorted((one, other) => other.on.getTime() - one.on.getTime())
+      .slice(0, MOST)
+  );
 }
 
 function eventsOf(told: CredentialStatus): Event[] {
@@ -28,10 +32,7 @@ function eventsOf(told: CredentialStatus): Event[] {
     [current?.issuedOn, "Issued"],
     [current?.provenOn, "Proven: it signed in several times in a row"],
     [current?.storedOn, "Became current"],
-    [
-      current?.deliveredOn,
-      current?.delivery === "assumed" ? "Taken to be delivered, not verified" : "Delivered, verified",
-    ],
+    [current?.deliveredOn, current?.delivery === "assumed" ? "Assumed delivered, not verified" : "Delivered, verified"],
     [current?.confirmedOn, "Delivery confirmed"],
     [current?.checkedOn, "Signed in with, to see whether it works"],
     [current?.refusedOn, "Refused by Entra"],

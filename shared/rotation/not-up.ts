@@ -19,7 +19,7 @@ export async function untilUp(name: string, delivery: Promise<Applied>): Promise
     return await delivery;
   } catch (failure) {
     if (!isNotUp(failure)) throw failure;
-    const detail = `OpenMetadata does not answer yet, and may be started with what is in "${name}": ${failure.message}`;
+    const detail = `OpenMetadata does not answer yet; it can be started with the secret in "${name}": ${failure.message}`;
     return { state: "waiting", code: "openmetadata-not-up", detail };
   }
 }

@@ -396,7 +396,7 @@ describe("settings of the credentials of newer releases", () => {
     [
       "a kind that there is not",
       '{"sso":"a runner outside reads it"}',
-      /^ACCEPTED_FINDINGS names 1 kinds .* sso-ignored/,
+      /^ACCEPTED_FINDINGS has unknown kinds .* sso-ignored/,
     ],
     ["a reason that says nothing", '{"sso-ignored":"ok"}', /^ACCEPTED_FINDINGS must be a reason of at least 10/],
   ])("ACCEPTED_FINDINGS may not be %s", (_, text, fault) => {

@@ -37,7 +37,7 @@ describe("a run of the rotation of a token", () => {
     expect(steps).toEqual([
       { kind: "issue", because: "requested", target: "openmetadata-bot-token", state: "done" },
       { kind: "promote", because: "OpenMetadata has a different token", target: "new 1", state: "done" },
-      { kind: "push", because: "not delivered", target: "new 1", state: "done" },
+      { kind: "push", because: "not delivered", target: "new 1", state: "done", delivery: "verified" },
     ]);
     expect(outcome.converged).toBe(true);
     expect(outcome).not.toHaveProperty("waitingFor");
