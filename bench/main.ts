@@ -6,7 +6,7 @@ import { asMarkdown, asRecords, type Table } from "./table.ts";
 
 const HELP = `Measures the app: counts, ratios and times. docs/performance.md explains the figures and keeps those of the last run.
 
-  npm run bench                              everything, 5 to 10 minutes
+  npm run bench                              everything, a quarter of an hour
   npm run bench -- --quick                   everything with smaller numbers, in less than a minute
   npm run bench -- --only sweep,delivery     some parts of it: PARTS
   npm run bench -- --json > figures.json     for programs; progress is said on stderr
