@@ -1,7 +1,7 @@
 import { converge } from "../journey/call-app.ts";
 import { openSetting, type Setting } from "../journey/setting.ts";
-import { type Certificate, createCertificate, trustCertificate } from "../local/cloud/certificate.ts";
 import { recordOf } from "../proof/strikes/record.ts";
+import { certificate } from "./certificate.ts";
 import type { Table } from "./table.ts";
 
 const START = new Date("2031-03-03T12:00:00Z");
@@ -12,13 +12,11 @@ const SECONDS_EACH = [1, 12, 24];
 
 /** A new token of the bot reaches every pipeline of one server, by messages of the queue, on the clock of the local cloud. */
 export async function measureDelivery({ quick }: { quick: boolean }, progress: (what: string) => void): Promise<Table> {
-  const certificate = await createCertificate();
-  trustCertificate(certificate);
   const rows: Table["rows"] = [];
   for (const seconds of quick ? [12] : SECONDS_EACH) {
     const pipelines = quick ? 50 : 500;
     progress(`delivery to ${pipelines} pipelines of ${seconds} s each`);
-    rows.push(await deliver(pipelines, seconds, certificate));
+    rows.push(await deliver(pipelines, seconds));
   }
   return { part: "delivery", title: "Delivery to many pipelines", about: ABOUT, columns: COLUMNS, rows };
 }
@@ -39,7 +37,7 @@ const COLUMNS = [
   "other requests",
 ];
 
-async function deliver(pipelines: number, seconds: number, certificate: Certificate): Promise<Table["rows"][number]> {
+async function deliver(pipelines: number, seconds: number): Promise<Table["rows"][number]> {
   const settings = { "AzureWebJobs.rotate-on-schedule.Disabled": "1" };
   const setting = await openSetting({ start: START, release: "1.12.6", certificate, settings });
   try {

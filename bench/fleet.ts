@@ -10,6 +10,7 @@ import { startHost } from "../local/host/host.ts";
 import { isOfApp } from "../proof/strikes/requests.ts";
 import { bundle } from "../scripts/build.ts";
 import { DAY, HOUR } from "../shared/limits.ts";
+import { certificate } from "./certificate.ts";
 import { type Instance, startInstance } from "./instances.ts";
 import { type Servers, serveMany } from "./servers.ts";
 
@@ -42,15 +43,15 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
   });
   let settingUp = true;
   const uninstall = installClock(clock, { virtualWaits: () => settingUp });
-  const cloud = await startCloud({ clock, env: {} });
+  const cloud = await startCloud({ clock, certificate, env: {} });
   // Entra lets one principal own 250 objects: that is a matter of the tenant's quota.
   cloud.directory.rules.objectsPerPrincipal = Number.POSITIVE_INFINITY;
   const servers = await serveMany(cloud, clock);
   const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-bench-"));
   const main = join(folder, "dist", "main.cjs");
   await bundle(main);
-  const certificate = join(folder, "local-cloud.pem");
-  await writeFile(certificate, cloud.certificate.cert);
+  const certificateFile = join(folder, "local-cloud.pem");
+  await writeFile(certificateFile, certificate.cert);
   const settings = {
     ...cloud.settings,
     OPENMETADATA_URL: "",
@@ -96,7 +97,7 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
     },
     startInstance() {
       const ahead = clock.now().getTime() - (performance.timeOrigin + performance.now());
-      return startInstance({ main, root, certificate, settings, ahead });
+      return startInstance({ main, root, certificate: certificateFile, settings, ahead });
     },
     delayAnswers,
     async close() {

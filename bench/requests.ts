@@ -1,6 +1,6 @@
 import { converge } from "../journey/call-app.ts";
 import { openSetting, queuesOf, type Setting } from "../journey/setting.ts";
-import { type Certificate, createCertificate, trustCertificate } from "../local/cloud/certificate.ts";
+import type { Certificate } from "../local/cloud/certificate.ts";
 import { sleep } from "../proof/faults/open-app.ts";
 import { recordOf } from "../proof/strikes/record.ts";
 import { isWrite } from "../proof/strikes/requests.ts";
@@ -48,8 +48,7 @@ const QUIET = { "AzureWebJobs.rotate-on-schedule.Disabled": "1" };
 
 /** Counts over HTTP what one deployment costs, one operation after the other. */
 export async function countRequests({ quick }: { quick: boolean }, progress: (what: string) => void): Promise<Table> {
-  const certificate = await createCertificate();
-  trustCertificate(certificate);
+  const { certificate } = await import("./certificate.ts");
   const rows: Table["rows"] = [];
   for (const world of quick ? WORLDS.slice(0, 1) : WORLDS) {
     for (const { operation, ...counts } of await countOf(world, { certificate }, progress)) {
