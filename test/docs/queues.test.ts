@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/message.ts";
+import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { MINUTE, NEXT_LOOK, SWEPT_UNIT_LIFE } from "../../shared/limits.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
