@@ -11,12 +11,12 @@ const AUTHORITY = "https://login.microsoftonline.com/tenant";
 
 /** The ports of a push to OpenMetadata, for one run. */
 export function deliveryPorts(around: Surroundings, run: Run, server: Server): Ports {
-  const { network, timeline } = around;
+  const { network, timeline, name } = around;
   const call = <T>(action: string, effect: () => T, more: Partial<Request<T>> = {}): Promise<T> =>
     network.call(run, { service: "OpenMetadata", action, write: false, timeout: REQUEST_TIME_OUT, effect, ...more });
   return {
     deployment: {
-      name: "openmetadata",
+      name,
       botName: "ingestion-bot",
       botCredential: "auto",
       principalDomain: "example.com",
@@ -60,14 +60,21 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
         if (pipelines.length === 0) return [];
         const wanted = server.pipelines.filter(({ id }) => pipelines.some((one) => one.id === id));
         let snapshot: string | undefined;
+        let early = 0;
         return call(
           "deploy the ingestion pipelines",
           () => wanted.map((one) => deploy(run, server, { one, snapshot })),
           {
             write: true,
             timeout,
+            takes: () => wanted.length * server.takes,
+            // One after the other, also when nobody waits for them any more.
             arrives: () => {
               snapshot = server.bot.value;
+              for (; server.takes > 0 && early < wanted.length - 1; early += 1) {
+                const one = wanted[early];
+                timeline.after((early + 1) * server.takes, () => one && deploy(run, server, { one, snapshot }));
+              }
             },
             carries: () => snapshot,
           },

@@ -25,12 +25,14 @@ const WRITE_TROUBLES: Record<string, readonly Trouble[]> = {
   "Key Vault": ["answer lost", "429", "5xx before", "5xx after", "done twice", "done twice", "no answer"],
   OpenMetadata: ["answer lost", "5xx before", "5xx after", "done twice", "no answer"],
   Entra: ["429", "5xx before", "no answer"],
+  // Its client repeats what was not answered, so that a message may come twice.
+  Storage: ["429", "5xx before", "5xx after", "done twice", "no answer"],
 };
 const READ_TROUBLES: readonly Trouble[] = ["429", "5xx before", "no answer"];
 
 export function randomWeather(
   profile: Profile,
-  { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong: (run: Run, chance: Chance) => void },
+  { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong?: (run: Run, chance: Chance) => void },
 ): RandomWeather {
   const requests = new WeakMap<Run, number>();
   const lasting = new Map<DisasterKind, number>();
@@ -49,6 +51,8 @@ export function randomWeather(
         return lasts("the vault may not be written") && write ? "forbidden" : undefined;
       case "Entra":
         return lasts("Entra signs nobody in") ? "5xx before" : undefined;
+      case "Storage":
+        return lasts("storage is down") ? "no answer" : undefined;
     }
   };
   const troubleFor = ({ service, write }: Request<unknown>, chance: Chance): Trouble | undefined => {
@@ -73,7 +77,7 @@ export function randomWeather(
     written(run, { action }) {
       const what = `somebody else comes along after ${nameOf(run)}, request ${requests.get(run)} (${action})`;
       const chance = misfortunes.chance(what);
-      if (!calm && chance.happens(profile.crowd) && misfortunes.befalls(what)) comesAlong(run, chance);
+      if (comesAlong && !calm && chance.happens(profile.crowd) && misfortunes.befalls(what)) comesAlong(run, chance);
     },
     fate(run, request): Fate {
       const nth = (requests.get(run) ?? 0) + 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { crashPoints } from "../../../proof/simulation/crash-points.ts";
-import type { Tamper } from "../../../proof/simulation/invocations.ts";
+import type { Tamper } from "../../../proof/simulation/deployed.ts";
 import { shrink } from "../../../proof/simulation/shrink.ts";
 import { simulate } from "../../../proof/simulation/year.ts";
 
