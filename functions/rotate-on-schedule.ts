@@ -20,7 +20,7 @@ app.timer("rotate-on-schedule", {
     for (const fault of faults) context.error(`deployment left out: ${fault}`);
     const rhythm = rhythmOf(scheduleStatus, beganOn);
     try {
-      await noteTimerRun(queue(), { now: beganOn, ...rhythm });
+      await noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm });
       const all = everyCredential(deployments);
       await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
       return context.info(`sent ${all.length} credentials to the queue`);

@@ -73,7 +73,7 @@ export function host(options: HostOptions): Host {
   const leaving = (run: Run): Leaving => ({ queue: queueOf(run), now: now(), random, report: reportOf(run) });
   const sweepInstead = async (run: Run, watch?: Extract<Message, { kind: "watch" }>): Promise<void> => {
     const queue = queueOf(run);
-    if (!(await mustSweepInstead(queue, now(), watch))) return;
+    if (!(await mustSweepInstead(queue, { now: now(), random }, watch))) return;
     journal.count("sweeps in the timer's place");
     log(run, silenceOf(timerState((await queue.state()).notes)));
     await sweep(queue, everyCredential, { now: now(), period: HOUR, random });
@@ -93,7 +93,7 @@ export function host(options: HostOptions): Host {
         async enter(run, beganOn) {
           try {
             const nextOn = new Date(beganOn.getTime() + HOUR);
-            await noteTimerRun(queueOf(run), { now: beganOn, nextOn, period: HOUR });
+            await noteTimerRun(queueOf(run), { now: beganOn, nextOn, period: HOUR, random });
             await sweep(queueOf(run), everyCredential, { now: beganOn, period: HOUR, random });
             return DONE;
           } catch (error) {

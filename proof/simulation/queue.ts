@@ -61,10 +61,14 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
   let notes: Record<string, string> = {};
   const waiting = new Set<Stored>();
   let poisoned = 0;
+  let last = "";
+  let twins = 0;
 
   const show = (stored: Stored, delay: number): void => {
     waiting.add(stored);
-    timeline.after(delay + stored.chance.between(SECOND, POLLING), () => receive(stored));
+    // Whatever is visible by then is received in one go.
+    const poll = Math.ceil((timeline.now() + delay + SECOND) / POLLING) * POLLING;
+    timeline.at(poll + stored.chance.between(0, SECOND / 2), () => receive(stored));
   };
   const receive = (stored: Stored): void => {
     if (!waiting.delete(stored)) return;
@@ -103,7 +107,9 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
       const now = timeline.now();
       const whose = message.kind === "rotate" ? `message about ${message.deployment}` : "watch message";
       const about = `${whose} of ${moment(now)}`;
-      const chance = misfortunes.chance(about);
+      twins = about === last ? twins + 1 : 0;
+      last = about;
+      const chance = misfortunes.chance(`${about} ${twins}`);
       const stored: Stored = { text, about, expiresAt: now + life, attempts: 0, chance };
       // Of the timer, the queue and the events one may fail for long, not two: the watch is what stands in for the timer.
       const isWatch = message.kind === "watch";

@@ -25,7 +25,7 @@ export async function sweepInstead(
   report: (line: string) => void,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<void> {
-  if (!(await mustSweepInstead(queue(), clock.now(), watch))) return;
+  if (!(await mustSweepInstead(queue(), { now: clock.now(), random: clock.random }, watch))) return;
   report(silenceOf(timerState((await queue().state()).notes)));
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }

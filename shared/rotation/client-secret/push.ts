@@ -1,6 +1,6 @@
 import { StalledError } from "../../errors.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook } from "../progress.ts";
+import { leftTo, type Notebook, remember } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
 import type { Ports } from "./ports.ts";
 
@@ -31,11 +31,11 @@ export async function pushCurrent(
     const again = confirms === version;
     const handed = { appId, value, version, storedOn, again, urgent, endsOn, notebook };
     const pushed = await consumer.push(handed).catch(async (error: unknown) => {
-      await leave(current, secret, leftTo(notebook, error));
+      await leave(current, secret, { left: leftTo(notebook, error), notebook });
       throw error;
     });
     if (pushed.kind === "waiting") {
-      await leave(current, secret, leftTo(notebook));
+      await leave(current, secret, { left: leftTo(notebook), notebook });
       const { code, because: detail, until, lookOn } = pushed;
       return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
@@ -67,8 +67,16 @@ export async function pushCurrent(
 }
 
 /** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
-async function leave(current: Ports["current"], secret: Version | undefined, left: ReturnType<typeof leftTo>) {
-  if (left && secret) await current.note(secret, left).catch(() => undefined);
+async function leave(
+  current: Ports["current"],
+  secret: Version | undefined,
+  { left, notebook }: { left: ReturnType<typeof leftTo>; notebook: Notebook | undefined },
+): Promise<void> {
+  if (!left || !secret) return;
+  await current.note(secret, left).then(
+    () => remember(notebook, left),
+    () => undefined,
+  );
 }
 
 /**
