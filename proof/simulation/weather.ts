@@ -35,6 +35,7 @@ export function randomWeather(
   { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong?: (run: Run, chance: Chance) => void },
 ): RandomWeather {
   const requests = new WeakMap<Run, number>();
+  const nameOf = namesOfRuns();
   const lasting = new Map<DisasterKind, number>();
   let calm = false;
   const lasts = (kind: DisasterKind): boolean => (lasting.get(kind) ?? 0) > 0;
@@ -102,7 +103,19 @@ export function randomWeather(
   };
 }
 
-/** Names a run by what stays the same when others do not run. */
-function nameOf({ trigger, beganAt }: Run): string {
-  return `${trigger} of ${moment(beganAt)}`;
+/** Names a run by what stays the same when others do not run; of those that begin at once each has a name of its own. */
+function namesOfRuns(): (run: Run) => string {
+  const names = new WeakMap<Run, string>();
+  let last = "";
+  let twins = 0;
+  return (run) => {
+    const known = names.get(run);
+    if (known) return known;
+    const plain = `${run.trigger} of ${moment(run.beganAt)}`;
+    twins = plain === last ? twins + 1 : 0;
+    last = plain;
+    const name = twins > 0 ? `${plain} (${twins + 1})` : plain;
+    names.set(run, name);
+    return name;
+  };
 }
