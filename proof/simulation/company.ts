@@ -19,8 +19,8 @@ interface Member {
 }
 
 const COMPANIONS = 2;
-const TROUBLED_NEIGHBOURS = 3;
-const QUIET_NEIGHBOURS = 2;
+const TROUBLED_NEIGHBOURS = 2;
+const QUIET_NEIGHBOURS = 1;
 
 /** The deployments of a year: one; or several, each with troubles of its own; or some of them without any. */
 export function company(profile: Profile, { seed, misfortunes }: { seed: number; misfortunes: Misfortunes }): Member[] {

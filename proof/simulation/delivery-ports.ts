@@ -59,28 +59,29 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
       async deploy(pipelines, timeout) {
         if (pipelines.length === 0) return [];
         const wanted = server.pipelines.filter(({ id }) => pipelines.some((one) => one.id === id));
-        let snapshot: string | undefined;
-        let early = 0;
-        return call(
-          "deploy the ingestion pipelines",
-          () => wanted.map((one) => deploy(run, server, { one, snapshot })),
-          {
-            write: true,
-            timeout,
-            takes: () => wanted.length * server.takes,
-            // One after the other, also when nobody waits for them any more.
-            arrives: () => {
-              snapshot = server.bot.value;
-              for (; server.takes > 0 && early < wanted.length - 1; early += 1) {
-                const one = wanted[early];
-                timeline.after((early + 1) * server.takes, () => one && deploy(run, server, { one, snapshot }));
-              }
-            },
-            carries: () => snapshot,
-          },
-        );
+        const { effect, ...more } = deployment(around, { run, server, wanted });
+        return call("deploy the ingestion pipelines", effect, { write: true, timeout, ...more });
       },
     },
+  };
+}
+
+/** One pipeline after the other, also when nobody waits for them any more. */
+function deployment(
+  { timeline }: Surroundings,
+  { run, server, wanted }: { run: Run; server: Server; wanted: readonly Pipeline[] },
+) {
+  let snapshot: string | undefined;
+  const now = (one: Pipeline) => deploy(run, server, { one, snapshot });
+  return {
+    takes: () => wanted.length * server.takes,
+    arrives() {
+      snapshot = server.bot.value;
+      const early = server.takes > 0 ? wanted.slice(0, -1) : [];
+      for (const [index, one] of early.entries()) timeline.after((index + 1) * server.takes, () => now(one));
+    },
+    effect: () => wanted.map(now),
+    carries: () => snapshot,
   };
 }
 

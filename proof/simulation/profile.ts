@@ -123,7 +123,7 @@ function drawQueue(
     },
     instances: one(1, 2, 4),
     timerStops: one(1, 1, chance.between(0.1, 0.5)),
-    company: one("alone", "alone", "together", "neighbours"),
+    company: one("alone", "alone", "alone", "alone", "together", "neighbours"),
     deploymentTakes: one(0, 0, 24_000),
   };
 }

@@ -61,8 +61,6 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
   let notes: Record<string, string> = {};
   const waiting = new Set<Stored>();
   let poisoned = 0;
-  let last = "";
-  let twins = 0;
 
   const show = (stored: Stored, delay: number): void => {
     waiting.add(stored);
@@ -97,6 +95,7 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
   };
   const befalls = ({ chance, about }: Stored, probability: number, what: string): boolean =>
     !isCalm() && chance.happens(probability) && misfortunes.befalls(`${about} ${what}`);
+  const nameOf = namesOfMessages(timeline);
 
   const queue: Queue = {
     down: false,
@@ -104,13 +103,9 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
       const text = JSON.stringify(message);
       if (text.includes(CANARY)) journal.breaks("secrecy", `a message holds a secret: ${text}`);
       journal.count("messages sent");
-      const now = timeline.now();
-      const whose = message.kind === "rotate" ? `message about ${message.deployment}` : "watch message";
-      const about = `${whose} of ${moment(now)}`;
-      twins = about === last ? twins + 1 : 0;
-      last = about;
-      const chance = misfortunes.chance(`${about} ${twins}`);
-      const stored: Stored = { text, about, expiresAt: now + life, attempts: 0, chance };
+      const about = nameOf(message);
+      const chance = misfortunes.chance(about);
+      const stored: Stored = { text, about, expiresAt: timeline.now() + life, attempts: 0, chance };
       // Of the timer, the queue and the events one may fail for long, not two: the watch is what stands in for the timer.
       const isWatch = message.kind === "watch";
       if (befalls(stored, habits.doubled, "comes twice")) show({ ...stored }, delay + chance.between(0, MINUTE));
@@ -131,4 +126,17 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
     poisoned: () => poisoned,
   };
   return queue;
+}
+
+/** By what it is about and when it was sent; of those sent at once each has a name of its own. */
+function namesOfMessages({ now }: Timeline): (message: Message) => string {
+  let last = "";
+  let twins = 0;
+  return (message) => {
+    const whose = message.kind === "rotate" ? `message about ${message.deployment}` : "watch message";
+    const plain = `${whose} of ${moment(now())}`;
+    twins = plain === last ? twins + 1 : 0;
+    last = plain;
+    return twins > 0 ? `${plain} (${twins + 1})` : plain;
+  };
 }

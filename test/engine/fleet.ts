@@ -72,7 +72,12 @@ export function fleet(deployments: number) {
   const report = (line: string) => void world.red.push(line);
   const sweepAll = () => sweep(queue, all, { now: queue.now, period: HOUR, random: () => 0 });
   const timer = async () => {
-    await noteTimerRun(queue, { now: queue.now, random: () => 0, nextOn: new Date(queue.now.getTime() + HOUR), period: HOUR });
+    await noteTimerRun(queue, {
+      now: queue.now,
+      random: () => 0,
+      nextOn: new Date(queue.now.getTime() + HOUR),
+      period: HOUR,
+    });
     await sweepAll();
   };
   const events = async () => {
@@ -91,7 +96,8 @@ export function fleet(deployments: number) {
     if (first > 0) return queue.send(message, { delay: first });
     const read = readMessage(message, queue.now);
     if (read.kind === "ignored") throw new Error(read.because);
-    if (read.kind === "watch") return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
+    if (read.kind === "watch")
+      return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
     const times = { beganOn: queue.now, endsOn: new Date(queue.now.getTime() + UNIT_BUDGET) };
     const rotation = rotationOf(read.deployment, read.credential);
     await workOff(read, rotation, { queue, random: () => 0, policy, report, ...times }).catch(() => undefined);
