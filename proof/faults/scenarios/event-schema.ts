@@ -46,10 +46,11 @@ export const EVENT_SCHEMA: Scenario[] = [
       scene.cloud.eventGrid.faults.shape = () => [];
       await scene.run();
       const event = { id: "1", eventType: "Microsoft.KeyVault.SecretNewVersionCreated", subject: SECRET };
+      const pushed = scene.pushed();
       const status = await scene.deliver("push-client-secret", [event]);
       scene.verify(
         "answered 202, so that it does not come again, and did nothing",
-        status === 202 && scene.pushed() === 0,
+        status === 202 && scene.pushed() === pushed,
       );
       usual(scene);
     },

@@ -1,5 +1,6 @@
 import { SECOND } from "../../../shared/limits.ts";
 import { graphSays } from "../../strikes/refusals.ts";
+import { attempts } from "../attempts.ts";
 import type { Scenario } from "../scenario.ts";
 
 const ADD = { service: "graph", path: /\/addPassword$/ } as const;
@@ -38,9 +39,9 @@ export const GRAPH_THROTTLING: Scenario[] = [
     injected: "every read is answered 429 with Retry-After: 300 during one run",
     from: "due",
     async play(scene) {
-      const throttled = scene.inject({ service: "graph" }, TOO_MANY("300"));
+      const throttled = attempts(scene, { service: "graph" }, () => TOO_MANY("300"));
       await scene.run();
-      scene.verify("asked once, for the next run to go on", throttled.hits() === 1);
+      scene.verify("asked once, and again when the time was over", throttled.areSpaced(5, 300 * SECOND));
       throttled.end();
     },
   },
@@ -70,9 +71,9 @@ export const GRAPH_THROTTLING: Scenario[] = [
     injected: "every request is answered 429 during one run",
     from: "due",
     async play(scene) {
-      const throttled = scene.inject({ service: "graph" }, TOO_MANY());
+      const throttled = attempts(scene, { service: "graph" }, () => TOO_MANY());
       await scene.run();
-      scene.verify("gave up after a few attempts, for the next run to go on", throttled.hits() <= 4);
+      scene.verify("gave up after a few attempts, and tried again five minutes later", throttled.comeInBursts(4));
       throttled.end();
     },
   },

@@ -1,3 +1,4 @@
+import { MINUTE } from "../../../shared/limits.ts";
 import type { FaultEffect } from "../../../local/cloud/exchange.ts";
 import { openMetadataSays, somethingElse } from "../../strikes/refusals.ts";
 import type { Meant } from "../../strikes/strike.ts";
@@ -92,11 +93,11 @@ export const OPENMETADATA: Scenario[] = [
     title: "The same where a mask hides what was stored",
     source: "open-metadata/OpenMetadata#12882",
     injected:
-      "changing the bot's user is answered 200 with the user as it is, during one run; secrets are masked (1.2.5)",
+      "changing the bot's user is answered 200 with the user as it is, for five minutes; secrets are masked (1.2.5)",
     from: "due",
     async play(scene) {
       const deaf = scene.inject(PUT_USER, { kind: "answer", response: () => unchangedUser(scene) });
-      await scene.run();
+      await scene.clock.advance(40 * MINUTE);
       scene.verify("could not see it behind the mask, and kept the old secret", isMarked(scene) && hasOld(scene));
       scene.verify(
         "pushes again before it removes the old one (confirmation)",
