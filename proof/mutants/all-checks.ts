@@ -18,7 +18,7 @@ export interface Bounds {
  * As the seed draws it; one full of leaks reported within minutes, with Entra's clock ahead of ours; the timer dead, and
  * messages that come twice; slow pipelines that fail, and leaks on top; deployments in trouble beside one that is not.
  */
-const YEARS: Record<string, { days: number; change: Partial<Profile> }> = {
+export const YEARS: Record<string, { days: number; change: Partial<Profile> }> = {
   "": { days: 365, change: {} },
   ", leaks": {
     days: 365,
