@@ -1,5 +1,5 @@
-import { MINUTE } from "../../shared/limits.ts";
 import type { FaultEffect } from "../../local/cloud/exchange.ts";
+import { MINUTE } from "../../shared/limits.ts";
 import type { Meant } from "../strikes/strike.ts";
 import type { Injection, Scene } from "./scene.ts";
 

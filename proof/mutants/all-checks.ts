@@ -24,7 +24,10 @@ export const YEARS: Record<string, { days: number; change: Partial<Profile> }> =
     days: 365,
     change: { ...QUIET, asks: 300, leaks: 1, entra: { ...QUIET.entra, ahead: [3 * MINUTE, 3 * MINUTE + 1] } },
   },
-  ", no timer": { days: 100, change: { ...QUIET, timerStops: 0.02, queue: { ...QUIET.queue, doubled: 0.3 } } },
+  ", no timer": {
+    days: 100,
+    change: { ...QUIET, isPunctual: true, timerStops: 0.02, queue: { ...QUIET.queue, doubled: 0.3 } },
+  },
   ", slow pipelines": {
     days: 60,
     change: {

@@ -352,8 +352,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: TIMER_WATCH,
-        find: "if (now < state.silentOn) {",
-        put: "if (now > state.silentOn || now < state.silentOn) {",
+        find: "if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;",
+        put: "if (lately > 0) return false;",
       },
     ],
   },

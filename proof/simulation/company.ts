@@ -43,7 +43,7 @@ export function company(profile: Profile, { seed, misfortunes }: { seed: number;
       return [
         first,
         ...others(TROUBLED_NEIGHBOURS - 1, 2, (drawn) => withLife(like(drawn))),
-        ...others(QUIET_NEIGHBOURS, 8, () => ({ ...QUIET, policy })),
+        ...others(QUIET_NEIGHBOURS, 8, () => ({ ...QUIET, policy, isPunctual: true })),
       ];
   }
 }
@@ -51,11 +51,6 @@ export function company(profile: Profile, { seed, misfortunes }: { seed: number;
 /** A tenant's cap that was drawn for another policy says nothing here. */
 function withLife(profile: Profile): Profile {
   return { ...profile, entra: { ...profile.entra, longestLife: undefined } };
-}
-
-/** One that has no troubles of its own. */
-export function isQuiet({ profile }: World): boolean {
-  return profile.entra === QUIET.entra;
 }
 
 /** A year in which nothing fails that all deployments share, where some are to have no troubles. */
@@ -98,7 +93,7 @@ export function arrange(
   { fleet, world, weathers }: Stricken,
   { index, until, drawn, misfortunes }: { index: number; until: number; drawn: Chance; misfortunes: Misfortunes },
 ): Disaster[] {
-  if (isQuiet(world)) return [];
+  if (world.profile.isPunctual) return [];
   const first = index === 0;
   const own = first ? misfortunes : misfortunes.of(world.name);
   const luck = first ? drawn : own.chance("year");

@@ -86,16 +86,18 @@ export function fleet(options: FleetOptions): Fleet {
   return { timeline: time, journal: notes, host: app, queue, worlds, run: (until) => time.run(until, look) };
 }
 
-/** Every hour, whether the troubles of the others delay a deployment that has none of its own. */
-export function watchOverNeighbours({ timeline, journal }: Fleet, neighbours: readonly World[]): void {
+/** Every hour, whether what has no troubles of its own is on time: those of others must not delay it. */
+export function watchOverThePunctual({ timeline, journal, worlds }: Fleet): void {
+  const promise = worlds.length > 1 ? "independence" : "convergence";
+  const punctual = worlds.filter(({ profile }) => profile.isPunctual);
   const look = (): void => {
-    for (const one of neighbours) {
+    for (const one of punctual) {
       const late = overdue(one);
-      if (late) journal.breaks("independence", `${one.name}, which has no troubles of its own: ${late}`);
+      if (late) journal.breaks(promise, `${one.name}, which has no troubles of its own: ${late}`);
     }
     timeline.after(HOUR, look);
   };
-  if (neighbours.length > 0) timeline.after(4 * HOUR, look);
+  if (punctual.length > 0) timeline.after(4 * HOUR, look);
 }
 
 /** What a failure is logged with that is none of the app's own errors. */

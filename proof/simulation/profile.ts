@@ -46,6 +46,8 @@ export interface Profile {
   timerStops: number;
   /** What lives beside it: nobody, others as troubled as it is, or some that have no troubles of their own. */
   company: "alone" | "together" | "neighbours";
+  /** Nothing befalls it: hour by hour it must be on time, whatever befalls the app and others. */
+  isPunctual: boolean;
 }
 
 const POLICIES: readonly Policy[] = [
@@ -94,6 +96,7 @@ export function profile(seed: number, chance: Chance): Profile {
     madeByHand: chance.happens(0.7),
     readerCache: one(0, HOUR, DAY),
     ...drawQueue(chance),
+    isPunctual: false,
   };
   if (drawn.entra.longestLife !== undefined) {
     const { renewBeforeDays, stageAheadHours, overlapDays } = drawn.policy;
@@ -185,4 +188,5 @@ export const QUIET: Profile = {
   instances: 1,
   timerStops: 1,
   company: "alone",
+  isPunctual: false,
 };

@@ -26,6 +26,8 @@ const PAUSE = 5 * MINUTE;
 const MOST_ATTEMPTS = 10;
 /** Hidden so long while a run has it; a process that dies renews that no more. */
 const LEASE = 10 * MINUTE;
+/** More for a few credentials mean that each leaves more than one. */
+const MOST_WAITING = 400;
 
 interface Stored {
   text: string;
@@ -64,6 +66,7 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
 
   const show = (stored: Stored, delay: number): void => {
     waiting.add(stored);
+    if (waiting.size > MOST_WAITING) journal.breaks("bounded writes", `${waiting.size} messages wait at once`);
     // Whatever is visible by then is received in one go.
     const poll = Math.ceil((timeline.now() + delay + SECOND) / POLLING) * POLLING;
     timeline.at(poll + stored.chance.between(0, SECOND / 2), () => receive(stored));

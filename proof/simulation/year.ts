@@ -2,10 +2,10 @@ import { DAY, MINUTE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import { chance } from "./chance.ts";
 import { comeToRest } from "./come-to-rest.ts";
-import { arrange, company, helper, isQuiet, ofShared, sheltered, troubled } from "./company.ts";
+import { arrange, company, helper, ofShared, sheltered, troubled } from "./company.ts";
 import type { Tamper } from "./deployed.ts";
 import type { Disaster } from "./disasters.ts";
-import { type Fleet, fleet, watchOverNeighbours } from "./fleet.ts";
+import { type Fleet, fleet, watchOverThePunctual } from "./fleet.ts";
 import { type Broken, START } from "./journal.ts";
 import { misfortunesOf } from "./misfortunes.ts";
 import { profile as drawProfile, type Profile, withHabits } from "./profile.ts";
@@ -87,7 +87,7 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
   const hit = worlds.flatMap((world, index) =>
     arrange({ fleet: all, world, weathers }, { index, until, drawn, misfortunes }),
   );
-  watchOverNeighbours(all, profile.company === "neighbours" ? worlds.filter(isQuiet) : []);
+  watchOverThePunctual(all);
   await all.run(until);
 
   isCalm = true;

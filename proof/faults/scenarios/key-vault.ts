@@ -117,7 +117,10 @@ export const KEY_VAULT: Scenario[] = [
     async play(scene) {
       const closed = scene.inject(STORE, vaultSays(403, BLOCKED_BY_FIREWALL));
       await scene.run();
-      scene.verify("left no more than five inert ones, which are retired later", scene.truth.managed().length <= MOST_MANAGED);
+      scene.verify(
+        "left no more than five inert ones, which are retired later",
+        scene.truth.managed().length <= MOST_MANAGED,
+      );
       closed.end();
     },
   },
