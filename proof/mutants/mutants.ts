@@ -22,7 +22,6 @@ const REDEPLOY = "shared/delivery/redeploy.ts";
 const PROGRESS = "shared/rotation/progress.ts";
 const WORK_OFF = "shared/engine/work-off.ts";
 const SWEEP = "shared/engine/sweep.ts";
-const NEXT_LOOK = "shared/engine/next-look.ts";
 const TIMER_WATCH = "shared/engine/timer-watch.ts";
 
 /** What others have got wrong, and what our own rules exist to prevent. */
@@ -383,11 +382,6 @@ export const MUTANTS: Mutant[] = [
         put: "for (const _ of [1, 2]) await tools.queue.send(message, delayUntil(next.on, rotation.now(), tools.random));",
       },
     ],
-  },
-  {
-    name: "messages wait for what falls due by the calendar",
-    breaks: ["overlap and order", "recoverable or inert", "bounded writes", "no needless work"],
-    edits: [{ file: NEXT_LOOK, find: "&& !BY_CALENDAR.includes(kind)", put: "" }],
   },
   {
     name: "a delivery that a message goes on with is gone on with by all",

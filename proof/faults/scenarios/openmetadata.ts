@@ -97,7 +97,7 @@ export const OPENMETADATA: Scenario[] = [
     from: "due",
     async play(scene) {
       const deaf = scene.inject(PUT_USER, { kind: "answer", response: () => unchangedUser(scene) });
-      await scene.clock.advance(40 * MINUTE);
+      await scene.clock.advance(5 * MINUTE);
       scene.verify("could not see it behind the mask, and kept the old secret", isMarked(scene) && hasOld(scene));
       scene.verify(
         "pushes again before it removes the old one (confirmation)",
