@@ -28,6 +28,8 @@ const WRITE_TROUBLES: Record<string, readonly Trouble[]> = {
   // Its client repeats what was not answered, so that a message may come twice.
   Storage: ["429", "5xx before", "5xx after", "done twice", "no answer"],
 };
+/** Each may leave a message twice, and whoever waits sends one a minute: more would be a storm that Storage does not know. */
+const TROUBLE_OF_SENDING = 0.02;
 const READ_TROUBLES: readonly Trouble[] = ["429", "5xx before", "no answer"];
 
 export function randomWeather(
@@ -60,7 +62,9 @@ export function randomWeather(
     if (chance.happens(write ? profile.death : profile.death / 20)) {
       return chance.happens(0.5) ? "dies before" : "dies after";
     }
-    if (!chance.happens(write ? profile.troubleOfWrites : profile.troubleOfReads)) return undefined;
+    const ofWrites =
+      service === "Storage" ? Math.min(profile.troubleOfWrites, TROUBLE_OF_SENDING) : profile.troubleOfWrites;
+    if (!chance.happens(write ? ofWrites : profile.troubleOfReads)) return undefined;
     return chance.pick(write ? (WRITE_TROUBLES[service] ?? []) : READ_TROUBLES);
   };
   const isSlow = ({ service, write }: Request<unknown>, chance: Chance): boolean =>
