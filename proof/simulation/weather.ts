@@ -62,9 +62,7 @@ export function randomWeather(
     if (chance.happens(write ? profile.death : profile.death / 20)) {
       return chance.happens(0.5) ? "dies before" : "dies after";
     }
-    const ofWrites =
-      service === "Storage" ? Math.min(profile.troubleOfWrites, TROUBLE_OF_SENDING) : profile.troubleOfWrites;
-    if (!chance.happens(write ? ofWrites : profile.troubleOfReads)) return undefined;
+    if (!chance.happens(write ? troubleOfWrites(profile, service) : profile.troubleOfReads)) return undefined;
     return chance.pick(write ? (WRITE_TROUBLES[service] ?? []) : READ_TROUBLES);
   };
   const isSlow = ({ service, write }: Request<unknown>, chance: Chance): boolean =>
@@ -105,6 +103,10 @@ export function randomWeather(
       return { pause, out: chance.between(timeout / 2, LATEST), back, lag, trouble };
     },
   };
+}
+
+function troubleOfWrites(profile: Profile, service: string): number {
+  return service === "Storage" ? Math.min(profile.troubleOfWrites, TROUBLE_OF_SENDING) : profile.troubleOfWrites;
 }
 
 /** Names a run by what stays the same when others do not run; of those that begin at once each has a name of its own. */
