@@ -26,8 +26,8 @@ const PAUSE = 5 * MINUTE;
 const MOST_ATTEMPTS = 10;
 /** Hidden so long while a run has it; a process that dies renews that no more. */
 const LEASE = 10 * MINUTE;
-/** More for a few credentials mean that each leaves more than one. */
-const MOST_WAITING = 400;
+/** More for a few credentials mean that there is no end to them. */
+const MOST_WAITING = 5_000;
 
 interface Stored {
   text: string;
