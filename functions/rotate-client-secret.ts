@@ -2,18 +2,21 @@ import { app } from "@azure/functions";
 import { leaveToQueue } from "../shared/engine/leave.ts";
 import { askIn } from "../shared/engine/message.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
+import type { RotateAnswer } from "../shared/rotation/answer.ts";
 import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
-import { type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
+import { answered, type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
 import { summarize } from "../shared/rotation/summary.ts";
 import { converging } from "../shared/triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
+import type { Sent } from "../shared/triggers/sent.ts";
 import { clock } from "../shared/world/clock.ts";
 import { lookAfterTimer, queue } from "../shared/world/engine.ts";
 import { guard } from "../shared/world/guard.ts";
 import { authLevel } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
-const GOES_ON = "The queue goes on with it by itself; a repeated call sees how far it has come";
+const GOES_ON = "The app continues in the background; call again to see the progress";
 
 app.http("rotate-client-secret", {
   methods: ["POST"],
@@ -23,11 +26,11 @@ app.http("rotate-client-secret", {
     const { deployment: name, credential, dryRun, ...body } = await readBody(request, rotationRequest);
     const ask = askOf(body, beganOn);
     const deployment = pickDeployment(deployments, name);
-    const world = openWorld(deployment, (line) => context.info(line));
+    const log = logTo(context);
+    const world = openWorld(deployment, log);
     asked({ deployment: deployment.name, credential, because: body.because, dryRun });
     const rotations = pickRotations(world.credentials(), credential);
     const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
-    const report = (line: string) => context.error(line);
     let goesOn = false;
     const leave: Leave = async ({ credential }, left) => {
       const leaving = {
@@ -35,7 +38,7 @@ app.http("rotate-client-secret", {
         now: guard.now(),
         random: clock.random,
         ask: askIn(ask && { ...ask, issuedBefore: left.issuedBefore ?? ask.issuedBefore }),
-        report,
+        log,
       };
       if (await leaveToQueue({ deployment: deployment.name, credential }, left, leaving)) goesOn = true;
     };
@@ -49,10 +52,12 @@ app.http("rotate-client-secret", {
       called: true,
       named: credential !== undefined,
     };
-    const rotated = await rotateEach(rotations, order, report);
-    if (!dryRun) await lookAfterTimer(deployments, report);
+    const rotated = await rotateEach(rotations, order);
+    if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
+    if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
-    return converging({ deployment: deployment.name, ...summary, ...more }, dryRun);
+    const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
+    return converging(answer, dryRun);
   }),
 });

@@ -2,6 +2,8 @@ import { app } from "@azure/functions";
 import { readMessage, WORK_QUEUE } from "../shared/engine/message.ts";
 import { workOff } from "../shared/engine/work-off.ts";
 import { UNIT_BUDGET } from "../shared/limits.ts";
+import { messageIgnored } from "../shared/log.ts";
+import { logTo } from "../shared/triggers/log-event.ts";
 import { clock } from "../shared/world/clock.ts";
 import { queue, sweepInstead } from "../shared/world/engine.ts";
 import { fleet } from "../shared/world/fleet.ts";
@@ -15,14 +17,17 @@ app.storageQueue("rotate-credential", {
     const beganOn = new Date();
     const { rotation: policy } = settings();
     const { deployments } = await fleet();
-    const report = (line: string) => context.error(line);
+    const log = logTo(context);
     const unit = readMessage(message, beganOn);
-    if (unit.kind === "ignored") return context.warn(`message ignored: ${unit.because}`);
-    if (unit.kind === "watch") return sweepInstead(deployments, report, unit);
+    if (unit.kind === "ignored") return log(messageIgnored(unit.because));
+    if (unit.kind === "watch") return sweepInstead(deployments, log, unit);
     const deployment = deployments.find(({ name }) => name === unit.deployment);
-    const rotation = deployment && openWorld(deployment, (line) => context.info(line)).find(unit.credential);
-    if (!rotation) return context.warn(`message ignored: no ${unit.credential} of "${unit.deployment}" any more`);
+    const rotation = deployment && openWorld(deployment, log).find(unit.credential);
+    if (!rotation) {
+      const gone = deployment ? `no longer has a ${unit.credential}` : "no longer exists";
+      return log(messageIgnored(`deployment "${unit.deployment}" ${gone}`));
+    }
     const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
-    await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn, report });
+    await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
   },
 });

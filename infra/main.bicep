@@ -1,73 +1,76 @@
 metadata name = 'openmetadata-entra'
-metadata description = 'The function app that sets up Microsoft Entra ID for OpenMetadata and renews its credentials, with all around it. docs/infrastructure.md'
+metadata description = 'The function app that sets up Microsoft Entra ID for OpenMetadata and renews its credentials, with everything it needs. docs/infrastructure.md'
 
 targetScope = 'resourceGroup'
 
 // Where and how
 
-@description('Names the environment, and is part of the names of what is made.')
+@description('Name of the environment; part of the names of all resources.')
 @minLength(2)
 @maxLength(20)
 param environmentName string
 
-@description('Region of everything that is made; one where Flex Consumption runs Node 24.')
+@description('Region of all resources; Flex Consumption must offer Node 24 there.')
 @minLength(3)
 param location string = resourceGroup().location
 
-@description('open: reachable from the internet, an Entra token needed; restricted: storage and vault on private endpoints, callers by allowedIpRanges; private: the app on a private endpoint too.')
+@description('open: reachable from the internet, callers need an Entra token; restricted: storage and vault on private endpoints, callers by allowedIpRanges; private: the app on a private endpoint too.')
 @allowed(['open', 'restricted', 'private'])
 param topology string = 'open'
 
-@description('How events of the vault reach the app. auto: to its functions where the topology is open, else through storage queues.')
+@description('How events of the vault reach the app. auto: directly in the open topology, otherwise through storage queues.')
 @allowed(['auto', 'function', 'queue'])
 param eventDelivery string = 'auto'
 
-@description('Where the released package lies (openmetadata-entra.zip of a release). Empty: the code is published by azd or func.')
+@description('URL of the released package (openmetadata-entra.zip). Empty: azd or func publishes the code.')
 @maxLength(2048)
 param packageUri string = ''
 
-@description('Tags of everything that is made.')
+@description('Tags of all resources.')
 param tags object = {}
 
 // Who may call
 
-@description('Client id of the registration that callers ask tokens for: docs/install.md tells how to make it. Empty only together with allowFunctionKeys.')
+@description('Client id of the registration that callers get tokens for (docs/install.md says how to create it). Empty only together with allowFunctionKeys.')
 @maxLength(36)
 param apiClientId string
 
-@description('Whether function keys, which live until somebody renews them, may guard the app instead of Entra.')
+@description('Whether function keys, which do not expire, may guard the app instead of Entra.')
 param allowFunctionKeys bool = false
 
-@description('Client ids of the applications that may call. Empty: every one that holds an app role.')
+@description('Client ids of the applications that may call. Empty: all that have an app role.')
 @maxLength(100)
 param allowedClientIds string[] = []
 
-@description('Address ranges (CIDR) that may call. Given, or in the topology "restricted", all others are refused.')
+@description('Whether people sign in with a browser to see the page (GET /api/page), by Easy Auth with the registration of apiClientId, docs/page.md. The app then verifies every token by itself.')
+param signInPeople bool = false
+
+@description('Address ranges (CIDR) that may call. If set, or in the restricted topology, all others are refused.')
 @maxLength(400)
 param allowedIpRanges string[] = []
 
 // What exists already
 
-@description('Resource id of a Key Vault to use. Empty: one is made.')
+@description('Resource id of an existing Key Vault. Empty: one is created.')
 param existingVaultId string = ''
 
-@description('Name of the system topic that the existing vault has (it can have one only), with a system-assigned identity. Empty: one is made.')
+@description('Name of the existing vault\'s system topic (a vault can have only one), with a system-assigned identity. Empty: one is created.')
 @maxLength(50)
 param existingSystemTopicName string = ''
 
-@description('Resource id of a Log Analytics workspace to use. Empty: one is made.')
+@description('Resource id of an existing Log Analytics workspace. Empty: one is created.')
 param existingWorkspaceId string = ''
 
-@description('Resource id of a subnet, delegated to Microsoft.App/environments, for the calls of the app. Empty: a network is made.')
+@description('Resource id of a subnet, delegated to Microsoft.App/environments, for the app\'s outbound calls. Empty: a network is created.')
 param existingAppSubnetId string = ''
 
-@description('Resource id of the subnet for private endpoints; given together with existingAppSubnetId.')
+@description('Resource id of the subnet for private endpoints; set together with existingAppSubnetId.')
 param existingEndpointSubnetId string = ''
 
-@description('Resource id of the resource group that holds the privatelink zones. Empty: they are made.')
+@description('Resource id of the resource group with the privatelink zones. Empty: they are created.')
 param existingDnsZonesGroupId string = ''
 
-@description('Resource id of an action group to alert. Empty: one is made for alertEmails.')
+@description('Resource id of an existing action group for alerts. Empty: one is created for alertEmails.')
 param existingActionGroupId string = ''
 
 // Sizes, guards, alerts
@@ -80,50 +83,50 @@ param storageSku string = 'Standard_ZRS'
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Most instances that run side by side.')
+@description('Maximum number of instances.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('officer: Key Vault Secrets Officer; custom: a role without delete, purge and backup, which needs the right to define roles.')
+@description('officer: Key Vault Secrets Officer; custom: a role without delete, purge and backup; whoever deploys needs the right to define roles.')
 @allowed(['officer', 'custom'])
 param vaultRole string = 'officer'
 
-@description('Whether a lock keeps the new vault from being deleted.')
+@description('Whether a lock protects the new vault from deletion.')
 param lockVault bool = false
 
-@description('Set once, where the vault of this environment was deleted less than 90 days ago.')
+@description('Recovers the vault of this environment, if it was deleted less than 90 days ago. Set it for one deployment only.')
 param recoverVault bool = false
 
-@description('Address space of a network that is made, /24 or larger.')
+@description('Address space of the new network, /24 or larger.')
 @minLength(9)
 param networkAddressPrefix string = '10.90.0.0/24'
 
-@description('So many days the log is kept in a workspace that is made.')
+@description('Days that a new workspace keeps the log.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('Who is mailed an alert.')
+@description('Email addresses for alerts.')
 @maxLength(50)
 param alertEmails string[] = []
 
-@description('So often the timer looks, in hours: an alert is raised when three such periods pass without. Fits rotationSchedule.')
+@description('Hours between two runs of the timer, as in rotationSchedule: an alert is raised after three such periods without a run.')
 @minValue(1)
 @maxValue(12)
 param rotationPeriodHours int = 1
 
-@description('Only events about secrets whose name begins so reach the app. Empty: all of the vault; the app ignores those of others.')
+@description('Only events about secrets whose name begins with this reach the app. Empty: all events of the vault; the app ignores those about other secrets.')
 @maxLength(127)
 param secretNamePrefix string = ''
 
 // What the app is told; README, "Settings"
 
-@description('Where people and ingestion reach OpenMetadata. Empty only together with deployments or deploymentsBlob.')
+@description('URL at which people and ingestion reach OpenMetadata. Empty only together with deployments or deploymentsBlob.')
 @maxLength(2048)
 param openMetadataUrl string
 
-@description('Names everything that is made in Entra and in the vault.')
+@description('Name of the deployment; part of all names in Entra and in the vault.')
 @maxLength(40)
 param deploymentName string = ''
 
@@ -131,10 +134,10 @@ param deploymentName string = ''
 @allowed(['', 'implicit', 'auth-code'])
 param signInFlow string = ''
 
-@description('More redirect URIs, separated by commas.')
+@description('Additional redirect URIs, separated by commas.')
 param extraRedirectUris string = ''
 
-@description('Principal domain of OpenMetadata, where the server does not tell it.')
+@description('Principal domain of OpenMetadata, if the server does not report it.')
 @maxLength(253)
 param principalDomain string = ''
 
@@ -144,38 +147,41 @@ param initialAdmins string = ''
 @description('The bot that ingestion runs as. Empty: ingestion-bot.')
 param botName string = ''
 
-@description('What the bot signs in with. Empty: auto, by the release of the server.')
+@description('What the bot signs in with. Empty: auto, which depends on the server\'s release.')
 @allowed(['', 'auto', 'sso', 'jwt'])
 param botCredential string = ''
 
-@description('Client id of a registration of the server that was made by hand, to be taken over.')
+@description('Client id of an existing server registration to use instead of creating one.')
 @maxLength(36)
 param serverClientId string = ''
 
-@description('Client id of a registration of ingestion that was made by hand, to be taken over.')
+@description('Client id of an existing ingestion registration to use instead of creating one.')
 @maxLength(36)
 param ingestionClientId string = ''
 
-@description('Name of the vault secret that holds a token for OpenMetadata, where the identity cannot be let in.')
+@description('Name of the vault secret with a token for OpenMetadata, if OpenMetadata cannot accept the app\'s identity.')
 @maxLength(127)
 #disable-next-line secure-secrets-in-params // The name of a secret, none itself.
 param openMetadataTokenSecret string = ''
 
-@description('Client id of the identity that signs in to OpenMetadata, where it is not the app\'s own; one of openMetadataIdentityIds.')
+@description('Client id of the identity that signs in to OpenMetadata, if not the app\'s own; one of openMetadataIdentityIds.')
 @maxLength(36)
 param openMetadataIdentityClientId string = ''
 
 @description('Resource ids of user-assigned identities that sign in to OpenMetadata instead of the app\'s own: one for each deployment keeps their servers apart.')
 param openMetadataIdentityIds string[] = []
 
-@description('Whether tokens may be sent to OpenMetadata in clear, over http.')
+@description('Whether tokens may be sent to OpenMetadata unencrypted, over http.')
 param openMetadataAllowHttp bool = false
 
 @description('Resource id of the App Service that OpenMetadata runs on: the app may then refresh and restart it.')
 param appServiceId string = ''
 
-@description('Whether that App Service may be restarted where it would go on with an old secret.')
+@description('Whether the app may restart that App Service to make it use a new secret.')
 param appServiceRestart bool = false
+
+@description('Findings of status that are left so, each with the reason, as JSON: {"<kind>": "<reason>"}.')
+param acceptedFindings string = ''
 
 @description('Several deployments instead of the above: a JSON list, README, "Settings".')
 param deployments string = ''
@@ -184,39 +190,39 @@ param deployments string = ''
 @maxLength(2048)
 param deploymentsBlob string = ''
 
-@description('Life of a client secret, days.')
+@description('Lifetime of a client secret, in days.')
 @minValue(2)
 @maxValue(730)
 param secretLifetimeDays int = 90
 
-@description('It is replaced so many days before it runs out.')
+@description('Days before its expiry that a client secret is replaced.')
 @minValue(1)
 @maxValue(700)
 param secretRenewBeforeDays int = 30
 
-@description('The old one stays valid so many days after the new one was delivered.')
+@description('Days that the old client secret stays valid after the new one was delivered.')
 @minValue(0)
 @maxValue(365)
 param secretOverlapDays int = 7
 
-@description('The new one is issued and proven so many hours before it is needed.')
+@description('Hours before the replacement that the new client secret is issued and proven.')
 @minValue(0)
 @maxValue(720)
 param secretStageAheadHours int = 24
 
-@description('So many hours those who read the vault by themselves may take to notice a new one.')
+@description('Hours after which workloads that read the vault are assumed to have the new secret.')
 @minValue(0)
 @maxValue(720)
 param secretReadWithinHours int = 24
 
-@description('When the timer looks: NCRONTAB, UTC.')
+@description('Schedule of the timer: NCRONTAB, UTC.')
 @minLength(9)
 param rotationSchedule string = '0 0 * * * *'
 
-@description('What every application of the tenant must name, where the tenant demands it (serviceManagementReference).')
+@description('The serviceManagementReference of the registrations, if the tenant requires one.')
 param serviceManagementReference string = ''
 
-@description('Microsoft Graph of the cloud.')
+@description('URL of Microsoft Graph in this cloud.')
 @allowed(['https://graph.microsoft.com', 'https://graph.microsoft.us', 'https://microsoftgraph.chinacloudapi.cn'])
 param graphUrl string = 'https://graph.microsoft.com'
 
@@ -310,6 +316,7 @@ var settings = {
   OPENMETADATA_ALLOW_HTTP: openMetadataAllowHttp ? 'true' : ''
   APP_SERVICE_ID: appServiceId
   APP_SERVICE_RESTART: appServiceRestart ? 'true' : ''
+  ACCEPTED_FINDINGS: acceptedFindings
   DEPLOYMENTS: deployments
   DEPLOYMENTS_BLOB: deploymentsBlob
   SECRET_LIFETIME_DAYS: string(secretLifetimeDays)
@@ -448,6 +455,7 @@ module app 'modules/function-app.bicep' = {
     takesEvents: delivery == 'function'
     apiClientId: guardedBy
     allowedClientIds: allowedClientIds
+    signInPeople: signInPeople
     packageUri: packageUri
   }
   // The host reads its storage and the package from its first moment on.
@@ -547,10 +555,10 @@ output AZURE_FUNCTION_APP_NAME string = appName
 @description('Resource id of the function app.')
 output AZURE_FUNCTION_APP_ID string = appId
 
-@description('Where the app answers.')
+@description('URL of the app.')
 output APP_URL string = 'https://${app.outputs.host}'
 
-@description('Object id of the identity of the app: what is granted permissions in Entra and let into OpenMetadata.')
+@description('Object id of the app\'s identity, which gets permissions in Entra and in OpenMetadata.')
 output APP_IDENTITY_OBJECT_ID string = identity.properties.principalId
 
 @description('Address of the vault.')

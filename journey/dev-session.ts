@@ -8,10 +8,11 @@ import type { LogEntry } from "../local/host/log.ts";
 import { watchBundle } from "../scripts/build.ts";
 import { type Caller, explainCalls, guardedByKeys, renewToken } from "./dev-calls.ts";
 import { type DevSettings, devSettings } from "./dev-settings.ts";
+import { eventIn } from "./event-in.ts";
 import { moveClock } from "./move-clock.ts";
 import { stepIn } from "./news.ts";
 import { RELEASES, type ReleaseChoice } from "./release-choice.ts";
-import { KEYS, subscribe } from "./setting.ts";
+import { KEYS, queuesOf, subscribe } from "./setting.ts";
 import type { Teller } from "./teller.ts";
 
 export interface DevSessionOptions {
@@ -96,12 +97,22 @@ function reloadable({ root, port, clock, tell, main, cloud }: DevSessionOptions 
   let loads = 0;
   const log = (entry: LogEntry): void => {
     const { level, message, functionName } = entry;
+    if (level === "debug") return;
     if (app.quiet && level !== "error" && level !== "warning" && !stepIn(entry)) return;
-    tell.text(`${level.padEnd(12)}${functionName ?? "host"}: ${message}`);
+    tell.text(`${level.padEnd(12)}${functionName ?? "host"}: ${eventIn(entry)?.message ?? message}`);
   };
   const start = async ({ settings, overruled }: DevSettings): Promise<Host> => {
     await host?.stop();
-    const started = await startHost({ main, root, port: chosen, clock, keys: KEYS, settings, log });
+    const started = await startHost({
+      main,
+      root,
+      port: chosen,
+      clock,
+      keys: KEYS,
+      settings,
+      queues: queuesOf(cloud),
+      log,
+    });
     host = started;
     chosen = Number(new URL(started.url).port);
     if (!subscribed && started.functions.length > 0) {

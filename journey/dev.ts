@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { installClock, wallClock } from "../local/clock.ts";
 import { readOptions, refuseOptions } from "../scripts/command-line.ts";
+import { openDevPage } from "./dev-page.ts";
 import { openDevSession } from "./dev-session.ts";
 import { CHOICE_OPTIONS, NO_SUCH_CHOICE, type ReleaseChoice, readChoice } from "./release-choice.ts";
 import { teller } from "./teller.ts";
@@ -16,6 +17,9 @@ const HELP = `Keeps the local cloud and the app running, and reloads the app aft
                                  another release (1.2 or 1.12), another flow (implicit or auth-code)
   npm run dev -- --inspect       a debugger may attach, at port 9229
   npm run dev -- --help          this text
+
+It prints the address of a page on which the app's own page stands beside buttons that do the same as the lines below, and
+break things.
 
 While it runs, type "+60d", "+3h" or "+10m" and Enter: the clock of cloud and app moves, and everything that falls due
 happens. Settings in local.settings.json are used, except for those that say where the cloud is; an empty API_AUDIENCE
@@ -53,21 +57,41 @@ async function dev(port: number, choice: ReleaseChoice): Promise<void> {
   // What waits while the clock is moved waits by that clock, or weeks would take as long as their waits.
   installClock(clock, { virtualWaits: () => moving });
   const session = await openDevSession({ root, port, choice, clock, tell });
-  const move = async (line: string): Promise<void> => {
-    moving = true;
-    await session.move(line);
-    moving = false;
-  };
   let turn = Promise.resolve();
-  createInterface({ input: process.stdin }).on("line", (line) => {
-    turn = turn.then(() => move(line));
+  /** One after the other, whoever asks. */
+  const move = (line: string): Promise<void> => {
+    turn = turn.then(async () => {
+      moving = true;
+      await session.move(line);
+      moving = false;
+    });
+    return turn;
+  };
+  createInterface({ input: process.stdin }).on("line", (line) => void move(line));
+  const page = await openDevPage({
+    port: await freePortFrom(port + 1),
+    appUrl: session.url,
+    cloud: session.cloud,
+    clock,
+    move,
   });
+  tell.text(`The app's page, and buttons that move the clock and break things: ${page.url}`);
+  tell.text("");
   const end = async (): Promise<void> => {
+    await page.close();
     await session.close();
     process.exit(0);
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
+}
+
+/** The next port that nobody uses; any where there is none nearby. */
+async function freePortFrom(port: number): Promise<number> {
+  for (let candidate = port; candidate < port + 10 && candidate <= 65_535; candidate += 1) {
+    if (!(await isInUse(candidate))) return candidate;
+  }
+  return 0;
 }
 
 /** Asks before anything is started, because it takes seconds until the host would find out. */

@@ -1,4 +1,5 @@
 import type { Mechanism } from "../local/cloud/openmetadata/mechanism.ts";
+import { eventIn } from "./event-in.ts";
 import type { Setting } from "./setting.ts";
 
 /** What is in use at one moment, by ids; the token of the bot itself, which goes no further than this module. */
@@ -29,7 +30,9 @@ export function judge(setting: Setting): Judge {
           .map(({ on, pipeline, reason }) => `ingestion was refused: ${on.toISOString()} ${pipeline}: ${reason}`),
         ...cloud.people.refusals().map(({ on, reason }) => `a person was refused: ${on.toISOString()}: ${reason}`),
         ...cloud.violations().map((violation) => `contract violated: ${violation}`),
-        ...log.filter(({ level }) => level === "error").map(({ message }) => `the app logged an error: ${message}`),
+        ...log
+          .filter(({ level }) => level === "error")
+          .map((line) => `the app logged an error: ${eventIn(line)?.message ?? line.message}`),
         ...Object.keys(now.secrets).flatMap((name) => faultsOfSecret(setting, name, { before, now })),
         ...faultsOfToken(setting, { before, now }),
       ];

@@ -1,3 +1,5 @@
+import { eventIn } from "./event-in.ts";
+
 /** A step of a rotation that the app says it has taken. */
 export interface Step {
   /** The credential, without the deployment's name: `bot-token`. */
@@ -12,25 +14,31 @@ export interface Step {
   detail: string | undefined;
 }
 
-const PAST = ["issued", "proven", "promoted", "pushed", "confirmed", "retired"];
+const PAST: Record<string, string> = {
+  issue: "issued",
+  prove: "proven",
+  promote: "promoted",
+  push: "pushed",
+  confirm: "confirmed",
+  retire: "retired",
+};
 
 const CAUSES: Record<string, string> = {
   "rotate-client-secret": "call",
-  "rotate-on-schedule": "timer",
   "rotate-credential": "queue",
+  "rotate-on-schedule": "timer",
   "rotate-on-near-expiry": "near-expiry event",
   "push-client-secret": "new-version event",
 };
 
-const LINE = /^(?:rotation|push) of "([^"]+)": (\w+)\b.*?\bkeyId=([0-9a-f]{8})[^ :]*(.*)$/;
-
-/** The step that a line of the app's log tells; `undefined` for every other line. */
-export function stepIn({ message, functionName = "" }: { message: string; functionName?: string }): Step | undefined {
-  const [, secret = "", past = "", keyId = "", rest = ""] = LINE.exec(message) ?? [];
-  if (!PAST.includes(past)) return undefined;
-  const [, detail] = /^: (.*)$/.exec(rest) ?? [];
-  const credential = secret.replace(/^openmetadata-/, "");
-  return { credential, keyId, past, cause: CAUSES[functionName] ?? functionName, detail };
+/** The step of a rotation that a line of the app's log tells; `undefined` for every other line. */
+export function stepIn(line: { message: string }): Step | undefined {
+  const { event, step, state, keyId, credential, functionName, message } = eventIn(line) ?? {};
+  const past = PAST[step ?? ""];
+  if (event !== "step" || state !== "done" || !past || !keyId) return undefined;
+  const [, detail] = /\bkeyId=[^ :]+: (.*)$/.exec(message ?? "") ?? [];
+  const cause = CAUSES[functionName ?? ""] ?? functionName ?? "";
+  return { credential: credential ?? "", keyId: keyId.slice(0, 8), past, cause, detail };
 }
 
 /**

@@ -45,7 +45,7 @@ export async function travel(setting: Setting, tell: Teller, first: () => void):
   cloud.people.start();
   if (holdsEndlessToken(setting)) {
     await pass(HOUR + 10 * 60 * SECOND);
-    await post("rotate", { credential: "bot-token", because: "it never ends" });
+    await post("rotate", { credential: "bot-token", because: "no expiry" });
   }
   first();
   await pass(DAYS * DAY);

@@ -100,6 +100,7 @@ export class CallerError extends ProblemError {
 /** Something done a moment ago is not visible everywhere yet: the caller asks again after `retryAfterSeconds`. */
 export class NotYetError extends ProblemError {
   override name = "NotYetError" as const;
+  declare readonly code: WaitingCode;
   readonly retryAfterSeconds: number;
   constructor(code: WaitingCode, message: string, facts: Remedy & { retryAfterSeconds: number }) {
     super(code, message, facts);

@@ -78,6 +78,8 @@ export const PROOF_TRY = 30 * SECOND;
 export const PROOF_PATIENCE = 6 * HOUR;
 /** A call that names no moment goes on with what an earlier one for the same reason began so long ago at most. */
 export const ASK_GOES_ON = 6 * HOUR;
+/** What a call asked for may be done by the queue before the call is repeated: so long the repeat is answered as such. */
+export const ASK_UNTOLD = HOUR;
 /** A current secret is signed in with so often, whatever else happens: nobody else would notice one that is dead. */
 export const CHECK_AGAIN = DAY;
 /** This many managed credentials at once mean that something keeps losing them. */

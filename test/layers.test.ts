@@ -44,7 +44,12 @@ function fromRoot(file: string, target: string): string {
   return target.startsWith(".") ? relative(root, resolve(root, dirname(file), target)) : target;
 }
 
-const product = modulesBelow("functions", "shared");
+/** What runs in the browser of whoever looks at the page, and is text here. */
+const IN_BROWSER = "shared/page/script.ts";
+
+const product = modulesBelow("functions", "shared").map((module) =>
+  module.file === IN_BROWSER ? { ...module, text: "" } : module,
+);
 
 /** What a part may import from this project besides its own folder; `types` is what it may import as types only. */
 interface Rule {
@@ -55,8 +60,8 @@ interface Rule {
 
 const NOTHING = /^$/;
 /** What everybody may use, and uses nothing of the others. */
-const BASE = /^shared\/((errors|limits|retry)\.ts$|problems\/)/;
-const DEPLOYMENT = /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/)/;
+const BASE = /^shared\/((errors|limits|log|retry)\.ts$|problems\/)/;
+const DEPLOYMENT = /^shared\/((errors|limits|log|retry)\.ts$|problems\/|deployment\/)/;
 
 /** The first rule that fits a file counts. */
 const RULES: Rule[] = [
@@ -67,6 +72,12 @@ const RULES: Rule[] = [
       /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
+  // The description of the API is made from what every call takes and answers.
+  {
+    part: /^shared\/api\//,
+    values:
+      /^shared\/problems\/|^shared\/\w+\/(answer|request)\.ts$|^shared\/(configuration\/render|status\/page|page\/wish)\.ts$/,
+  },
   // What two functions share that are started in different ways.
   { part: /^shared\/handlers\//, values: /^shared\// },
   // The world joins the domains to the clients that fit their ports.
@@ -74,38 +85,71 @@ const RULES: Rule[] = [
   { part: /^shared\/(limits\.ts$|problems\/)/, values: NOTHING },
   { part: /^shared\/errors\.ts$/, values: /^shared\/problems\// },
   { part: /^shared\/retry\.ts$/, values: /^shared\/(errors|limits)\.ts$/ },
+  { part: /^shared\/log\.ts$/, values: /^shared\/(errors|retry)\.ts$/, types: /^shared\/problems\// },
   { part: /^shared\/deployment\//, values: BASE },
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/((errors|limits|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
+    values: /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine)\//,
   },
   // The engine carries the work of the rotation from run to run.
   {
     part: /^shared\/engine\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
   },
   // Status tells what the other domains know.
   {
     part: /^shared\/status\//,
     values:
-      /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+      /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+  },
+  // The page draws what status tells.
+  {
+    part: /^shared\/page\//,
+    values: /^shared\/((errors|limits)\.ts$|problems\/|status\/)/,
+    types: /^shared\/deployment\//,
   },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.
   {
     part: /^shared\/rotation\/bot-token\//,
-    values: /^shared\/((errors|limits|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|deployment\/|rotation\/[^/]+\.ts$)/,
   },
-  { part: /^shared\/rotation\//, values: /^shared\/((errors|limits|retry)\.ts$|problems\/|(deployment|rotation)\/)/ },
+  {
+    part: /^shared\/rotation\//,
+    values: /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|rotation)\/)/,
+  },
   // Delivery is the consumer that the rotation hands its secrets to, and keeps its notebook.
   {
     part: /^shared\/delivery\//,
-    values: /^shared\/((errors|limits|retry|rotation\/progress)\.ts$|problems\/|deployment\/)/,
+    values: /^shared\/((errors|limits|log|retry|rotation\/progress)\.ts$|problems\/|deployment\/)/,
     types: /^shared\/rotation\/.*\bports\.ts$/,
   },
   { part: /^shared\/(registration|configuration|hygiene|triggers)\//, values: DEPLOYMENT },
 ];
+
+/** All that is loaded with these files, before anything is asked for. */
+function loadedWith(files: readonly string[], loaded = new Set<string>()): Set<string> {
+  for (const file of files.filter((one) => !loaded.has(one))) {
+    loaded.add(file);
+    const { text = "" } = product.find((one) => one.file === file) ?? {};
+    const atOnce = importsIn(file, text.replaceAll("import(", "later("));
+    loadedWith(
+      atOnce.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+      loaded,
+    );
+  }
+  return loaded;
+}
+
+it("what describes answers is not loaded with the app, only to be shown", () => {
+  const entries = product.map(({ file }) => file).filter((file) => file.startsWith("functions/"));
+  const loaded = [...loadedWith(entries)];
+  expect(loaded).toContain("shared/registration/request.ts");
+  expect(loaded.filter((file) => /^shared\/api\/|\/answer\.ts$|problems\/schemas\.ts$/.test(file))).toEqual([
+    "shared/triggers/answer.ts",
+  ]);
+});
 
 function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
   const rule = RULES.find(({ part }) => part.test(file));
@@ -162,7 +206,8 @@ describe("the domains are told the time, and know neither chance nor environment
  */
 describe("what decides is pure: it waits for nothing, and calls nothing that does", () => {
   const DECIDES = /(?:^|[/-])(?:plan|forecast|render|differences|obstacles|references)\.ts$|-drift\.ts$/;
-  const TOLD = /^shared\/deployment\/(?!deployment|fleet|read-deployments|settings?\b|setting-forms|policy)/;
+  const TOLD =
+    /^shared\/deployment\/(?!accepted-findings|deployment|fleet|read-deployments|settings?\b|setting-forms|policy)/;
   const called = (file: string, found = new Set<string>()): Set<string> => {
     if (found.has(file)) return found;
     found.add(file);

@@ -79,6 +79,10 @@ const RELATIONS: [holds: string, (of: Limits) => boolean][] = [
     (of) => of.PROOF_PATIENCE <= of.ASK_GOES_ON && of.ASK_GOES_ON < of.DAY,
   ],
   [
+    "a call is repeated after the queue has looked again, and the same words mean another leak on the next day",
+    (of) => of.NEXT_LOOK < of.ASK_UNTOLD && of.ASK_UNTOLD < of.ASK_GOES_ON,
+  ],
+  [
     "a dead secret is found within a day, which is no young one's",
     (of) => of.GRACE < of.CHECK_AGAIN && of.CHECK_AGAIN <= of.DAY,
   ],
@@ -135,6 +139,7 @@ const BREACHES: [what: string, change: Partial<Limits>, breaks: string][] = [
   ["one sign-in is a proof", { PROOF_SIGN_INS: 1 }, "a proof is more"],
   ["a proof takes half a minute", { PROOF_SPACING: 8 * SECOND }, "the run for a near expiry"],
   ["a call goes on for an hour", { ASK_GOES_ON: HOUR }, "a call goes on"],
+  ["a call is forgotten before the queue has looked", { ASK_UNTOLD: 30 * SECOND }, "a call is repeated"],
   ["a secret is checked every half an hour", { CHECK_AGAIN: 30 * MINUTE }, "a dead secret"],
   ["a staged secret is given up after the grace", { PROOF_PATIENCE: HOUR }, "a staged secret is given up only"],
   ["a staged secret is kept for days", { PROOF_PATIENCE: 100 * HOUR }, "a staged secret is given up in time"],

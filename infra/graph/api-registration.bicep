@@ -34,7 +34,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
         type: 'Admin'
         isEnabled: true
         adminConsentDisplayName: 'Call as a person'
-        adminConsentDescription: 'Lets a client call the app in the name of a person, who needs a role too.'
+        adminConsentDescription: 'Lets a client call the app on behalf of a person, who needs a role too.'
       }
     ]
     preAuthorizedApplications: [{ appId: azureCli, delegatedPermissionIds: [scope] }]

@@ -13,13 +13,13 @@ param workspaceId string
 
 param storageName string
 
-@description('Resource id of a vault whose accesses the workspace is told; empty: another one, which is not watched.')
+@description('Resource id of the vault whose audit log goes to the workspace; empty: the vault is not watched.')
 param watchedVaultId string
 
-@description('Object id of the identity of the app.')
+@description('Object id of the app\'s identity.')
 param appIdentityId string
 
-@description('So often the timer looks, in hours.')
+@description('Hours between two runs of the timer.')
 param periodHours int
 
 var lines = loadTextContent('../queries/lines.kql')
@@ -30,7 +30,7 @@ var appRules = [
   {
     name: 'failed-rotation'
     severity: 1
-    summary: 'A credential could not be renewed; the one before goes on working until it runs out'
+    summary: 'A credential could not be renewed; the previous one keeps working until it expires'
     every: 'PT15M'
     back: 'PT15M'
     query: '${lines}${loadTextContent('../queries/failed-rotation.kql')}'
@@ -46,7 +46,7 @@ var appRules = [
   {
     name: 'forbidden'
     severity: 1
-    summary: 'Entra, Microsoft Graph or the vault refused the identity of the app'
+    summary: 'Entra, Microsoft Graph or the vault refused the app'
     every: 'PT15M'
     back: 'PT15M'
     query: '${lines}${loadTextContent('../queries/forbidden.kql')}'
@@ -54,7 +54,7 @@ var appRules = [
   {
     name: 'no-look'
     severity: 1
-    summary: 'No look at the credentials has ended well for three periods'
+    summary: 'No run has completed a look at a credential for three periods of the timer'
     every: 'PT1H'
     back: 'P2D'
     query: '${lines}${replace(loadTextContent('../queries/no-look.kql'), '{{period}}', period)}'
@@ -62,7 +62,7 @@ var appRules = [
   {
     name: 'timer-silent'
     severity: 2
-    summary: 'The timer has not run for three periods'
+    summary: 'The timer has not run for three of its periods'
     every: 'PT1H'
     back: 'P2D'
     query: replace(loadTextContent('../queries/timer-silent.kql'), '{{period}}', period)
@@ -72,7 +72,7 @@ var appRules = [
 var poisonRule = {
   name: 'poison'
   severity: 2
-  summary: 'A message was given up after five attempts and lies in a poison queue'
+  summary: 'A message failed too often and was moved to a poison queue'
   every: 'PT15M'
   back: 'PT30M'
   query: replace(loadTextContent('../queries/poison.kql'), '{{storage}}', storageName)
@@ -81,7 +81,7 @@ var poisonRule = {
 var vaultRule = {
   name: 'vault-forbidden'
   severity: 1
-  summary: 'The vault refused the identity of the app'
+  summary: 'The vault refused the app'
   every: 'PT15M'
   back: 'PT30M'
   query: replace(

@@ -25,7 +25,7 @@ resource expired 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15
       endpointType: 'MonitorAlert'
       properties: {
         severity: 'Sev1'
-        description: 'A credential of OpenMetadata ran out in the vault: see docs/operate.md'
+        description: 'An OpenMetadata credential expired in the vault: see docs/operate.md'
         actionGroups: [actionGroupId]
       }
     }

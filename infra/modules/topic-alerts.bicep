@@ -9,9 +9,9 @@ var metrics = [
   {
     name: 'dead-letters'
     metric: 'DeadLetteredCount'
-    summary: 'An event was given up and lies among the dead letters'
+    summary: 'An event could not be delivered and is among the dead letters'
   }
-  { name: 'dropped-events', metric: 'DroppedEventCount', summary: 'An event was given up and is gone' }
+  { name: 'dropped-events', metric: 'DroppedEventCount', summary: 'An event could not be delivered and is lost' }
 ]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
@@ -24,7 +24,7 @@ resource alerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: '${one.summary}; the timer does what it asked for'
+      description: '${one.summary}; the timer does the work instead'
       severity: 2
       enabled: true
       scopes: [topic.id]

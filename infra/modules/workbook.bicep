@@ -10,7 +10,7 @@ var lines = loadTextContent('../queries/lines.kql')
 
 var parts = [
   {
-    title: 'What was last done for each credential'
+    title: 'Last steps of each credential'
     show: 'table'
     query: '${lines}${loadTextContent('../queries/credential-life.kql')}'
   }
@@ -20,7 +20,7 @@ var parts = [
     query: '${lines}${loadTextContent('../queries/failures-over-time.kql')}'
   }
   { title: 'Calls and runs by function', show: 'timechart', query: loadTextContent('../queries/requests.kql') }
-  { title: 'How long steps take, ms', show: 'table', query: '${lines}${loadTextContent('../queries/durations.kql')}' }
+  { title: 'Duration of steps, ms', show: 'table', query: '${lines}${loadTextContent('../queries/durations.kql')}' }
   { title: 'Step by step', show: 'table', query: '${lines}${loadTextContent('../queries/credential-steps.kql')}' }
 ]
 

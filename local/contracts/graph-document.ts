@@ -22,8 +22,10 @@ export function graphRoutes(document: SchemaDocument): Route<GraphOperation>[] {
 }
 
 /**
- * The document with one thing repaired: where it says `directoryObject` Graph answers with the object's own type and
- * names it in `@odata.type`, so the schema of that type is what must fit.
+ * The document with two things repaired. Where it says `directoryObject` Graph answers with the object's own type and names
+ * it in `@odata.type`, so the schema of that type is what must fit. And of exemptions by a custom security attribute it has
+ * the base type alone; the one in use is derived from that and has a value as well (Microsoft Learn:
+ * "customSecurityAttributeStringValueExemption resource type").
  */
 export function withDerivedTypes(document: SchemaDocument): SchemaDocument {
   const components = record(document.components);
@@ -40,7 +42,11 @@ export function withDerivedTypes(document: SchemaDocument): SchemaDocument {
     then: { required: ["id"], allOf: derived },
     else: schemas[base],
   };
-  return { ...document, components: { ...components, schemas: { ...schemas, [base]: byType } } };
+  const exemption = "microsoft.graph.customSecurityAttributeExemption.response";
+  const { properties, ...rest } = record(schemas[exemption]);
+  const withValue = { ...rest, properties: { ...record(properties), value: { type: "string" } } };
+  const repaired = { [base]: byType, ...(properties ? { [exemption]: withValue } : {}) };
+  return { ...document, components: { ...components, schemas: { ...schemas, ...repaired } } };
 }
 
 /** What may be selected of, and expanded from, the entity that an answer schema describes; `undefined` if unknown. */

@@ -46,10 +46,10 @@ export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["
 /** Why the options make no sense. */
 export function faultIn({ vault, site, only, prefix }: Values): string | undefined {
   if (vault !== undefined && !/^https:\/\/[^/?#@\s]+\/?$/.test(vault))
-    return "--vault takes https://<vault> and nothing behind";
+    return "--vault takes https://<vault>, without a path";
   if (site !== undefined && !/^\/subscriptions\/.+\/providers\/Microsoft\.Web\/sites\/[^/]+$/i.test(site))
     return "--site takes a resource id, /subscriptions/...";
-  if (!/^[a-z][a-z0-9-]{2,60}$/.test(prefix)) return "--prefix takes 3 to 60 small letters, digits and hyphens";
+  if (!/^[a-z][a-z0-9-]{2,60}$/.test(prefix)) return "--prefix takes 3 to 60 lower-case letters, digits and hyphens";
   const unknown = only.find((id) => !CASES.some((one) => one.id === id));
   return unknown === undefined ? undefined : `There is no case "${unknown}"`;
 }

@@ -17,5 +17,5 @@ export async function removeSecret(vault: Call, name: string): Promise<string | 
   const purged = await vault("DELETE", `/deletedsecrets/${name}?api-version=7.4`);
   return purged.status === 204
     ? undefined
-    : "deleted; the vault keeps it, and its name, until its time of retention has passed";
+    : "deleted; the vault keeps it, and its name, until its retention period has passed";
 }

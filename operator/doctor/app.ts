@@ -38,7 +38,7 @@ export function judgeReachable(url: string, answer: Asked): Finding[] {
   const check = "reachable";
   if (answer.kind === "silent") {
     const todo =
-      "Look whether the address is right and the function app runs; in the topology private it is reached from its network only";
+      "Check the address, and that the function app is running; in the private topology, ask from within its network";
     return [red(check, `${url} does not answer (${answer.because})`, todo)];
   }
   const said = problem.safeParse(answer.json).data;
@@ -47,7 +47,7 @@ export function judgeReachable(url: string, answer: Asked): Finding[] {
       red(
         check,
         `${url} has no function show-status`,
-        "Deploy the package (azd deploy, or a deployment with packageUri); then look at the host's log",
+        "Deploy the package (azd deploy, or a deployment with packageUri); then check the host's log",
       ),
     ];
   }
@@ -55,8 +55,8 @@ export function judgeReachable(url: string, answer: Asked): Finding[] {
     return [
       red(
         check,
-        `${url} tells strangers everything`,
-        "Set API_AUDIENCE, and take care that nothing in front of the app adds a token or a key",
+        `${url} answers anybody, without a token or key`,
+        "Set API_AUDIENCE, and make sure that nothing in front of the app adds a token or a key",
       ),
     ];
   }
@@ -74,7 +74,7 @@ export function judgeReachable(url: string, answer: Asked): Finding[] {
       red(
         check,
         `${url} answers ${answer.status}: the host does not run the app`,
-        "Look at the log of the host in Application Insights, and restart the app",
+        "Check the host's log in Application Insights, and restart the app",
       ),
     ];
   }
@@ -86,14 +86,18 @@ export function judgeClock(answer: Asked, now: Date): Finding[] {
   if (answer.kind === "silent" || !answer.date) return [];
   const seconds = Math.round((answer.date.getTime() - now.getTime()) / 1000);
   if (Math.abs(seconds) < 120) return [ok("clock", "the app's clock and yours agree")];
-  return [
-    notice("clock", `the app's clock and yours differ by ${Math.abs(seconds)} s`, "Set your clock; Azure's are right"),
-  ];
+  return [notice("clock", `the app's clock and yours differ by ${Math.abs(seconds)} s`, "Correct your clock")];
 }
 
 function judgeAuthorised(answer: Asked): Finding[] {
   if (answer.kind === "silent")
-    return [red("authorised", `the app does not answer a good token (${answer.because})`, "Ask again")];
+    return [
+      red(
+        "authorised",
+        `the app does not answer a request with a valid token (${answer.because})`,
+        "Run the doctor again",
+      ),
+    ];
   const said = problem.safeParse(answer.json).data;
   switch (answer.status) {
     case 200:
@@ -104,8 +108,8 @@ function judgeAuthorised(answer: Asked): Finding[] {
           "authorised",
           "your token is not accepted",
           said
-            ? "Look whether --audience is what the app is told in API_AUDIENCE, and the tenant the same"
-            : "Function keys guard the app: set API_AUDIENCE, so that tokens do",
+            ? "Check that --audience equals the app setting API_AUDIENCE, and that you are signed in to the app's tenant"
+            : "The app is guarded by function keys: set API_AUDIENCE to use tokens",
         ),
       ];
     case 403:
@@ -113,13 +117,13 @@ function judgeAuthorised(answer: Asked): Finding[] {
         red(
           "authorised",
           "you lack the app role Automation.Read",
-          "npm run permit -- --reader <your object id>; people are assigned it in Entra, Enterprise applications",
+          "npm run permit -- --reader <your object id>; or assign it in Entra (Enterprise applications, Users and groups)",
         ),
       ];
     default:
       return said
         ? [red(said.code === "settings-invalid" ? "settings" : "authorised", said.detail, said.hint)]
-        : [red("authorised", `the app answers ${answer.status}`, "Look at its log in Application Insights")];
+        : [red("authorised", `the app answers ${answer.status}`, "Check its log in Application Insights")];
   }
 }
 

@@ -73,7 +73,7 @@ export function judgeSubscriptions(
       (one) => reaches(one, appId) && (one.properties.filter?.includedEventTypes ?? [type]).includes(type),
     );
     const broken = some.find(({ properties }) => properties.provisioningState !== "Succeeded");
-    if (some.length === 0) return red("events", `nobody is subscribed to ${type} for the app`, DEPLOY);
+    if (some.length === 0) return red("events", `no subscription sends ${type} to the app`, DEPLOY);
     if (broken)
       return red(
         "events",
@@ -132,10 +132,12 @@ export function judgeCounts([delivered = 0, failed = 0, dead = 0, dropped = 0]: 
     return red(
       "events",
       counts,
-      "Look at the subscription's delivery failures in the portal; the timer has done meanwhile what they asked for",
+      "See the subscription's delivery failures in the portal; until they are fixed, the timer does the work",
     );
   }
-  return delivered === 0 ? notice("events", `${counts}: none is raised between two rotations`) : ok("events", counts);
+  return delivered === 0
+    ? notice("events", `${counts}; Key Vault raises none between two rotations`)
+    : ok("events", counts);
 }
 
 function sum(found: z.output<typeof metric> | undefined): number {

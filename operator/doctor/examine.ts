@@ -38,7 +38,7 @@ export async function examine(patient: Patient, means: Means): Promise<Finding[]
   const { appId, url } = patient;
   let settings: Record<string, string> = {};
   const site = await guarded("app", async () => {
-    if (appId === undefined) return [unseen("app", "the function app was not named", "--app <AZURE_FUNCTION_APP_ID>")];
+    if (appId === undefined) return [unseen("app", "no function app given", "--app <AZURE_FUNCTION_APP_ID>")];
     const look = await lookAtSite(azure, { appId, url });
     settings = look.settings;
     return look.findings;
@@ -50,7 +50,7 @@ export async function examine(patient: Patient, means: Means): Promise<Finding[]
   const status = readStatus(app.status);
   if (status) add(judgeStatus(status));
   else if (app.status !== undefined)
-    add([red("status", "the answer is not that of this release", "Use the doctor of the release that is deployed")]);
+    add([red("status", "the app runs a different release than this doctor", "Run the doctor of the deployed release")]);
   add(await examineAzure(patient, means, { settings, status }));
   return findings;
 }
@@ -75,7 +75,7 @@ async function examineAzure(
   };
   const inVault =
     vaultId === undefined
-      ? [async () => [unseen("vault", "the vault was not named", "--vault <KEY_VAULT_ID>")]]
+      ? [async () => [unseen("vault", "no vault given", "--vault <KEY_VAULT_ID>")]]
       : [
           () => lookAtVault(azure, { vaultId, identity, vaultUrl: settings.KEY_VAULT_URL }),
           () => lookAtEvents(azure, { vaultId, appId, secrets, now }),
@@ -106,7 +106,7 @@ async function tokenFor(
   { tokenFor }: Means,
 ): Promise<Parameters<typeof lookAtApp>[1]["token"]> {
   if (audience === undefined)
-    return { kind: "none", because: "which registration guards the app is not known", do: "--audience <API_AUDIENCE>" };
+    return { kind: "none", because: "the app's API registration is not known", do: "--audience <API_AUDIENCE>" };
   try {
     return { kind: "token", value: await tokenFor(`api://${audience.replace(/^api:\/\//, "")}/.default`) };
   } catch (error) {

@@ -34,8 +34,8 @@ export type Given = ReturnType<typeof parseArgs<{ options: typeof options; allow
 export function faultIn({ positionals: [url, ...more], values }: Given): string | undefined {
   // The token is sent there: over anything else than https it would travel in clear. Loopback is for tests.
   const good = /^https:\/\/[^/?#@\s]+\/?$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/;
-  if (url === undefined || !good.test(url)) return "Give the app's address: https://<app> and nothing behind";
-  if (more.length > 0) return `"${more[0]}" is one argument too many`;
+  if (url === undefined || !good.test(url)) return "Give the app's address: https://<app>, without a path";
+  if (more.length > 0) return `Unexpected argument "${more[0]}"`;
   const ids = {
     app: /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/[^/]+$/i,
     vault: /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i,

@@ -19,7 +19,7 @@ export async function lookAtQueues(url: string | undefined, credential: TokenCre
       unseen(
         "queues",
         `the storage account does not show its queues (${code})`,
-        "Ask as a Storage Queue Data Reader, and from its network",
+        "Run the doctor as a Storage Queue Data Reader, from the account's network",
       ),
     ];
   }
@@ -33,17 +33,17 @@ export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[]
   const poison = Object.entries(counts).filter(([name, count]) => name.endsWith("-poison") && count > 0);
   const missing = QUEUES.filter((name) => counts[name] === undefined);
   return [
-    ...missing.map((name) => red("queues", `there is no queue ${name}`, "Deploy infra/ again")),
+    ...missing.map((name) => red("queues", `queue ${name} does not exist`, "Deploy infra/ again")),
     ...QUEUES.filter((name) => counts[name] !== undefined).map((name) =>
       (counts[name] ?? 0) > MANY
-        ? notice("queues", `${name} holds ${counts[name]} messages`, "Look whether the app runs")
+        ? notice("queues", `${name} holds ${counts[name]} messages`, "Check that the app is running")
         : ok("queues", `${name} holds ${counts[name]} messages`),
     ),
     ...poison.map(([name, count]) =>
       red(
         "queues",
-        `${name} holds ${count} messages that failed five times`,
-        `Mend what the log says of them, then: az storage message clear --queue-name ${name} --account-name <account> --auth-mode login`,
+        `${name} holds ${count} messages that failed too often and were given up`,
+        `Fix the cause (see the log). To repeat them, see docs/queues.md; to delete them: az storage message clear --queue-name ${name} --account-name <account> --auth-mode login`,
       ),
     ),
     ...(poison.length === 0 ? [ok("queues", `nothing in ${POISON_QUEUES.join(" and ")}`)] : []),

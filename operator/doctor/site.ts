@@ -46,7 +46,7 @@ export async function lookAtSite(
     findings.push(
       unseen(
         "settings",
-        "you may not list the app settings, so queues and timer are not looked at",
+        "you may not list the app settings, so queues and timer were not checked",
         "Ask as a Website Contributor",
       ),
     );
@@ -57,12 +57,12 @@ export async function lookAtSite(
 export function judgeSettings(settings: Readonly<Record<string, string>>): Finding[] {
   try {
     const { apiAudience } = readSettings(settings);
-    if (apiAudience) return [ok("settings", "they are complete")];
+    if (apiAudience) return [ok("settings", "all are set")];
     return [
       red(
         "settings",
-        "API_AUDIENCE is not set, so function keys guard the app",
-        "npm run permit makes the registration; set API_AUDIENCE to its client id",
+        "API_AUDIENCE is not set, so the app is guarded by function keys",
+        "npm run permit makes the registration; set API_AUDIENCE to its client ID",
       ),
     ];
   } catch (error) {

@@ -70,7 +70,7 @@ function judgeIdentity({ identity }: Deployment): Finding[] {
   const flags: Record<string, string> = { "Application.ReadWrite.OwnedBy": "", "Policy.Read.All": " --policies" };
   const { held = [], missing = [] } = identity.graphPermissions ?? {};
   const lacking = missing.map(({ permission, neededFor }) => {
-    const what = `the identity lacks ${permission}: ${neededFor}`;
+    const what = `the identity lacks ${permission}, needed for ${neededFor}`;
     const todo = `${grant}${flags[permission] ?? " --consent"}`;
     return permission in flags && flags[permission] === ""
       ? red(check, what, `${todo}, then restart the app`)
@@ -83,8 +83,8 @@ function judgeRegistrations({ registrations }: Deployment): Finding[] {
   return Object.entries(registrations).map(([name, { found, error, hint }]) => {
     if (error !== undefined) return red("registrations", error, hint);
     return found
-      ? ok("registrations", `that of the ${name} is there`)
-      : red("registrations", `that of the ${name} does not exist`, hint);
+      ? ok("registrations", `the ${name} registration exists`)
+      : red("registrations", `the ${name} registration does not exist`, hint);
   });
 }
 
@@ -93,23 +93,27 @@ function judgeOpenMetadata({ openMetadata }: Deployment): Finding[] {
   const { error, hint, version, obstacles = [], access } = openMetadata;
   if (error !== undefined)
     return [
-      red(check, error, hint ?? "Look whether OpenMetadata runs, and OPENMETADATA_URL is where the app can reach it"),
+      red(
+        check,
+        error,
+        hint ?? "Check that OpenMetadata is running, and that the app can reach it at OPENMETADATA_URL",
+      ),
     ];
   const inside =
     access.error !== undefined
       ? red(check, access.error, access.hint)
       : access.isAdmin
-        ? ok(check, "it lets the app's identity in, as an administrator")
+        ? ok(check, "it accepts the app as an administrator")
         : red(
             check,
-            `it knows the app as ${access.user}, who is no administrator`,
+            `it knows the app as user ${access.user}, who is not an administrator`,
             "Add the identity's object id to AUTHORIZER_ADMIN_PRINCIPALS and restart the server",
           );
   return [
     ok(check, `release ${version} answers`),
     inside,
     ...obstacles.map((one) =>
-      red(check, one, "Change that setting of OpenMetadata; GET /api/configuration renders all of them"),
+      red(check, one, "Change that setting of OpenMetadata; GET /api/configuration shows the right values"),
     ),
   ];
 }
@@ -121,17 +125,17 @@ function judgeCredential(one: z.output<typeof credential>, now: number): Finding
   const { credential: name, error, hint, unused, current, dueNow, blocked } = one;
   if (error !== undefined) return red(check, `${name}: ${error}`, hint);
   if (unused !== undefined) return ok(check, `${name}: not used (${unused})`);
-  if (blocked) return red(check, `${name}: ${blocked}`, "See README, What each red state means");
-  if (!current) return red(check, `${name}: there is none yet`, "POST /api/rotate");
+  if (blocked) return red(check, `${name}: ${blocked}`, "See docs/problems.md");
+  if (!current) return red(check, `${name}: none yet`, "POST /api/rotate");
   const ends = current.expiresOn ? Date.parse(current.expiresOn) : Number.POSITIVE_INFINITY;
-  const until = current.expiresOn ? `until ${current.expiresOn}` : "without an end";
+  const until = current.expiresOn ? `until ${current.expiresOn}` : "without an expiry";
   if (ends - now < 3 * DAY)
-    return red(check, `${name}: ${current.stage}, ${until}, and its successor is not in use`, "POST /api/rotate");
+    return red(check, `${name}: ${current.stage}, ${until}, and its successor is not in use yet`, "POST /api/rotate");
   if (dueNow)
     return notice(
       check,
       `${name}: ${current.stage}, ${until}; due now: ${dueNow.kind} (${dueNow.because})`,
-      "Ask again in two hours; if it still says so, look at the timer",
+      "Run the doctor again in two hours; if this stays, check the timer",
     );
   return ok(check, `${name}: ${current.stage}, ${until}`);
 }

@@ -32,9 +32,10 @@ export async function lookAtTimer(
 
 /** It looks every hour unless ROTATION_SCHEDULE says otherwise; three hours without are what the alert waits for. Pure. */
 export function judgeTimer(last: Date | undefined, now: Date): Finding {
-  const todo = "Look at the exceptions in Application Insights, and restart the app; a wrong setting fails every run";
-  if (!last || Number.isNaN(last.getTime())) return red("timer", "no run has ended well in two days", todo);
+  const todo =
+    "Check the exceptions in Application Insights, and restart the app; one wrong setting makes every run fail";
+  if (!last || Number.isNaN(last.getTime())) return red("timer", "no successful run in two days", todo);
   const hours = (now.getTime() - last.getTime()) / HOUR;
-  const said = `its last good run was at ${last.toISOString()}`;
+  const said = `last successful run at ${last.toISOString()}`;
   return hours > 3 ? red("timer", said, todo) : ok("timer", said);
 }

@@ -39,22 +39,22 @@ export async function lookAtVault(
     findings.push(
       red(
         "vault",
-        `the app is told another vault, ${vaultUrl}`,
-        "Give --vault the resource id of that one, or correct KEY_VAULT_URL",
+        `the app uses a different vault, ${vaultUrl}`,
+        "Pass that vault's resource ID as --vault, or correct KEY_VAULT_URL",
       ),
     );
   if (!enableRbacAuthorization)
     findings.push(
       red(
         "vault",
-        "it goes by access policies, not by roles",
-        "Set enableRbacAuthorization, once everybody who reads it has a role",
+        "it uses access policies instead of Azure roles",
+        "Set enableRbacAuthorization once everybody who reads it has a role",
       ),
     );
   if (!enablePurgeProtection)
-    findings.push(notice("vault", "secrets can be purged before their time", "Set enablePurgeProtection"));
+    findings.push(notice("vault", "deleted secrets can be purged at once", "Set enablePurgeProtection"));
   if (identity === undefined)
-    return [...findings, unseen("vault", "the app does not say who it is, so its rights are unknown")];
+    return [...findings, unseen("vault", "the app does not report its identity, so its rights are unknown")];
   return [...findings, await judgeRights(azure, vaultId, identity)];
 }
 
@@ -62,7 +62,7 @@ async function judgeRights(azure: AzureResources, vaultId: string, identity: str
   const query = { $filter: `assignedTo('${identity}')` };
   const path = `${vaultId}/providers/Microsoft.Authorization/roleAssignments`;
   const assigned = await azure.list(path, "2022-04-01", assignment, query);
-  if (!assigned) return unseen("vault", "you may not read who has which role on it", "Ask as a Reader of the vault");
+  if (!assigned) return unseen("vault", "you may not read its role assignments", "Ask as a Reader of the vault");
   const roles = await Promise.all(
     assigned.map(({ properties }) => azure.read(properties.roleDefinitionId, "2022-04-01", definition)),
   );
@@ -84,7 +84,7 @@ export function judgeRoles(
   return red(
     "vault",
     `the identity has ${names}, and lacks ${missing.join(", ")}`,
-    `${command} (works after up to ten minutes)`,
+    `${command} (takes effect within ten minutes)`,
   );
 }
 

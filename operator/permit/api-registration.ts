@@ -45,7 +45,7 @@ export function apiScope(registration: string): Scope {
     type: "Admin",
     isEnabled: true,
     adminConsentDisplayName: "Call as a person",
-    adminConsentDescription: "Lets a client call the app in the name of a person, who needs a role too.",
+    adminConsentDescription: "Lets a client call the app on behalf of a person, who needs a role too.",
   };
 }
 

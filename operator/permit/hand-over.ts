@@ -34,10 +34,10 @@ export function handOver(
   const list = steps.map((step) => `- ${step.kind} ${step.target} (${step.because}): ${roleFor(step)}`);
   return [
     `For an administrator of the tenant ${tenantId}: ${roles.join(" and ")}.`,
-    "These changes are missing; behind each stands the role in Entra that it needs:",
+    "These changes are missing, each with the Entra role that it needs:",
     ...list,
     "",
-    'With the Azure CLI, in bash. Repeat a line after a minute where it answers Request_ResourceNotFound: Entra is still\nspreading what the line before it made. One that answers "already exists" is done:',
+    'With the Azure CLI, in bash. If a line answers Request_ResourceNotFound, repeat it after a minute: Entra is still\nreplicating what the line before created. A line that answers "already exists" is done:',
     "",
     "```bash",
     `az login --tenant ${tenantId} --allow-no-subscriptions`,

@@ -57,7 +57,7 @@ function conclude(outcome: Outcome, { say, mode, json }: { say(line: string): vo
   if (outcome.steps.length === 0) say("nothing to do\n");
   if (outcome.apiClientId) say(`API_AUDIENCE=${outcome.apiClientId}\n`);
   if (mode === "apply" && outcome.steps.some(({ target }) => target.includes("Microsoft Graph"))) {
-    say("A running app learns of new permissions with its next token: restart it, or wait up to a day\n");
+    say("A running app gets new permissions with its next token: restart it, or wait up to a day\n");
   }
   if (outcome.handOver && !json) say(`\n${outcome.handOver}`);
   if (mode === "apply" && outcome.handOver) process.exitCode = 1;

@@ -34,8 +34,8 @@ export async function readApi(
   if (answer === undefined) {
     if (!GUID.test(named)) return { name: named, found: undefined };
     throw new OperatorError(
-      `There is no registration with the client id ${named}`,
-      "Take the client id from Entra, or leave --api away and one is made",
+      `There is no registration with the client ID ${named}`,
+      "Take the client ID from Entra, or omit --api to create one",
     );
   }
   const { id, appId, displayName, uniqueName, identifierUris, appRoles, api } = application.parse(answer);

@@ -14,7 +14,7 @@ export async function readIdentity(graph: Graph, id: string): Promise<Principal>
   const { principal, type } = await readPrincipal(graph, id);
   if (type === "ManagedIdentity") return principal;
   throw new OperatorError(
-    `${principal.name} (${id}) is no managed identity, so it is not that of the app`,
+    `${principal.name} (${id}) is not a managed identity, so it cannot be the app's`,
     "azd env get-value APP_IDENTITY_OBJECT_ID shows its object id, as does the portal under Managed Identities",
   );
 }
@@ -28,7 +28,7 @@ export async function readPrincipal(graph: Graph, id: string): Promise<{ princip
     (await graph.find({ action, path: `/servicePrincipals(appId=${odata(id)})`, query }));
   if (answer === undefined) {
     const hint =
-      "Give the object id or the client id of an identity; people are assigned roles in Entra, under Enterprise applications, Users and groups";
+      "Pass the object ID or client ID of an identity. To give a role to a person, use Entra (Enterprise applications, Users and groups)";
     throw new OperatorError(`No service principal of this tenant has the id ${id}`, hint);
   }
   const found = principal.parse(answer);

@@ -52,8 +52,8 @@ async function readAdopted(graph: Graph, clientId: string): Promise<Observed["ad
   });
   if (answer === undefined)
     throw new OperatorError(
-      `There is no registration with the client id ${clientId}`,
-      "Take the client id, not the object id, from Entra",
+      `There is no registration with the client ID ${clientId}`,
+      "Take the client ID, not the object ID, from Entra",
     );
   const { id, displayName } = z.object({ id: z.string(), displayName: z.string() }).parse(answer);
   const owners = await graph.get({

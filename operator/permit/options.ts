@@ -61,10 +61,10 @@ export function faultIn({
 }: Values): string | undefined {
   const ids = [identity, tenant, ...runner, ...reader, ...own].filter((id) => id !== undefined);
   const wrong = ids.find((id) => !GUID.test(id));
-  if (wrong !== undefined) return `"${wrong}" is no id: ids look like 00000000-0000-0000-0000-000000000000`;
+  if (wrong !== undefined) return `"${wrong}" is not an ID: IDs look like 00000000-0000-0000-0000-000000000000`;
   if (!/^[\w.-]{1,120}$/.test(api)) return "--api takes letters, digits, dots, hyphens and underscores";
   if (!identity && (consent || policies || own.length > 0)) return "--consent, --policies and --own need --identity";
   if (rest["no-api"] && runner.length + reader.length > 0)
-    return "--runner and --reader are of the registration that --no-api leaves alone";
-  return rest["dry-run"] && rest["hand-over"] ? "--dry-run and --hand-over exclude each other" : undefined;
+    return "--runner and --reader change the registration that --no-api excludes";
+  return rest["dry-run"] && rest["hand-over"] ? "use either --dry-run or --hand-over, not both" : undefined;
 }

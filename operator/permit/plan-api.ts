@@ -8,12 +8,12 @@ export function planApi({ apiName, api }: Observed): Step[] {
   if (!api) {
     const roles = API_ROLES.map((role) => apiRole(apiName, role));
     const scope = apiScope(apiName);
-    const because = "it does not exist";
+    const because = "does not exist";
     return [
       { kind: "create-registration", because, target, roles, scopes: [scope] },
-      { kind: "set-app-id-uri", because: "it holds the client id, which is known now", target, kept: [] },
+      { kind: "set-app-id-uri", because: "it contains the client ID, which is known now", target, kept: [] },
       // Graph takes scopes here only that were there before the request.
-      { kind: "pre-authorize-azure-cli", because: "people ask tokens with az", target, kept: [], scopeId: scope.id },
+      { kind: "pre-authorize-azure-cli", because: "people get tokens with az", target, kept: [], scopeId: scope.id },
       { kind: "create-service-principal", because, target },
     ];
   }
@@ -31,7 +31,7 @@ function planRegistration(target: string, api: ApiRegistration): Step[] {
       ...(roles.length > 0 ? { appRoles: [...api.appRoles, ...roles.map((role) => apiRole(target, role))] } : {}),
       api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [...api.scopes, ...scopes] },
     };
-    steps.push({ kind: "update-registration", because: `it lacks ${lacks.join(", ")}`, target, changes });
+    steps.push({ kind: "update-registration", because: `lacks ${lacks.join(", ")}`, target, changes });
   }
   if (!api.identifierUris.includes(`api://${api.clientId}`)) {
     const because = `api://${api.clientId} is not among its App ID URIs`;
@@ -42,7 +42,7 @@ function planRegistration(target: string, api: ApiRegistration): Step[] {
   if (!cli?.delegatedPermissionIds.includes(scopeId)) {
     steps.push({
       kind: "pre-authorize-azure-cli",
-      because: "people ask tokens with az",
+      because: "people get tokens with az",
       target,
       kept: api.preAuthorized,
       scopeId,
@@ -52,8 +52,8 @@ function planRegistration(target: string, api: ApiRegistration): Step[] {
 }
 
 function planPrincipal(target: string, { principal }: ApiRegistration): Step[] {
-  if (!principal) return [{ kind: "create-service-principal", because: "it does not exist", target }];
+  if (!principal) return [{ kind: "create-service-principal", because: "does not exist", target }];
   if (principal.requiresAssignment) return [];
-  const because = "Entra issues tokens for it to whoever asks";
+  const because = "anybody in the tenant can get tokens for it";
   return [{ kind: "require-assignment", because, target }];
 }

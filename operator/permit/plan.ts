@@ -20,7 +20,7 @@ function planPermissions({ identity, graph }: Observed, permissions: readonly st
     return [
       {
         kind: "assign-app-role",
-        because: "the identity of the app lacks it",
+        because: "the app's identity lacks it",
         target: `${permission} of Microsoft Graph to ${identity.name}`,
         on: "Microsoft Graph",
         resourceId: graph.objectId,

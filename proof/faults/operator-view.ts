@@ -1,3 +1,4 @@
+import { eventIn } from "../../journey/event-in.ts";
 import type { LogEntry } from "../../local/host/log.ts";
 import type { Seen } from "./scene.ts";
 import { shorten } from "./shorten.ts";
@@ -15,16 +16,15 @@ export function seenBy(answers: readonly Seen[], log: readonly LogEntry[]): stri
     return `${call}: ${answer.status}${code ? ` ${code}` : ""}${again}${told ? ` ${shorten(told)}` : ""}`;
   });
   const heard = calls.join("\n");
-  const lines = log.flatMap(({ level, message, functionName }) => {
-    if (level !== "error" && level !== "warning") return [];
+  const lines = log.flatMap((line) => {
+    const { level, message, functionName } = line;
+    const event = eventIn(line);
+    // What was refused was answered.
+    if ((level !== "error" && level !== "warning") || event?.event === "refused") return [];
     const [, thrown] = /^Exception: (.*)$/m.exec(message) ?? [];
-    // What was refused, the caller has heard.
-    if (message.startsWith('{"event":"refused"')) return [];
-    const text = shorten(thrown ?? message);
-    // What a caller was told is in the answers already.
-    if (message.startsWith('{"event":"refused"')) return [];
+    const text = shorten(event ? [event.message, event.hint].filter(Boolean).join(". ") : (thrown ?? message));
     // A run that the timer reports as failed has said why, line by line; an answer has said it to the caller.
-    if (/^Cannot rotate .*: see the lines above$/.test(text) || heard.includes(text)) return [];
+    if (/^Cannot rotate .*: the log of this run says why$/.test(text) || heard.includes(text)) return [];
     return [`log of ${functionName ?? "the host"}: ${level}, ${text}`];
   });
   const seen = counted([...calls, ...lines]);

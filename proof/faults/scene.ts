@@ -2,7 +2,7 @@ import { type AppAnswer, converge } from "../../journey/call-app.ts";
 import type { Setting } from "../../journey/setting.ts";
 import type { Clock } from "../../local/clock.ts";
 import type { Cloud } from "../../local/cloud/cloud.ts";
-import type { FaultEffect } from "../../local/cloud/exchange.ts";
+import type { Fault, FaultEffect } from "../../local/cloud/exchange.ts";
 import { HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Hold } from "../strikes/cloud-time.ts";
 import { type AppRecord, recordOf } from "../strikes/record.ts";
@@ -22,8 +22,10 @@ export interface Seen {
 
 /** A fault on the wire, until it is ended. */
 export interface Injection {
-  /** How many requests of its kind there were. */
+  /** How many requests of its kind there were, those included that it let pass. */
   hits(): number;
+  /** When they came. */
+  times: readonly number[];
   end(): void;
 }
 
@@ -39,8 +41,8 @@ export interface Scene extends Pick<AppRecord, "requests" | "writes"> {
   inject(meant: Meant, course: FaultEffect | Course): Injection;
   /** Does the work and answers so many milliseconds later. */
   slowly(milliseconds: number): FaultEffect;
-  /** Lets the timer fire once, and everything that follows from it happen. */
-  run(): Promise<void>;
+  /** Lets the timer fire once, and what follows from it happen until so many minutes past the hour. */
+  run(minutes?: number): Promise<void>;
   /** Calls the app as a pipeline would, once. */
   post(path: string, body?: object): Promise<AppAnswer & { retryAfter: number }>;
   /** Calls until the answer is no 202. */
@@ -86,10 +88,7 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
     writes: sent.writes,
     answers: [],
     verified: [],
-    inject(meant, course) {
-      const fault = strike(meant, course);
-      return { hits: fault.hits, end: inject(cloud.wire, fault) };
-    },
+    inject: (meant, course) => injected(setting, meant, course),
     slowly: (milliseconds) => ({
       kind: "after",
       async response(original) {
@@ -97,8 +96,8 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
         return original;
       },
     }),
-    async run() {
-      await clock.advance(untilAfterNextHour(clock.now()));
+    async run(minutes = PAUSE) {
+      await clock.advance(untilAfterNextHour(clock.now(), minutes));
       look();
     },
     async post(path, body = {}) {
@@ -133,7 +132,18 @@ export function sceneOf(setting: Setting, hold: Hold, rules: Rules): Scene {
   return scene;
 }
 
-function untilAfterNextHour(now: Date): number {
+function injected({ cloud, clock }: Setting, meant: Meant, course: FaultEffect | Course): Injection {
+  const times: number[] = [];
+  const fault = strike(meant, course);
+  const timed: Fault = (request) => {
+    const effect = fault(request);
+    if (fault.hits() > times.length) times.push(clock.now().getTime());
+    return effect;
+  };
+  return { hits: fault.hits, times, end: inject(cloud.wire, timed) };
+}
+
+function untilAfterNextHour(now: Date, minutes: number): number {
   const hour = Math.floor(now.getTime() / HOUR) + 1;
-  return hour * HOUR + PAUSE * MINUTE - now.getTime();
+  return hour * HOUR + minutes * MINUTE - now.getTime();
 }

@@ -1,8 +1,9 @@
+import { eventIn } from "../../journey/event-in.ts";
 import type { LogEntry } from "../../local/host/log.ts";
 
 /** The steps that the log tells of, in order, each with how often it came in a row: "issued, prove waits ×2, proven". */
 export function traceOf(log: readonly LogEntry[]): string {
-  const words = log.flatMap(({ message }) => stepIn(message) ?? []);
+  const words = log.flatMap((line) => stepIn(line) ?? []);
   const told: { word: string; times: number }[] = [];
   for (const word of words) {
     const last = told.at(-1);
@@ -12,12 +13,20 @@ export function traceOf(log: readonly LogEntry[]): string {
   return told.map(({ word, times }) => (times === 1 ? word : `${word} ×${times}`)).join(", ");
 }
 
-function stepIn(message: string): string | undefined {
-  const [, waits] = /^rotation of "[^"]+": (\w+) waits \([a-z-]+\): /.exec(message) ?? [];
-  if (waits) return `${waits} waits`;
-  const [, done] =
-    /^(?:rotation|push) of "[^"]+": (issued|proven|promoted|pushed|confirmed|retired)\b/.exec(message) ?? [];
-  if (done) return done;
-  const [, step] = /^(?:provisioning|consent): ([a-z-]+) /.exec(message) ?? [];
-  return step?.replaceAll("-", " ");
+const PAST: Record<string, string> = {
+  issue: "issued",
+  prove: "proven",
+  promote: "promoted",
+  push: "pushed",
+  confirm: "confirmed",
+  retire: "retired",
+};
+
+function stepIn(line: LogEntry): string | undefined {
+  const { event, step = "", state } = eventIn(line) ?? {};
+  if (event !== "step" || (state !== "done" && state !== "waiting")) return undefined;
+  // A check that finds nothing changes nothing.
+  if (step === "check" && state === "done") return undefined;
+  const word = step.replaceAll("-", " ");
+  return state === "waiting" ? `${word} waits` : (PAST[step] ?? word);
 }

@@ -94,7 +94,10 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
         tries.repeats = true;
       },
       nonce: () => "nonce",
-      log,
+      // What a run has come to at its end is no part of where it stands.
+      log: (event) => {
+        if (event.event !== "look") log(event.message);
+      },
     },
   };
   return seen;

@@ -162,8 +162,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: ASKED,
-        find: "return earlier ? { ...ask, issuedBefore: earlier.before } : ask;",
-        put: "return earlier ? { ...ask } : ask;",
+        find: "return earlier?.asked ? { ...ask, issuedBefore: earlier.asked.before } : ask;",
+        put: "return earlier?.asked ? { ...ask } : ask;",
       },
     ],
   },
@@ -271,9 +271,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a dead current secret is noticed by its expiry only",
     breaks: ["proof before use", "convergence"],
-    edits: [
-      { file: REASONS, find: '  if (isDead(current, issued, now)) return "Entra no longer lists it";\n', put: "" },
-    ],
+    edits: [{ file: REASONS, find: '  if (isDead(current, issued, now)) return "no longer in Entra";\n', put: "" }],
   },
   {
     name: "what was just displaced is retired at once",

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
-import type { ProblemCode } from "../../shared/problems/problems.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import type { Chance } from "./chance.ts";
 import { type Disaster, disasters, isOwn } from "./disasters.ts";
 import { moment, START } from "./journal.ts";
@@ -116,14 +116,12 @@ export function arrange(
   return hit;
 }
 
-/** What a failure is logged with that only a person can mend, who then removes unused credentials. */
-const TOO_MANY = `failed (${"too-many-credentials" satisfies ProblemCode})`;
-
 /** A person who reads the log and follows the hint of that failure, within a day. */
-export function helper(worlds: () => readonly World[], misfortunes: Misfortunes): (run: Run, line: string) => void {
+export function helper(worlds: () => readonly World[], misfortunes: Misfortunes): (run: Run, event: LogEvent) => void {
   const helped = new Map<string, number>();
-  return ({ deployment }, line) => {
-    if (!line.includes(TOO_MANY)) return;
+  return ({ deployment }, event) => {
+    // Only a person can mend that, who then removes unused credentials.
+    if (!("code" in event) || event.code !== "too-many-credentials") return;
     for (const world of worlds()) {
       const now = world.timeline.now();
       if ((deployment !== undefined && deployment !== world.name) || now < (helped.get(world.name) ?? 0)) continue;

@@ -1,5 +1,5 @@
 import { HOUR } from "../../shared/limits.ts";
-import type { ProblemCode } from "../../shared/problems/problems.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import { type Host, host } from "./host.ts";
 import { type Journal, journal } from "./journal.ts";
 import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
@@ -33,7 +33,7 @@ export interface FleetOptions {
   /** What befalls requests to the queue. */
   weather: Weather;
   /** The app has logged a line. */
-  logged?(run: Run, line: string): void;
+  logged?(run: Run, event: LogEvent): void;
   isCalm(): boolean;
 }
 
@@ -100,16 +100,15 @@ export function watchOverThePunctual({ timeline, journal, worlds }: Fleet): void
   if (punctual.length > 0) timeline.after(4 * HOUR, look);
 }
 
-/** What a failure is logged with that is none of the app's own errors. */
-const UNEXPECTED = `failed (${"internal-error" satisfies ProblemCode})`;
-
 /** What the app logs is held against the promises too. */
-function logFor(notes: Journal, logged: FleetOptions["logged"]): (run: Run, line: string) => void {
-  return (run, line) => {
-    if (line.includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${line}"`);
-    if (!line.includes(": nothing to do")) notes.note(run.name, line);
-    logged?.(run, line);
-    // The app reports what it did not expect as it reports all else.
-    if (line.includes(UNEXPECTED)) notes.breaks("no unexpected failure", `${run.name}: ${line}`);
+function logFor(notes: Journal, logged: FleetOptions["logged"]): (run: Run, event: LogEvent) => void {
+  return (run, event) => {
+    const { message } = event;
+    if (JSON.stringify(event).includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${message}"`);
+    if (event.event !== "look") notes.note(run.name, message);
+    logged?.(run, event);
+    // The code of a failure that is none of the app's own errors.
+    if ("code" in event && event.code === "internal-error")
+      notes.breaks("no unexpected failure", `${run.name}: ${message}`);
   };
 }

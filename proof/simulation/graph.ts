@@ -39,6 +39,7 @@ export function simulatedGraph(
   };
   return {
     url: "https://graph.simulated",
+    objectId: async () => OBJECT_ID,
     get: (request) => send(request, false),
     find: (request) => send(request, false),
     post: (request) => send(request, true),

@@ -4,7 +4,7 @@ import { sweep, turnedBy } from "../../shared/engine/sweep.ts";
 import { mustSweepInstead, noteTimerRun, silenceOf, timerState } from "../../shared/engine/timer-watch.ts";
 import { workOff } from "../../shared/engine/work-off.ts";
 import { CALL_BUDGET, EVENT_BUDGET, HOUR, TIMER_BUDGET, UNIT_BUDGET } from "../../shared/limits.ts";
-import { messageOf } from "../../shared/retry.ts";
+import { type LogEvent, trouble } from "../../shared/log.ts";
 import { previewRotation } from "../../shared/rotation/client-secret/rotate.ts";
 import type { Ask, Order, Policy } from "../../shared/rotation/order.ts";
 import type { Notebook } from "../../shared/rotation/progress.ts";
@@ -14,7 +14,6 @@ import { summarize } from "../../shared/rotation/summary.ts";
 import { type Deployed, portsOf, rotationOf } from "./deployed.ts";
 import { type Answer, invocations, type Options } from "./invocations.ts";
 import type { Network } from "./network.ts";
-import { SECRET } from "./ports.ts";
 import type { Queue } from "./queue.ts";
 import { queuePort } from "./queue-port.ts";
 import { CANARY } from "./registration.ts";
@@ -52,6 +51,7 @@ interface HostOptions extends Options {
   network: Network;
   queue: () => Queue;
   random(): number;
+  log(run: Run, event: LogEvent): void;
 }
 
 const DONE = { kind: "converged", issuedBefore: undefined, steps: 0 } satisfies Answer;
@@ -62,7 +62,7 @@ export function host(options: HostOptions): Host {
   const { alive, start, kill, crash } = invocations(options);
   const now = (): Date => new Date(timeline.now());
   const queueOf = (run: Run) => queuePort({ network: options.network, queue: options.queue() }, run);
-  const reportOf = (run: Run) => (line: string) => log(run, line);
+  const logOf = (run: Run) => (event: LogEvent) => log(run, event);
   const everyCredential = deployments.map(namedOf);
   const order = (beganOn: Date, budget: number, more: Partial<Order> = {}): Order => ({
     policy,
@@ -70,18 +70,18 @@ export function host(options: HostOptions): Host {
     endsOn: new Date(beganOn.getTime() + budget),
     ...more,
   });
-  const leaving = (run: Run): Leaving => ({ queue: queueOf(run), now: now(), random, report: reportOf(run) });
+  const leaving = (run: Run): Leaving => ({ queue: queueOf(run), now: now(), random, log: logOf(run) });
   const sweepInstead = async (run: Run, watch?: Extract<Message, { kind: "watch" }>): Promise<void> => {
     const queue = queueOf(run);
     if (!(await mustSweepInstead(queue, { now: now(), random }, watch))) return;
     journal.count("sweeps in the timer's place");
-    log(run, silenceOf(timerState((await queue.state()).notes)));
+    log(run, { event: "trouble", message: silenceOf(timerState((await queue.state()).notes)) });
     await sweep(queue, everyCredential, { now: now(), period: HOUR, random });
   };
   const lookAfterTimer = (run: Run): Promise<void> =>
-    sweepInstead(run).catch((error) => log(run, `cannot find out whether the timer runs: ${messageOf(error)}`));
-  const byItself = (rotations: Rotation[], run: Run, given: Order): Promise<Answer> =>
-    rotateAll(turnedBy(random, rotations), { ...given, leavesPushToEvent: true }, reportOf(run)).then(() => DONE);
+    sweepInstead(run).catch((error) => log(run, trouble("cannot find out whether the timer runs", error)));
+  const byItself = (rotations: Rotation[], given: Order): Promise<Answer> =>
+    rotateAll(turnedBy(random, rotations), { ...given, leavesPushToEvent: true }).then(() => DONE);
 
   return {
     alive,
@@ -97,11 +97,11 @@ export function host(options: HostOptions): Host {
             await sweep(queueOf(run), everyCredential, { now: beganOn, period: HOUR, random });
             return DONE;
           } catch (error) {
-            log(run, `cannot reach the queue, so this run does the work itself: ${messageOf(error)}`);
+            log(run, trouble("cannot reach the queue, so this run does the work itself", error));
             journal.count("timer runs that do the work themselves");
           }
           const rotations = deployments.map((one) => rotationOf(one, run));
-          return byItself(rotations, run, order(beganOn, TIMER_BUDGET));
+          return byItself(rotations, order(beganOn, TIMER_BUDGET));
         },
       }),
     message(text, answered) {
@@ -119,7 +119,7 @@ export function host(options: HostOptions): Host {
           const rotation = rotationOf(deployed, run, ({ converged, steps }) => {
             answer = { ...DONE, kind: converged ? "converged" : "waiting", steps: steps.length };
           });
-          const tools = { queue: queueOf(run), random, policy, beganOn, endsOn, report: reportOf(run) };
+          const tools = { queue: queueOf(run), random, policy, beganOn, endsOn };
           await workOff(message, rotation, tools);
           return answer;
         },
@@ -136,7 +136,7 @@ export function host(options: HostOptions): Host {
               await lookAfterTimer(run);
               return DONE;
             }
-            return byItself([rotationOf(deployed, run)], run, order(beganOn, EVENT_BUDGET, { briefly: true }));
+            return byItself([rotationOf(deployed, run)], order(beganOn, EVENT_BUDGET, { briefly: true }));
           },
         }),
       pushEvent: (answered) =>
@@ -167,7 +167,7 @@ export function host(options: HostOptions): Host {
               await leaveToQueue(namedOf(deployed), left, { ...leaving(run), ask: asked });
             };
             const call = { ...order(beganOn, CALL_BUDGET, { ask, called: true }), leave, dryRun: false, named: true };
-            const [rotated] = await rotateEach([rotationOf(deployed, run)], call, reportOf(run));
+            const [rotated] = await rotateEach([rotationOf(deployed, run)], call);
             if (!rotated) throw new Error("Cannot rotate: nothing came of it");
             await lookAfterTimer(run);
             const { outcome, issuedBefore } = rotated;
@@ -206,12 +206,10 @@ async function push(rotation: Rotation, { endsOn, leave, soon }: Pushing): Promi
   const notebook: Notebook = {};
   try {
     const applied = await rotation.deliver?.(endsOn, notebook);
-    rotation.log(`push of "${SECRET}": ${applied?.detail}`);
     const left = await leave(notebook);
     if (applied?.state === "waiting" && !left) await soon(applied.until);
   } catch (error) {
     if (!(await leave(notebook))) throw error;
-    rotation.log(`push of "${SECRET}": ${messageOf(error)}`);
   }
 }
 

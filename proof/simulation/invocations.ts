@@ -16,7 +16,6 @@ export interface Options {
   journal: Journal;
   /** The app's processes, of which each run gets one. */
   instances: number;
-  log(run: Run, line: string): void;
   /** A run has come to its end, one way or another. */
   over(run: Run, answer: Answer): void;
 }
@@ -32,7 +31,7 @@ export interface Invocation {
 }
 
 /** Invocations of the app's functions, from their start to their end or death. */
-export function invocations({ timeline, journal, instances, log, over }: Options) {
+export function invocations({ timeline, journal, instances, over }: Options) {
   const alive = new Set<Run>();
   const waiting = new Map<Run, (answer: Answer) => void>();
   let runs = 0;
@@ -50,7 +49,7 @@ export function invocations({ timeline, journal, instances, log, over }: Options
     const error = failure instanceof ContinuableError ? failure.cause : failure;
     const message = error instanceof Error ? error.message : String(error);
     const hint = error instanceof StalledError ? ` (${error.hint})` : "";
-    log(run, `failed: ${message}${hint}`);
+    journal.note(run.name, `failed: ${message}${hint}`);
     const expected =
       error instanceof UpstreamError || error instanceof StalledError || message.startsWith("Cannot rotate");
     if (!expected)

@@ -1,6 +1,7 @@
 import { credentials } from "../../shared/clients/graph/credentials.ts";
 import { installationMark } from "../../shared/clients/graph/marks.ts";
 import { REQUEST_TIME_OUT } from "../../shared/limits.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import type { Consumer, Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Kept, SecretStore } from "../../shared/rotation/secret-store.ts";
 import { type Entra, OWN_APP_ID } from "./entra.ts";
@@ -26,7 +27,7 @@ export interface Surroundings {
   current: VaultSecret;
   staged: VaultSecret;
   watch: Watch;
-  log(run: Run, line: string): void;
+  log(run: Run, event: LogEvent): void;
 }
 
 /** The ports of one run, on the simulated services: they answer and throw what the real clients do. */

@@ -1,4 +1,5 @@
 import { DAY } from "../../shared/limits.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import { type Availability, availability } from "./availability.ts";
 import { chance } from "./chance.ts";
 import { checks } from "./checks.ts";
@@ -70,7 +71,7 @@ export interface Shared {
   start: number;
   misfortunes: Misfortunes;
   journal: Journal;
-  log(run: Run, line: string): void;
+  log(run: Run, event: LogEvent): void;
   isCalm(): boolean;
   app(): Host;
 }

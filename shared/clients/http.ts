@@ -81,9 +81,9 @@ function secondsToWait(after: string | null, now: string | null): number {
 /** Of the address that it leads to only the origin is told: a log-in page's may carry what was asked for. */
 function redirected(service: Service, action: string, { from, to }: { from: string; to: string }): StalledError {
   const here = new URL(from).origin;
-  const there = URL.parse(to, from)?.origin ?? "somewhere unreadable";
-  const leads = there === here ? "to another page of the same address" : `to ${there}`;
-  return new StalledError("address-redirects", `Cannot ${action}: ${service} at ${here} leads callers on ${leads}`, {});
+  const there = URL.parse(to, from)?.origin ?? "an invalid address";
+  const page = there === here ? "another page there" : there;
+  return new StalledError("address-redirects", `Cannot ${action}: ${service} at ${here} redirects to ${page}`, {});
 }
 
 /** Like `fetch`, but the reading of an answer that is too long fails. Nobody else in the product calls `fetch`. */

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { CodeOf } from "../problems/problems.ts";
 import { TOKEN_TIME_OUT_ERROR } from "./azure-bounds.ts";
 
@@ -33,4 +34,25 @@ export function whyWithoutToken(error: unknown): {
   const [serviceCode] = /\bAADSTS\d+/.exec(failure.message ?? "") ?? [];
   if (serviceCode && !unwell) return { status: status || 400, code: "identity-without-token", serviceCode };
   return { status, code: unwell ? "identity-unavailable" : "identity-without-token", serviceCode };
+}
+
+/** Stands for the object id in a command where no token tells it. */
+const UNKNOWN = "OBJECT_ID";
+
+/** The object id of the app's identity, for a command that gives it a right: from a token, since every one names it. */
+export async function ownObjectId(token: () => Promise<string | undefined>): Promise<string> {
+  try {
+    const { oid } = decodeJwt<{ oid?: string }>((await token()) ?? "");
+    return oid ?? UNKNOWN;
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** The same, from a token for a service of Azure; `origin` is that of its audience. */
+export function objectIdOf(
+  credential: { getToken(scope: string): Promise<{ token: string } | null> },
+  origin: string,
+): Promise<string> {
+  return ownObjectId(async () => (await credential.getToken(`${origin}/.default`))?.token);
 }

@@ -58,7 +58,7 @@ export function authenticationSettings(configuration: Configuration): Setting[] 
     {
       ...NAMES.authority,
       value: authority,
-      why: ["Ends with the tenant: neither /v2.0 nor /oauth2/v2.0/authorize comes behind it."],
+      why: ["Must end with the tenant: do not append /v2.0 or /oauth2/v2.0/authorize."],
     },
     { ...NAMES.clientId, value: serverClientId },
     callback(configuration),
@@ -69,11 +69,11 @@ export function authenticationSettings(configuration: Configuration): Setting[] 
 /** Until 1.5 the published compose files do not pass the client type, whose default is the implicit flow's. */
 function clientType({ release, flow }: Configuration): Setting[] {
   if (flow === "auth-code") {
-    const why = ["Goes with a redirect URI of the Web platform and a secret; mixed with SPA it fails."];
+    const why = ["Needs a redirect URI on the Web platform and a secret; sign-in fails with one on the SPA platform."];
     return [{ ...NAMES.clientType, value: "confidential", why }];
   }
   if (!isAtLeast(release, [1, 5, 0])) return [];
-  const why = ["Goes with a redirect URI of the SPA platform and no secret; mixed with Web it fails."];
+  const why = ["Needs a redirect URI on the SPA platform and no secret; sign-in fails with one on the Web platform."];
   return [{ ...NAMES.clientType, value: "public", why }];
 }
 
@@ -81,7 +81,7 @@ function clientType({ release, flow }: Configuration): Setting[] {
 function providerName({ release, flow }: Configuration): Setting[] {
   if (flow === "implicit" || !isAtLeast(release, [1, 10, 0])) return [];
   const why = [
-    "Whatever its name says, it counts for Entra too: without it the server refuses every change of its sign-in, a new client secret among them.",
+    "Required for Entra too, despite its name: without it the server rejects every change to its sign-in configuration, including a new client secret.",
   ];
   return [{ ...NAMES.providerName, value: "azure", why }];
 }
@@ -90,31 +90,31 @@ function callback(configuration: Configuration): Setting {
   const { release, flow, callbackUrl: value } = configuration;
   if (flow === "implicit") return { ...NAMES.callbackUrl, value, why: callbackReasons(configuration) };
   if (!isAtLeast(release, [2, 0, 0])) return { ...NAMES.callbackUrl, value, why: [] };
-  return { ...NAMES.callbackUrl, value: "", why: ["Blank on purpose: 2.x reads it for public clients only."] };
+  return { ...NAMES.callbackUrl, value: "", why: ["Blank on purpose: 2.x uses it for public clients only."] };
 }
 
 function keyReasons({ release, keyUrls: [, own] }: Configuration): string[] {
-  const refused = isAtLeast(release, [1, 10, 0]) ? ", and with which Settings > SSO refuses every change" : "";
+  const refused = isAtLeast(release, [1, 10, 0]) ? " and makes Settings > SSO reject every change" : "";
   const { pathname } = new URL(own);
   return [
-    `The first: signing keys of this tenant. The published examples print .../common/discovery/keys instead, which names no tenant${refused}.`,
-    `The second: the server's own keys; without them no bot can sign in. Where the server cannot reach itself by that address, use one that it can reach, such as http://localhost:8585${pathname.slice(pathname.indexOf("/api/v1"))}.`,
-    "OpenMetadata ships with a key pair that everybody has: replace it before production.",
+    `First URL: the tenant's signing keys. The published examples show .../common/discovery/keys, which names no tenant${refused}.`,
+    `Second URL: the server's own signing keys; without them no bot can sign in. If the server cannot reach itself at this address, use one it can reach, such as http://localhost:8585${pathname.slice(pathname.indexOf("/api/v1"))}.`,
+    "OpenMetadata ships with a public key pair that everybody can download: replace it before production.",
   ];
 }
 
 function claimReasons({ release, claims, claimsFrom, serverUrl }: Configuration): string[] {
   const reasons = [
     claimsFrom === "server"
-      ? "In the order that the server has now: in another one people would be matched to other users."
-      : `The server's own default, because it could not be asked. If people use it already, keep the order that GET ${serverUrl}${signInConfigurationPath(release)} shows: in another one they would be matched to other users.`,
+      ? "In the same order as on the server: a different order would match people to other users."
+      : `The default of this release, because the server did not answer. If people already use the server, keep the order that GET ${serverUrl}${signInConfigurationPath(release)} shows: a different order would match them to other users.`,
   ];
   if (claims.includes("sub")) {
-    reasons.push("sub is what names an application, such as ingestion; its tokens hold no address.");
+    reasons.push("sub identifies applications such as ingestion, whose tokens have no email address.");
   }
   if (isAtLeast(release, [2, 0, 0])) {
     reasons.push(
-      "2.x deprecates this for emailClaim (AUTHENTICATION_EMAIL_CLAIM). Setting that on a server in use matches people anew.",
+      "2.x replaces this with emailClaim (AUTHENTICATION_EMAIL_CLAIM). On a server in use, switching may match people to other users.",
     );
   }
   return reasons;

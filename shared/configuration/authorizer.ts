@@ -38,7 +38,7 @@ export function authorizerSettings(configuration: Configuration): Setting[] {
   const emails: Setting = {
     ...NAMES.adminEmails,
     value: adminEmails,
-    why: ["2.x lists people by address; the list of names below is deprecated, but still read."],
+    why: ["2.x lists administrators by email address; the list of names below is deprecated but still works."],
   };
   return [
     { ...NAMES.className, value: "org.openmetadata.service.security.DefaultAuthorizer" },
@@ -56,7 +56,7 @@ export function authorizerSettings(configuration: Configuration): Setting[] {
 function domainReasons({ enforcePrincipalDomain }: Configuration): string[] {
   if (enforcePrincipalDomain !== undefined) return [];
   return [
-    `${NAMES.enforcePrincipalDomain.env} is left out: the server could not be asked whether it insists on this domain. Keep the value that it has; the default is false, which lets addresses of every domain in.`,
+    `${NAMES.enforcePrincipalDomain.env} is left out, because the server did not say whether it enforces this domain. Keep its current value; the default is false, which accepts email addresses of any domain.`,
   ];
 }
 
@@ -64,11 +64,11 @@ function adminReasons({ admins, ownObjectId }: Configuration): string[] {
   const listed = admins.some((admin) => admin.toLowerCase() === DEFAULT_ADMIN);
   const reasons = [
     listed
-      ? 'Names, not addresses: what stands before the @. "admin" is listed because INITIAL_ADMINS names it: the account with the published password is made anew at every start. Name somebody else there.'
-      : 'Names, not addresses: what stands before the @. "admin" is left out on purpose: the account with the published password is made anew at every start while it is listed. Once another administrator has signed in, POST /api/harden deletes it.',
+      ? 'User names, not email addresses: the part before the @. "admin" is listed because INITIAL_ADMINS names it: every start recreates that account with its published password. Name somebody else there.'
+      : 'User names, not email addresses: the part before the @. "admin" is left out on purpose: while it is listed, every start recreates that account with its published password. Once another administrator has signed in, POST /api/harden deletes it.',
   ];
   if (ownObjectId) {
-    reasons.push(`${ownObjectId} is the managed identity as which openmetadata-entra signs in to push secrets.`);
+    reasons.push(`${ownObjectId} is the managed identity that openmetadata-entra uses to push secrets.`);
   }
   if (admins.every((admin) => admin === ownObjectId)) {
     reasons.push("No person is listed: set INITIAL_ADMINS in the app settings of openmetadata-entra.");
@@ -78,12 +78,12 @@ function adminReasons({ admins, ownObjectId }: Configuration): string[] {
 
 function enforcementReasons({ enforcePrincipalDomain, ownObjectId, bot }: Configuration): string[] {
   if (!enforcePrincipalDomain) return [];
-  const shutOut = ["Kept as the server has it."];
+  const shutOut = ["Same value as on the server."];
   if (ownObjectId) {
     shutOut.push(
-      "It shuts out tokens without an address, so openmetadata-entra too: store the token of an administrator's bot in the vault and name that secret in OPENMETADATA_TOKEN_SECRET.",
+      "It rejects tokens without an email address, including those of openmetadata-entra: store the token of an administrator's bot in the vault and name that secret in OPENMETADATA_TOKEN_SECRET.",
     );
   }
-  if (bot.holds === "client secret") shutOut.push(`It shuts out ${bot.name} as well, which signs in to Entra.`);
+  if (bot.holds === "client secret") shutOut.push(`It also locks out ${bot.name}, which signs in with Entra.`);
   return shutOut;
 }

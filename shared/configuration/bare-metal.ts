@@ -18,7 +18,7 @@ export function bareMetalFragment(configuration: Configuration): string {
   ];
   const introduction = comment([
     ...fileHeader(configuration),
-    "Set these keys in conf/openmetadata.yaml, leave the others of both sections as they are, and restart.",
+    "Set these keys in conf/openmetadata.yaml, leave the other keys of both sections unchanged, and restart.",
     ...precedence(configuration),
   ]);
   return `${introduction.join("\n")}\n\n${yamlText(settings.flatMap(entry))}`;
@@ -27,9 +27,6 @@ export function bareMetalFragment(configuration: Configuration): string {
 function entry({ yaml, env = "", value, why = [] }: Setting): Entry[] {
   if (yaml === undefined) return [];
   if (!isReference(value)) return [{ path: yaml, value, why }];
-  const reasons = [
-    "Read from the environment of the server's process, which gets it from the vault:",
-    exportAs(env, value),
-  ];
+  const reasons = ["Read from the server's environment. Set it from the vault before starting:", exportAs(env, value)];
   return [{ path: yaml, value: `\${${env}}`, why: [...why, ...reasons] }];
 }

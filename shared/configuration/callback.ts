@@ -9,17 +9,17 @@ export function callbackReasons({ release, flow, serverUrl, callbackUrl, registe
   if (!registered.includes(callbackUrl)) {
     reasons.push(`Entra does not have it as a ${platform} redirect URI yet: call POST /api/provision.`);
   }
-  if (flow === "implicit") return ["Azure needs no /silent-callback beside it.", ...reasons];
+  if (flow === "implicit") return ["Entra needs no additional /silent-callback.", ...reasons];
 
   // Releases from 1.10 on were seen sending the other one (open-metadata/OpenMetadata #26311); 2.x made it a page.
   const other = otherCallbackUrl(serverUrl);
   const known = registered.includes(other);
   if (isAtLeast(release, [2, 0, 0])) {
-    const taken = known ? " It is registered: take it out of EXTRA_REDIRECT_URIS and out of the registration." : "";
-    reasons.push(`Do not register ${other}: in 2.x that is a page of the UI.${taken}`);
+    const taken = known ? " It is registered: remove it from EXTRA_REDIRECT_URIS and from the registration." : "";
+    reasons.push(`Do not register ${other}: in 2.x it is a page of the UI.${taken}`);
   } else if (isAtLeast(release, [1, 10, 0])) {
     reasons.push(
-      `From 1.10 to 1.13 the server may send ${other} instead (open-metadata/OpenMetadata #26311). ${known ? "That is registered too." : "Add that to EXTRA_REDIRECT_URIS and call POST /api/provision."}`,
+      `From 1.10 to 1.13 the server may send ${other} instead (open-metadata/OpenMetadata #26311). ${known ? "It is registered too." : "Add it to EXTRA_REDIRECT_URIS and call POST /api/provision."}`,
     );
   }
   return reasons;

@@ -21,17 +21,17 @@ export function collateSheet(configuration: Configuration): string {
 function notToSend({ flow, release, secrets }: Configuration): string[] {
   if (flow === "implicit") return ["The implicit flow has no client secret. Do not send any other secret either."];
   const told = [
-    "For yourself, do not send: the Web flow needs the client secret too, which the published list leaves out.",
+    "Do not send the rest; it is for you. The Web flow also needs the client secret, which the published list omits.",
   ];
   if (isAtLeast(release, [1, 10, 0])) {
     told.push(
-      "Best it is handed to nobody: an administrator of yours copies it from the vault and enters it under Settings > SSO. Otherwise:",
+      "Best: do not send it at all. One of your administrators copies it from the vault and enters it under Settings > SSO. Otherwise:",
     );
   }
   told.push(
-    "Agree with Collate on a way that shows it once to one person, such as a link of a secret-sharing service that expires when opened, and tell the way to open it by telephone. No e-mail, chat or ticket. It lies in the vault; copy it without showing it, on Windows with clip, on macOS with pbcopy:",
+    "Agree with Collate on a way that shows it once to one person, for example a one-time link of a secret-sharing service whose passphrase you give by phone. Do not use email, chat or tickets. Copy it from the vault without displaying it, on Windows with clip, on macOS with pbcopy:",
     `  ${readFromVault(secrets.server)} | clip`,
-    "It expires. Each renewal takes the same way, before the old one ends.",
+    "The secret expires. Hand over each new one in the same way before the old one expires.",
   );
   return told;
 }

@@ -46,6 +46,8 @@ export interface Configuration {
   claims: readonly string[];
   claimsFrom: "server" | "default";
   bot: { name: string; holds: "client secret" | "token" };
+  /** How long readers of the vault may take to pick up a new secret. */
+  readWithinHours: number;
   secrets: { server: SecretReference; ingestion: SecretReference; botToken: SecretReference };
 }
 
@@ -82,6 +84,7 @@ export function desiredConfiguration(facts: Facts): Configuration {
     claims: claimsOf(live),
     claimsFrom: live && live.jwtPrincipalClaims.length > 0 ? "server" : "default",
     bot: { name: deployment.botName, holds: heldBy(release, deployment.botCredential) },
+    readWithinHours: facts.readWithinHours,
     secrets: {
       server: secret("server-client-secret", "SERVER_CLIENT_SECRET"),
       ingestion: secret("ingestion-client-secret", "INGESTION_CLIENT_SECRET"),

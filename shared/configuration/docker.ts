@@ -23,8 +23,8 @@ function introduction(configuration: Configuration): string[] {
   const { flow, release, secrets } = configuration;
   const told = [
     ...fileHeader(configuration),
-    "Start with it: docker compose --env-file <this file> up --detach",
-    "A variable reaches the server only if the compose file lists it under `environment`. No blank may stand behind =, and no comment behind a value (the published examples have both).",
+    "Start: docker compose --env-file <this file> up --detach",
+    "A variable reaches the server only if the compose file lists it under `environment`. Do not put a space after = or a comment after a value (the published examples do both).",
     ...precedence(configuration),
   ];
   if (flow === "implicit") return told;

@@ -17,6 +17,8 @@ export interface Facts {
   tenantId: string;
   authority: string;
   keyVaultUrl: string;
+  /** How long readers of the vault may take to pick up a new secret. */
+  readWithinHours: number;
   release: Release;
   /** Who said which release it is. */
   releaseFrom: "server" | "caller";

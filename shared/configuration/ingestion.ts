@@ -12,8 +12,8 @@ export function ingestionWorkflow(configuration: Configuration): string {
   const reference = bot.holds === "token" ? secrets.botToken : secrets.ingestion;
   const introduction = comment([
     ...fileHeader(configuration),
-    "Put it below source and sink of your workflow. Workflows that OpenMetadata deploys itself need none of this.",
-    `The ${bot.holds} stays in the vault. The metadata command fills in variables; before it runs:`,
+    "Add this after source and sink of your workflow. Workflows that OpenMetadata deploys do not need it.",
+    `The ${bot.holds} stays in the vault. The metadata command expands variables; set this one before you run it:`,
     exportAs(reference.variable, reference),
   ]);
   const signIn = bot.holds === "token" ? withToken(configuration) : withSecret(configuration);
@@ -29,7 +29,7 @@ function withSecret({ authority, ingestionClientId, scope, secrets }: Configurat
     {
       path: `${CONFIG}.securityConfig.authority`,
       value: authority,
-      why: ["Ends with the tenant, as the server's does."],
+      why: ["Must end with the tenant, like the server's."],
     },
     { path: `${CONFIG}.securityConfig.clientId`, value: ingestionClientId },
     { path: `${CONFIG}.securityConfig.scopes`, value: [scope], why: ["The App ID URI of the server registration."] },
@@ -41,12 +41,12 @@ function withToken({ bot, secrets }: Configuration): Entry[] {
     {
       path: `${CONFIG}.authProvider`,
       value: "openmetadata",
-      why: ['From 1.3 on ingestion no longer signs in to Entra: "azure" with a client secret fails here.'],
+      why: ['From 1.3 on ingestion does not sign in with Entra: "azure" with a client secret fails here.'],
     },
     {
       path: `${CONFIG}.securityConfig.jwtToken`,
       value: `\${${secrets.botToken.variable}}`,
-      why: [`The token of ${bot.name}. The path of a file that holds it does as well.`],
+      why: [`The token of ${bot.name}; the path of a file that contains it works too.`],
     },
   ];
 }

@@ -12,6 +12,6 @@ export function newnessOf(release: Release): string[] {
     from === to ? `${one}.${from}` : `${one}.${from} to ${one}.${to}`,
   );
   return [
-    `Release ${release.join(".")} is none that this app knows (${known.join(", ")}). If it exists, compare what follows with that release's own configuration files.`,
+    `Release ${release.join(".")} is unknown to this app, which knows ${known.join(", ")}. If it exists, compare this file with the configuration files of that release.`,
   ];
 }

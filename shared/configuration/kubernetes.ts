@@ -27,22 +27,22 @@ function introduction(configuration: Configuration): string[] {
   const { name, clientIdKey, clientSecretKey } = KUBERNETES_SECRET;
   const told = [
     ...fileHeader(configuration),
-    "Use it: helm upgrade --install openmetadata open-metadata/openmetadata --values <this file>",
+    "Apply: helm upgrade --install openmetadata open-metadata/openmetadata --values <this file>",
     ...precedence(configuration),
   ];
   if (isAtLeast(release, [2, 0, 0])) {
-    told.push("These are the keys of chart 1.13; compare them with: helm show values open-metadata/openmetadata");
+    told.push("These keys are from chart 1.13; compare them with: helm show values open-metadata/openmetadata");
   }
   if (flow === "implicit") return told;
   if (isAtLeast(release, [1, 10, 0])) {
     told.push(
-      "The server refuses every change of its sign-in while it has no name of the provider, for which the chart has no value: openmetadata-entra sets it with the first client secret that it pushes.",
+      "The server rejects every change to its sign-in configuration until the provider has a name, which the chart cannot set: openmetadata-entra sets it with the first client secret that it pushes.",
     );
   }
   told.push(
-    `The client secret stays in the vault and reaches the pods by the Kubernetes secret "${name}". Make it once:`,
+    `The client secret stays in the vault and reaches the pods through the Kubernetes secret "${name}". Create it once:`,
     `  ${readFromVault(secrets.server)} | tr -d '\\n' | kubectl create secret generic ${name} --from-literal=${clientIdKey}=${serverClientId} --from-file=${clientSecretKey}=/dev/stdin`,
-    "Better, let the External Secrets Operator or the Secrets Store CSI driver follow that vault secret; pods read it when they start, so restart them after each renewal.",
+    "Better: sync it from the vault with the External Secrets Operator (format=external-secret) or the Secrets Store CSI driver (format=secret-provider-class). Pods read it when they start, so restart them after each renewal.",
   );
   return told;
 }

@@ -11,6 +11,7 @@ export interface Question {
   version: string | undefined;
   tenantId: string;
   keyVaultUrl: string;
+  readWithinHours: number;
 }
 
 /**
@@ -18,7 +19,8 @@ export interface Question {
  * @throws {StalledError} when a registration is missing, the release is unknown or does not know the flow.
  * @throws {InputError} when the version asked for is none.
  */
-export async function observe(ports: Ports, { deployment, version, tenantId, keyVaultUrl }: Question): Promise<Facts> {
+export async function observe(ports: Ports, question: Question): Promise<Facts> {
+  const { deployment, version, tenantId, keyVaultUrl, readWithinHours } = question;
   const subject = `Cannot render the configuration of "${deployment.name}"`;
   const release = version === undefined ? await askRelease(ports, subject) : readRelease(version);
   const problem = unsupported(release, deployment.signInFlow);
@@ -55,6 +57,7 @@ export async function observe(ports: Ports, { deployment, version, tenantId, key
     tenantId,
     authority: ports.authority,
     keyVaultUrl,
+    readWithinHours,
     release,
     releaseFrom: version === undefined ? "server" : "caller",
     live,

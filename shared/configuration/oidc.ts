@@ -64,14 +64,14 @@ export function oidcSettings(configuration: Configuration): Setting[] {
     {
       ...NAMES.scope,
       value: "offline_access openid email profile",
-      why: ["Neither the default nor the published examples have offline_access; without it no session is renewed."],
+      why: ["The default and the published examples lack offline_access; without it sessions are not renewed."],
     },
     ...tenant(configuration),
     { ...NAMES.callback, value: callbackUrl, why: callbackReasons(configuration) },
     {
       ...NAMES.serverUrl,
       value: serverUrl,
-      why: ["Missing in the published examples; without it people are sent to localhost."],
+      why: ["Missing in the published examples; without it the browser is sent to localhost."],
     },
   ];
 }
@@ -83,7 +83,7 @@ function client({ serverClientId, secrets }: Configuration): Setting[] {
       ...NAMES.enabled,
       value: true,
       why: [
-        'A key of its own: the published page prints one key called "oidcConfiguration.enabled", which no chart knows. Without it, or with another clientType, the chart passes neither client id nor secret.',
+        'A nested key: the published page shows a single key named "oidcConfiguration.enabled", which no chart supports. Without it, or with another clientType, the chart passes neither client ID nor secret.',
       ],
     },
     { ...NAMES.clientId, value: serverClientId, kubernetesSecret: { secretRef, secretKey: clientIdKey } },
@@ -96,12 +96,12 @@ function tenant({ discoveryUrl, tenantId }: Configuration): Setting[] {
     {
       ...NAMES.discoveryUri,
       value: discoveryUrl,
-      why: ["With the tenant in it; the published examples leave it out, or blank the whole line."],
+      why: ["Must contain the tenant; the published examples omit the tenant or leave the value blank."],
     },
     {
       ...NAMES.tenant,
       value: tenantId,
-      why: ["The tenant's GUID. The published examples print a URL, with which sign-in fails, as it does when blank."],
+      why: ["The tenant's GUID. The published examples show a URL; sign-in fails with that, and with a blank value."],
     },
   ];
 }

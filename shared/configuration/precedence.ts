@@ -6,15 +6,15 @@ export function precedence({ release, flow }: Configuration): string[] {
   if (!isAtLeast(release, [1, 10, 0])) return [];
   if (isAtLeast(release, [2, 0, 0])) {
     return [
-      "Where the release knows SECURITY_CONFIG_SOURCE, its default AUTO lets a value changed here take effect at the next start, unless somebody changed it in the UI since; where it does not, what was saved in the UI wins.",
+      "If the release supports SECURITY_CONFIG_SOURCE, its default AUTO applies values changed here at the next start, unless somebody changed them in the UI since. Otherwise, values saved in the UI take precedence.",
     ];
   }
   const told = [
-    "What was saved under Settings > SSO lies in the database and silently wins over this (open-metadata/OpenMetadata #31786). Change it there, or run ./bootstrap/openmetadata-ops.sh remove-security-config --force and restart.",
+    "Values saved under Settings > SSO are in the database and silently override this file (open-metadata/OpenMetadata #31786). Change them there, or run ./bootstrap/openmetadata-ops.sh remove-security-config --force and restart.",
   ];
   if (flow === "auth-code") {
     told.push(
-      "openmetadata-entra renews the client secret there too: from its first push on, the database wins. Before you remove what is saved, let the server read the newest secret from the vault.",
+      "openmetadata-entra stores each new client secret there too, so from its first push on the database takes precedence. Before you remove the saved configuration, make sure the server can read the latest secret from the vault.",
     );
   }
   return told;

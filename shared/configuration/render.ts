@@ -2,12 +2,22 @@ import { bareMetalFragment } from "./bare-metal.ts";
 import { collateSheet } from "./collate.ts";
 import type { Configuration } from "./desired.ts";
 import { dockerEnvironment } from "./docker.ts";
+import { externalSecrets } from "./external-secret.ts";
 import { ingestionWorkflow } from "./ingestion.ts";
 import { helmValues } from "./kubernetes.ts";
 import { type LeftOut, leftOutComments } from "./left-out.ts";
+import { secretProviderClasses } from "./secret-provider-class.ts";
 
 /** What can be asked for. */
-export const FORMATS = ["docker", "bare-metal", "kubernetes", "ingestion", "collate"] as const;
+export const FORMATS = [
+  "docker",
+  "bare-metal",
+  "kubernetes",
+  "external-secret",
+  "secret-provider-class",
+  "ingestion",
+  "collate",
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 const TEXT = "text/plain; charset=utf-8";
@@ -17,6 +27,8 @@ const RENDERERS: Record<Format, { contentType: string; render(configuration: Con
   docker: { contentType: TEXT, render: dockerEnvironment },
   "bare-metal": { contentType: YAML, render: bareMetalFragment },
   kubernetes: { contentType: YAML, render: helmValues },
+  "external-secret": { contentType: YAML, render: externalSecrets },
+  "secret-provider-class": { contentType: YAML, render: secretProviderClasses },
   ingestion: { contentType: YAML, render: ingestionWorkflow },
   collate: { contentType: TEXT, render: collateSheet },
 };

@@ -54,7 +54,7 @@ async function howToGetIn(
   admin: { name: string } | UpstreamError,
 ): Promise<string> {
   if (!usesOwnToken && admin instanceof UpstreamError && lacksKey(admin.message)) {
-    return `The server does not find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which it must reach from inside; if its key pair has changed, store a new token in the vault secret "${deployment.openMetadataTokenSecret}"`;
+    return `The server cannot find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which the server must be able to reach; if its key pair has changed, store a new token in the vault secret "${deployment.openMetadataTokenSecret}"`;
   }
   if (!usesOwnToken) {
     return `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`;

@@ -20,13 +20,12 @@ export function ingestion(ports: Ports): Consumer {
         if (deployment.botCredential === "auto" && (await ports.hadToken())) throw wentBack(deployment, version);
         return pushToBot(ports, secret, version);
       }
-      if (chosen.kind === "jwt")
-        return vaultReaders(ports, `not pushed to the bot (${because}) but current in the vault`).push(secret);
+      if (chosen.kind === "jwt") return vaultReaders(ports, `stored in the vault only (${because})`).push(secret);
       throw new StalledError(
         chosen.code,
         `Cannot push the client secret to bot "${deployment.botName}" of deployment "${deployment.name}": ${because}`,
         {
-          hint: "Correct BOT_CREDENTIAL. Until then the bot keeps what it has; whoever reads the vault gets the new secret",
+          hint: "Correct BOT_CREDENTIAL. Until then the bot keeps its current credential; workloads that read the vault get the new secret",
         },
       );
     },
@@ -37,7 +36,7 @@ export function ingestion(ports: Ports): Consumer {
 function wentBack({ name, botName }: Ports["deployment"], version: string): StalledError {
   return new StalledError(
     "openmetadata-release-lower",
-    `Cannot push the client secret to bot "${botName}" of deployment "${name}": the server says it is ${version}, but the bot has held a token of a newer release`,
+    `Cannot push the client secret to bot "${botName}" of deployment "${name}": the server reports version ${version}, but the bot has had a token, which only 1.3 and later issue`,
     {},
   );
 }

@@ -1,3 +1,5 @@
+import type { Log } from "../log.ts";
+
 /** The user that a token stands for, or that a bot acts as. */
 export interface User {
   id: string;
@@ -131,5 +133,5 @@ export interface Ports {
   /** Signs in at Entra as ingestion would. */
   signIn(appId: string, value: string): Promise<SignIn>;
   now(): Date;
-  log(line: string): void;
+  log: Log;
 }

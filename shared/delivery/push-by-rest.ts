@@ -24,7 +24,11 @@ export async function pushByRest(
 ): Promise<ByRest> {
   const { security, authority, keysUrl } = ports;
   const before = await read(ports, subject, version);
-  if (!before) return { kind: "by-environment", because: `OpenMetadata "${version}" has no call for it` };
+  if (!before)
+    return {
+      kind: "by-environment",
+      because: `OpenMetadata "${version}" cannot change its sign-in configuration by REST`,
+    };
   const obstacles = signInObstacles(before, { appId, authority, keysUrl });
   if (obstacles.length > 0) throw misconfigured(subject, obstacles);
   const answer = await replaced(ports, value, { namesProvider: before.providerName.trim() === "" });
@@ -34,7 +38,7 @@ export async function pushByRest(
       return answer;
     case "owned-by-environment":
       if (!mayFollowEnvironment(version)) throw conflicting(subject, answer.message);
-      return { kind: "by-environment", because: "the server's environment decides how people sign in" };
+      return { kind: "by-environment", because: "OpenMetadata reads its sign-in configuration from its environment" };
     case "refused": {
       const errors = answer.errors.map(({ field, error }) => `${field}: ${error}`);
       // Entra may not know a new secret everywhere yet, though it has signed in.
@@ -73,7 +77,7 @@ function replaced(ports: ServerPorts, value: string, how: { namesProvider: boole
 }
 
 function unchanged(subject: string): UpstreamError {
-  const message = `${subject}: OpenMetadata reported success but still holds another secret`;
+  const message = `${subject}: OpenMetadata reported success but still has a different secret`;
   return new UpstreamError(message, { service: "OpenMetadata", status: 200, code: "openmetadata-kept-old" });
 }
 

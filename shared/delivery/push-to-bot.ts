@@ -45,13 +45,13 @@ export async function pushToBot(ports: Ports, secret: Handed, version: string): 
     const seen = await openMetadata.whoAmI(signedIn.accessToken);
     if (seen.id !== user.id) throw anotherUser(subject, seen.name, wanted.name);
     requireRoles(after, wanted, subject);
-    const pipelines = `${deployed.pipelines} pipelines deployed`;
-    return { kind: "delivered", detail: `ingestion signs in as ${user.email}, ${pipelines}` };
+    const pipelines = `pipelines deployed: ${deployed.pipelines}`;
+    return { kind: "delivered", detail: `ingestion signs in as ${user.email}; ${pipelines}` };
   }
   return {
     kind: "waiting",
     code: "changed-meanwhile",
-    because: `something else changed the bot during each of ${MOST_TIMES} deployments`,
+    because: `something else changed the bot during all ${MOST_TIMES} deployments`,
   };
 }
 
@@ -125,7 +125,7 @@ function requireRoles({ roles }: User, wanted: BotUser, subject: string): void {
 
 function anotherUser(subject: string, seen: string, name: string): UpstreamError {
   return new UpstreamError(
-    `${subject}: OpenMetadata takes a token obtained with it for user "${seen}", not "${name}"`,
+    `${subject}: OpenMetadata maps a token obtained with the secret to user "${seen}", not "${name}"`,
     {
       service: "OpenMetadata",
       status: 409,

@@ -86,7 +86,8 @@ async function deployNext(
     return undefined;
   });
   if (answers === undefined && batch.length > 1) {
-    log(`${batch.length} pipelines were not deployed within ${seconds(deadline)}: fewer at once are tried`);
+    const message = `${batch.length} pipelines were not deployed within ${seconds(deadline)}: trying fewer at once`;
+    log({ event: "note", message });
     walk.most = Math.ceil(batch.length / 2);
     return;
   }
@@ -101,12 +102,18 @@ async function deployNext(
 
 function note(progress: Progress, answer: Deployed & { id: string; counts: boolean }, log: Needs["log"]): void {
   const { id, pipeline, ok, reason, counts } = answer;
-  log(ok ? `pipeline "${pipeline}" was deployed` : `pipeline "${pipeline}" was not deployed: ${reason}`);
+  log({ event: "pipeline", target: pipeline, ...deploymentOf(pipeline, { ok, reason }) });
   const times = progress.failed.find((one) => one.id === id)?.times ?? 0;
   const others = progress.failed.filter((one) => one.id !== id);
   progress.failed = ok ? others : [...others, { id, times: Math.max(1, times + (counts ? 1 : 0)) }];
   // Those that failed before come after all others, and do not take the place back.
   if (times === 0) progress.upTo = id;
+}
+
+function deploymentOf(pipeline: string, { ok, reason }: { ok: boolean; reason: string }) {
+  if (ok) return { state: "done", message: `pipeline "${pipeline}" was deployed` } as const;
+  const message = `pipeline "${pipeline}" was not deployed: ${reason}`;
+  return { state: "failed", code: "pipelines-not-deployed", message } as const;
 }
 
 /** The least often tried one counts. */

@@ -22,7 +22,7 @@ export function server(ports: ServerPorts): Consumer {
       const version = await ports.openMetadata.version();
       const rest: ByRest =
         takesSecretByRest(version) === false
-          ? { kind: "by-environment", because: `OpenMetadata ${version} reads it from its environment` }
+          ? { kind: "by-environment", because: `OpenMetadata ${version} reads the secret from its environment` }
           : await pushByRest(ports, secret, { subject, version });
       return rest.kind === "accepted"
         ? inUse(ports, secret, subject)
@@ -33,7 +33,7 @@ export function server(ports: ServerPorts): Consumer {
 
 /** The server goes on with it at once; where an App Service sets its environment, that shall say the same. */
 async function inUse({ appService }: ServerPorts, secret: Handed, subject: string): Promise<Pushed> {
-  const told = "the server has signed in with it";
+  const told = "OpenMetadata has signed in with the secret";
   if (!appService) return { kind: "delivered", detail: told };
   const refreshed = await refreshAppService(appService, { ...secret, subject, needsRestart: false });
   if (refreshed.kind === "delivered") return { kind: "delivered", detail: `${told}; ${refreshed.detail}` };

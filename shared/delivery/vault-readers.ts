@@ -14,10 +14,11 @@ export function vaultReaders(
     async push({ storedOn, urgent }) {
       const until = new Date(storedOn.getTime() + readWithinHours * HOUR);
       if (!urgent && now() < until) {
-        const detail = `${because}: workloads that read the vault have until ${until.toISOString()}`;
-        return { kind: "waiting", code: "readers-pending", because: detail, until };
+        const detail = `${because}: workloads that read the vault have until ${until.toISOString()} to read the new secret`;
+        return { kind: "waiting", code: "readers-pending", because: detail, until, readUntil: until };
       }
-      return { kind: "delivered", detail: `${because}: assumed read after the waiting time; not verified` };
+      const detail = `${because}: assumed read after the waiting time; not verified`;
+      return { kind: "delivered", detail, readUntil: until };
     },
   };
 }

@@ -36,7 +36,7 @@ export function secretStaysOut({
 }): { what: string; do: string } | undefined {
   if (flow === "implicit" || !isSovereign(authority) || (release && !isAtLeast(release, [1, 10, 0]))) return undefined;
   return {
-    what: `OpenMetadata from 1.10 on knows no sign-in host but ${PUBLIC_HOST}: where Entra is ${new URL(authority).hostname}, it refuses every change of its sign-in settings, so this app cannot give it a new client secret`,
+    what: `OpenMetadata 1.10 and later accept no sign-in host but ${PUBLIC_HOST}: with ${new URL(authority).hostname}, they reject every change of the sign-in settings, so this app cannot push a new client secret`,
     do: "Set SIGN_IN_FLOW to implicit, which needs no client secret, and call POST /api/provision; otherwise replace the server's client secret by hand before it expires",
   };
 }

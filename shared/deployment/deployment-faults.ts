@@ -28,7 +28,7 @@ function tokenFault(
 function identityFault({ identityClientId, openMetadataTokenSecret }: Deployment, place: Place): string[] {
   if (identityClientId === undefined || openMetadataTokenSecret === undefined) return [];
   return [
-    `${place("identityClientId")} has no effect beside ${place("openMetadataTokenSecret")}: use one or the other`,
+    `${place("identityClientId")} has no effect together with ${place("openMetadataTokenSecret")}: use one or the other`,
   ];
 }
 
@@ -36,7 +36,7 @@ function clearTextFault({ openMetadataUrl, allowHttp }: Deployment, place: Place
   const { protocol, hostname } = new URL(openMetadataUrl);
   if (protocol === "https:" || allowHttp || isLoopback(hostname)) return [];
   return [
-    `${place("openMetadataUrl")} must be an https:// URL, or administrators' tokens are sent in clear; ${place("allowHttp")} "true" allows that`,
+    `${place("openMetadataUrl")} must be an https:// URL, because administrators' tokens would be sent unencrypted; ${place("allowHttp")} "true" permits http://`,
   ];
 }
 
@@ -49,9 +49,7 @@ export function sharedRegistrations(all: readonly Deployment[], placeOf: (index:
       const place = placeOf(index)(field);
       const first = id === undefined ? undefined : seen.get(id);
       if (id !== undefined && first === undefined) seen.set(id, place);
-      return first === undefined
-        ? []
-        : [`${first} and ${place} must not be the same: each needs a registration of its own`];
+      return first === undefined ? [] : [`${first} and ${place} must not be the same: each needs its own registration`];
     }),
   );
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { acceptedFindings } from "./accepted-findings.ts";
+import type { AcceptedFindings } from "./finding-kinds.ts";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";
 import { guid, server } from "./setting-forms.ts";
 
@@ -26,6 +28,8 @@ export interface Deployment {
   appServiceId?: string | undefined;
   /** Whether that App Service may be restarted where it would otherwise go on with an old secret. */
   appServiceRestart: boolean;
+  /** Findings of status that are left so, with the reason. */
+  acceptedFindings: AcceptedFindings;
 }
 
 const deploymentName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
@@ -68,6 +72,7 @@ export const deploymentSchema = z.strictObject({
   allowHttp: yesOrNo,
   appServiceId: resourceId.optional(),
   appServiceRestart: yesOrNo,
+  acceptedFindings,
 });
 
 /** The environment variables that describe one deployment, and the field of a `DEPLOYMENTS` entry each stands for. */
@@ -87,4 +92,5 @@ export const PLAIN_DEPLOYMENT = {
   OPENMETADATA_ALLOW_HTTP: "allowHttp",
   APP_SERVICE_ID: "appServiceId",
   APP_SERVICE_RESTART: "appServiceRestart",
+  ACCEPTED_FINDINGS: "acceptedFindings",
 } as const satisfies Record<string, keyof z.input<typeof deploymentSchema>>;

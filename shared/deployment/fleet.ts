@@ -42,7 +42,7 @@ function withoutConflicts(entries: readonly Entry[], faults: string[]): Fleet {
     const candidates = [...kept, entry];
     const wrong = [
       ...(kept.some((other) => other.one.name === one.name)
-        ? [`${place}.name "${one.name}" is that of an earlier entry`]
+        ? [`${place}.name "${one.name}" is already the name of an earlier entry`]
         : []),
       ...ownFaults(one, all, (field) => `${place}.${field}`),
       ...sharedRegistrations(

@@ -29,11 +29,11 @@ export function refusePlanted(name: RegistrationName, made: Made, ownAppId: stri
 
 /** Who made it, in words. Pure. */
 export function plantedBy({ what, clientId, createdByAppId }: Made, ownAppId: string | undefined): string {
-  const maker = createdByAppId ? `application ${createdByAppId}` : "a person, or nobody that Entra names";
-  return `${what} (client id ${clientId}): it was made by ${maker}, not by this app's identity${ownAppId ? ` ${ownAppId}` : ""}`;
+  const maker = createdByAppId ? `application ${createdByAppId}` : "a person or an unknown application";
+  return `${what} (client ID ${clientId}): it was created by ${maker}, not by this app's identity${ownAppId ? ` ${ownAppId}` : ""}`;
 }
 
 /** What to look at, and both ways out. Pure. */
 export function notOursHint({ clientId }: Pick<Made, "clientId">): string {
-  return `Check who made it, its owners, redirect URIs and secrets. If you meant it, set SERVER_CLIENT_ID or INGESTION_CLIENT_ID (serverClientId, ingestionClientId in DEPLOYMENTS) to ${clientId}; otherwise delete it, permanently, and call POST /api/provision:\naz ad app show --id ${clientId}\naz ad app owner list --id ${clientId}`;
+  return `Check who created it, and its owners, redirect URIs and secrets. If you want to use it, set SERVER_CLIENT_ID or INGESTION_CLIENT_ID (serverClientId, ingestionClientId in DEPLOYMENTS) to ${clientId}; otherwise delete it permanently and call POST /api/provision:\naz ad app show --id ${clientId}\naz ad app owner list --id ${clientId}`;
 }

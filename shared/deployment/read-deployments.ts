@@ -9,7 +9,9 @@ const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
 /** Where a list of deployments lies: the address of a blob, without a signature, which would be a secret in a setting. */
 const blobUrl = z
   .url({ protocol: /^https$/, error: "must be the https:// URL of a blob" })
-  .refine((url) => !url.includes("?"), { error: "must be without a signature: the managed identity reads it" });
+  .refine((url) => !url.includes("?"), {
+    error: "must have no SAS token: the app reads the blob with its managed identity",
+  });
 
 export type Source =
   | ({ kind: "given" } & Fleet)

@@ -47,7 +47,7 @@ export function describe(
     if (issue.code !== "unrecognized_keys") return `${name(issue.path)} ${issue.message}`;
     const fields = issue.keys.map((field) => {
       const right = meant(field);
-      return right === undefined ? field : `${field} (it is called ${right})`;
+      return right === undefined ? field : `${field} (did you mean ${right}?)`;
     });
     return `${name(issue.path)} has unknown fields: ${fields.join(", ")}`;
   });

@@ -71,7 +71,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readCallerSettings(env: Environment): Pick<Settings, "tenantId" | "authorityHost" | "apiAudience"> {
   const { success, data, error } = callerSchema.safeParse(given(env));
   if (!success)
-    throw new SettingsError(["nobody's token can be verified", ...describe(error, (path) => path.join("."))]);
+    throw new SettingsError(["callers' tokens cannot be verified", ...describe(error, (path) => path.join("."))]);
   return { tenantId: data.TENANT_ID, authorityHost: data.AUTHORITY_HOST, apiAudience: data.API_AUDIENCE };
 }
 

@@ -1,9 +1,9 @@
 import { MESSAGES_SPREAD, NEXT_LOOK, SECOND, WAITING_LIFE } from "../limits.ts";
-import { messageOf } from "../retry.ts";
+import { type Log, trouble } from "../log.ts";
 import type { Outcome } from "../rotation/outcome.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import { type Unit, unitOf } from "./message.ts";
-import { type NextLook, nextLook } from "./next-look.ts";
+import { hasMoved, type NextLook, nextLook } from "./next-look.ts";
 import type { WorkQueue } from "./ports.ts";
 import type { Named } from "./sweep.ts";
 
@@ -13,8 +13,7 @@ export interface Leaving {
   now: Date;
   random(): number;
   ask?: Unit["ask"];
-  /** Takes a line for the log at the level of an error. */
-  report(line: string): void;
+  log: Log;
 }
 
 /**
@@ -28,8 +27,8 @@ export async function leaveToQueue(
 ): Promise<boolean> {
   const { now } = leaving;
   const until = new Date(now.getTime() + WAITING_LIFE);
-  const moved = outcome?.steps.some(({ state }) => state === "done");
-  const next = comeFurther(notebook, now) ?? (outcome && moved ? nextLook(outcome, { now, until }) : undefined);
+  const next =
+    comeFurther(notebook, now) ?? (outcome && hasMoved(outcome.steps) ? nextLook(outcome, { now, until }) : undefined);
   return next !== undefined && (await sendUnit(named, { ...leaving, ...next, ...progressIn(notebook) }));
 }
 
@@ -42,14 +41,18 @@ export function sendSoon(named: Named, leaving: Leaving, on?: Date): Promise<boo
 
 async function sendUnit(
   named: Named,
-  { queue, now, random, report, on, ...more }: Leaving & NextLook & Pick<Unit, "progress">,
+  { queue, now, random, log, on, ...more }: Leaving & NextLook & Pick<Unit, "progress">,
 ): Promise<boolean> {
   try {
     await queue.send(unitOf(named, more), delayUntil(on, now, random));
     return true;
   } catch (error) {
     const { credential, deployment } = named;
-    report(`cannot leave ${credential} of "${deployment}" to the queue, the timer goes on: ${messageOf(error)}`);
+    log({
+      ...trouble("cannot use the queue, so the work waits for the next run of the timer", error),
+      deployment,
+      credential,
+    });
     return false;
   }
 }

@@ -76,12 +76,12 @@ export function askIn(ask: { issuedBefore: Date; revokeOld: boolean } | undefine
 export function readMessage(given: unknown, now: Date): Message | { kind: "ignored"; because: string } {
   const parsed = message.safeParse(given);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole");
-    return { kind: "ignored", because: `malformed in ${faults.join(", ")}` };
+    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the message");
+    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
   }
   const { data } = parsed;
   if (data.kind === "rotate" && data.ask && new Date(data.ask.issuedBefore) > now) {
-    return { kind: "ignored", because: "it asks to replace what will be issued in the future" };
+    return { kind: "ignored", because: "its issuedBefore is in the future" };
   }
   return data;
 }

@@ -84,8 +84,8 @@ export async function mustSweepInstead(
 
 /** Says in the log why the sweep came from somebody else. */
 export function silenceOf(state: TimerState | undefined): string {
-  const since = state?.ranOn ? `since ${state.ranOn.toISOString()}` : "as far as is known";
-  return `the timer has not run ${since}: its work goes through the queue. Restart the app; see docs/queues.md`;
+  const since = state?.ranOn ? `since ${state.ranOn.toISOString()}` : "yet";
+  return `the timer has not run ${since}, so the queue does its work. Restart the app (docs/queues.md)`;
 }
 
 async function awaitFirstRun(queue: WorkQueue, { now, random }: Moment): Promise<void> {

@@ -1,9 +1,9 @@
 import { UpstreamError } from "../errors.ts";
 import { NEXT_LOOK, SECOND } from "../limits.ts";
+import { lookOf } from "../rotation/look.ts";
 import type { Ask, Policy } from "../rotation/order.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import type { Rotation } from "../rotation/rotatable.ts";
-import { describe, tellOutcome } from "../rotation/rotate-all.ts";
 import { comeFurther, delayUntil, progressIn } from "./leave.ts";
 import { type Unit, unitOf } from "./message.ts";
 import { type NextLook, nextLook } from "./next-look.ts";
@@ -16,8 +16,6 @@ export interface Tools {
   policy: Policy;
   beganOn: Date;
   endsOn: Date;
-  /** Takes a line for the log at the level of an error. */
-  report(line: string): void;
 }
 
 /**
@@ -27,7 +25,7 @@ export interface Tools {
  * message goes on with it.
  */
 export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<void> {
-  const { policy, beganOn, endsOn, report } = tools;
+  const { policy, beganOn, endsOn } = tools;
   const notebook: Notebook = { told: unit.progress };
   const order = { policy, beganOn, endsOn, ask: askOf(unit), leavesPushToEvent: true, briefly: true, notebook };
   const goOn = async (next: NextLook): Promise<void> => {
@@ -38,11 +36,10 @@ export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Pro
     const outcome = await rotation.rotate(order);
     const now = rotation.now();
     const further = comeFurther(notebook, now);
-    tellOutcome(rotation, outcome, further ? (line) => rotation.log(line) : report);
+    rotation.log(lookOf(rotation, outcome, { goesOn: further !== undefined }));
     const next = further ?? nextLook(outcome, { ...unit, now, until: new Date(unit.until) });
     if (next) await goOn(next);
   } catch (error) {
-    report(describe(rotation, error));
     const now = rotation.now();
     const next = comeFurther(notebook, new Date(now.getTime() + NEXT_LOOK)) ?? whenAsked(error, now, unit);
     if (!next) throw error;

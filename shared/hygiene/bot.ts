@@ -3,7 +3,7 @@ import type { Finding } from "./finding.ts";
 
 /** The settings name a bot that the server has not. Pure. */
 export function noBotFindings(name: string): Finding[] {
-  const what = `The server has no bot "${name}": nothing can be pushed`;
+  const what = `OpenMetadata has no bot "${name}", so nothing can be pushed`;
   return [{ kind: "no-bot", severity: "critical", what, do: "Set BOT_NAME to the name of an existing bot" }];
 }
 
@@ -14,8 +14,8 @@ export function botFindings(bot: { name: string; authType: string }, release: Re
     {
       kind: "sso-ignored",
       severity: "critical",
-      what: `Bot "${bot.name}" holds an Azure client secret, which OpenMetadata ${release.join(".")} ignores: its pipelines cannot be deployed`,
-      do: `Let OpenMetadata issue it a token: POST /api/rotate {"credential":"bot-token"}, or Settings > Bots > ${bot.name} > Generate new token; then deploy the pipelines`,
+      what: `Bot "${bot.name}" has an Azure client secret, which OpenMetadata ${release.join(".")} ignores: its pipelines cannot be deployed`,
+      do: `Have OpenMetadata issue a token: call POST /api/rotate with {"credential":"bot-token"}, or use Settings > Bots > ${bot.name} > Generate new token; then redeploy the pipelines`,
     },
   ];
 }

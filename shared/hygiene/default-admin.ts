@@ -29,7 +29,7 @@ export function defaultAdminFindings(facts: {
 }): Finding[] {
   const kind = "default-admin";
   const { listed } = facts;
-  const unlist = 'Take "admin" out of AUTHORIZER_ADMIN_PRINCIPALS and restart the server';
+  const unlist = 'Remove "admin" from AUTHORIZER_ADMIN_PRINCIPALS and restart the server';
   if (!facts.exists) {
     if (!listed) return [];
     const what = "The default admin does not exist, but the configuration lists it, so the next restart recreates it";
@@ -37,14 +37,14 @@ export function defaultAdminFindings(facts: {
   }
   const basic = facts.provider === "basic";
   const what = basic
-    ? "The default admin still exists, and anybody may sign in with its published password"
-    : 'The default admin still exists: whoever has an address that begins with "admin@" is taken for it';
+    ? "The default admin still exists, and anybody can sign in with its published password"
+    : 'The default admin still exists: anybody with an email address that begins with "admin@" signs in as it';
   return [{ kind, severity: basic ? "critical" : "warning", what, do: remedy(listed, unlist) }];
 }
 
 function remedy(listed: boolean | undefined, unlist: string): string {
-  const remove = "POST /api/harden, which deletes it once the administrators of INITIAL_ADMINS are there";
+  const remove = "POST /api/harden, which deletes it once the people in INITIAL_ADMINS are administrators";
   if (listed === false) return `Call ${remove}`;
   if (listed) return `${unlist}, then call ${remove}`;
-  return `See in the server's environment whether AUTHORIZER_ADMIN_PRINCIPALS lists "admin", as it does by default (this release does not tell), and if so take it out and restart the server; then call ${remove}, with "adminNotListed": true`;
+  return `Check AUTHORIZER_ADMIN_PRINCIPALS in the server's environment (this release does not show it). If it lists "admin", as it does by default, remove that and restart the server. Then call ${remove}, with {"adminNotListed":true}`;
 }

@@ -1,3 +1,4 @@
+import type { FindingKind } from "../deployment/finding-kinds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 
 /**
@@ -5,7 +6,7 @@ import { isAtLeast, type Release } from "../deployment/release.ts";
  * later; `notice`: a choice that somebody should have made knowingly.
  */
 export interface Finding {
-  kind: string;
+  kind: FindingKind;
   severity: "critical" | "warning" | "notice";
   /** What is, beside what ought to be. */
   what: string;
@@ -17,5 +18,5 @@ export function setTo(variable: string, value: string, release: Release | undefi
   const asks = `Set ${variable} to ${value} and restart the server (GET /api/configuration renders it for this release)`;
   // open-metadata/OpenMetadata #31786: a row in the database silently overrides the environment.
   if (!release || !isAtLeast(release, [1, 10, 0])) return asks;
-  return `${asks}; what was saved under Settings > SSO wins over that, so look there first`;
+  return `${asks}; values saved under Settings > SSO override it, so check those first`;
 }

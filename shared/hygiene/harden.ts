@@ -1,6 +1,7 @@
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { parseRelease } from "../deployment/release.ts";
 import { StalledError } from "../errors.ts";
+import { stepPlanned, takeStep } from "../log.ts";
 import type { CodeOf } from "../problems/problems.ts";
 import { askAccess, howToGetIn } from "./access.ts";
 import { isListed } from "./default-admin.ts";
@@ -28,7 +29,7 @@ const CODES: Record<Fix["kind"], CodeOf<409>> = {
 };
 
 const UNSEEN =
-  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if it does, the next restart recreates the account';
+  'Whether AUTHORIZER_ADMIN_PRINCIPALS in the server\'s environment lists "admin": if so, the next restart recreates the account';
 
 /**
  * Deletes the default admin, for good, where that locks nobody out and lasts. Where nobody can see whether it lasts, the
@@ -47,8 +48,9 @@ export async function harden(
       hint: await hintFor(ports, plan.fix),
     });
   for (const step of plan.steps) {
-    ports.log(`hardening${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
-    if (!dryRun) await apply(ports, step, subject);
+    const how = { subject: "hardening", log: ports.log };
+    if (dryRun) stepPlanned(step, how);
+    else await takeStep(step, how, () => apply(ports, step, subject));
   }
   const state = dryRun ? "planned" : "done";
   return {

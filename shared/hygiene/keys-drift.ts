@@ -23,21 +23,22 @@ export function keysDrift(urls: readonly string[], { serverUrl, authority, relea
   const foreign = urls.filter((url) => !entra.includes(url) && !isOwnKeysUrl(url));
   const found: Finding[] = [];
   if (entra.length === 0) {
-    const what = "The server knows no keys of Entra: nobody can sign in with Entra, and neither can this app";
+    const what = "The server has no signing keys from Entra: neither people nor this app can sign in with Entra";
     found.push({ kind: "tenant-keys", severity: "critical", what, do: change });
   } else if (!urls.some((url) => isSameAddress(url, tenant))) {
     const refused =
-      release && isAtLeast(release, [1, 10, 0]) ? ", and Settings > SSO refuses every change with it" : "";
-    const what = `The server takes Entra's keys from ${entra.join(", ")}, not from ${tenant}: that names no or another tenant${refused}`;
+      release && isAtLeast(release, [1, 10, 0]) ? ", and Settings > SSO rejects every change while it is set" : "";
+    const what = `The server gets Entra's signing keys from ${entra.join(", ")}, not from ${tenant}: the URL names no tenant or a different one${refused}`;
     found.push({ kind: "tenant-keys", severity: "warning", what, do: change });
   }
   if (!urls.some(isOwnKeysUrl)) {
-    const what = "The server does not know its own keys: no bot can sign in with a token of OpenMetadata";
+    const what =
+      "The server does not trust its own signing keys: no bot can sign in with a token issued by OpenMetadata";
     found.push({ kind: "own-keys", severity: "critical", what, do: change });
   }
   if (foreign.length > 0) {
     const what = `The server accepts any token signed with keys from ${foreign.join(", ")}`;
-    found.push({ kind: "foreign-keys", severity: "warning", what, do: `Unless that is meant: ${change}` });
+    found.push({ kind: "foreign-keys", severity: "warning", what, do: `Unless this is intended: ${change}` });
   }
   return found;
 }
@@ -49,8 +50,8 @@ export function ownKeyFindings(keyIds: readonly string[]): Finding[] {
     {
       kind: "quickstart-key",
       severity: "critical",
-      what: `The server signs with the key pair that OpenMetadata is shipped with (key id ${QUICKSTART_KEY_ID}): whoever downloads OpenMetadata can make a token of any bot or administrator`,
-      do: "Make a key pair of your own (openssl genrsa 2048; PKCS #8 DER for the private, SPKI DER for the public half), name it in RSA_PRIVATE_KEY_FILE_PATH, RSA_PUBLIC_KEY_FILE_PATH and a new JWT_KEY_ID, and restart the server. All tokens of bots end with it: generate them anew and deploy the pipelines",
+      what: `The server signs with the key pair that ships with OpenMetadata (key id ${QUICKSTART_KEY_ID}): anyone who downloads OpenMetadata can forge a token for any bot or administrator`,
+      do: "Create your own key pair (openssl genrsa 2048; private key as PKCS #8 DER, public key as SPKI DER), set RSA_PRIVATE_KEY_FILE_PATH, RSA_PUBLIC_KEY_FILE_PATH and a new JWT_KEY_ID, and restart the server. This invalidates all bot tokens: generate new ones and redeploy the pipelines",
     },
   ];
 }

@@ -1,3 +1,5 @@
+import type { Log } from "../log.ts";
+
 /**
  * How the server says that it signs people in, to anybody who asks. Its `responseType` may be stale (#26311, #29597) and
  * is not judged.
@@ -54,5 +56,5 @@ export interface Ports {
   server: Server;
   /** Object id of the app's own service principal. */
   ownObjectId(): Promise<string>;
-  log(line: string): void;
+  log: Log;
 }

@@ -11,16 +11,16 @@ export function principalDomainFindings(facts: {
 }): Finding[] {
   if (facts.enforced) return [];
   const { applications } = facts;
-  const instead = `To choose who may come in, call POST /api/consent, then set "Assignment required" on the enterprise application of the server registration in Entra and assign people to it${applications.length > 0 ? `; ${applications.join(" and ")} must have its app role Ingestion.Run then, which that call assigns` : ""}`;
+  const instead = `To control who may sign in, call POST /api/consent, then set "Assignment required" on the enterprise application of the server registration in Entra and assign people to it${applications.length > 0 ? `; ${applications.join(" and ")} then need its app role Ingestion.Run, which that call assigns` : ""}`;
   return [
     {
       kind: "principal-domain",
       severity: "notice",
-      what: "The server does not insist on its principal domain: somebody@another.example is taken for the user somebody",
+      what: 'The server does not enforce its principal domain: somebody@another.example signs in as user "somebody"',
       do:
         applications.length > 0
-          ? `Leave it so: AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN would shut out ${applications.join(" and ")}, whose tokens of Entra hold no address. ${instead}`
-          : `Set AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN to true, if nothing but people and bots of OpenMetadata signs in: applications with tokens of Entra would be shut out. Or leave it so. ${instead}`,
+          ? `Keep it this way: AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN would lock out ${applications.join(" and ")}, because their Entra tokens have no email address. ${instead}`
+          : `Set AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN to true if only people and OpenMetadata bots sign in: it locks out applications with Entra tokens. Or keep it this way. ${instead}`,
     },
   ];
 }

@@ -39,7 +39,7 @@ export function signInDrift(found: SignInSettings, provisioned: Provisioned): Fi
       {
         kind: "provider",
         severity: "critical",
-        what: `The server signs people in with "${found.provider}", not with Entra`,
+        what: `People sign in with "${found.provider}", not with Entra`,
         do: setTo("AUTHENTICATION_PROVIDER", "azure", release),
       },
     ];
@@ -63,8 +63,8 @@ function clientTypeDrift({ clientType }: SignInSettings, { flow, release }: Prov
     {
       kind: "client-type",
       severity: "critical",
-      what: `The server's client type is "${clientType ?? "public"}", but the registration was provisioned for the ${flow} flow (${platform}): mixed, sign-in fails`,
-      do: `${setTo("AUTHENTICATION_CLIENT_TYPE", wanted, release)}; or set SIGN_IN_FLOW to the flow that is wanted and call POST /api/provision`,
+      what: `The server's client type is "${clientType ?? "public"}", but the registration was provisioned for the ${flow} flow (${platform}), so sign-in fails`,
+      do: `${setTo("AUTHENTICATION_CLIENT_TYPE", wanted, release)}; or set SIGN_IN_FLOW to the flow you want and call POST /api/provision`,
     },
   ];
 }
@@ -75,8 +75,8 @@ function clientIdDrift(found: SignInSettings, { clientId, release }: Provisioned
     {
       kind: "client-id",
       severity: "warning",
-      what: `People sign in through client id "${found.clientId}", not through the server registration ${clientId}`,
-      do: `${setTo("AUTHENTICATION_CLIENT_ID", clientId, release)}; or name the other registration in SERVER_CLIENT_ID to have it taken over`,
+      what: `People sign in through client ID "${found.clientId}", not through the server registration ${clientId}`,
+      do: `${setTo("AUTHENTICATION_CLIENT_ID", clientId, release)}; or adopt the other registration: set SERVER_CLIENT_ID to its client ID`,
     },
   ];
 }
@@ -109,7 +109,7 @@ function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, r
       kind: "callback-url",
       severity: "warning",
       what: `The server's callback URL is "${found.callbackUrl}", not ${wanted}`,
-      do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
+      do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other URL to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
     },
   ];
 }

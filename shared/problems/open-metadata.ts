@@ -4,16 +4,16 @@ import type { Problem } from "./problem.ts";
 export const OPEN_METADATA = {
   "address-redirects": {
     status: 409,
-    title: "A service answers at another address",
+    title: "A service redirects to another address",
     means:
-      "The address in the settings redirects: from http to https, to a server that has moved, or to the log-in page of a proxy. The app follows no redirect, because what it sends is secret",
-    hint: "Set OPENMETADATA_URL to the address that the answer names; if a proxy asks for a log-in there, let the app pass it",
+      "The address in the settings redirects: from http to https, to a server that has moved, or to the login page of a proxy. The app does not follow redirects, because its requests contain secrets",
+    hint: "Set OPENMETADATA_URL to the address that the answer names; if a proxy asks for a login, exempt the app from it",
   },
   "openmetadata-forbidden": {
     status: 409,
     title: "OpenMetadata does not accept the app as an administrator",
     means:
-      "The server refuses the app's token, does not know its user, or knows it without administrator rights; or the vault holds no token for it",
+      "The server rejects the app's token, has no user for the app, or that user is not an administrator; or the vault has no token for the app",
     hint: "Make the app's user an administrator; GET /api/status lists what keeps it out",
   },
   "openmetadata-version-unknown": {
@@ -25,10 +25,10 @@ export const OPEN_METADATA = {
   },
   "openmetadata-release-lower": {
     status: 409,
-    title: "OpenMetadata says that it is older than before",
+    title: "OpenMetadata reports an older version than before",
     means:
-      "The bot held a token of the server, which only releases from 1.3 on work with; now the server says that it is an older one, whose bots sign in with the client secret. It may be another server that answers, so it is not given the secret",
-    hint: 'Find out which server answers at OPENMETADATA_URL. If it was set back on purpose, set BOT_CREDENTIAL to "sso"',
+      "The bot has had a token, which only OpenMetadata 1.3 and later issue. Now the server reports an older version, whose bots sign in with the client secret. A different server may be answering, so the secret is not sent",
+    hint: 'Find out which server answers at OPENMETADATA_URL. If it was downgraded on purpose, set BOT_CREDENTIAL to "sso"',
   },
   "openmetadata-release-unsupported": {
     status: 409,

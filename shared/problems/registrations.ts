@@ -4,9 +4,9 @@ import type { Problem } from "./problem.ts";
 export const REGISTRATIONS = {
   "tenant-mismatch": {
     status: 409,
-    title: "The tenant does not fit",
+    title: "The tenant does not match",
     means:
-      "TENANT_ID names another tenant than that of the app's identity, or one that does not exist in this cloud. Nothing was written",
+      "TENANT_ID is not the tenant of the app's identity, or no such tenant exists in this cloud. Nothing was written",
     hint: "Correct TENANT_ID, or run the app with an identity of that tenant",
   },
   "registration-missing": {
@@ -18,16 +18,17 @@ export const REGISTRATIONS = {
   },
   "registration-not-ours": {
     status: 409,
-    title: "Somebody else made the registration",
+    title: "Somebody else created the registration",
     means:
-      "A registration or service principal of our name exists, but the app's identity did not make it. Whoever did may own it: adopted, it would get consent and secrets that are meant for OpenMetadata",
-    hint: "Check who made it, its owners, redirect URIs and secrets. If you meant it, name its client ID in the settings; otherwise delete it permanently",
+      "A registration or service principal with the name that this app uses exists, but the app's identity did not create it. Whoever did may control it, and would get consent and secrets meant for OpenMetadata",
+    hint: "Check who created it, and its owners, redirect URIs and secrets. If you want to use it, name its client ID in the settings; otherwise delete it permanently",
   },
   "app-id-uri-taken": {
     status: 409,
     title: "Another application has the App ID URI",
-    means: "Entra lets only one application have an App ID URI, and whoever has ours gets the tokens for OpenMetadata",
-    hint: "Find the application that has it, take the URI from it, then call again",
+    means:
+      "Only one application can have an App ID URI, and whoever has this one gets the tokens meant for OpenMetadata",
+    hint: "Find the application that has it, remove the URI from it, then call again",
   },
   "registration-forbidden": {
     status: 409,
@@ -39,14 +40,14 @@ export const REGISTRATIONS = {
   "registration-deleted": {
     status: 409,
     title: "A deleted registration keeps the name",
-    means: "A registration of this name was deleted less than 30 days ago; until then Entra lets nobody reuse its name",
+    means: "A registration of this name was deleted less than 30 days ago; Entra reserves its name for 30 days",
     hint: "Restore the deleted registration, or delete it permanently, then call again",
   },
   "redirect-uri-misplaced": {
     status: 409,
     title: "An adopted registration serves the other sign-in flow",
     means:
-      "A registration made by hand lists the redirect URI under the other platform (SPA or Web). Moving it would end the sign-in that works today",
+      "A registration created by hand lists the redirect URI under the other platform (SPA or Web). Moving it would end the sign-in that works today",
     hint: "Set SIGN_IN_FLOW to the flow that people use, or move the redirect URI when you change the server",
   },
   "service-reference-missing": {
@@ -59,7 +60,8 @@ export const REGISTRATIONS = {
   "directory-quota-exceeded": {
     status: 409,
     title: "A quota of the directory is used up",
-    means: "Entra lets the app's identity own no more objects, or the registration hold no more client secrets",
+    means:
+      "The app's identity owns as many objects as Entra allows, or the registration has no room for another client secret",
     hint: "Delete what nobody needs, as the answer says, then call again",
   },
   "consent-forbidden": {
@@ -79,14 +81,14 @@ export const REGISTRATIONS = {
     status: 409,
     title: "A tenant policy does not allow the client secret",
     means:
-      "An application management policy forbids client secrets, or allows them a shorter life than the settings need",
-    hint: "Shorten the life in the settings, or exempt the application from the policy",
+      "An application management policy forbids client secrets, or allows them a shorter lifetime than the settings need",
+    hint: "Shorten the lifetime in the settings, or exempt the application from the policy",
   },
   "too-many-credentials": {
     status: 409,
     title: "Too many client secrets exist",
     means:
-      "The registration has five client secrets of this app (ten after a leak, or while the current one does not work), so something keeps losing them. No more are issued; the current one goes on working",
-    hint: "See GET /api/status, and remove the secrets that nobody uses",
+      "The registration has five client secrets of this app (ten after a leak, or while the current one does not work), so something keeps losing them. No more are issued; the current one keeps working",
+    hint: "See GET /api/status, and remove unused secrets",
   },
 } as const satisfies Record<string, Problem>;

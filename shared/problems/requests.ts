@@ -14,7 +14,7 @@ export const REQUESTS = {
     title: "The request has no body",
     means:
       "The body is empty, or was sent without a Content-Length: Azure Functions drops a body that is sent in chunks. Nothing was changed",
-    hint: "Send a JSON object with a Content-Length; where nothing needs saying, {}",
+    hint: "Send a JSON object with a Content-Length; to use the defaults, send {}",
   },
   "body-too-large": {
     status: 413,
@@ -26,7 +26,7 @@ export const REQUESTS = {
     status: 400,
     title: "The query is invalid",
     means:
-      "A query parameter is missing, unknown, has a value that the app does not know, or belongs into the body. Nothing was changed",
+      "A query parameter is missing, unknown, has a value that the app does not know, or belongs in the body. Nothing was changed",
     hint: "Correct the parameter that the answer names",
   },
   "header-misplaced": {
@@ -46,7 +46,7 @@ export const REQUESTS = {
     status: 400,
     title: "The deployment has no such credential",
     means:
-      "The settings of the deployment rule the credential out: only the authorization code flow has a server client secret, and a bot that signs in with Azure SSO has no token",
+      "The deployment's settings exclude the credential: only the authorization code flow has a server client secret, and a bot that signs in with Azure SSO has no token",
     hint: 'Send "credential" with one of the names in the answer, or leave it out to rotate all of them',
   },
   "caller-unknown": {
@@ -70,7 +70,7 @@ export const REQUESTS = {
   "internal-error": {
     status: 500,
     title: "Internal error",
-    means: "The app failed in a way that nobody foresaw. The answer says no more, the log holds the details",
+    means: "The app failed unexpectedly. The log has the details",
     hint: "Look at the app's log for the same time, and report what it says",
   },
 } as const satisfies Record<string, Problem>;

@@ -6,19 +6,20 @@ export const SECRETS = {
     status: 409,
     title: "The app may not use the vault",
     means: "The app's identity has no role on the vault that allows the call",
-    hint: 'Give the app\'s identity the role "Key Vault Secrets Officer" on the vault; a new role can take ten minutes to work',
+    hint: 'Give the app\'s identity the role "Key Vault Secrets Officer" on the vault; a new role can take ten minutes to take effect',
   },
   "vault-policy-conflict": {
     status: 409,
     title: "An Azure Policy does not allow the secret",
-    means: "A policy that is assigned to the vault denies what the app stores, for example how long it lives",
-    hint: "Whatever the app stores ends after SECRET_LIFETIME_DAYS: set that to what the policy allows, or exempt the vault",
+    means:
+      "A policy that is assigned to the vault does not allow what the app stores, for example because of its lifetime",
+    hint: "What the app stores expires after SECRET_LIFETIME_DAYS: lower that to what the policy allows, or exempt the vault",
   },
   "vault-network-forbidden": {
     status: 409,
     title: "The vault's firewall blocks the app",
     means:
-      'The network rules of the vault do not let the app in; "trusted Microsoft services" does not include function apps',
+      'The network rules of the vault do not allow the app; "trusted Microsoft services" does not include function apps',
     hint: "Allow the app's subnet in the vault's network settings, or connect the app by a private endpoint",
   },
   "vault-secret-deleted": {

@@ -61,26 +61,26 @@ export const SERVICES = {
   "entra-unreadable": {
     status: 503,
     title: "Cannot read Entra's answer",
-    means: "The answer holds no token or no configuration; often it comes from a proxy",
+    means: "The answer contains no token or no configuration; often it comes from a proxy",
     hint: `${LATER} check AUTHORITY_HOST and any proxy between the app and Entra`,
   },
   "identity-without-token": {
     status: 502,
     title: "The app's identity gets no token",
-    means: "The managed identity is missing, was not assigned to the app, or AZURE_CLIENT_ID names another one",
+    means: "The managed identity is missing, was not assigned to the app, or AZURE_CLIENT_ID names a different one",
     hint: "Assign the managed identity to the app, and correct AZURE_CLIENT_ID; on a laptop run az login",
   },
   "identity-unavailable": {
     status: 503,
-    title: "The endpoint for identities is unavailable",
-    means: "The platform's endpoint for managed identities does not answer, throttles the app, or has a server error",
+    title: "The managed identity endpoint is unavailable",
+    means: "The platform's managed identity endpoint does not answer, throttles the app, or has a server error",
     hint: `${LATER} restart the app, and check the service health of App Service and Microsoft Entra`,
   },
   "secret-refused": {
     status: 503,
     title: "Entra does not accept the client secret",
     means:
-      "Entra has not distributed a new secret everywhere yet, or somebody removed it. The consumer keeps what it has",
+      "Entra has not distributed a new secret everywhere yet, or somebody removed it. OpenMetadata keeps its current one",
     hint: "Nothing to do: the next run delivers the secret, or replaces it if it was removed",
   },
   "vault-unreachable": {
@@ -133,20 +133,20 @@ export const SERVICES = {
   },
   "openmetadata-kept-old": {
     status: 503,
-    title: "OpenMetadata still holds the old credential",
+    title: "OpenMetadata still has the old credential",
     means: "The server reported success, but reading back shows that it did not take the new secret or token",
     hint: `${LATER} check the server's log`,
   },
   "bot-sign-in-failed": {
     status: 503,
     title: "The bot cannot sign in with its credential",
-    means: "OpenMetadata refuses the bot's token, or takes it for another user",
+    means: "OpenMetadata rejects the bot's token, or maps it to another user",
     hint: `${LATER} check in OpenMetadata (Settings > Bots) which user the bot has, and that the server can fetch its own keys from the address in AUTHENTICATION_PUBLIC_KEYS`,
   },
   "pipelines-not-deployed": {
     status: 503,
     title: "Some ingestion pipelines were not deployed",
-    means: "The pipelines that the answer names still hold the old credential",
+    means: "The pipelines that the answer names still use the old credential",
     hint: "Deploy them once by hand to see what is wrong; the next run deploys them again",
   },
   "app-service-unreachable": {

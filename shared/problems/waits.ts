@@ -1,6 +1,6 @@
 import type { Problem } from "./problem.ts";
 
-const AGAIN = "Call again after the time in Retry-After; the timer goes on by itself";
+const AGAIN = "Call again after the time in Retry-After, or wait: the app continues by itself";
 
 /** What a step waits for. Nobody needs to act. */
 export const WAITS = {
@@ -30,22 +30,22 @@ export const WAITS = {
   },
   "current-secret-untrusted": {
     status: 202,
-    title: "The current secret is not what it says",
+    title: "The current secret failed its check",
     means:
-      "Its value is not that of the credential that its tags name, or Entra refuses it. Nothing is retired because of it, and a new one replaces it",
-    hint: "Nothing to do: the app replaces it. Find out who wrote to the vault, or removed the secret in Entra",
+      "Its value does not belong to the credential that its tags name, or Entra rejects it. The app issues a new one, and retires nothing before that is delivered",
+    hint: "The app replaces it by itself. Find out who wrote to the vault or removed the secret in Entra",
   },
   "out-of-time": {
     status: 202,
     title: "The run has used up its time",
-    means: "The run stopped before its time limit; the next one goes on where it stopped",
+    means: "The run stopped before its time limit; the next one continues where it stopped",
     hint: AGAIN,
   },
   "readers-pending": {
     status: 202,
-    title: "Whoever reads the vault may not have the secret yet",
+    title: "Workloads that read the vault may not have the secret yet",
     means:
-      "Nobody can see when workloads that read the vault by themselves have picked up a secret, so the app waits as long as SECRET_READ_WITHIN_HOURS says",
+      "The app cannot see when workloads that read the vault have read a new secret, so it waits for SECRET_READ_WITHIN_HOURS",
     hint: "Nothing to do",
   },
   "app-service-pending": {
@@ -59,6 +59,13 @@ export const WAITS = {
     title: "OpenMetadata still caches the previous token",
     means: "The server refuses the new token for up to two minutes",
     hint: AGAIN,
+  },
+  "openmetadata-not-up": {
+    status: 202,
+    title: "OpenMetadata does not answer yet",
+    means:
+      "The first secret of the deployment is proven and in the vault, so OpenMetadata can be started with it; it is delivered as soon as the server answers",
+    hint: "Start OpenMetadata, or correct OPENMETADATA_URL if it runs, then call again",
   },
   "pipelines-running": {
     status: 202,

@@ -25,13 +25,13 @@ export function leftAlone({ adopted, implicitIssuance: implicit }: Desired, foun
   const told: string[] = [];
   const { signInAudience } = found;
   if (signInAudience !== SINGLE_TENANT) {
-    told.push(`lets in accounts from outside the tenant (signInAudience ${signInAudience}, not ${SINGLE_TENANT})`);
+    told.push(`accepts accounts from other tenants (signInAudience ${signInAudience}, not ${SINGLE_TENANT})`);
   }
   if (found.api.requestedAccessTokenVersion !== TOKEN_VERSION) {
-    told.push(`gets access tokens of version 1 (requestedAccessTokenVersion, not ${TOKEN_VERSION})`);
+    told.push(`issues version 1 access tokens (requestedAccessTokenVersion, not ${TOKEN_VERSION})`);
   }
   if (implicit === false && implicitIssuance(found).includes(true)) {
-    told.push("hands out tokens by the implicit flow, which the authorization code flow does without");
+    told.push("allows the implicit flow, which the authorization code flow does not need");
   }
   return told;
 }

@@ -108,7 +108,7 @@ function assignments(desired: Desired, observed: Observed): Step[] {
     .filter(({ principal }) => !isAssigned(desired, { server, principal }))
     .map(({ principal, name, optional }) => ({
       kind: "assign-app-role",
-      because: `${appRole.value} is not assigned`,
+      because: `${appRole.value} not assigned`,
       target: `${name} on ${serverName}`,
       principalId: principal.objectId,
       resourceId: server.objectId,

@@ -53,7 +53,7 @@ export function consentRefused(
  * "Grant tenant-wide admin consent to an application").
  */
 function byPerson({ desired, ingestionAppId }: Subject, links: readonly string[]): string {
-  return `Ask an administrator to consent. For "${desired.serverName}" by this link; after Accept the browser shows OpenMetadata, perhaps with an error of its own, which does not matter:
+  return `Ask an administrator to consent. For "${desired.serverName}", by this link; after Accept the browser shows OpenMetadata, possibly with an error message, which you can ignore:
 ${links.join("\n")}
 For "${desired.ingestionName}" by this command, which prints nothing, or by App registrations > ${desired.ingestionName} > API permissions > Grant admin consent:
 az ad app permission admin-consent --id ${ingestionAppId}`;

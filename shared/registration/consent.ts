@@ -1,6 +1,7 @@
 import { refusePlanted } from "../deployment/maker.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError, UpstreamError } from "../errors.ts";
+import { stepPlanned, type Taken, takeStep } from "../log.ts";
 import {
   type Desired,
   isAssigned,
@@ -63,16 +64,20 @@ async function grantAll(ports: ConsentPorts, steps: StepReport[], order: Order):
   for (const step of planConsent(order.desired, await observe(ports, order))) {
     if (missing.has(step.kind)) continue;
     const { kind, because, target } = step;
-    ports.log(`consent${order.dryRun ? " would" : ""}: ${kind} ${target} (${because})`);
+    const how = { subject: "consent", log: ports.log };
     const report = (state: StepReport["state"]) => steps.push({ kind, because, target, state });
     try {
-      if (order.dryRun) report("planned");
-      else if (await apply(ports.consents, step)) report("done");
+      if (order.dryRun) {
+        stepPlanned(step, how);
+        report("planned");
+        continue;
+      }
+      const { state } = await takeStep(step, { ...how, tell: (taken) => taken }, () => take(ports.consents, step));
+      if (state === "done") report("done");
     } catch (error) {
       if (error instanceof NotYetError) report("waiting");
       if (!isForbidden(error)) throw error;
-      if (step.kind === "assign-app-role" && step.optional) ports.log(`consent: left out, not permitted: ${target}`);
-      else missing.add(kind);
+      missing.add(kind);
     }
   }
   return missing;
@@ -129,6 +134,18 @@ async function grantsOf(consents: Consents, { objectId }: Principal): Promise<Sc
   } catch (error) {
     if (isForbidden(error)) return [];
     throw error;
+  }
+}
+
+async function take(consents: Consents, step: Step): Promise<Taken> {
+  const { kind, target, because } = step;
+  try {
+    if (await apply(consents, step)) return { state: "done", detail: `${kind} ${target} (${because})` };
+    return { state: "skipped", detail: `${kind} ${target} is not needed: it is granted already` };
+  } catch (error) {
+    if (!isForbidden(error) || kind !== "assign-app-role" || !step.optional) throw error;
+    const unless = 'it is needed only where the server registration has "Assignment required" set';
+    return { state: "skipped", detail: `${kind} ${target} is not permitted; ${unless}` };
   }
 }
 

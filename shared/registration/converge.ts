@@ -2,6 +2,7 @@ import { appIdUri } from "../deployment/addresses.ts";
 import { refusePlanted } from "../deployment/maker.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { StalledError } from "../errors.ts";
+import { stepPlanned, takeStep } from "../log.ts";
 import { leftAlone, misplaced } from "./adoption.ts";
 import type { Application, Desired } from "./application.ts";
 import { type Observed, planRegistration, type Step } from "./plan.ts";
@@ -47,8 +48,9 @@ export async function converge(
   let ids: Ids = { clientId: found?.appId, objectId: found?.id, principalId: observed.servicePrincipalId };
   for (const step of planRegistration(desired, observed)) {
     steps.push({ kind: step.kind, because: step.because, target: step.target, state: dryRun ? "planned" : "done" });
-    ports.log(`provisioning${dryRun ? " would" : ""}: ${step.kind} ${step.target} (${step.because})`);
-    if (!dryRun) ids = { ...ids, ...(await apply(ports, step, { ids, found, order })) };
+    const how = { subject: "provisioning", log: ports.log };
+    if (dryRun) stepPlanned(step, how);
+    else ids = { ...ids, ...(await takeStep(step, how, () => apply(ports, step, { ids, found, order }))) };
   }
   const kept = found ? leftAlone(desired, found) : [];
   const now = {

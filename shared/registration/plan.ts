@@ -28,7 +28,7 @@ export type Step =
 /** Plans the steps, in order. Pure. */
 export function planRegistration(desired: Desired, { application, servicePrincipalId }: Observed): Step[] {
   const target = desired.uniqueName;
-  const because = "it does not exist";
+  const because = "does not exist";
   const createPrincipal: Step = { kind: "create-service-principal", because, target };
   if (!application) {
     return [

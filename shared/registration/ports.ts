@@ -1,4 +1,5 @@
 import type { RegistrationName } from "../deployment/registration-names.ts";
+import type { Log } from "../log.ts";
 import type { Application, Changes } from "./application.ts";
 import type { Principal, ScopeGrant } from "./consent-plan.ts";
 
@@ -71,7 +72,7 @@ export interface ProvisioningPorts {
   tell(registered: Registered): void;
   /** Has the secret of ingestion pushed again: a bot is known by the object id of ingestion's service principal. */
   takeBackDelivery(): Promise<void>;
-  log(line: string): void;
+  log: Log;
 }
 
 /** Everything that granting admin consent reads and writes. */
@@ -81,5 +82,5 @@ export interface ConsentPorts {
   identity(): Promise<Identity>;
   /** As whom this app signs in to OpenMetadata by Entra, if it does. */
   signsInAs(): Promise<Pick<Identity, "appId"> | undefined>;
-  log(line: string): void;
+  log: Log;
 }

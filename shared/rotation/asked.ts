@@ -1,5 +1,5 @@
 import { blotted } from "../errors.ts";
-import { ASK_GOES_ON } from "../limits.ts";
+import { ASK_GOES_ON, ASK_UNTOLD } from "../limits.ts";
 import type { Ask } from "./order.ts";
 import type { Asked, Stored } from "./stored.ts";
 
@@ -13,7 +13,8 @@ export function askedBy(ask: Ask): Asked {
 
 /**
  * A call that names no moment means the same as an earlier one with the same reason, as long as what that one asked for
- * is not done: nobody remembers calls, but what was issued for one says so. `isDone` tells it of a successor.
+ * is not done, or was done by the queue and no caller has heard of it: nobody remembers calls, but what was issued for one
+ * says so. `isDone` tells it of a successor.
  */
 export function continued(
   ask: Ask | undefined,
@@ -21,13 +22,26 @@ export function continued(
   { now, isDone }: { now: Date; isDone(asked: Asked): boolean },
 ): Ask | undefined {
   if (!ask?.open) return ask;
-  const earlier = successors
-    .map((one) => one?.asked)
-    .find((one) => {
-      if (!one || one.because !== reasonOf(ask) || one.before > ask.issuedBefore) return false;
-      return now.getTime() <= one.before.getTime() + ASK_GOES_ON && !isDone(one);
-    });
-  return earlier ? { ...ask, issuedBefore: earlier.before } : ask;
+  const earlier = successors.find((one) => {
+    const asked = one?.asked;
+    if (!asked || asked.because !== reasonOf(ask) || asked.before > ask.issuedBefore) return false;
+    return now.getTime() <= asked.before.getTime() + ASK_GOES_ON && (!isDone(asked) || isUntold(one, now));
+  });
+  return earlier?.asked ? { ...ask, issuedBefore: earlier.asked.before } : ask;
+}
+
+/** Who is told that it is done has the note taken away. */
+function isUntold({ deliveredOn }: Stored, now: Date): boolean {
+  return deliveredOn !== undefined && now.getTime() <= deliveredOn.getTime() + ASK_UNTOLD;
+}
+
+/** Notes that a caller has been told: the same words mean another thing from now on. */
+export async function forgetAsk<V extends Stored>(current: {
+  latest(): Promise<V | undefined>;
+  note(version: V, milestones: { asked: undefined }): Promise<void>;
+}): Promise<void> {
+  const latest = await current.latest();
+  if (latest?.asked) await current.note(latest, { asked: undefined });
 }
 
 /** The earliest of the moments that a call came to mean: a repeat with it begins nothing anew for any credential. */

@@ -1,5 +1,5 @@
-import type { WaitingCode } from "../problems/problems.ts";
-import type { Stored } from "./stored.ts";
+import type { ProblemCode, WaitingCode } from "../problems/problems.ts";
+import type { Delivery, Stored } from "./stored.ts";
 
 /** The steps of every rotation; a token is neither proven nor checked nor retired. */
 export type StepKind = "issue" | "prove" | "promote" | "push" | "confirm" | "check" | "retire";
@@ -18,7 +18,7 @@ export interface Step {
  * that time; before `lookOn` going on is of no use.
  */
 export type Applied =
-  | { state: "done"; detail: string }
+  | { state: "done"; detail: string; delivery?: Delivery; keyId?: string; version?: string }
   | { state: "waiting"; code: WaitingCode; detail: string; until?: Date; lookOn?: Date };
 
 /** What comes by itself, and when. */
@@ -32,12 +32,18 @@ export interface StepReport extends Step {
   state: "planned" | "done" | "waiting";
   /** What it waits for. */
   code?: WaitingCode;
+  /** Of one that hands on: how it is known that it arrived. */
+  delivery?: Delivery;
 }
 
 /** What an answer tells of a step. */
-export function report(step: Step, state: StepReport["state"], code?: WaitingCode): StepReport {
+export function report(
+  step: Step,
+  state: StepReport["state"],
+  more: Pick<StepReport, "code" | "delivery"> = {},
+): StepReport {
   const { kind, because, target, affects } = step;
-  return { kind, because, target, state, ...(code ? { code } : {}), ...(affects ? { affects } : {}) };
+  return { kind, because, target, state, ...more, ...(affects ? { affects } : {}) };
 }
 
 /** What a run came to. */
@@ -54,4 +60,6 @@ export interface Outcome {
   current: Stored | undefined;
   /** Why there is nothing to rotate: this deployment does without such a credential. */
   unused?: string;
+  /** Why that is all that is known: the service that did not answer. */
+  unseen?: ProblemCode;
 }

@@ -48,8 +48,8 @@ export function leftTo(notebook: Notebook | undefined, failure?: unknown) {
 }
 
 /** Writes down, for the message that is to go on, what has been noted with the version. */
-export function remember(notebook: Notebook | undefined, { pushOn }: { pushOn: Date }): void {
-  if (notebook?.left) notebook.left.noted = pushOn.toISOString();
+export function remember(notebook: Notebook | undefined, { pushOn }: { pushOn?: Date | undefined }): void {
+  if (notebook?.left && pushOn) notebook.left.noted = pushOn.toISOString();
 }
 
 /**

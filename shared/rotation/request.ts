@@ -6,12 +6,20 @@ import type { Rotation } from "./rotatable.ts";
 
 /** The body of POST /api/rotate. */
 export const rotationRequest = z.strictObject({
-  deployment: z.string().optional(),
-  credential: z.enum(CREDENTIALS).optional(),
-  because: z.string().min(1).max(200).optional(),
-  issuedBefore: z.iso.datetime({ offset: true }).optional(),
-  revokeOld: z.boolean().default(false),
-  dryRun: z.boolean().default(false),
+  deployment: z.string().optional().describe("Which deployment; needed where there are several"),
+  credential: z.enum(CREDENTIALS).optional().describe("Only this one; without it all of the deployment's"),
+  because: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Why a new one is wanted though none is due. Without it, what is due is done and nothing else"),
+  issuedBefore: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("Replace what was issued before then; with the time of an earlier answer, continue that rotation"),
+  revokeOld: z.boolean().default(false).describe("Take the old ones away at once, as for a leak"),
+  dryRun: z.boolean().default(false).describe("Tell what would be done, and do nothing"),
 });
 
 /**

@@ -1,7 +1,7 @@
-import { ContinuableError, codeOf, ProblemError, StalledError } from "../errors.ts";
+import { ContinuableError, codeOf, StalledError } from "../errors.ts";
 import { PROOF_TRY } from "../limits.ts";
-import { messageOf } from "../retry.ts";
 import { earliest } from "./asked.ts";
+import { lookOf } from "./look.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Notebook } from "./progress.ts";
@@ -67,40 +67,28 @@ async function each(
  * Rotates one credential after the other; a bad one does not keep the others from theirs.
  * @throws {Error} at the end, naming each that failed, so that the run shows red.
  */
-export async function rotateAll(
-  rotations: readonly Rotation[],
-  order: Order,
-  report: (line: string) => void,
-): Promise<void> {
-  const { failed } = await each(rotations, order, {
-    async run(rotation, own) {
-      const outcome = await rotation.rotate(own);
-      tellOutcome(rotation, outcome, report);
-      return outcome;
-    },
-  });
-  for (const { rotation, error } of failed) report(describe(rotation, error));
+export async function rotateAll(rotations: readonly Rotation[], order: Order): Promise<void> {
+  const { failed } = await each(rotations, order, { run: rotateAndTell });
   if (failed.length > 0) {
     const names = failed.map(({ rotation, error }) => `"${rotation.name}" (${codeOf(error)})`);
-    throw new Error(`Cannot rotate ${names.join(", ")}: see the lines above`);
+    throw new Error(`Cannot rotate ${names.join(", ")}: the log of this run says why`);
   }
 }
 
 /**
  * The same for a caller who hears what came of each.
- * @throws the first failure, when all others have had their turn; those after it are reported. {StalledError} when
+ * @throws the first failure, when all others have had their turn; the log tells of each. {StalledError} when
  * the credential that was asked for by `name` is of no use in this deployment.
  */
 export async function rotateEach(
   rotations: readonly Rotation[],
   { dryRun, named, leave, ...order }: Order & { dryRun: boolean; named: boolean; leave?: Leave },
-  report: (line: string) => void,
 ): Promise<Rotated[]> {
   const { rotated, failed } = await each(rotations, order, {
-    run: (rotation, own) => (dryRun ? rotation.preview(own) : rotation.rotate(own)),
+    run: (rotation, own) => (dryRun ? rotation.preview(own) : rotateAndTell(rotation, own)),
     leave: dryRun ? undefined : leave,
   });
-  const [first, ...others] = failed;
+  const [first] = failed;
   const useless = named ? rotated.find(({ outcome }) => outcome.unused !== undefined) : undefined;
   if (useless) {
     const { name } = useless.rotation;
@@ -109,30 +97,20 @@ export async function rotateEach(
     });
   }
   if (!first) return rotated;
-  for (const { rotation, error } of others) report(describe(rotation, error));
   const issuedBefore = earliest([...rotated, ...failed].map((one) => one.issuedBefore));
   const left = failed.flatMap((one) => one.left);
   if (issuedBefore === undefined || !(first.error instanceof Error)) throw first.error;
   throw new ContinuableError(first.error, issuedBefore.toISOString(), left);
 }
 
-/** The line of a healthy day; where something is still to come, it is not yet one. */
-function logIdle({ name, log }: Rotation, { later, converged }: Outcome): void {
-  const [soonest] = later;
-  const state = converged ? "nothing to do" : "left to the run that another one has begun";
-  log(`rotation of "${name}": ${state}${soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : ""}`);
+/** A caller hears that everything is done: what was asked for before is nothing that another call could mean. */
+export async function answered(rotated: readonly Rotated[]): Promise<void> {
+  const open = rotated.filter(({ outcome }) => outcome.current?.asked);
+  await Promise.all(open.map(({ rotation }) => rotation.answered()));
 }
 
-/** What the steps have not told: that there were none, or that there was no time for any. */
-export function tellOutcome(rotation: Rotation, outcome: Outcome, report: (line: string) => void): void {
-  if (outcome.steps.length === 0 && outcome.unused === undefined) logIdle(rotation, outcome);
-  const moved = outcome.steps.some(({ state }) => state === "done");
-  if (moved || !outcome.steps.some(({ code }) => code === "out-of-time")) return;
-  report(`rotation of "${rotation.name}" came no further (out-of-time): ${outcome.waitingFor}`);
-}
-
-/** The line of a rotation that failed. */
-export function describe({ name }: Rotation, error: unknown): string {
-  const hint = error instanceof ProblemError ? `. ${error.hint}` : "";
-  return `rotation of "${name}" failed (${codeOf(error)}): ${messageOf(error)}${hint}`;
+async function rotateAndTell(rotation: Rotation, order: Order): Promise<Outcome> {
+  const outcome = await rotation.rotate(order);
+  rotation.log(lookOf(rotation, outcome, { goesOn: false }));
+  return outcome;
 }

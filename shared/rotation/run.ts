@@ -1,6 +1,6 @@
-import { blotted, codeOf } from "../errors.ts";
+import { type Log, stepWaits, takeStep } from "../log.ts";
 import type { WaitingCode } from "../problems/problems.ts";
-import { messageOf } from "../retry.ts";
+import { failedLook, subjectOf } from "./look.ts";
 import { type Moment, type Order, type Run, skipName } from "./order.ts";
 import { type Applied, type Later, type Outcome, report, type Step, type StepReport } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
@@ -24,7 +24,7 @@ interface Seen {
 export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
   name: string;
   now(): Date;
-  log(line: string): void;
+  log: Log;
   /** A run ends after this many, whatever is left: no rotation of this credential needs as many. */
   mostSteps: number;
   /** What is known at this moment; or, where there is nothing to rotate, what the run came to. */
@@ -36,6 +36,11 @@ export interface Steps<Sight extends Seen, S extends Step, R extends Run> {
   /** The run after a step that is done and was planned at that time. */
   after(step: S, run: R, plannedOn: Date): R;
   isDelivered(sight: Sight, now: Date): boolean;
+}
+
+interface Telling {
+  subject: string;
+  log: Log;
 }
 
 /** What has come of a run so far. */
@@ -56,13 +61,26 @@ interface Tally {
  */
 export async function run<Sight extends Seen, S extends Step, R extends Run>(
   credential: Steps<Sight, S, R>,
-  { endsOn, leaves }: Pick<Order, "endsOn" | "leaves">,
+  order: Pick<Order, "endsOn" | "leaves">,
+  begun: R,
+): Promise<Outcome> {
+  const tally: Tally = { steps: [], failures: [], waiting: [], looks: [], coming: [] };
+  try {
+    return await takeAll(credential, { ...order, tally }, begun);
+  } catch (error) {
+    // The failure of a step is told by the step.
+    if (!tally.failures.some(({ failure }) => failure === error)) credential.log(failedLook(credential, error));
+    throw error;
+  }
+}
+
+async function takeAll<Sight extends Seen, S extends Step, R extends Run>(
+  credential: Steps<Sight, S, R>,
+  { endsOn, leaves, tally }: Pick<Order, "endsOn" | "leaves"> & { tally: Tally },
   begun: R,
 ): Promise<Outcome> {
   const { name, log } = credential;
-  const tally: Tally = { steps: [], failures: [], waiting: [], looks: [], coming: [] };
-  // Quoted, so that a caller's text stays on its line.
-  if (begun.ask) log(`rotation of "${name}": asked for because of ${JSON.stringify(blotted(begun.ask.because))}`);
+  const how = { subject: subjectOf(credential), log, tell: (applied: Applied) => applied };
   for (let own = begun; ; ) {
     const seen = await credential.observe(own);
     if ("ended" in seen) return seen.ended;
@@ -74,18 +92,11 @@ export async function run<Sight extends Seen, S extends Step, R extends Run>(
       const isDelivered = credential.isDelivered(sight, now);
       const left = tally.failures.filter(({ step }) => step.kind === "retire").map(({ step }) => step.target);
       if (left.length > 0) leaves?.(left);
-      return { ...conclude(decision, tally, { isDelivered, log: credential }), current: sight.current };
+      return { ...conclude(decision, tally, { isDelivered, how }), current: sight.current };
     }
-    log(`rotation of "${name}": ${next.kind} ${next.target} (${next.because})`);
-    const applied = await attempt(() => credential.apply(next, sight, own));
-    if ("failure" in applied) {
-      const { failure } = applied;
-      tally.failures.push({ step: next, failure });
-      log(`rotation of "${name}": ${next.kind} failed (${codeOf(failure)}): ${messageOf(failure)}`);
-    } else {
-      log(`rotation of "${name}": ${applied.state === "done" ? "" : `${waits(next, applied)}: `}${applied.detail}`);
-      count(tally, next, applied);
-    }
+    const applied = await attempt(() => takeStep(next, how, () => credential.apply(next, sight, own)));
+    if ("failure" in applied) tally.failures.push({ step: next, failure: applied.failure });
+    else count(tally, next, applied);
     own = "state" in applied && applied.state === "done" ? credential.after(next, own, now) : skipping(next, own);
   }
 }
@@ -101,7 +112,7 @@ export async function preview<Sight extends Seen, S extends Step, R extends Run>
   const { steps, waits } = credential.forecast(seen.sight, moment);
   const { later } = credential.plan(seen.sight, moment);
   const reports = steps.map((step) => report(step, "planned"));
-  if (waits) reports.push(report(waits.step, "waiting", waits.code));
+  if (waits) reports.push(report(waits.step, "waiting", { code: waits.code }));
   const waitingFor = waits ? { waitingFor: waits.because } : {};
   return { steps: reports, converged: reports.length === 0, ...waitingFor, later, current: seen.sight.current };
 }
@@ -114,17 +125,14 @@ async function attempt(step: () => Promise<Applied>): Promise<Applied | { failur
   }
 }
 
-function waits({ kind }: Step, { code }: { code: WaitingCode }): string {
-  return `${kind} waits (${code})`;
-}
-
 function count(tally: Tally, step: Step, applied: Applied): void {
   if (applied.state === "done") {
-    tally.steps.push(report(step, "done"));
+    const { delivery } = applied;
+    tally.steps.push(report(step, "done", delivery ? { delivery } : {}));
     return;
   }
   const { code, detail, until, lookOn } = applied;
-  tally.steps.push(report(step, "waiting", code));
+  tally.steps.push(report(step, "waiting", { code }));
   if (until) tally.coming.push({ kind: step.kind, on: until, target: step.target });
   else {
     tally.waiting.push(detail);
@@ -139,21 +147,21 @@ function skipping<R extends Run>(step: Step, run: R): R {
 function conclude<S extends Step>(
   { next, later, waits: due, refusal }: Decision<S>,
   { steps, failures, waiting, looks, coming }: Tally,
-  { isDelivered, log: { name, log } }: { isDelivered: boolean; log: { name: string; log(line: string): void } },
+  { isDelivered, how }: { isDelivered: boolean; how: Telling },
 ): Omit<Outcome, "current"> {
   const [failed] = failures;
   if (failed) throw failed.failure;
   if (refusal) throw refusal;
   if (due) {
-    log(`rotation of "${name}": ${waits(due.step, due)}: ${due.because}`);
-    steps.push(report(due.step, "waiting", due.code));
+    stepWaits(due.step, how, { code: due.code, detail: due.because });
+    steps.push(report(due.step, "waiting", { code: due.code }));
     waiting.push(due.because);
     looks.push(undefined);
   }
   if (next) {
-    const because = `out of time: ${next.kind} is still to do (${next.because})`;
-    log(`rotation of "${name}": ${waits(next, { code: "out-of-time" })}: ${because}`);
-    steps.push(report(next, "waiting", "out-of-time"));
+    const because = `no time left for the step ${next.kind} (${next.because})`;
+    stepWaits(next, how, { code: "out-of-time", detail: because });
+    steps.push(report(next, "waiting", { code: "out-of-time" }));
     waiting.push(because);
     looks.push(undefined);
   }

@@ -29,6 +29,7 @@ export interface SecretStore {
       confirmedOn?: Date | undefined;
       pushOn?: Date | undefined;
       pushFailed?: boolean | undefined;
+      readUntil?: Date | undefined;
       checkedOn?: Date | undefined;
       refusedOn?: Date;
       asked?: Asked | undefined;

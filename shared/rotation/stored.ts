@@ -17,12 +17,29 @@ export interface Stored {
   pushOn?: Date | undefined;
   /** That waits because pipelines could not be deployed: a call may know that they can now. */
   pushFailed?: boolean | undefined;
+  /**
+   * Whoever reads the vault by itself is given time until then: its delivery is assumed, not verified. undefined where
+   * its consumer was seen to have it.
+   */
+  readUntil?: Date | undefined;
   /** Somebody signed in with it, and it was what it says. */
   checkedOn: Date | undefined;
   /** It was not, or Entra let nobody in with it: it is to be replaced, and nothing rests on it. */
   refusedOn: Date | undefined;
   /** It was issued because somebody asked. */
   asked: Asked | undefined;
+}
+
+/** How a delivery is known: its consumer was seen to have it, or is taken to have read it in the vault by now. */
+export type Delivery = "verified" | "assumed";
+
+/** undefined where nothing is delivered yet. */
+export function deliveryOf({
+  deliveredOn,
+  readUntil,
+}: Pick<Stored, "deliveredOn" | "readUntil">): Delivery | undefined {
+  if (!deliveredOn) return undefined;
+  return readUntil ? "assumed" : "verified";
 }
 
 /** A request to replace a credential, as it is noted on the successor: what was issued before goes. */

@@ -1,6 +1,7 @@
 import { earliest } from "./asked.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Rotation } from "./rotatable.ts";
+import { deliveryOf } from "./stored.ts";
 
 /** What a rotation came to, and whose it is. */
 export interface Rotated {
@@ -40,5 +41,6 @@ function describe({ rotation: { credential, name }, outcome: { current, unused }
     provenOn: current?.provenOn,
     deliveredOn: current?.deliveredOn,
     confirmedOn: current?.confirmedOn,
+    delivery: current && deliveryOf(current),
   };
 }

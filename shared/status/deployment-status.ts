@@ -1,13 +1,19 @@
 import type { OpenMetadata } from "../delivery/ports.ts";
 import { refusalObstacles, tokenObstacles } from "../delivery/token-obstacles.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
+import type { CredentialKind } from "../deployment/credentials.ts";
+import type { AcceptedFindings } from "../deployment/finding-kinds.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { UpstreamError } from "../errors.ts";
 import { askAccess } from "../hygiene/access.ts";
 import type { Ports as HygienePorts } from "../hygiene/ports.ts";
 import type { Identity, Registrations } from "../registration/ports.ts";
 import type { Policy } from "../rotation/order.ts";
+import { accept } from "./accepted.ts";
+import { type Condition, type Verdict, worst } from "./condition.ts";
 import type { Describe } from "./credential.ts";
+import { type CredentialRead, credentialConditions, type Judging } from "./credential-conditions.ts";
+import { deploymentConditions, isSetUp } from "./deployment-conditions.ts";
 import { driftOf, worstFirst } from "./drift.ts";
 import { judgePermissions } from "./permissions.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
@@ -22,7 +28,7 @@ export interface Ports {
   names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<Identity>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
-  credentials(): { credential: string; name: string; describe: Describe }[];
+  credentials(): { credential: CredentialKind; name: string; describe: Describe }[];
   openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration" | "bot" | "mechanism">;
   delivery: { usesOwnToken: boolean; keysUrl: string };
   hygiene: HygienePorts;
@@ -40,16 +46,24 @@ export interface Question {
     ingestionClientId?: string | undefined;
     botName: string;
     botCredential: "auto" | "sso" | "jwt";
+    acceptedFindings: AcceptedFindings;
   };
   /** Other deployments whose servers get tokens of the same identity. */
   sharesIdentityWith: readonly string[];
   policy: Policy;
+  /** From when on something that is due is late, in milliseconds. */
+  lateAfter: number;
   now: Date;
 }
 
+/** What status tells of one deployment. */
+export type DeploymentStatus = Awaited<ReturnType<typeof statusOf>>;
+/** And of one credential of it: what was read, or why it was not, and what that amounts to. */
+export type CredentialStatus = CredentialRead & { verdict: Verdict; conditions: Condition[] };
+
 /** What is, and what is due. Each part stands for itself: one that cannot be read says why, and the others still tell. */
 export async function statusOf(ports: Ports, question: Question) {
-  const { deployment, policy, now } = question;
+  const { deployment, policy, lateAfter, now } = question;
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
     orUnread(async () => {
@@ -71,16 +85,25 @@ export async function statusOf(ports: Ports, question: Question) {
     ...sharedIdentityFindings(deployment.name, question.sharesIdentityWith),
     ...credentials.flatMap((one) => ("findings" in one ? (one.findings ?? []) : [])),
   ];
-  return {
-    deployment: deployment.name,
-    on: now,
-    authority: ports.authority,
+  const facts = {
     identity,
     registrations: { server, ingestion },
     openMetadata: { url: deployment.openMetadataUrl, ...openMetadata, access },
-    drift: { ...drift, findings: worstFirst([...drift.findings, ...alsoFound]) },
-    credentials: credentials.map((one) => ({ ...one, findings: undefined })),
+    drift: {
+      ...drift,
+      findings: worstFirst(accept([...drift.findings, ...alsoFound], deployment.acceptedFindings)),
+    },
+    credentials: credentials.map((one) => judged(one, { now, lateAfter, isSetUp: isSetUp({ server, ingestion }) })),
   };
+  const conditions = deploymentConditions(facts);
+  const verdict = worst([...conditions, ...facts.credentials].map((one) => one.verdict));
+  return { deployment: deployment.name, on: now, verdict, conditions, authority: ports.authority, ...facts };
+}
+
+/** A credential as it is told: without its findings, which stand with the others, and with what it amounts to. */
+function judged(told: CredentialRead, judging: Judging): CredentialStatus {
+  const conditions = credentialConditions(told, judging);
+  return { ...told, ...{ findings: undefined }, verdict: worst(conditions.map((one) => one.verdict)), conditions };
 }
 
 async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {

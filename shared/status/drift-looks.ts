@@ -63,14 +63,14 @@ export function looksAt(
     { what: "the registration of the server", look: async () => registrationFindings(await registrations.server) },
     { what: "the registration of ingestion", look: async () => registrationFindings(await registrations.ingestion) },
     { what: "how the server signs people in", look: () => signIn(ports, deployment, shared) },
-    { what: "whose tokens the server believes", look: () => keysTold(shared) },
+    { what: "whose tokens the server accepts", look: () => keysTold(shared) },
     {
-      what: "whether the server insists on its principal domain",
+      what: "whether the server enforces its principal domain",
       look: () => principalDomain(ports, deployment, shared),
     },
     { what: "the server's own keys", look: async () => ownKeyFindings(await hygiene.server.ownKeyIds()) },
     { what: "whether the default admin exists", look: () => defaultAdmin(ports, shared) },
-    { what: `what bot "${deployment.botName}" holds`, look: () => bot(ports, deployment, shared) },
+    { what: `the credential of bot "${deployment.botName}"`, look: () => bot(ports, deployment, shared) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../hygiene/finding.ts";
 import { looksAt, type Ports, type Question } from "./drift-looks.ts";
 import type { Found } from "./registrations.ts";
-import { orUnread, type Unread } from "./unread.ts";
+import { isUnread, orUnread, type Unread } from "./unread.ts";
 
 /** What is not as provisioned or not as it ought to be, and what could not be found out. */
 export interface Drift {
@@ -27,10 +27,6 @@ export async function driftOf(
   };
 }
 
-export function worstFirst(findings: readonly Finding[]): Finding[] {
+export function worstFirst<F extends Finding>(findings: readonly F[]): F[] {
   return findings.toSorted((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
-}
-
-function isUnread(found: Finding[] | Unread): found is Unread {
-  return !Array.isArray(found);
 }

@@ -17,7 +17,9 @@ export async function describeEngine(queue: WorkQueue, now: Date) {
       messages,
       poisoned,
       ...(poisoned > 0
-        ? { hint: "Some work has failed for the last time: docs/queues.md says how to see and repeat it" }
+        ? {
+            hint: "Some messages failed too often and were given up: docs/queues.md says how to look at them and repeat them",
+          }
         : {}),
     },
   };

@@ -3,8 +3,9 @@ import { InputError, quoted } from "../errors.ts";
 /** What the query of GET /api/status may hold. */
 export const PARAMETERS = ["deployment", "limit", "after"] as const;
 
-const USUAL = 20;
-const MOST = 100;
+/** So many deployments are on a page, unless the caller asks for another number, up to the most. */
+export const USUAL = 20;
+export const MOST = 100;
 
 /** Which deployments are asked for: one by its name, or so many behind another. */
 export type Wish = { kind: "one"; deployment: string } | { kind: "page"; limit: number; after: string | undefined };
@@ -24,9 +25,13 @@ export function readWish(query: URLSearchParams): Wish {
   }
   const wanted = limit === null || limit === undefined ? USUAL : Number(/^\d{1,3}$/.test(limit) ? limit : Number.NaN);
   if (wanted >= 1 && wanted <= MOST) return { kind: "page", limit: wanted, after: after ?? undefined };
-  throw new InputError("query-invalid", `Cannot read the query: ${quoted(limit ?? "")} is no number of deployments`, {
-    hint: `Send "limit" with a number from 1 to ${MOST}, or leave it out for ${USUAL}`,
-  });
+  throw new InputError(
+    "query-invalid",
+    `Cannot read the query: ${quoted(limit ?? "")} is not a number from 1 to ${MOST}`,
+    {
+      hint: `Send "limit" with a number from 1 to ${MOST}, or leave it out for ${USUAL}`,
+    },
+  );
 }
 
 /**
@@ -40,7 +45,7 @@ export function pageOf<D extends { name: string }>(
   const last = after === undefined ? -1 : deployments.findIndex(({ name }) => name === after);
   if (after !== undefined && last < 0) {
     throw new InputError("deployment-unknown", `Cannot find deployment ${quoted(after)}`, {
-      hint: 'Send "after" with what "next" was in the answer before, or leave it out',
+      hint: 'Send the "next" of the previous answer as "after", or leave it out',
     });
   }
   const page = deployments.slice(last + 1, last + 1 + limit);

@@ -6,7 +6,7 @@ const PURPOSES: Record<Permission, string> = {
   "DelegatedPermissionGrant.ReadWrite.All": "POST /api/consent (delegated grants); a person can consent instead",
   "AppRoleAssignment.ReadWrite.All": "POST /api/consent (app role of ingestion); a person can consent instead",
   "Application.Read.All": "POST /api/consent (app role of ingestion); a person can consent instead",
-  "Policy.Read.All": "knowing the tenant's limits for client secrets before one is issued",
+  "Policy.Read.All": "reading the tenant's limits for client secrets before one is issued",
 };
 
 /** `Application.ReadWrite.All` covers what OwnedBy does, and more than anyone should give. */

@@ -84,7 +84,7 @@ export function differencesByHand({ application, desired }: Found): string[] {
   if (!application) return [];
   const elsewhere = desired.platform === "spa" ? "Web" : "SPA";
   const places = misplaced(desired, application).map(
-    (uri) => `has redirect URI ${uri} on platform ${elsewhere}, which SIGN_IN_FLOW contradicts`,
+    (uri) => `has redirect URI ${uri} on platform ${elsewhere}, which does not match SIGN_IN_FLOW`,
   );
   return [...places, ...leftAlone(desired, application)];
 }
@@ -104,18 +104,19 @@ export function registrationFindings(found: Found): Finding[] {
     (what): Finding => ({
       kind: "planted",
       severity: "critical",
-      what: `Not ours: ${what}`,
+      what: `Not trusted: ${what}`,
       do: notOursHint({ clientId: found.application?.appId ?? "" }),
     }),
   );
   if (planted.length > 0) return planted;
-  const name = `Registration "${found.desired.uniqueName}" (client id ${found.application?.appId})`;
+  const name = `Registration "${found.desired.uniqueName}" (client ID ${found.application?.appId})`;
   const ours = registrationDifferences(found).map((difference): Finding => {
-    const todo = "Call POST /api/provision, with dryRun first; nothing that was added by hand is taken away";
+    const todo = 'Call POST /api/provision, first with {"dryRun":true}; it removes nothing that was added by hand';
     return { kind, severity: "warning", what: `${name} ${difference}`, do: todo };
   });
   const byHand = differencesByHand(found).map((difference): Finding => {
-    const todo = "It was made by hand, so this app leaves that alone: change it in Entra, once nothing depends on it";
+    const todo =
+      "The registration was created by hand, so this app does not change this: change it in Entra once nothing depends on it";
     return { kind, severity: "warning", what: `${name} ${difference}`, do: todo };
   });
   return [...ours, ...byHand];

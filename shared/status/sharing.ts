@@ -9,8 +9,8 @@ export function sharedIdentityFindings(name: string, others: readonly string[]):
     {
       kind: "shared-identity",
       severity: "warning",
-      what: `This app signs in to the servers of "${name}" and ${servers} as one identity: OpenMetadata checks neither audience nor issuer of a token, so whoever runs one of them can administer the others`,
-      do: "Give each deployment a user-assigned identity of its own (identityClientId in DEPLOYMENTS, IDENTITY_CLIENT_ID), assign it to the function app, and make it an administrator of that server alone",
+      what: `This app uses the same identity for the OpenMetadata servers of "${name}" and ${servers}. OpenMetadata does not check the audience or issuer of a token, so whoever runs one server can administer the others`,
+      do: "Give each deployment its own user-assigned identity (identityClientId in DEPLOYMENTS, IDENTITY_CLIENT_ID), assign it to the function app, and make it an administrator of that server alone",
     },
   ];
 }
@@ -23,8 +23,8 @@ export function otherInstallationFindings(secret: string, others: readonly Signe
     {
       kind: "other-installation",
       severity: "warning",
-      what: `The registration of "${secret}" holds client secrets that another installation of this app has issued, or one whose vault this one does not know: ${which}. They are left alone`,
-      do: "See whether another function app, deployment or vault uses the registration, and give it one of its own; what nobody uses any more is removed in Entra (Certificates & secrets)",
+      what: `The registration of "${secret}" has client secrets that another installation of this app issued (another function app, deployment or vault): ${which}. This app leaves them alone`,
+      do: "Give each installation its own registration. If nobody uses these secrets any more, remove them in Entra (Certificates & secrets)",
     },
   ];
 }

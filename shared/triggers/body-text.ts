@@ -21,13 +21,13 @@ export async function bodyText(request: Pick<HttpRequest, "headers" | "text">): 
   if (announced === null) {
     throw new InputError(
       "body-missing",
-      "Cannot read the request body: none has arrived, and no length was announced",
+      "Cannot read the request body: no body arrived, and there is no Content-Length",
       {
-        hint: "Send the body with a Content-Length: Azure Functions drops one that is sent in chunks. Where nothing needs saying, send {}",
+        hint: "Send the body with a Content-Length: Azure Functions drops one that is sent in chunks. To use the defaults, send {}",
       },
     );
   }
   throw new InputError("body-missing", "Cannot read the request body: it is empty", {
-    hint: "Send a JSON object; where nothing needs saying, {}",
+    hint: "Send a JSON object; to use the defaults, send {}",
   });
 }

@@ -1,5 +1,5 @@
 import { CallerError } from "../errors.ts";
-import type { CallerIds } from "./log-event.ts";
+import type { CallerIds } from "../log.ts";
 
 /** What a caller must be allowed to do. */
 export type Permission = "Automation.Run" | "Automation.Read";
@@ -7,6 +7,8 @@ export type Permission = "Automation.Run" | "Automation.Read";
 /** The claims of a bearer token that has been verified. */
 export interface Caller extends CallerIds {
   roles: string[];
+  /** The client id of the API that the token is for. */
+  audience: string;
 }
 
 /** Verifies a bearer token: signature, issuer, audience, life; undefined when it is not good. */
@@ -23,10 +25,10 @@ export async function callerOf(authorization: string | null, verify: VerifyToken
 }
 
 /** Whoever may run may also read. @throws {CallerError} when the caller may not do it. */
-export function requireRole({ roles }: Caller, needs: Permission): void {
+export function requireRole({ roles, oid, audience }: Caller, needs: Permission): void {
   const accepted: Permission[] = needs === "Automation.Read" ? ["Automation.Read", "Automation.Run"] : [needs];
   if (accepted.some((role) => roles.includes(role))) return;
   throw new CallerError("caller-role-missing", `Cannot accept the request: the caller lacks the app role "${needs}"`, {
-    hint: `Assign the app role "${needs}" to the caller in Entra (Enterprise applications, this API, Users and groups)`,
+    hint: `Assign the app role "${needs}" to the caller in Entra (Enterprise applications, this API, Users and groups). For a pipeline's identity, in a checkout of this project:\nnpm run permit -- --api ${audience} --${needs === "Automation.Run" ? "runner" : "reader"} ${oid ?? "OBJECT_ID"}`,
   });
 }

@@ -1,10 +1,11 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { z } from "zod";
-import { codeOf, InputError, quoted } from "../errors.ts";
+import { InputError, quoted } from "../errors.ts";
+import { type AskedEvent, type RefusedEvent, remedyOf } from "../log.ts";
 import { answerError, faultsOf } from "./answer.ts";
 import { bodyText } from "./body-text.ts";
 import { type Caller, callerOf, type Permission, requireRole, type VerifyToken } from "./caller.ts";
-import { type LogEvent, logEvent } from "./log-event.ts";
+import { logEvent } from "./log-event.ts";
 import { refuseStray } from "./stray.ts";
 
 /** What guards the HTTP functions. */
@@ -30,48 +31,61 @@ export interface Call<Settings, Deployment> extends Fleet<Deployment> {
   settings: Settings;
   beganOn: Date;
   /** Writes down who asks for what, before it is done. */
-  asked(what: Pick<LogEvent, "deployment" | "credential" | "because" | "dryRun">): void;
+  asked(what: Pick<AskedEvent, "deployment" | "credential" | "because" | "dryRun">): void;
+}
+
+/** How an HTTP function lets somebody in: who may, where their token stands, and how the others are answered. */
+export interface Door {
+  needs: Permission;
+  authorizationOf(request: HttpRequest): string | null;
+  refuse(error: unknown, request: HttpRequest): Promise<HttpResponseInit>;
+}
+
+/** That of the API: a bearer token, and problem details. */
+function doorOfApi(needs: Permission): Door {
+  const refuse = async (error: unknown) => answerError(error);
+  return { needs, authorizationOf: ({ headers }) => headers.get("authorization"), refuse };
 }
 
 /** A handler that lets in only who may, answers every error by the contract, and logs whom it refuses, and why. */
 export function guarded<Settings, Deployment>(
   guard: Guard<Settings, Deployment>,
-  needs: Permission,
+  entrance: Permission | Door,
   handle: (call: Call<Settings, Deployment>) => Promise<HttpResponseInit>,
 ): HttpHandler {
+  const door = typeof entrance === "string" ? doorOfApi(entrance) : entrance;
   return async (request, context) => {
     let caller: Caller | undefined;
     try {
       const verify = guard.verifyToken();
       if (verify) {
-        caller = await callerOf(request.headers.get("authorization"), verify);
-        requireRole(caller, needs);
+        caller = await callerOf(door.authorizationOf(request), verify);
+        requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.
       const settings = guard.settings();
       const asked: Call<Settings, Deployment>["asked"] = (what) => {
         const message = `${request.method} ${new URL(request.url).pathname}`;
-        logEvent(context, "info", { event: "asked", message, ...what, caller: idsOf(caller) });
+        logEvent(context, { event: "asked", message, ...what, caller: idsOf(caller) });
       };
       const { deployments, faults } = await guard.fleet();
       return await handle({ deployments, faults, request, context, settings, beganOn: guard.now(), asked });
     } catch (error) {
-      const answer = answerError(error);
-      if (answer.status !== 202) logRefusal(context, error, { status: answer.status, caller: idsOf(caller) });
+      const answer = await door.refuse(error, request);
+      if (answer.status !== 202) logRefusal(context, error, { status: answer.status ?? 500, caller: idsOf(caller) });
       return answer;
     }
   };
 }
 
-function logRefusal(context: InvocationContext, error: unknown, about: Pick<LogEvent, "status" | "caller">): void {
-  const code = codeOf(error);
+function logRefusal(context: InvocationContext, error: unknown, about: Pick<RefusedEvent, "status" | "caller">): void {
+  const { code, hint } = remedyOf(error);
   const message = error instanceof Error ? error.message : "not an Error";
   const stack = code === "internal-error" && error instanceof Error ? error.stack : undefined;
-  const level = (about.status ?? 500) < 500 ? "warn" : "error";
-  logEvent(context, level, { event: "refused", message, code, ...about, stack });
+  logEvent(context, { event: "refused", message, code, hint, ...about, stack });
 }
 
-function idsOf(caller: Caller | undefined): LogEvent["caller"] {
+function idsOf(caller: Caller | undefined): RefusedEvent["caller"] {
   return caller && { oid: caller.oid, appId: caller.appId };
 }
 

@@ -1,43 +1,34 @@
 import type { InvocationContext } from "@azure/functions";
 import { blotted, withoutControls } from "../errors.ts";
-import type { ProblemCode } from "../problems/problems.ts";
+import type { Log, LogEvent } from "../log.ts";
 
-/** Who sent a request, by the claims of a verified token. */
-export interface CallerIds {
-  oid?: string | undefined;
-  appId?: string | undefined;
-}
+type Level = "debug" | "info" | "warn" | "error";
 
-/**
- * One structured line of the log. infra/queries/lines.kql reads the fields by these names, and alerts rest on them:
- * never a secret or a token, and whatever a caller has sent only in `message` or `because`.
- */
-export interface LogEvent {
-  /** `asked`: a POST has been let in; `refused`: an answer of 4xx or 5xx. */
-  event: "asked" | "refused";
-  /** For people. */
-  message: string;
-  deployment?: string | undefined;
-  credential?: string | undefined;
-  code?: ProblemCode | undefined;
-  /** Of the answer. */
-  status?: number | undefined;
-  caller?: CallerIds | undefined;
-  because?: string | undefined;
-  dryRun?: boolean | undefined;
-  /** Where our own code failed. */
-  stack?: string | undefined;
-}
-
-type Log = Pick<InvocationContext, "functionName" | "info" | "warn" | "error">;
+/** The part of a function's context that lines are written with. */
+export type Context = Pick<InvocationContext, "functionName" | "invocationId" | Level>;
 
 /** So much of one field is written; the rest is a caller's or a service's to repeat. */
 const LONGEST = 1000;
 
-/** Writes one event as JSON on one line, with the name of the function. */
-export function logEvent(log: Log, level: "info" | "warn" | "error", event: LogEvent): void {
-  const { event: kind, ...rest } = event;
-  log[level](oneLine({ event: kind, functionName: log.functionName, ...rest }));
+/** Writes one event as JSON on one line: first the sentence for people, then the fields, with the run that it belongs to. */
+export function logEvent(context: Context, event: LogEvent): void {
+  const { message, ...fields } = event;
+  const { functionName, invocationId } = context;
+  context[levelOf(event)](oneLine({ message, ...fields, functionName, invocationId }));
+}
+
+/** What writes the events of one run. */
+export function logTo(context: Context): Log {
+  return (event) => logEvent(context, event);
+}
+
+function levelOf(event: LogEvent): Level {
+  if (event.event === "refused") return event.status < 500 ? "warn" : "error";
+  if (event.event === "ignored") return event.foreign ? "warn" : "info";
+  if (event.event === "trouble") return "error";
+  if (!("state" in event)) return "info";
+  if (event.state === "begun") return "debug";
+  return event.state === "failed" ? "error" : "info";
 }
 
 /** No text in it can end the line, forge another field, or be read as a secret. */

@@ -19,7 +19,7 @@ export function refuseStray({ query, headers }: Pick<HttpRequest, "query" | "hea
   const { parameters, fields } = understood;
   const stray = [...query.keys()].find((name) => !parameters.includes(name) && name.toLowerCase() !== OF_PLATFORM);
   if (stray !== undefined) {
-    throw new InputError("query-invalid", `Cannot accept the request: ${quoted(stray)} is no query parameter of it`, {
+    throw new InputError("query-invalid", `Cannot accept the request: it has no query parameter ${quoted(stray)}`, {
       hint: placeOf(stray, understood),
     });
   }
@@ -39,7 +39,9 @@ function placeOf(name: string, { parameters, fields }: Understood): string {
   const parameter = like(parameters);
   if (parameter !== undefined) return `Send "${parameter}" in the query, written like this`;
   if (parameters.length > 0) return `The query of this call takes ${list(parameters)}`;
-  return `This call takes no query; the JSON body takes ${list(fields)}`;
+  return fields.length > 0
+    ? `This call takes no query; the JSON body takes ${list(fields)}`
+    : "This call takes no query";
 }
 
 /** As people vary names: dryRun, dryrun, dry-run, dry_run. */

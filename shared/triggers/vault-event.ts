@@ -26,14 +26,15 @@ const envelope = z.looseObject({
 export function readVaultEvent(event: unknown, vaultUrl: string): VaultEvent {
   const parsed = envelope.safeParse(foldKeys(event));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole");
-    return { kind: "ignored", because: `malformed in ${faults.join(", ")}` };
+    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the body");
+    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
   }
   const { eventtype, type = eventtype, data } = parsed.data;
   const known = /^Microsoft\.KeyVault\.(SecretNewVersionCreated|SecretNearExpiry|SecretExpired)$/i.exec(type ?? "");
-  if (!known || data.objecttype.toLowerCase() !== "secret") return { kind: "ignored", because: "not about a secret" };
+  if (!known || data.objecttype.toLowerCase() !== "secret")
+    return { kind: "ignored", because: "it is not about a secret" };
   if (data.vaultname.toLowerCase() !== vaultName(vaultUrl).toLowerCase())
-    return { kind: "ignored", because: "of another vault" };
+    return { kind: "ignored", because: "it is from another vault" };
   return { kind: "secret", name: data.objectname, type: known[1] as VaultEventType };
 }
 

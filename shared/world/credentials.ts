@@ -13,6 +13,7 @@ import { authorityOf, vaultName } from "../deployment/addresses.ts";
 import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import { type CredentialKind, secretName, stagedName } from "../deployment/credentials.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
+import type { Log } from "../log.ts";
 import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
 import { botToken } from "../rotation/bot-token/rotate.ts";
 import type { Ports as RotationPorts } from "../rotation/client-secret/ports.ts";
@@ -26,7 +27,9 @@ import type { Surroundings } from "./surroundings.ts";
 export type Credential = Rotation & { describe: Describe };
 
 /** Joins a credential to the services that it concerns. */
-export function credentialOf(kind: CredentialKind, around: Surroundings): Credential {
+export function credentialOf(kind: CredentialKind, world: Surroundings): Credential {
+  const log: Log = (event) => world.log({ credential: kind, ...event });
+  const around = { ...world, log, delivery: () => ({ ...world.delivery(), log }) };
   switch (kind) {
     case "ingestion-client-secret": {
       const delivery = around.delivery();

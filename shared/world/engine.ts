@@ -5,7 +5,7 @@ import type { WorkQueue } from "../engine/ports.ts";
 import { type Named, sweep } from "../engine/sweep.ts";
 import { mustSweepInstead, silenceOf, timerState } from "../engine/timer-watch.ts";
 import { HOUR } from "../limits.ts";
-import { messageOf } from "../retry.ts";
+import { type Log, trouble } from "../log.ts";
 import { clock } from "./clock.ts";
 import { workQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";
@@ -22,19 +22,19 @@ export function everyCredential(deployments: readonly Deployment[]): Named[] {
 /** Where the timer is silent, sends what it would have sent, and says so. @throws {UpstreamError} */
 export async function sweepInstead(
   deployments: readonly Deployment[],
-  report: (line: string) => void,
+  log: Log,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<void> {
   if (!(await mustSweepInstead(queue(), { now: clock.now(), random: clock.random }, watch))) return;
-  report(silenceOf(timerState((await queue().state()).notes)));
+  log({ event: "trouble", message: silenceOf(timerState((await queue().state()).notes)) });
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }
 
 /** The same for whom it is no duty: what the storage account refuses is only told. */
-export async function lookAfterTimer(deployments: readonly Deployment[], report: (line: string) => void) {
+export async function lookAfterTimer(deployments: readonly Deployment[], log: Log) {
   try {
-    await sweepInstead(deployments, report);
+    await sweepInstead(deployments, log);
   } catch (error) {
-    report(`cannot find out whether the timer runs: ${messageOf(error)}`);
+    log(trouble("cannot find out whether the timer runs", error));
   }
 }

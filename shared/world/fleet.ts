@@ -31,7 +31,13 @@ export async function fleet(): Promise<Fleet> {
     known = await look(source.url, now);
   } catch (error) {
     if (!known) throw error;
-    return { ...known.fleet, faults: [...known.fleet.faults, `an earlier list counts: ${messageOf(error)}`] };
+    return {
+      ...known.fleet,
+      faults: [
+        ...known.fleet.faults,
+        `the list could not be read, so the previous one stays in use: ${messageOf(error)}`,
+      ],
+    };
   }
   return known.fleet;
 }

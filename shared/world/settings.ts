@@ -23,6 +23,9 @@ export const rotationSchedule =
  */
 export const authLevel = namesAudience(process.env) ? "anonymous" : "function";
 
+/** Does the platform sign people in (Easy Auth)? It says so to every app that it stands before. */
+export const signsPeopleIn = process.env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true";
+
 /** By what callers are verified, also while other settings are wrong. @throws {SettingsError} when nobody can be. */
 export const callerSettings = (): ReturnType<typeof readCallerSettings> => readCallerSettings(process.env);
 

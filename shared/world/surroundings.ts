@@ -1,6 +1,7 @@
 import type { Ports as DeliveryPorts } from "../delivery/ports.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Settings } from "../deployment/settings.ts";
+import type { Log } from "../log.ts";
 import type { Connections } from "./connections.ts";
 import type { OpenMetadataServer } from "./open-metadata.ts";
 
@@ -11,6 +12,5 @@ export interface Surroundings {
   connections: Connections;
   server(): OpenMetadataServer;
   delivery(): DeliveryPorts;
-  /** Takes a line for the platform's log. */
-  log(line: string): void;
+  log: Log;
 }

@@ -4,6 +4,7 @@ import { authorityOf } from "../deployment/addresses.ts";
 import { type CredentialKind, credentialsOf, secretName } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
+import type { Log } from "../log.ts";
 import type { Registered } from "../registration/ports.ts";
 import { takeBackDelivery } from "../rotation/client-secret/push.ts";
 import { clock } from "./clock.ts";
@@ -14,6 +15,7 @@ import { memoized } from "./memoize.ts";
 import { openServer } from "./open-metadata.ts";
 import { settings } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { timed } from "./timed.ts";
 
 /**
  * One deployment with everything around it that can be read or written. What a call does not ask for is not built: each
@@ -22,10 +24,11 @@ import type { Surroundings } from "./surroundings.ts";
 export type World = ReturnType<typeof openWorld>;
 
 /**
- * Opens the world of a deployment for one invocation. `log` takes a line for the platform's log. Who only looks asks
- * OpenMetadata each question once.
+ * Opens the world of a deployment for one invocation; `write` takes what is told of it. Who only looks asks OpenMetadata
+ * each question once.
  */
-export function openWorld(deployment: Deployment, log: (line: string) => void, { onlyLooks = false } = {}) {
+export function openWorld(deployment: Deployment, write: Log, { onlyLooks = false } = {}) {
+  const log = timed((event) => write({ deployment: deployment.name, ...event }));
   const around: Surroundings = {
     settings: settings(),
     deployment,
@@ -67,7 +70,8 @@ export function openWorld(deployment: Deployment, log: (line: string) => void, {
 }
 
 function provisioningPorts({ deployment, connections: { graph, vault, made, told, appIds }, log }: Surroundings) {
-  const name = secretName(deployment, "ingestion-client-secret");
+  const credential = "ingestion-client-secret";
+  const name = secretName(deployment, credential);
   return {
     registrations: made.noting(registrations(graph())),
     madeLately: () => made.isRecent(),
@@ -76,7 +80,7 @@ function provisioningPorts({ deployment, connections: { graph, vault, made, told
       told.tell(deployment.name, registered);
       appIds().tell(registrationNames(deployment).server, registered.serverAppId);
     },
-    takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log }),
+    takeBackDelivery: () => takeBackDelivery(vault()(name), { name, log: (event) => log({ credential, ...event }) }),
     ...clock,
     log,
   };

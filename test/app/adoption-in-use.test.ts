@@ -118,7 +118,7 @@ describe("registrations made by hand that are in use", () => {
             clientId: byHand.server,
             leftAlone: [
               expect.stringContaining("signInAudience AzureADMultipleOrgs"),
-              expect.stringContaining("access tokens of version 1"),
+              expect.stringContaining("version 1 access tokens"),
             ],
           },
         },
@@ -221,7 +221,7 @@ describe("a server registration made by hand for the Web flow", () => {
     }
     expect(everything(app())).toBe(world);
     const { body } = await app().call("GET", "status");
-    expect(JSON.stringify(body)).toContain("on platform Web, which SIGN_IN_FLOW contradicts");
+    expect(JSON.stringify(body)).toContain("on platform Web, which does not match SIGN_IN_FLOW");
   });
 
   it("keeps its redirect URIs, and the implicit issuance that it has, once the settings name its flow", async () => {

@@ -4,6 +4,7 @@ import { openSetting, type Setting, type SettingOptions } from "../../journey/se
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import { type AppRecord, recordOf } from "../../proof/strikes/record.ts";
 import { installationMark, signedName } from "../../shared/clients/graph/marks.ts";
+import { holdAnswer } from "./described.ts";
 
 /** Noon of a day long after the machine's own, so that a use of the real clock shows. */
 export const START = new Date("2031-03-03T12:00:00Z");
@@ -34,6 +35,11 @@ export function nameOfOurs(app: App, nonce: string, secret = SECRET): string {
   return signedName(installationMark(app.cloud.urls.vault, secret), nonce);
 }
 
+/** A reason that was not given before: the same words, a while later, are a repeat of the same call. */
+export function anew({ clock }: Pick<App, "clock">): string {
+  return `leaver ${clock.now().toISOString()}`;
+}
+
 /** Opens the app for the tests of one file. */
 export function openApp(options: Partial<SettingOptions> = {}): () => App {
   let app: App | undefined;
@@ -57,7 +63,12 @@ trustCertificate(certificate);
 async function open(options: Partial<SettingOptions>): Promise<App> {
   const given = { start: START, tenantId: TENANT, main: inject("main"), certificate };
   const setting = await openSetting({ ...given, ...options });
-  const { cloud } = setting;
+  const { cloud, call } = setting;
+  setting.call = async (method, path, body) => {
+    const answer = await call(method, path, body);
+    holdAnswer(path, answer.status, answer.body);
+    return answer;
+  };
   // Requests for tokens depend on what is cached, and the queue is the host's too.
   const { forget, ...sent } = recordOf(cloud.wire, ({ service }) => !["entra", "storage-queue"].includes(service));
   const app: App = Object.assign(setting, {

@@ -3,7 +3,7 @@ import { registration } from "./administrator.ts";
 import { openApp } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
 
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 /** What an administrator does in Entra (Enterprise applications, Properties) to choose who may come in. */
 function requireAssignment(name: string): void {

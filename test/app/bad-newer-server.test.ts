@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
-import { type App, HOUR, MINUTE, openApp } from "./app.ts";
+import { type App, anew, HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
@@ -36,7 +36,7 @@ function removeReplaced({ cloud, latest }: App): void {
 }
 async function rotate(app: App, credential: string, body: object = {}) {
   await app.clock.advance(MINUTE);
-  return app.call("POST", "rotate", { credential, because: "leaver", ...body });
+  return app.call("POST", "rotate", { credential, because: anew(app), ...body });
 }
 /** What is current in the vault is what the server and the pipelines hold, and noted as delivered. */
 function expectDelivered(app: App): void {
@@ -225,7 +225,7 @@ describe("a server that tells its version in an unusual way", () => {
     expect(status).toBe(200);
     expect(body.later).toContainEqual(expect.objectContaining({ kind: "push", credential: "server-client-secret" }));
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
-    expect(said(app())).toContain('OpenMetadata "unknown" has no call for it');
+    expect(said(app())).toContain('OpenMetadata "unknown" cannot change its sign-in configuration by REST');
   });
 });
 

@@ -86,7 +86,7 @@ describe("bodies that cannot be meant", () => {
 
   it("are refused by every POST where they were sent in chunks, which the platform drops", async () => {
     for (const path of POSTS)
-      await expectBadRequest({ path, chunked: '{"dryRun":true}' }, /none has arrived/, "body-missing");
+      await expectBadRequest({ path, chunked: '{"dryRun":true}' }, /no body arrived/, "body-missing");
   });
 
   it("are refused by every POST when they are larger than any call needs", async () => {

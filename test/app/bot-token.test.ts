@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { amid, answers, loses } from "../../proof/strikes/strike.ts";
 import type { App } from "./app.ts";
-import { DAY, HOUR, MINUTE, openApp } from "./app.ts";
+import { anew, DAY, HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
 
 const TOKEN = "openmetadata-bot-token";
@@ -111,7 +111,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
       });
     expect((await show()).status).toBe(200);
     const began = app().clock.now().getTime();
-    const { status, body } = await rotate(app(), { because: "leaver" });
+    const { status, body } = await rotate(app(), { because: anew(app()) });
     expect(status).toBe(200);
     expect(app().clock.now().getTime() - began).toBeGreaterThanOrEqual(2 * MINUTE - 10_000);
     expect(kinds(body.steps)).toEqual(["issue done", "promote done", "push done"]);
@@ -136,7 +136,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
 
   it("is not delivered while a pipeline still holds the old one; a message mends it minutes later", async () => {
     app().cloud.openMetadata.setDeployFails("lake", true);
-    const { status, body } = await rotate(app(), { because: "leaver" });
+    const { status, body } = await rotate(app(), { because: anew(app()) });
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: "pipelines-not-deployed", detail: expect.stringContaining('"lake"') });
     expect(app().latest(TOKEN)).toMatchObject({ value: tokens(app()).held });
@@ -151,7 +151,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
   it("is looked for when the answer to its issue is lost, and goes on its way", async () => {
     const before = tokens(app()).held;
     const fault = loses({ service: "openmetadata", method: "PUT", path: /generateToken/, times: 1 });
-    const { status, body } = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
+    const { status, body } = await amid(app(), fault, () => rotate(app(), { because: anew(app()) }));
     expect(status).toBe(200);
     expect(kinds(body.steps)).toEqual(["issue done", "promote done", "push done"]);
     const { held, pinned } = tokens(app());
@@ -166,12 +166,12 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
     const before = tokens(app()).held;
     await app().clock.advance(10 * MINUTE);
     const fault = answers({ service: "key-vault", ...where }, { status: 503 });
-    const failed = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
+    const failed = await amid(app(), fault, () => rotate(app(), { because: anew(app()) }));
     expect(failed.status).toBe(503);
     const { held, pinned } = tokens(app());
     expect(held).not.toBe(before);
     expect(pinned).toEqual([held, held]);
-    expect(said(app())).toContain("the pipelines were deployed with the new token");
+    expect(said(app())).toContain("were deployed with the new token");
     expect(await runTimer(app())).toBe(true);
     expect(app().latest(TOKEN)?.value).toBe(held);
     expect(tokens(app())).toEqual({ held, pinned: [held, held] });
@@ -183,7 +183,7 @@ describe("the token of a bot, from OpenMetadata 1.3 on", () => {
       { service: "key-vault", method: "PUT" },
       { status: 403, body: { error: { code: "Forbidden" } } },
     );
-    const { status } = await amid(app(), fault, () => rotate(app(), { because: "leaver" }));
+    const { status } = await amid(app(), fault, () => rotate(app(), { because: anew(app()) }));
     expect(status).toBeGreaterThanOrEqual(400);
     expect(tokens(app()).held).toBe(before);
   });

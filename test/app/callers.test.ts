@@ -124,6 +124,14 @@ describe("callers with bearer tokens", () => {
     expect(json).toMatchObject({ code: "caller-role-missing", detail: expect.stringContaining('"Automation.Run"') });
   });
 
+  it("gives the command by which whoever lacks a role gets it", async () => {
+    const caller = `Bearer ${await token({ roles: [], oid: "9f1c6a60-5a51-4bb0-8a4e-3f6f0f7a2b11" })}`;
+    const hint = async (endpoint: string) => (await callWith(app(), endpoint, caller)).json?.hint;
+    const command = `\nnpm run permit -- --api ${app().cloud.app.audience}`;
+    expect(await hint("POST rotate")).toContain(`${command} --runner 9f1c6a60-5a51-4bb0-8a4e-3f6f0f7a2b11`);
+    expect(await hint("GET status")).toContain(`${command} --reader 9f1c6a60-5a51-4bb0-8a4e-3f6f0f7a2b11`);
+  });
+
   it.each<[which: string, otherwise: () => Record<string, unknown>]>([
     ["Automation.Run", () => ({})],
     ["both roles", () => ({ roles: ["Automation.Read", "Automation.Run"] })],

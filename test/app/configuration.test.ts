@@ -37,7 +37,7 @@ describe("GET /api/configuration", () => {
     expect(headers.get("cache-control")).toBe("no-store");
     const { urls, app: own } = app().cloud;
     expect(text).toContain(
-      `# OpenMetadata deployment "openmetadata", ${urls.openMetadata}\n# Release 1.2.5 (as the server says)`,
+      `# OpenMetadata deployment "openmetadata", ${urls.openMetadata}\n# Release 1.2.5 (reported by the server)`,
     );
     expect(parseEnv(text)).toEqual({
       AUTHORIZER_CLASS_NAME: "org.openmetadata.service.security.DefaultAuthorizer",
@@ -97,7 +97,7 @@ describe("GET /api/configuration", () => {
 
   it("renders for the release that is asked for, whatever the server is", async () => {
     const { text } = await show(app(), "?format=ingestion&version=1.12.3");
-    expect(text).toContain("Release 1.12.3 (as asked for)");
+    expect(text).toContain("Release 1.12.3 (requested)");
     expect(parse(text).workflowConfig.openMetadataServerConfig.authProvider).toBe("openmetadata");
   });
 
@@ -105,12 +105,12 @@ describe("GET /api/configuration", () => {
     for (const format of FORMATS) {
       const { status, text } = await show(app(), `?format=${format}&version=${version}`);
       expect(status).toBe(200);
-      expect(text).toContain(`# Release ${version} is none that this app knows`);
+      expect(text).toContain(`# Release ${version} is unknown to this app`);
     }
   });
 
   it.each(["0.13.3", "1.0.5", "1.13.1", "2.0.1"])("remarks nothing of release %s", async (version) => {
-    expect((await show(app(), `?format=docker&version=${version}`)).text).not.toContain("none that this app knows");
+    expect((await show(app(), `?format=docker&version=${version}`)).text).not.toContain("unknown to this app");
   });
 
   it("keeps the order of the server's claims", async () => {
@@ -128,7 +128,7 @@ describe("GET /api/configuration", () => {
     expect(json).toMatchObject({ hint: expect.stringContaining("version=1.12.3") });
     const told = await amid(app(), down, () => show(app(), "?format=docker&version=1.12.3"));
     expect(told.status).toBe(200);
-    expect(told.text).toContain("because it could not be asked");
+    expect(told.text).toContain("because the server did not answer");
   });
 
   it("asks for the release where the server tells none", async () => {

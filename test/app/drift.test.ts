@@ -55,8 +55,8 @@ describe("GET /api/status of a server and registrations that are as they were pr
         {
           kind: "principal-domain",
           severity: "notice",
-          what: expect.stringContaining("does not insist on its principal domain"),
-          do: expect.stringMatching(/^Leave it so: .* shut out this app and ingestion/),
+          what: expect.stringContaining("does not enforce its principal domain"),
+          do: expect.stringMatching(/^Keep it this way: .* lock out this app and ingestion/),
         },
       ],
       unread: [],
@@ -129,7 +129,7 @@ describe("GET /api/status tells drift of the server", () => {
     restart();
     expect(await finding("default-admin")).toMatchObject({
       what: expect.stringContaining("still exists"),
-      do: expect.stringMatching(/^Take "admin" out of .*, then call POST \/api\/harden/),
+      do: expect.stringMatching(/^Remove "admin" from .*, then call POST \/api\/harden/),
     });
     options.adminPrincipals = principals;
     expect(await finding("default-admin")).toMatchObject({ do: expect.stringMatching(/^Call POST \/api\/harden/) });
@@ -177,7 +177,7 @@ describe("GET /api/status tells drift of the server", () => {
     // The app itself is shut out then, so these remain unknown, and are not taken for good.
     expect(found.unread.map(({ what }) => what)).toEqual([
       "whether the default admin exists",
-      'what bot "ingestion-bot" holds',
+      'the credential of bot "ingestion-bot"',
     ]);
   });
 });
@@ -195,7 +195,7 @@ describe("GET /api/status tells drift of the registrations", () => {
     expect(await finding("registration")).toEqual({
       kind: "registration",
       severity: "warning",
-      what: `Registration "openmetadata-server" (client id ${appId}) differs in redirect URIs, implicit flow`,
+      what: `Registration "openmetadata-server" (client ID ${appId}) differs in redirect URIs, implicit flow`,
       do: expect.stringContaining("POST /api/provision"),
     });
     await app().post("provision");
@@ -230,11 +230,11 @@ describe("GET /api/status tells drift of the registrations", () => {
 describe("GET /api/status where a part of the server cannot be read", () => {
   const ALL_BUT_REGISTRATIONS = [
     "how the server signs people in",
-    "whose tokens the server believes",
-    "whether the server insists on its principal domain",
+    "whose tokens the server accepts",
+    "whether the server enforces its principal domain",
     "the server's own keys",
     "whether the default admin exists",
-    'what bot "ingestion-bot" holds',
+    'the credential of bot "ingestion-bot"',
   ];
   const refusal = (status: number, message: string) => ({ status, body: { code: status, message } });
   const page = { status: 404, body: "<html>Not found</html>" };
@@ -247,10 +247,15 @@ describe("GET /api/status where a part of the server cannot be read", () => {
     [
       "who we are",
       { ...OPENMETADATA, path: /loggedInUser/ },
-      ["whether the default admin exists", 'what bot "ingestion-bot" holds'],
+      ["whether the default admin exists", 'the credential of bot "ingestion-bot"'],
       refusal(401, "Expired token!"),
     ],
-    ["the bot", { ...OPENMETADATA, path: /bots\/name/ }, ['what bot "ingestion-bot" holds'], refusal(403, "not admin")],
+    [
+      "the bot",
+      { ...OPENMETADATA, path: /bots\/name/ },
+      ['the credential of bot "ingestion-bot"'],
+      refusal(403, "not admin"),
+    ],
   ])("says of %s why, and goes on with the others", async (_, where, unread, answer) => {
     const fault = answer ? answers(where, answer) : refuses(where);
     const found = await amid(app(), fault, () => drift());
@@ -319,7 +324,7 @@ describe.each([
     const fault = answers({ ...OPENMETADATA, path: /auth-mechanism/ }, { status: 403, body: { code: 403 } });
     const { body } = await amid(fresh(), fault, () => fresh().call("GET", "status"));
     const [{ drift: found }] = body.deployments as [{ drift: Drift }];
-    expect(found.unread.map(({ what }) => what)).toEqual(['what bot "ingestion-bot" holds']);
+    expect(found.unread.map(({ what }) => what)).toEqual(['the credential of bot "ingestion-bot"']);
   });
 
   it("says what it cannot know where it is no administrator, and takes nothing for right or wrong", async () => {
@@ -343,8 +348,8 @@ describe.each([
       error.startsWith("The server shows this setting to administrators only"),
     );
     expect(untold.map(({ what }) => what)).toEqual([
-      "whose tokens the server believes",
-      "whether the server insists on its principal domain",
+      "whose tokens the server accepts",
+      "whether the server enforces its principal domain",
     ]);
     await asAdmin(true);
     await fresh().clock.advance(4 * MINUTE);

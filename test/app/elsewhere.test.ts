@@ -20,9 +20,7 @@ describe("OpenMetadata at an address that redirects", () => {
       app().mark();
       const { status: answered, body } = await app().call("POST", "rotate", { because: "leaver" });
       expect({ answered, body }).toMatchObject({ answered: 409, body: { code: "address-redirects" } });
-      expect(body.detail).toContain(
-        `OpenMetadata at ${redirect.url} leads callers on to ${app().cloud.urls.openMetadata}`,
-      );
+      expect(body.detail).toContain(`OpenMetadata at ${redirect.url} redirects to ${app().cloud.urls.openMetadata}`);
       expect(body.hint).toContain("OPENMETADATA_URL");
       expect(app().requests("openmetadata")).toEqual([]);
     },
@@ -35,8 +33,8 @@ describe("OpenMetadata at an address that redirects", () => {
     const { body } = await amid(app(), proxy, () => app().call("POST", "rotate", { because: "leaver" }));
     expect(body).toMatchObject({
       code: "address-redirects",
-      detail: expect.stringContaining("to another page of the same address"),
-      hint: expect.stringContaining("log-in"),
+      detail: expect.stringContaining("redirects to another page there"),
+      hint: expect.stringContaining("login"),
     });
     expect(JSON.stringify(body)).not.toContain("oauth2/start");
   });

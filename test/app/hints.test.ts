@@ -49,12 +49,11 @@ async function play(app: App, hint: string): Promise<void> {
   }
 }
 
-/** `az ad app owner add`: az finds the application, and refers to the owner as a directory object. */
-async function addOwner(app: App, clientId: string, objectId: string): Promise<void> {
-  const filter = encodeURIComponent(`appId eq '${clientId}'`);
-  const { value } = await ask(app, "GET", { url: `${GRAPH}/v1.0/applications?$filter=${filter}` });
+/** `az ad app owner add`: az refers to the owner as a directory object; `--id` may be the application's object id. */
+async function addOwner(app: App, hint: string): Promise<void> {
+  const [, id, objectId] = /^az ad app owner add --id (\S+) --owner-object-id (\S+)$/m.exec(hint) ?? [];
   const reference = { "@odata.id": `${GRAPH}/v1.0/directoryObjects/${objectId}` };
-  const url = `${GRAPH}/v1.0/applications/${value[0].id}/owners/$ref`;
+  const url = `${GRAPH}/v1.0/applications/${id}/owners/$ref`;
   await ask(app, "POST", { url, body: JSON.stringify(reference) });
 }
 
@@ -98,12 +97,12 @@ describe("the command of the hint about a registration of somebody else's", () =
 
   it("makes the app's identity its owner", async () => {
     await app().post("provision");
-    const { id, appId } = registration(app(), "openmetadata-ingestion");
+    const { id } = registration(app(), "openmetadata-ingestion");
     const { objectId } = app().cloud.app;
     await ask(app(), "DELETE", { url: `${GRAPH}/v1.0/applications/${id}/owners/${objectId}/$ref` });
     const refused = await app().call("POST", "rotate", {});
-    expect(JSON.stringify(refused.body)).toContain("az ad app owner add --id CLIENT_ID --owner-object-id OBJECT_ID");
-    await addOwner(app(), appId, objectId);
+    expect(refused.body.hint).toContain(`\nnpm run permit -- --identity ${objectId}\n`);
+    await addOwner(app(), String(refused.body.hint));
     await app().post("rotate");
   });
 });

@@ -30,8 +30,8 @@ describe("deployments with an identity of their own", () => {
     await app().restart({ ...bare, DEPLOYMENTS: two({}) });
     for (const deployment of ["blue", "green"]) await app().post("provision", { deployment });
     expect(await findings()).toEqual([
-      ["blue", expect.stringContaining('the servers of "blue" and "green" as one identity')],
-      ["green", expect.stringContaining('the servers of "green" and "blue" as one identity')],
+      ["blue", expect.stringContaining('the same identity for the OpenMetadata servers of "blue" and "green"')],
+      ["green", expect.stringContaining('the same identity for the OpenMetadata servers of "green" and "blue"')],
     ]);
 
     await app().restart({ ...bare, DEPLOYMENTS: two({ identityClientId: green.clientId }) });

@@ -4,7 +4,7 @@ import { amid, answers } from "../../proof/strikes/strike.ts";
 import { DAY, HOUR, MINUTE, nameOfOurs, openApp, SECRET } from "./app.ts";
 
 // The schedule is out of the way.
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 /** As the README says it: without a moment, again and again. */
 const LEAK = { because: "compromised", revokeOld: true };

@@ -3,7 +3,7 @@ import { amid, answers, meanwhile } from "../../proof/strikes/strike.ts";
 import { ADMINISTRATORS_TOOL, asAdministrator, registration } from "./administrator.ts";
 import { openApp } from "./app.ts";
 
-const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 0 1 1 *" } });
+const app = openApp({ settings: { ROTATION_SCHEDULE: "0 0 11 * * MON" } });
 
 /** Somebody who may register applications was here first, and made the app's identity an owner, so that nothing fails. */
 async function plant(uniqueName: string): Promise<void> {
@@ -23,7 +23,7 @@ const planted = (what: string) => ({
   status: 409,
   body: {
     code: "registration-not-ours",
-    detail: expect.stringContaining(`${what} (client id`),
+    detail: expect.stringContaining(`${what} (client ID`),
     hint: expect.stringMatching(/owners, redirect URIs and secrets.*SERVER_CLIENT_ID or INGESTION_CLIENT_ID/),
   },
 });
@@ -44,7 +44,7 @@ describe.each([
     }
     const refused = await app().call("POST", "provision", {});
     expect(refused).toMatchObject(planted(label));
-    expect(refused.body.detail).toContain(`made by application ${ADMINISTRATORS_TOOL}, not by this app's identity`);
+    expect(refused.body.detail).toContain(`created by application ${ADMINISTRATORS_TOOL}, not by this app's identity`);
     const secrets = await app().call("POST", "rotate", { credential: "ingestion-client-secret" });
     expect(secrets).toMatchObject(planted(`the registration of "${name}-ingestion-client-secret"`));
     expect(registration(app(), `${name}-ingestion`).secrets).toEqual([]);

@@ -42,7 +42,7 @@ describe("tags that name another credential", () => {
     const since = app().log.length;
     await runTimer(app());
     expect(keyIds()).toContain(good?.tags.keyId);
-    expect(said(app(), since)).toContain(`its value is not that of keyId=${old}, which its tag names`);
+    expect(said(app(), since)).toContain(`its value does not belong to keyId=${old}, which its tag names`);
     await app().clock.advance(2 * HOUR);
     expect(app().latest()?.tags.keyId).not.toBe(old);
     expect(app().held()).toBe(app().latest()?.value);

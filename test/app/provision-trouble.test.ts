@@ -102,7 +102,7 @@ describe("POST /api/provision while Graph replicates", () => {
       body: {
         deployment: "late",
         converged: false,
-        steps: [{ kind: "create-registration", because: "it does not exist", target: "late-server", state: "waiting" }],
+        steps: [{ kind: "create-registration", because: "does not exist", target: "late-server", state: "waiting" }],
         waitingFor: expect.any(String),
         code: "replication-pending",
       },

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { HOUR, openApp } from "./app.ts";
+import { anew, HOUR, openApp } from "./app.ts";
 import { removeReplaced, runTimer, said } from "./trouble.ts";
 
 const TOKEN_SECRET = "openmetadata-admin-token";
@@ -109,7 +109,7 @@ describe("a server that does not let the app in", () => {
     const keys = options.publicKeyUrls;
     await make();
     app().mark();
-    const { status, body } = await app().call("POST", "rotate", { because: "leaver" });
+    const { status, body } = await app().call("POST", "rotate", { because: anew(app()) });
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: "openmetadata-forbidden", hint: expect.stringContaining(names) });
     expect(app().writes("openmetadata")).toEqual([]);
@@ -119,7 +119,7 @@ describe("a server that does not let the app in", () => {
 
   it("takes the token of an admin bot instead, from the vault", async () => {
     await app().restart({ OPENMETADATA_TOKEN_SECRET: TOKEN_SECRET });
-    const missing = await app().call("POST", "rotate", { because: "leaver" });
+    const missing = await app().call("POST", "rotate", { because: anew(app()) });
     expect(missing.status).toBe(409);
     expect(missing.body).toMatchObject({
       code: "openmetadata-forbidden",
@@ -131,7 +131,7 @@ describe("a server that does not let the app in", () => {
     expect(body.converged).toBe(true);
     expect(app().held()).toBe(app().latest()?.value);
     app().cloud.vault.disable(TOKEN_SECRET);
-    const disabled = await app().call("POST", "rotate", { because: "leaver" });
+    const disabled = await app().call("POST", "rotate", { because: anew(app()) });
     expect(disabled.body.detail).toBe(missing.body.detail);
     app().cloud.vault.setByHand(TOKEN_SECRET, app().cloud.openMetadata.adminBotToken());
   });

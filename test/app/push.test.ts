@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import { amid, answers, holds, meanwhile } from "../../proof/strikes/strike.ts";
-import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
+import { type App, anew, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { endsWell, runTimer, said } from "./trouble.ts";
 
 const BOT_USER = { service: "openmetadata", method: "PUT", path: /\/v1\/users$/ } as const;
@@ -119,7 +119,7 @@ describe.each(["0.13.2", "1.1.0", "1.2.2", "1.2.5"] as const)("with OpenMetadata
 
 describe("a push", () => {
   const app = openApp({ settings: { SECRET_OVERLAP_DAYS: "1" } });
-  const replace = () => app().call("POST", "rotate", { because: "leaver" });
+  const replace = () => app().call("POST", "rotate", { because: anew(app()) });
 
   beforeAll(async () => {
     app().cloud.openMetadata.addPipeline({ name: "warehouse", deployed: true });

@@ -35,10 +35,14 @@ describe("a message", () => {
   });
 
   it.each([
-    ["of a deployment that is gone", unit({ deployment: "gone" }), 'no ingestion-client-secret of "gone" any more'],
-    ["of a credential that is gone", unit({ credential: "server-client-secret" }), "any more"],
-    ["of a later version of the app", unit({ version: 2 }), "malformed in version"],
-    ["that nobody understands", { hello: "world" }, "malformed in kind"],
+    ["of a deployment that is gone", unit({ deployment: "gone" }), 'deployment \\"gone\\" no longer exists'],
+    [
+      "of a credential that is gone",
+      unit({ credential: "server-client-secret" }),
+      "no longer has a server-client-secret",
+    ],
+    ["of a later version of the app", unit({ version: 2 }), "missing or unexpected value in version"],
+    ["that nobody understands", { hello: "world" }, "missing or unexpected value in kind"],
   ])("%s is ignored with a line, and nothing is asked", async (_, message, line) => {
     await put(app(), message);
     app().mark();
@@ -127,7 +131,7 @@ describe("an event of the vault that comes through a queue", () => {
     await app().clock.advance(1000);
     const lines = app()
       .log.slice(since)
-      .filter(({ message }) => message.startsWith("event ignored: malformed"));
+      .filter(({ message }) => message.includes("event ignored: missing or unexpected value"));
     expect(lines).toHaveLength(2);
   });
 });
@@ -146,7 +150,7 @@ describe("while the storage account does not answer", () => {
       .log.slice(since)
       .filter(({ level }) => level === "error");
     expect(red.map(({ message }) => message).join("\n")).toContain(
-      "cannot reach the queue, so this run does the work itself",
+      "cannot use the queue, so this run does the work itself",
     );
     await app().clock.advance(MINUTE);
   });
@@ -183,7 +187,7 @@ describe("a server that takes 12 s for each of 30 pipelines", () => {
     expect(body.steps?.[0]).toMatchObject({
       kind: "issue",
       affects: expect.stringContaining(
-        "30 pipelines are deployed anew, and at 10 to 24 s for each the last one is refused for 5 to 12 minutes",
+        "redeploying 30 pipelines takes 10 to 24 s each, so the last one is refused for 5 to 12 minutes",
       ),
     });
   });

@@ -1,4 +1,5 @@
 import type { App } from "./app.ts";
+import { holdAnswer } from "./described.ts";
 
 /** Whatever somebody may send, right or wrong. */
 export interface RawCall {
@@ -29,7 +30,9 @@ export async function rawCall(
   const response = await fetch(`${host.url}/api/${path}`, { method, headers, ...sent });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+  const json = isJson ? JSON.parse(text) : undefined;
+  holdAnswer(path, response.status, json);
+  return { status: response.status, headers: response.headers, text, json };
 }
 
 /** Every HTTP function of the app, as "METHOD path": a new one is held to the same rules. */

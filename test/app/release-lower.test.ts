@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { amid, answers } from "../../proof/strikes/strike.ts";
 import { openApp } from "./app.ts";
 
-const QUIET = { ROTATION_SCHEDULE: "0 0 0 1 1 *" };
+const QUIET = { ROTATION_SCHEDULE: "0 0 11 * * MON" };
 const app = openApp({ release: "1.12.6", settings: QUIET });
 
 /** Another server at the same address, or a proxy, or somebody who wants the secret. */
@@ -28,7 +28,7 @@ describe("a server that says that it is older than before", () => {
       },
     });
     expect(await told("ingestion-client-secret")).toMatchObject(
-      lower(/says it is 1\.2\.5, but the bot has held a token/),
+      lower(/reports version 1\.2\.5, but the bot has had a token/),
     );
     expect(app().writes("openmetadata")).toEqual([]);
     await app().restart({ ...QUIET, BOT_NAME: "another-bot" });

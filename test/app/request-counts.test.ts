@@ -9,9 +9,9 @@ describe("requests to Graph, in one process", () => {
     return app().requests("graph");
   };
 
-  it("are eight for provisioning in an empty tenant, and four for consent right after it", async () => {
+  it("are eight for provisioning in an empty tenant, and five for consent right after it, one of them for the app's own role", async () => {
     expect(await counted("provision")).toHaveLength(8);
-    expect(await counted("consent")).toHaveLength(4);
+    expect(await counted("consent")).toHaveLength(5);
   });
 
   it("are eight at most for the first rotation: the server's client id is known", async () => {

@@ -115,7 +115,8 @@ describe("POST /api/rotate", () => {
     expect(walked()).toEqual([]);
     const calledOn = app().clock.now().toISOString();
     const { body } = await rotate({ because: "leaver" });
-    expect(walked()).toEqual([...UNTIL_CURRENT, ...PUSHED]);
+    // That it was asked for is noted with it, until the caller hears that it is done.
+    expect(walked()).toEqual([...UNTIL_CURRENT, ...PUSHED, "note delivery"]);
     expect(body.issuedBefore).toBe(calledOn);
     const replaced = current();
     expect(replaced).not.toBe(old);
@@ -148,8 +149,12 @@ describe("POST /api/rotate", () => {
   });
 });
 
-/** Before anything goes, and once a day. */
-const CHECKED = ["sign in", "note check"];
+/** What was done but for the checks: before anything goes, and once a day. */
+function changed(): string[] {
+  const steps = walked();
+  const isCheck = (at: number) => steps[at] === "sign in" && steps[at + 1] === "note check";
+  return steps.filter((_, at) => !isCheck(at) && !isCheck(at - 1));
+}
 
 describe("what follows a delivery", () => {
   it("is confirmed by itself a quarter of an hour later, and then only signed in with once a day until the overlap has passed", async () => {
@@ -158,7 +163,7 @@ describe("what follows a delivery", () => {
     walked();
     await idle(7 * DAY - HOUR);
     await runTimer(app());
-    expect(walked()).toEqual(CHECKED);
+    expect(changed()).toEqual([]);
     expect(managed()).toHaveLength(3);
   });
 
@@ -166,7 +171,7 @@ describe("what follows a delivery", () => {
     const foreign = app().cloud.directory.addPasswordByHand("openmetadata-ingestion", { displayName: "by hand" });
     await app().clock.advance(2 * HOUR);
     await runTimer(app());
-    expect(walked()).toEqual([...CHECKED, "retire", "retire"]);
+    expect(changed()).toEqual(["retire", "retire"]);
     expect(managed()).toEqual([current()]);
     expect(
       app()
@@ -186,7 +191,7 @@ describe("the same plan", () => {
         .inEntra()
         .find(({ keyId }) => keyId === old)?.endDateTime ?? "";
     await idle(new Date(expiresOn).getTime() - 30 * DAY - app().clock.now().getTime() - 5_000);
-    expect(walked()).toEqual([]);
+    expect(changed()).toEqual([]);
     await app().clock.advance(15_000);
     expect(walked()).toEqual([...UNTIL_CURRENT, ...PUSHED]);
     expect(current()).not.toBe(old);
@@ -201,7 +206,7 @@ describe("the same plan", () => {
     walked();
     await idle(59 * DAY - HOUR);
     await runTimer(app());
-    expect(walked()).toEqual([...CHECKED, "retire"]);
+    expect(changed()).toEqual(["retire"]);
     await app().clock.advance(HOUR);
     await runTimer(app());
     expect(walked()).toEqual(UNTIL_PROVEN);

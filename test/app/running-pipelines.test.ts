@@ -30,7 +30,7 @@ describe("while a pipeline runs", () => {
     expect(retryAfter).toBeGreaterThan(0);
     const until = new Date(app().clock.now().getTime() + HOUR).toISOString();
     expect(body.waitingFor).toBe(
-      `pipelines are running ("warehouse") and would lose their token; it is issued at ${until} at the latest`,
+      `pipelines are running ("warehouse") and would lose their token; a new one is issued when they have ended, by ${until} at the latest`,
     );
     expect(body.steps).toMatchObject([{ kind: "issue", state: "waiting", code: "pipelines-running" }]);
     expect(held()).toBe(before);

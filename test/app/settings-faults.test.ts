@@ -81,6 +81,7 @@ describe("the app with wrong settings, guarded by function keys", () => {
     expect(names).toEqual(
       expect.arrayContaining([
         "delete-default-admin",
+        "describe-api",
         "grant-admin-consent",
         "provision-registrations",
         "push-client-secret",
@@ -167,7 +168,7 @@ describe("the app with wrong settings, guarded by tokens", () => {
       const answer = await callEndpoint(app(), endpoint, headers);
       expect(answer, endpoint).toMatchObject({
         status: 503,
-        json: { code: "settings-invalid", detail: `Cannot start: nobody's token can be verified; ${fault}` },
+        json: { code: "settings-invalid", detail: `Cannot start: callers' tokens cannot be verified; ${fault}` },
       });
     }
   });

@@ -3,6 +3,7 @@ import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import type { Fault } from "../../local/cloud/exchange.ts";
 import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
 import type { ProblemCode } from "../../shared/problems/problems.ts";
+import { statusAnswer } from "../../shared/status/answer.ts";
 import { type App, openApp, SECRET } from "./app.ts";
 
 interface Part extends Record<string, unknown> {
@@ -24,6 +25,7 @@ async function statusOf(app: App): Promise<Told> {
   app.mark();
   const { status, body } = await app.call("GET", "status");
   expect(status).toBe(200);
+  expect(statusAnswer.safeParse(body).error).toBeUndefined();
   expect(app.exchanges.filter(({ method }) => method !== "GET")).toEqual([]);
   const [told] = body.deployments as Told[];
   if (!told) throw new Error("Status tells of no deployment");
@@ -87,7 +89,9 @@ describe("GET /api/status while a service is down", () => {
     expect(told.credentials[0]).toMatchObject({
       secret: SECRET,
       code: "vault-forbidden",
-      hint: expect.stringContaining("Key Vault Secrets Officer"),
+      hint: expect.stringContaining(
+        `\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${app().cloud.app.objectId} `,
+      ),
     });
   });
 });

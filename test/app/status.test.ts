@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { statusAnswer } from "../../shared/status/answer.ts";
 import { principalOf, registration } from "./administrator.ts";
 import { DAY, HOUR, openApp, SECRET } from "./app.ts";
 import { everything } from "./raw-call.ts";
@@ -14,6 +15,7 @@ async function status(): Promise<Record<string, unknown>> {
   app().mark();
   const { status, body } = await app().call("GET", "status");
   expect(status).toBe(200);
+  expect(statusAnswer.safeParse(body).error).toBeUndefined();
   expect(app().exchanges.filter(({ method }) => method !== "GET")).toEqual([]);
   expect(everything(app())).toBe(before);
   const { vault, directory } = app().cloud;

@@ -47,7 +47,7 @@ describe("a directory that is full", () => {
     app().cloud.directory.rules.objectsPerPrincipal = 1;
     const { status, body } = await app().call("POST", "provision", {});
     expect({ status, body }).toMatchObject({ status: 409, body: { code: "directory-quota-exceeded" } });
-    expect(body.hint).toContain("Delete applications that the app's identity owns");
+    expect(body.hint).toContain("Delete applications that it owns");
     app().cloud.directory.rules.objectsPerPrincipal = 250;
   });
 
@@ -56,6 +56,6 @@ describe("a directory that is full", () => {
     app().cloud.directory.rules.secretsPerObject = 0;
     const { status, body } = await app().call("POST", "rotate", {});
     expect({ status, body }).toMatchObject({ status: 409, body: { code: "directory-quota-exceeded" } });
-    expect(body.hint).toContain("Remove client secrets");
+    expect(body.hint).toContain("Remove unused client secrets");
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect } from "vitest";
+import { eventIn } from "../../journey/event-in.ts";
 import { WORK_QUEUE } from "../../shared/engine/message.ts";
 import { type App, HOUR } from "./app.ts";
 
@@ -24,7 +25,10 @@ export function said({ log }: App, since = 0): string {
   return log
     .slice(since)
     .filter(({ category, level }) => category.endsWith(".User") || level === "error")
-    .map(({ message }) => message)
+    .map((line) => {
+      const event = eventIn(line);
+      return event ? [event.message, event.hint].filter(Boolean).join(". ") : line.message;
+    })
     .join("\n");
 }
 

@@ -6,7 +6,7 @@ import { runTimer } from "./trouble.ts";
 
 /** Replaced every five days, the old one kept for a day. */
 const POLICY = {
-  ROTATION_SCHEDULE: "0 0 0 1 1 *",
+  ROTATION_SCHEDULE: "0 0 11 * * *",
   SECRET_LIFETIME_DAYS: "10",
   SECRET_RENEW_BEFORE_DAYS: "5",
   SECRET_OVERLAP_DAYS: "1",

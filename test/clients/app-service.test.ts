@@ -76,10 +76,13 @@ describe("appService()", () => {
   });
 
   it.each(CALLS)("says which role %s needs, with the command that grants it", async (call) => {
-    await expect(client(ID, "6f0c1f9e-9a55-4f6f-8a51-0c2f4a3f7d10")[call]()).rejects.toMatchObject({
+    const objectId = "6f0c1f9e-9a55-4f6f-8a51-0c2f4a3f7d10";
+    await expect(client(ID, objectId)[call]()).rejects.toMatchObject({
       code: "app-service-forbidden",
       message: expect.stringContaining("403 AuthorizationFailed"),
-      hint: expect.stringContaining("\naz role assignment create --role 'Website Contributor'"),
+      hint: expect.stringContaining(
+        `\naz role assignment create --role 'Website Contributor' --assignee-object-id ${objectId} --assignee-principal-type`,
+      ),
     });
   });
 

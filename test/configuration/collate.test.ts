@@ -18,10 +18,10 @@ describe("collateSheet()", () => {
 
   it("says for the Web flow that a secret is needed, where it lies, and how it is handed over", () => {
     const told = comments(collateSheet(described("1.12.3", "auth-code")));
-    expect(told).toMatch(/the Web flow needs the client secret too, which the published list leaves out/);
+    expect(told).toMatch(/The Web flow also needs the client secret, which the published list omits/);
     expect(told).toContain(`--id ${VAULT}/secrets/openmetadata-server-client-secret --query value --output tsv | clip`);
-    expect(told).toContain("No e-mail, chat or ticket");
-    expect(told).toContain("Each renewal takes the same way");
+    expect(told).toContain("Do not use email, chat or tickets");
+    expect(told).toContain("Hand over each new one in the same way");
   });
 
   it("prefers the settings page where the release has one", () => {

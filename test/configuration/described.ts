@@ -33,6 +33,7 @@ export function facts(version: string, flow: "implicit" | "auth-code", change: C
     tenantId: TENANT,
     authority: AUTHORITY,
     keyVaultUrl: VAULT,
+    readWithinHours: 24,
     release,
     releaseFrom: "server",
     live: {

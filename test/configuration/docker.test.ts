@@ -89,9 +89,7 @@ describe("dockerEnvironment()", () => {
   });
 
   it("warns of the two mistakes in the published file, blanks and trailing comments", () => {
-    expect(comments(read("1.12.3", "implicit").text)).toMatch(
-      /No blank may stand behind =, and no comment behind a value/,
-    );
+    expect(comments(read("1.12.3", "implicit").text)).toMatch(/Do not put a space after = or a comment after a value/);
   });
 
   it("leaves out whether the domain is enforced where nobody knows, and says so: a guess would weaken the server", () => {
@@ -101,10 +99,10 @@ describe("dockerEnvironment()", () => {
       const { env, text } = read("1.12.3", "implicit", unknown);
       expect(env).not.toHaveProperty("AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN");
       expect(comments(text)).toContain(
-        "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN is left out: the server could not be asked",
+        "AUTHORIZER_ENFORCE_PRINCIPAL_DOMAIN is left out, because the server did not say",
       );
     }
-    expect(comments(read("1.12.3", "implicit").text)).not.toContain("is left out: the server");
+    expect(comments(read("1.12.3", "implicit").text)).not.toContain("is left out, because the server");
   });
 
   it("says how the secret gets from the vault into the variable, and that only for the flow that has one", () => {

@@ -64,7 +64,7 @@ describe("helmValues()", () => {
   it("corrects the spelling of oidcConfiguration.enabled, and says so", () => {
     const text = helmValues(described("1.12.3", "auth-code"));
     expect(text).toMatch(/^ {6}oidcConfiguration:\n(?: {8}#.*\n)+ {8}enabled: true\n/m);
-    expect(comments(text)).toMatch(/the published page prints one key called "oidcConfiguration\.enabled"/);
+    expect(comments(text)).toMatch(/the published page shows a single key named "oidcConfiguration\.enabled"/);
   });
 
   it("gives the command that makes the Kubernetes secret without showing its value", () => {
@@ -76,7 +76,7 @@ describe("helmValues()", () => {
   });
 
   it("admits that no chart of 2.x was known", () => {
-    expect(comments(helmValues(described("2.0.0", "auth-code")))).toContain("These are the keys of chart 1.13");
+    expect(comments(helmValues(described("2.0.0", "auth-code")))).toContain("These keys are from chart 1.13");
     expect(comments(helmValues(described("1.12.3", "auth-code")))).not.toContain("helm show values");
   });
 });

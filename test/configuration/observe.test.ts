@@ -42,6 +42,7 @@ const question = (signInFlow: "implicit" | "auth-code", version?: string) => ({
   version,
   tenantId: TENANT,
   keyVaultUrl: VAULT,
+  readWithinHours: 24,
 });
 
 describe("observe()", () => {
@@ -58,7 +59,7 @@ describe("observe()", () => {
 
   it("renders no registration that somebody else made under our name: people would sign in to that", async () => {
     await expect(observe(ports({ madeBy: "somebody" }), question("implicit"))).rejects.toThrow(
-      /the server registration of deployment .* was made by application somebody, not by this app's identity app/,
+      /the server registration of deployment .* was created by application somebody, not by this app's identity app/,
     );
   });
 

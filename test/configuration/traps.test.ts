@@ -21,18 +21,18 @@ const registered = (...redirectUris: string[]) => ({
 
 describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
   it.each([
-    ["the tenant's keys", /\.\.\.\/common\/discovery\/keys instead, which names no tenant/],
+    ["the tenant's keys", /\.\.\.\/common\/discovery\/keys, which names no tenant/],
     ["the server's own keys", /without them no bot can sign in/],
-    ["the authority", /neither \/v2\.0 nor \/oauth2\/v2\.0\/authorize comes behind it/],
-    ["the discovery URI", /With the tenant in it; the published examples leave it out/],
-    ["OIDC_TENANT", /The tenant's GUID\. The published examples print a URL/],
-    ["offline_access", /Neither the default nor the published examples have offline_access/],
-    ["OIDC_SERVER_URL", /Missing in the published examples; without it people are sent to localhost/],
-    ["the platform", /redirect URI of the Web platform and a secret; mixed with SPA it fails/],
-    ["the order of claims", /in another one people would be matched to other users/],
+    ["the authority", /do not append \/v2\.0 or \/oauth2\/v2\.0\/authorize/],
+    ["the discovery URI", /Must contain the tenant; the published examples omit/],
+    ["OIDC_TENANT", /The tenant's GUID\. The published examples show a URL/],
+    ["offline_access", /The default and the published examples lack offline_access/],
+    ["OIDC_SERVER_URL", /Missing in the published examples; without it the browser is sent to localhost/],
+    ["the platform", /redirect URI on the Web platform and a secret; sign-in fails with one on the SPA platform/],
+    ["the order of claims", /a different order would match people to other users/],
     ["the default admin", /"admin" is left out on purpose/],
     ["the app's identity", new RegExp(`${OWN} is the managed identity`)],
-    ["the public key pair", /a key pair that everybody has: replace it/],
+    ["the public key pair", /a public key pair that everybody can download: replace it/],
   ])("explain %s", (_, text) => {
     expect(told(format, "1.12.3")).toMatch(text);
   });
@@ -41,22 +41,22 @@ describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
     const { callbackUrl } = described("1.12.3", "auth-code");
     expect(told(format, "1.5.13")).not.toContain("/auth/callback");
     expect(told(format, "1.12.3")).toContain(`may send ${OTHER} instead`);
-    expect(told(format, "1.12.3")).toContain("Add that to EXTRA_REDIRECT_URIS");
-    expect(told(format, "1.12.3", registered(callbackUrl, OTHER))).toContain("That is registered too.");
+    expect(told(format, "1.12.3")).toContain("Add it to EXTRA_REDIRECT_URIS");
+    expect(told(format, "1.12.3", registered(callbackUrl, OTHER))).toContain("It is registered too.");
     expect(told(format, "1.12.3", registered(OTHER))).toContain("does not have it as a Web redirect URI yet");
     expect(told(format, "2.0.0")).toContain(`Do not register ${OTHER}`);
-    expect(told(format, "2.0.0", registered(callbackUrl, OTHER))).toContain("take it out of EXTRA_REDIRECT_URIS");
+    expect(told(format, "2.0.0", registered(callbackUrl, OTHER))).toContain("remove it from EXTRA_REDIRECT_URIS");
     expect(told(format, "2.0.0")).toContain("Blank on purpose");
   });
 
   it("say where an enforced principal domain shuts applications out", () => {
     expect(told(format, "1.12.3", { live })).toContain("name that secret in OPENMETADATA_TOKEN_SECRET");
     expect(told(format, "1.12.3", { live, ownObjectId: undefined })).not.toContain("OPENMETADATA_TOKEN_SECRET");
-    expect(told(format, "1.12.3")).not.toContain("shuts out");
+    expect(told(format, "1.12.3")).not.toMatch(/rejects tokens|locks out/);
   });
 
   it("say where the order of claims comes from", () => {
-    expect(told(format, "1.12.3")).toContain("In the order that the server has now");
+    expect(told(format, "1.12.3")).toContain("In the same order as on the server");
     expect(told(format, "1.12.3", { live: undefined })).toContain(
       "keep the order that GET https://om.example.com/api/v1/system/config/auth shows",
     );
@@ -64,13 +64,13 @@ describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
 
   it("say which wins, this or what the database holds", () => {
     expect(told(format, "1.5.13")).not.toContain("Settings > SSO");
-    expect(told(format, "1.12.3")).toContain("lies in the database and silently wins over this");
+    expect(told(format, "1.12.3")).toContain("are in the database and silently override this file");
     expect(told(format, "2.0.0")).toContain("SECURITY_CONFIG_SOURCE");
   });
 
   it("say that a pushed client secret lies there too, in the flow that has one", () => {
     const text = (flow: "auth-code" | "implicit") => comments(render(format, [described("1.12.3", flow)]).text);
-    expect(text("auth-code")).toContain("from its first push on, the database wins");
+    expect(text("auth-code")).toContain("from its first push on the database takes precedence");
     expect(text("implicit")).not.toContain("first push");
   });
 

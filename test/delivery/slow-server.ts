@@ -1,6 +1,7 @@
 import type { Deployed, OpenMetadata, Pipeline } from "../../shared/delivery/ports.ts";
 import { redeploy } from "../../shared/delivery/redeploy.ts";
 import { UpstreamError } from "../../shared/errors.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import type { Notebook, Progress } from "../../shared/rotation/progress.ts";
 
 /** A server that deploys one pipeline after the other, and goes on when its caller has hung up. */
@@ -34,7 +35,11 @@ export function slowServer({ pipelines, takes }: { pipelines: number; takes: num
     async run({ budget, told, was }: { budget: number; told?: Progress | undefined; was?: number }) {
       const notebook: Notebook = { told };
       const endsOn = new Date(server.time + budget);
-      const ports = { openMetadata: server.openMetadata, log: (line: string) => void server.log.push(line), now };
+      const ports = {
+        openMetadata: server.openMetadata,
+        log: ({ message }: LogEvent) => void server.log.push(message),
+        now,
+      };
       const how = { endsOn, of: "version", notebook, ...(was === undefined ? {} : { was, as: was }) };
       const outcome = await redeploy(ports, "Cannot push", how).catch((error: Error) => error);
       return { outcome, left: notebook.left };

@@ -18,16 +18,16 @@ describe("readFleet()", () => {
   it.each([
     ["is wrong", entry("two", { signInFlow: "magic" }), 'LIST[1].signInFlow must be "implicit" or "auth-code"'],
     ["is nothing", null, expect.stringMatching(/^LIST\[1\]/)],
-    ["has the name of another", entry("one"), 'LIST[1].name "one" is that of an earlier entry'],
+    ["has the name of another", entry("one"), 'LIST[1].name "one" is already the name of an earlier entry'],
     [
       "has the registration of another",
       entry("two", { ingestionClientId: ID.toUpperCase() }),
-      "LIST[0].serverClientId and LIST[1].ingestionClientId must not be the same: each needs a registration of its own",
+      "LIST[0].serverClientId and LIST[1].ingestionClientId must not be the same: each needs its own registration",
     ],
     [
       "has one registration for two credentials",
       entry("two", { serverClientId: OTHER, ingestionClientId: OTHER }),
-      "LIST[1].serverClientId and LIST[1].ingestionClientId must not be the same: each needs a registration of its own",
+      "LIST[1].serverClientId and LIST[1].ingestionClientId must not be the same: each needs its own registration",
     ],
     [
       "signs in with a token that the app replaces",

@@ -49,6 +49,7 @@ describe("readSettings()", () => {
             botName: "ingestion-bot",
             botCredential: "auto",
             appServiceRestart: false,
+            acceptedFindings: {},
             allowHttp: false,
           },
         ],
@@ -284,7 +285,7 @@ describe("readSettings() with DEPLOYMENTS", () => {
     expect(readSettings({ ...general, DEPLOYMENTS_BLOB: url }).source).toEqual({ kind: "blob", url });
     const about = (DEPLOYMENTS_BLOB: string) => faults({ ...general, DEPLOYMENTS_BLOB });
     expect(about(`${url}?sig=abc`)).toEqual([
-      "DEPLOYMENTS_BLOB must be without a signature: the managed identity reads it",
+      "DEPLOYMENTS_BLOB must have no SAS token: the app reads the blob with its managed identity",
     ]);
     expect(about("container/blob")).toEqual(["DEPLOYMENTS_BLOB must be the https:// URL of a blob"]);
     expect(faults({ ...general, DEPLOYMENTS_BLOB: url, DEPLOYMENTS: "[]" })).toEqual([
@@ -296,7 +297,7 @@ describe("readSettings() with DEPLOYMENTS", () => {
     const entry = { deploymentName: "blue", openmetadataUrl: "https://blue.example.com", BOT_NAME: "bot", colour: 1 };
     expect(faults({ ...general, DEPLOYMENTS: JSON.stringify([entry]) })).toEqual([
       "DEPLOYMENTS[0].openMetadataUrl is missing",
-      "DEPLOYMENTS[0] has unknown fields: deploymentName (it is called name), openmetadataUrl (it is called openMetadataUrl), BOT_NAME (it is called botName), colour",
+      "DEPLOYMENTS[0] has unknown fields: deploymentName (did you mean name?), openmetadataUrl (did you mean openMetadataUrl?), BOT_NAME (did you mean botName?), colour",
     ]);
   });
 
@@ -379,6 +380,29 @@ describe("settings of the credentials of newer releases", () => {
     expect(deploymentsOf(readSettings({ ...least, APP_SERVICE_RESTART: text }))[0]?.appServiceRestart).toBe(means);
   });
 
+  it("ACCEPTED_FINDINGS is an object of kinds and reasons, as JSON or in DEPLOYMENTS", () => {
+    const accepted = { "sso-ignored": "a runner outside reads it" };
+    const entry = { openMetadataUrl: "https://om.example.com", acceptedFindings: accepted };
+    for (const set of [
+      { ...least, ACCEPTED_FINDINGS: JSON.stringify(accepted) },
+      { ...least, OPENMETADATA_URL: undefined, DEPLOYMENTS: JSON.stringify([entry]) },
+    ]) {
+      expect(deploymentsOf(readSettings(set))[0]?.acceptedFindings).toEqual(accepted);
+    }
+  });
+
+  it.each([
+    ["no JSON", "sso-ignored", /^ACCEPTED_FINDINGS must be an object, for example/],
+    [
+      "a kind that there is not",
+      '{"sso":"a runner outside reads it"}',
+      /^ACCEPTED_FINDINGS has unknown kinds .* sso-ignored/,
+    ],
+    ["a reason that says nothing", '{"sso-ignored":"ok"}', /^ACCEPTED_FINDINGS must be a reason of at least 10/],
+  ])("ACCEPTED_FINDINGS may not be %s", (_, text, fault) => {
+    expect(faults({ ...least, ACCEPTED_FINDINGS: text })).toEqual([expect.stringMatching(fault)]);
+  });
+
   it.each(["yes", "1", "TRUE"])("APP_SERVICE_RESTART may not be %s", (text) => {
     expect(faults({ ...least, APP_SERVICE_RESTART: text })).toEqual(['APP_SERVICE_RESTART must be "true" or "false"']);
   });
@@ -445,7 +469,7 @@ describe("settings of the credentials of newer releases", () => {
 describe("settings that would give away what is secret, or set credentials against each other", () => {
   const [one, other] = ["1a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11", "2a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11"];
   const same = (first: string, second: string) => [
-    `${first} and ${second} must not be the same: each needs a registration of its own`,
+    `${first} and ${second} must not be the same: each needs its own registration`,
   ];
 
   it("refuse one registration for people and for ingestion, whatever its case", () => {
@@ -480,7 +504,7 @@ describe("settings that would give away what is secret, or set credentials again
     "http://127.0.0.1.example.com",
   ])("refuse %s, unless that is allowed by name", (url) => {
     expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([
-      'OPENMETADATA_URL must be an https:// URL, or administrators\' tokens are sent in clear; OPENMETADATA_ALLOW_HTTP "true" allows that',
+      'OPENMETADATA_URL must be an https:// URL, because administrators\' tokens would be sent unencrypted; OPENMETADATA_ALLOW_HTTP "true" permits http://',
     ]);
     expect(faults({ ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" })).toEqual([]);
   });
@@ -493,7 +517,7 @@ describe("settings that would give away what is secret, or set credentials again
   it("refuse an identity for a server that is signed in to with a token from the vault", () => {
     const both = { ...least, IDENTITY_CLIENT_ID: one, OPENMETADATA_TOKEN_SECRET: "token-of-a-bot" };
     expect(faults(both)).toEqual([
-      "IDENTITY_CLIENT_ID has no effect beside OPENMETADATA_TOKEN_SECRET: use one or the other",
+      "IDENTITY_CLIENT_ID has no effect together with OPENMETADATA_TOKEN_SECRET: use one or the other",
     ]);
     expect(deploymentsOf(readSettings({ ...least, IDENTITY_CLIENT_ID: one }))[0]?.identityClientId).toBe(one);
   });

@@ -23,7 +23,6 @@ export function fleet(deployments: number) {
   const world = {
     queue,
     looks: 0,
-    red: [] as string[],
     /** Deployments whose server does not answer. */
     broken: new Set<string>(),
     fate: (() => [0]) as Fate,
@@ -63,13 +62,12 @@ export function fleet(deployments: number) {
         held.set(name, queue.now.getTime());
       }
       const on = new Date(queue.now.getTime() + 15 * MINUTE);
-      const step = { kind: "issue", because: "it is due", target: name, state: "done" } as const;
+      const step = { kind: "issue", because: "due", target: name, state: "done" } as const;
       const later = due ? [{ kind: "confirm", on, target: name } as const] : [];
       return { steps: due ? [step] : [], converged: true, later, current: undefined };
     };
-    return { credential, name, rotate, preview: rotate, now: () => queue.now, log: () => {} };
+    return { credential, name, rotate, preview: rotate, answered: async () => {}, now: () => queue.now, log: () => {} };
   };
-  const report = (line: string) => void world.red.push(line);
   const sweepAll = () => sweep(queue, all, { now: queue.now, period: HOUR, random: () => 0 });
   const timer = async () => {
     await noteTimerRun(queue, {
@@ -85,7 +83,7 @@ export function fleet(deployments: number) {
     for (const one of all) {
       const age = queue.now.getTime() - (held.get(`${one.deployment} ${one.credential}`) ?? 0);
       if (Math.abs(age - RENEWED_AFTER) >= HOUR / 2) continue;
-      await sendSoon(one, { queue, now: queue.now, random: () => 0, report }, queue.now);
+      await sendSoon(one, { queue, now: queue.now, random: () => 0, log: () => {} }, queue.now);
       if (await mustSweepInstead(queue, { now: queue.now, random: () => 0 })) await sweepAll();
     }
   };
@@ -100,7 +98,7 @@ export function fleet(deployments: number) {
       return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
     const times = { beganOn: queue.now, endsOn: new Date(queue.now.getTime() + UNIT_BUDGET) };
     const rotation = rotationOf(read.deployment, read.credential);
-    await workOff(read, rotation, { queue, random: () => 0, policy, report, ...times }).catch(() => undefined);
+    await workOff(read, rotation, { queue, random: () => 0, policy, ...times }).catch(() => undefined);
   };
   return world;
 }

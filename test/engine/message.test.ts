@@ -26,7 +26,10 @@ describe("a message", () => {
     ["about an unknown credential", { ...unit, credential: "root-password" }],
     ["with something that nobody knows", { ...unit, secret: "value" }],
   ])("that is %s is ignored, without its text", (_, message) => {
-    expect(read(message)).toEqual({ kind: "ignored", because: expect.stringMatching(/^malformed in [\w, ]+$/) });
+    expect(read(message)).toEqual({
+      kind: "ignored",
+      because: expect.stringMatching(/^missing or unexpected value in [\w, ]+$/),
+    });
   });
 
   it("that asks to replace what will be issued later is ignored", () => {

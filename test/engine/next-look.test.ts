@@ -14,6 +14,11 @@ describe("nextLook()", () => {
     expect(look({ later: [{ ...confirm, on: at(15) }] })).toBeUndefined();
   });
 
+  it("is none after a check either: daily checks would each leave a message for the same moment", () => {
+    const check = { kind: "check", because: "nobody has signed in with it for a day", target: "id", state: "done" };
+    expect(look({ steps: [check as never], later: [{ ...confirm, on: at(15) }] })).toBeUndefined();
+  });
+
   it("is in a minute while something is waited for, or when that says", () => {
     expect(look({ waitingFor: "Entra" })).toEqual({ on: at(1), until: at(60) });
     expect(look({ waitingFor: "pipelines", lookOn: at(5) })).toEqual({ on: at(5), until: at(60) });

@@ -34,7 +34,7 @@ describe("defaultAdminFindings()", () => {
       kind: "default-admin",
       severity: "warning",
       what: expect.stringContaining("restart recreates it"),
-      do: expect.stringMatching(/^Take "admin" out of AUTHORIZER_ADMIN_PRINCIPALS/),
+      do: expect.stringMatching(/^Remove "admin" from AUTHORIZER_ADMIN_PRINCIPALS/),
     });
     expect(finding?.do).not.toContain("/api/harden");
   });
@@ -42,11 +42,11 @@ describe("defaultAdminFindings()", () => {
   it("says in which order to get rid of it, and what to look at first where nobody can see", () => {
     const there = { ...gone, exists: true };
     expect(defaultAdminFindings({ ...there, listed: true })[0]?.do).toMatch(
-      /^Take "admin" out of .*, then call POST \/api\/harden/,
+      /^Remove "admin" from .*, then call POST \/api\/harden/,
     );
     expect(defaultAdminFindings(there)[0]?.do).toMatch(/^Call POST \/api\/harden/);
     expect(defaultAdminFindings({ ...there, listed: undefined })[0]?.do).toMatch(
-      /^See in the server's environment .* call POST \/api\/harden, .*"adminNotListed": true$/,
+      /^Check AUTHORIZER_ADMIN_PRINCIPALS in the server's environment .* call POST \/api\/harden, .*\{"adminNotListed":true\}$/,
     );
   });
 

@@ -67,7 +67,7 @@ describe("signInDrift()", () => {
   it("says since 1.10 that what was saved in the UI wins over the environment", () => {
     const todo = (release: Provisioned["release"]) =>
       signInDrift({ ...asProvisioned, clientId: "another" }, { ...provisioned, release })[0]?.do;
-    expect(todo([1, 10, 0])).toContain("Settings > SSO wins");
+    expect(todo([1, 10, 0])).toContain("Settings > SSO override it");
     expect(todo([1, 9, 9])).not.toContain("Settings > SSO");
     expect(todo(undefined)).not.toContain("Settings > SSO");
   });
@@ -135,8 +135,8 @@ describe("signInDrift() of the keys", () => {
         { ...asProvisioned, publicKeyUrls: ["https://login.microsoftonline.com/x", own] },
         { ...provisioned, release },
       )[0]?.what;
-    expect(what([1, 10, 0])).toContain("refuses every change");
-    expect(what([1, 9, 0])).not.toContain("refuses every change");
+    expect(what([1, 10, 0])).toContain("rejects every change");
+    expect(what([1, 9, 0])).not.toContain("rejects every change");
   });
 });
 

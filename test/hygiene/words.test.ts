@@ -42,25 +42,25 @@ describe("what an operator reads about the sign-in", () => {
     [
       { provider: "google" },
       {},
-      'critical provider: The server signs people in with "google", not with Entra',
+      'critical provider: People sign in with "google", not with Entra',
       /AUTHENTICATION_PROVIDER.*azure/,
     ],
     [
       { clientType: "confidential" },
       {},
-      'critical client-type: The server\'s client type is "confidential", but the registration was provisioned for the implicit flow (SPA, without a secret): mixed, sign-in fails',
+      'critical client-type: The server\'s client type is "confidential", but the registration was provisioned for the implicit flow (SPA, without a secret), so sign-in fails',
       /AUTHENTICATION_CLIENT_TYPE.*public/,
     ],
     [
       { clientType: undefined },
       webFlow,
-      'critical client-type: The server\'s client type is "public", but the registration was provisioned for the auth-code flow (Web, with a secret): mixed, sign-in fails',
+      'critical client-type: The server\'s client type is "public", but the registration was provisioned for the auth-code flow (Web, with a secret), so sign-in fails',
       /AUTHENTICATION_CLIENT_TYPE.*confidential/,
     ],
     [
       { clientId: "other" },
       {},
-      'warning client-id: People sign in through client id "other", not through the server registration app',
+      'warning client-id: People sign in through client ID "other", not through the server registration app',
       /AUTHENTICATION_CLIENT_ID.*app/,
     ],
     [
@@ -113,18 +113,18 @@ describe("what an operator reads about keys", () => {
 
   it("says whose are missing, and whose are too many", () => {
     expect(told(keys([OWN_KEYS]))).toEqual([
-      "critical tenant-keys: The server knows no keys of Entra: nobody can sign in with Entra, and neither can this app",
+      "critical tenant-keys: The server has no signing keys from Entra: neither people nor this app can sign in with Entra",
     ]);
     expect(told(keys([TENANT_KEYS]))).toEqual([
-      "critical own-keys: The server does not know its own keys: no bot can sign in with a token of OpenMetadata",
+      "critical own-keys: The server does not trust its own signing keys: no bot can sign in with a token issued by OpenMetadata",
     ]);
     expect(told(keys([TENANT_KEYS, OWN_KEYS, ...foreign]))).toEqual([
       `warning foreign-keys: The server accepts any token signed with keys from ${foreign.join(", ")}`,
     ]);
-    const taken = `warning tenant-keys: The server takes Entra's keys from ${common}, ${other}, not from ${TENANT_KEYS}: that names no or another tenant`;
+    const taken = `warning tenant-keys: The server gets Entra's signing keys from ${common}, ${other}, not from ${TENANT_KEYS}: the URL names no tenant or a different one`;
     expect(told(keys([common, other, OWN_KEYS], [1, 9, 0]))).toEqual([taken]);
     expect(told(keys([common, other, OWN_KEYS]))).toEqual([
-      `${taken}, and Settings > SSO refuses every change with it`,
+      `${taken}, and Settings > SSO rejects every change while it is set`,
     ]);
   });
 
@@ -132,12 +132,12 @@ describe("what an operator reads about keys", () => {
     const doing = (urls: string[]): string => keys(urls)[0]?.do ?? "";
     expect(doing([OWN_KEYS])).toContain("AUTHENTICATION_PUBLIC_KEYS");
     expect(doing([OWN_KEYS])).toContain(`[${TENANT_KEYS},${OWN_KEYS}]`);
-    expect(doing([TENANT_KEYS, OWN_KEYS, ...foreign])).toBe(`Unless that is meant: ${doing([OWN_KEYS])}`);
+    expect(doing([TENANT_KEYS, OWN_KEYS, ...foreign])).toBe(`Unless this is intended: ${doing([OWN_KEYS])}`);
   });
 
   it("says who could make tokens with the shipped key", () => {
     expect(told(ownKeyFindings(["Gb389a-9f76-gdjs-a92j-0242bk94356"]))).toEqual([
-      "critical quickstart-key: The server signs with the key pair that OpenMetadata is shipped with (key id Gb389a-9f76-gdjs-a92j-0242bk94356): whoever downloads OpenMetadata can make a token of any bot or administrator",
+      "critical quickstart-key: The server signs with the key pair that ships with OpenMetadata (key id Gb389a-9f76-gdjs-a92j-0242bk94356): anyone who downloads OpenMetadata can forge a token for any bot or administrator",
     ]);
   });
 });
@@ -151,21 +151,21 @@ describe("what an operator reads about users and bots", () => {
   it("says how bad the default admin is", () => {
     const there = { exists: true, listed: false };
     expect(told(defaultAdminFindings({ ...there, provider: "basic" }))).toEqual([
-      "critical default-admin: The default admin still exists, and anybody may sign in with its published password",
+      "critical default-admin: The default admin still exists, and anybody can sign in with its published password",
     ]);
     expect(told(defaultAdminFindings({ ...there, provider: "azure" }))).toEqual([
-      'warning default-admin: The default admin still exists: whoever has an address that begins with "admin@" is taken for it',
+      'warning default-admin: The default admin still exists: anybody with an email address that begins with "admin@" signs in as it',
     ]);
   });
 
-  it("says whom the principal domain would shut out", () => {
+  it("says whom the principal domain would lock out", () => {
     const [none] = principalDomainFindings({ enforced: false, applications: [] });
-    expect(none?.what).toMatch(/^The server does not insist on its principal domain/);
+    expect(none?.what).toMatch(/^The server does not enforce its principal domain/);
     expect(none?.do).toMatch(/assign people to it$/);
     const [both] = principalDomainFindings({ enforced: false, applications: ["this app", "ingestion"] });
-    expect(both?.do).toMatch(/^Leave it so: .* shut out this app and ingestion, whose/);
+    expect(both?.do).toMatch(/^Keep it this way: .* lock out this app and ingestion, because/);
     expect(both?.do).toMatch(
-      /; this app and ingestion must have its app role Ingestion\.Run then, which that call assigns$/,
+      /; this app and ingestion then need its app role Ingestion\.Run, which that call assigns$/,
     );
   });
 
@@ -174,13 +174,13 @@ describe("what an operator reads about users and bots", () => {
       {
         kind: "no-bot",
         severity: "critical",
-        what: 'The server has no bot "robot": nothing can be pushed',
+        what: 'OpenMetadata has no bot "robot", so nothing can be pushed',
         do: "Set BOT_NAME to the name of an existing bot",
       },
     ]);
     const [ignored] = botFindings({ name: "robot", authType: "SSO" }, [1, 3, 0]);
     expect(ignored?.what).toBe(
-      'Bot "robot" holds an Azure client secret, which OpenMetadata 1.3.0 ignores: its pipelines cannot be deployed',
+      'Bot "robot" has an Azure client secret, which OpenMetadata 1.3.0 ignores: its pipelines cannot be deployed',
     );
     expect(ignored?.do).toContain("Settings > Bots > robot > Generate new token");
   });

@@ -39,8 +39,11 @@ describe("queries", () => {
       "step",
       "state",
       "code",
+      "target",
       "durationMs",
       "functionName",
+      "invocationId",
+      "sentence",
     ]);
     for (const path of queries) {
       const query = text(path);
@@ -56,6 +59,11 @@ describe("queries", () => {
   it("are each part of an alert or of the workbook", () => {
     const bicep = `${text("infra/modules/alerts.bicep")}${text("infra/modules/workbook.bicep")}`;
     for (const path of [LINES, ...queries]) expect(bicep).toContain(path.replace("infra/", "../"));
+  });
+
+  it("count lines of which the host leaves out none", () => {
+    const { samplingSettings } = JSON.parse(text("host.json")).logging.applicationInsights;
+    expect(samplingSettings.excludedTypes.split(";")).toEqual(expect.arrayContaining(["Request", "Trace"]));
   });
 
   it("know the timer by its name", () => {

@@ -28,8 +28,10 @@ describe("judging", () => {
       "secret-new-version-poison": 2,
       "others-poison": 0,
     };
-    expect(reds(judgeQueues(counts))).toEqual(["secret-new-version-poison holds 2 messages that failed five times"]);
-    expect(reds(judgeQueues({ "secret-near-expiry": 0 }))).toEqual(["there is no queue secret-new-version"]);
+    expect(reds(judgeQueues(counts))).toEqual([
+      "secret-new-version-poison holds 2 messages that failed too often and were given up",
+    ]);
+    expect(reds(judgeQueues({ "secret-near-expiry": 0 }))).toEqual(["queue secret-new-version does not exist"]);
   });
 
   it("takes two minutes between two clocks for nothing", () => {
@@ -48,7 +50,7 @@ describe("judging", () => {
   it("finds an app that tells strangers everything, and one that is not deployed", () => {
     const said = (status: number, json?: unknown) =>
       judgeReachable("https://app", { kind: "answered", status, json, date: undefined })[0]?.what;
-    expect(said(200, {})).toContain("tells strangers everything");
+    expect(said(200, {})).toContain("answers anybody");
     expect(said(404)).toContain("has no function");
     expect(said(403)).toContain("refuses this address");
     expect(said(503)).toContain("the host does not run the app");

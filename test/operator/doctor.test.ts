@@ -45,7 +45,7 @@ describe("the doctor, on a first run", () => {
     azure.logs.requests.push({ name: "rotate-on-schedule", timestamp: app().clock.now(), success: true });
     const findings = await look();
     expect(reds(findings, "registrations")).toHaveLength(2);
-    expect(todo(findings, "that of the server does not exist")).toContain("POST /api/provision");
+    expect(todo(findings, "the server registration does not exist")).toContain("POST /api/provision");
     for (const check of ["reachable", "authorised", "settings", "vault", "events", "queues", "timer"]) {
       expect(reds(findings, check), check).toEqual([]);
     }
@@ -124,7 +124,7 @@ describe("the doctor, with everything in place", () => {
     [
       "is not there",
       () => azure.arm.remove(`${TOPIC_ID}/eventSubscriptions/prod-new-version`),
-      "nobody is subscribed to Microsoft.KeyVault.SecretNewVersionCreated",
+      "no subscription sends Microsoft.KeyVault.SecretNewVersionCreated",
     ],
     [
       "was never validated",
@@ -152,7 +152,7 @@ describe("the doctor, with everything in place", () => {
     subscribe(azure.arm, "prod-new-version", { function: "push-client-secret", types: ["SecretNewVersionCreated"] });
   });
 
-  it("counts what Event Grid could not deliver, and messages that failed five times", async () => {
+  it("counts what Event Grid could not deliver, and messages that were given up", async () => {
     azure.arm.count(TOPIC_ID, { DeadLetteredCount: 3 });
     expect(reds(await look(), "events")[0]).toContain("3 dead letters");
     azure.arm.count(TOPIC_ID, { DeliverySuccessCount: 2 });
@@ -190,8 +190,8 @@ describe("the doctor, with everything in place", () => {
     await admit(false);
     const findings = await look();
     await admit(true);
-    expect(reds(findings, "OpenMetadata")[0]).toContain("who is no administrator");
-    expect(todo(findings, "who is no administrator")).toContain("AUTHORIZER_ADMIN_PRINCIPALS");
+    expect(reds(findings, "OpenMetadata")[0]).toContain("who is not an administrator");
+    expect(todo(findings, "who is not an administrator")).toContain("AUTHORIZER_ADMIN_PRINCIPALS");
   });
 
   it("names every wrong setting, though the app tells nobody whom it cannot verify", async () => {
@@ -203,7 +203,7 @@ describe("the doctor, with everything in place", () => {
     await app().restart();
     const told = reds(findings, "settings").sort();
     expect(told).toEqual([
-      "Cannot start: nobody's token can be verified; TENANT_ID must be a GUID",
+      "Cannot start: callers' tokens cannot be verified; TENANT_ID must be a GUID",
       expect.stringMatching(/^SECRET_LIFETIME_DAYS/),
       expect.stringMatching(/^TENANT_ID/),
     ]);

@@ -13,17 +13,17 @@ const read = {
 
 describe("the options that make no sense", () => {
   it.each<[command: keyof typeof read, line: string, says: string]>([
-    ["permit", "--identity me", '"me" is no id'],
+    ["permit", "--identity me", '"me" is not an ID'],
     ["permit", "--consent", "need --identity"],
     ["permit", `--own ${ID}`, "need --identity"],
     ["permit", `--no-api --runner ${ID}`, "--no-api"],
     ["permit", "--api a'b", "--api takes"],
-    ["permit", "--dry-run --hand-over", "exclude each other"],
+    ["permit", "--dry-run --hand-over", "not both"],
     ["doctor", "", "Give the app's address"],
     ["doctor", "http://app.example.com", "Give the app's address"],
     ["doctor", "https://user@app.example.com", "Give the app's address"],
     ["doctor", "https://app.example.com/api", "Give the app's address"],
-    ["doctor", "https://app.example.com more", "one argument too many"],
+    ["doctor", "https://app.example.com more", "Unexpected argument"],
     ["doctor", "https://app.example.com --vault kv", "--vault takes a resource id"],
     ["doctor", "https://app.example.com --app func", "--app takes a resource id"],
     ["conformance", "--only nothing", 'no case "nothing"'],

@@ -99,7 +99,7 @@ describe.skipIf(MISSING.length > 0)("leaked-secret", () => {
     const last = all.at(-1);
     expect(last?.code, last?.said).toBe(0);
     expect(last?.waits.length).toBeGreaterThan(1);
-    expect(last?.said).toMatch(/POST \/api\/rotate answered 202: .+\. Again in \d+ s/);
+    expect(last?.said).toMatch(/POST \/api\/rotate answered 202: .+\. Trying again in \d+ s/);
     expect(
       app()
         .requests("graph")

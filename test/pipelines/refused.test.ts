@@ -35,7 +35,7 @@ describe.skipIf(MISSING.length > 0)("a call that is refused", () => {
     faults.push(answers(GRAPH, BUSY));
     app().clock.at(new Date(app().clock.now().getTime() + 3 * 60_000), () => void faults.splice(0));
     const { code, said, waits } = await call("provision");
-    expect(said).toMatch(/POST \/api\/provision answered 503: Cannot .+ 503.*\. Again in 70 s\n/);
+    expect(said).toMatch(/POST \/api\/provision answered 503: Cannot .+ 503.*\. Trying again in 70 s\n/);
     expect(said).toMatch(/"converged": true/);
     expect(waits.length).toBeGreaterThan(0);
     expect(new Set(waits)).toEqual(new Set([70]));
@@ -49,7 +49,7 @@ describe.skipIf(MISSING.length > 0)("a call that is refused", () => {
       const { code, said, waits } = await call("provision", { wait: "1" });
       expect(waits.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(60);
       expect(said).toMatch(
-        /\n::error::POST \/api\/provision: given up, WAIT_MINUTES \(1\) do not allow to wait 10 s more\. Last answer 503: .*does not answer.*\n$/,
+        /\n::error::POST \/api\/provision: gave up: waiting 10 s more would exceed WAIT_MINUTES \(1\)\. Last answer 503: .*does not answer.*\n$/,
       );
       expect(code).toBe(1);
     } finally {

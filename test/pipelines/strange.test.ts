@@ -68,7 +68,7 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     expect(code, said).toBe(0);
     expect(waits).toEqual([10, 10, 10, 1]);
     expect(said).toMatch(
-      /answered 503: no reason given\. Again in 10 s\n.*\n?.*answered 000: no answer\. Again in 10 s/,
+      /answered 503: no reason given\. Trying again in 10 s\n.*\n?.*answered 000: no answer\. Trying again in 10 s/,
     );
     expect(asked.map(({ authorization }) => authorization)).toEqual(Array(5).fill(`Bearer ${TOKEN}`));
   });
@@ -105,7 +105,7 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     script = [says(202, { old: "answer of before", waitingFor: "the world" }, { "retry-after": "5" }), hangsUp];
     const { code, said, waits, outputs } = await call({ wait: "1" });
     expect(waits).toEqual([5, 10, 10, 10, 10, 10]);
-    expect(said).toContain("answered 202: the world. Again in 5 s");
+    expect(said).toContain("answered 202: the world. Trying again in 5 s");
     expect(said).toMatch(/Last answer 000: no answer\n$/);
     expect(said).not.toContain("answer of before");
     expect({ code, outputs }).toEqual({ code: 1, outputs: {} });
@@ -119,8 +119,8 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     script = [says(202, { waitingFor: "the world" }), says(503, ""), cut, says(200, {})];
     const { code, said } = await call();
     expect(code, said).toBe(0);
-    expect(said).toContain("answered 503: no reason given. Again");
-    expect(said).toContain("answered 000: no answer. Again");
+    expect(said).toContain("answered 503: no reason given. Trying again");
+    expect(said).toContain("answered 000: no answer. Trying again");
   });
 
   it("does not wait longer than it may because the app asks for it, nor take a date for seconds", async () => {
@@ -193,15 +193,15 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
 
   it.each([
     [{ url: "" }, "APP_URL is not set"],
-    [{ url: "http://app.example.com" }, "it must be https://<app> and nothing behind"],
-    [{ url: "https://app.example.com/api" }, "it must be https://<app> and nothing behind"],
-    [{ url: "http://127.0.0.1.example.com" }, "it must be https://<app> and nothing behind"],
-    [{ url: "https://user@app.example.com" }, "it must be https://<app> and nothing behind"],
+    [{ url: "http://app.example.com" }, "it must be https://<app>, without a path"],
+    [{ url: "https://app.example.com/api" }, "it must be https://<app>, without a path"],
+    [{ url: "http://127.0.0.1.example.com" }, "it must be https://<app>, without a path"],
+    [{ url: "https://user@app.example.com" }, "it must be https://<app>, without a path"],
     [{ audience: "openmetadata" }, "it must be a client id"],
     [{ call: "rotate?dryRun=true" }, "it must be provision, consent, rotate, harden, status or configuration"],
     [{ call: "../admin/host" }, "it must be provision"],
-    [{ body: "dryRun" }, "BODY is no JSON object"],
-    [{ body: "[]" }, "BODY is no JSON object"],
+    [{ body: "dryRun" }, "BODY is not a JSON object"],
+    [{ body: "[]" }, "BODY is not a JSON object"],
     [{ wait: "2h" }, "it must be a whole number"],
   ])("that makes no sense is not made: %j", async (inputs, fault) => {
     const before = await runner.commandLines();
@@ -222,7 +222,7 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
   it("for status fails where the answer is none of this app", async () => {
     script = [says(200, { hello: "world" })];
     const { code, said } = await call({ call: "status" });
-    expect(said).toContain("the answer is not that of this app's status");
+    expect(said).toContain("this is not a status answer of this app");
     expect(code).toBe(1);
   });
 });

@@ -57,7 +57,7 @@ describe("planConsent()", () => {
       },
       {
         kind: "assign-app-role",
-        because: "Ingestion.Run is not assigned",
+        because: "Ingestion.Run not assigned",
         target: "om-ingestion on om-server",
         principalId: "ingestion",
         resourceId: "server",

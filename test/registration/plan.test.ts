@@ -69,8 +69,8 @@ describe("planRegistration()", () => {
   it("creates application and service principal where there is none", () => {
     const steps = planRegistration(desired, { application: undefined, servicePrincipalId: undefined });
     expect(steps.map(({ kind, target, because }) => `${kind} ${target} (${because})`)).toEqual([
-      "create-registration openmetadata-server (it does not exist)",
-      "create-service-principal openmetadata-server (it does not exist)",
+      "create-registration openmetadata-server (does not exist)",
+      "create-service-principal openmetadata-server (does not exist)",
     ]);
     expect(steps[0]).toMatchObject({
       body: {
@@ -177,7 +177,7 @@ describe("planRegistration()", () => {
     const [step] = planRegistration(desired, { application: undefined, servicePrincipalId: undefined });
     expect(step).toEqual({
       kind: "create-registration",
-      because: "it does not exist",
+      because: "does not exist",
       target: "openmetadata-server",
       body: {
         signInAudience: "AzureADMyOrg",

@@ -24,6 +24,13 @@ describe("continued()", () => {
     expect(goesOn(call("2026-02-01T18:00:01"))).toEqual(on("2026-02-01T18:00:01"));
   });
 
+  it("answers for an hour what the queue has done before the call was repeated", () => {
+    const delivered = held({ asked: askedBy(call("2026-02-01T12:00:00")), deliveredOn: on("2026-02-01T12:09:00") });
+    const meant = (at: string) => continued(call(at), [delivered], { now: on(at), isDone: () => true })?.issuedBefore;
+    expect(meant("2026-02-01T13:09:00")).toEqual(first);
+    expect(meant("2026-02-01T13:09:01")).toEqual(on("2026-02-01T13:09:01"));
+  });
+
   it("leaves a call alone that names a moment, that asks for nothing, or that a later one overtook", () => {
     expect(goesOn(call("2026-02-01T12:08:00", { open: false }))).toEqual(on("2026-02-01T12:08:00"));
     expect(goesOn(undefined)).toBeUndefined();

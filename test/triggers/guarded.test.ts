@@ -10,7 +10,7 @@ const CALLER = { oid: "object-1", appId: "app-1" };
 /** Lets in whoever brings one of these words for a token. */
 const verify: VerifyToken = async (token) => {
   const roles: Record<string, string[]> = { runner: ["Automation.Run"], nobody: [] };
-  return roles[token] && { roles: roles[token], ...CALLER };
+  return roles[token] && { roles: roles[token], audience: "api-1", ...CALLER };
 };
 
 /** One call, and the lines that it leaves in the log, with their level. */

@@ -56,34 +56,39 @@ describe("readVaultEvent()", () => {
   });
 
   it.each([
-    ["of another vault", { ...event, data: { ...data, VaultName: "other-kv" } }, "of another vault"],
-    ["about a key", { ...event, data: { ...data, ObjectType: "Key" } }, "not about a secret"],
-    ["of another type", { ...event, eventType: "Microsoft.KeyVault.KeyNearExpiry" }, "not about a secret"],
-    ["of another source", { ...event, eventType: "Contoso.SecretNewVersionCreated" }, "not about a secret"],
-    ["without a type", { ...event, eventType: undefined }, "not about a secret"],
-    ["without data", { ...event, data: undefined }, "malformed in data"],
-    ["without a name", { ...event, data: { ...data, ObjectName: "" } }, "malformed in data.objectname"],
+    ["of another vault", { ...event, data: { ...data, VaultName: "other-kv" } }, "it is from another vault"],
+    ["about a key", { ...event, data: { ...data, ObjectType: "Key" } }, "it is not about a secret"],
+    ["of another type", { ...event, eventType: "Microsoft.KeyVault.KeyNearExpiry" }, "it is not about a secret"],
+    ["of another source", { ...event, eventType: "Contoso.SecretNewVersionCreated" }, "it is not about a secret"],
+    ["without a type", { ...event, eventType: undefined }, "it is not about a secret"],
+    ["without data", { ...event, data: undefined }, "missing or unexpected value in data"],
+    [
+      "without a name",
+      { ...event, data: { ...data, ObjectName: "" } },
+      "missing or unexpected value in data.objectname",
+    ],
     [
       "with a name that ends a line",
       { ...event, data: { ...data, ObjectName: "a\nrotation of b" } },
-      "malformed in data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
     [
       "with a name that no secret has",
       { ...event, data: { ...data, ObjectName: "a/b" } },
-      "malformed in data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
     [
       "with a name without end",
       { ...event, data: { ...data, ObjectName: "a".repeat(128) } },
-      "malformed in data.objectname",
+      "missing or unexpected value in data.objectname",
     ],
-    ["that is text", "SecretNewVersionCreated", "malformed in the whole"],
-    ["that is nothing", null, "malformed in the whole"],
-    ["that is a list", [event], "malformed in the whole"],
+    ["that is text", "SecretNewVersionCreated", "missing or unexpected value in the body"],
+    ["that is nothing", null, "missing or unexpected value in the body"],
+    ["that is a list", [event], "missing or unexpected value in the body"],
   ])("ignores an event %s", (_, bad, because) => {
     const seen = readVaultEvent(bad, vault);
     expect(seen).toMatchObject({ kind: "ignored" });
-    if (seen.kind === "ignored" && because !== "malformed in the whole") expect(seen.because).toContain(because);
+    if (seen.kind === "ignored" && because !== "missing or unexpected value in the body")
+      expect(seen.because).toContain(because);
   });
 });

@@ -34,14 +34,14 @@ read_settings() {
   APP_URL=${APP_URL%/}
   # Over anything else the token would travel in clear; loopback is for tests.
   [[ $APP_URL =~ ^(https://[^/?#@[:space:]]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$ ]] ||
-    fail "APP_URL is \"$APP_URL\": it must be https://<app> and nothing behind" 2
+    fail "APP_URL is \"$APP_URL\": it must be https://<app>, without a path" 2
   API_AUDIENCE=${API_AUDIENCE#api://}
   [[ $API_AUDIENCE =~ ^[0-9A-Fa-f-]{36}$ ]] || fail "API_AUDIENCE is \"$API_AUDIENCE\": it must be a client id (a GUID)" 2
   [[ $WAIT_MINUTES =~ ^[0-9]{1,4}$ ]] || fail "WAIT_MINUTES is \"$WAIT_MINUTES\": it must be a whole number" 2
   local calls='^(provision|consent|rotate|harden)$' looks='^(status|configuration)(\?[^[:space:]]*)?$'
   if [[ $CALL =~ $calls ]]; then
     method=POST
-    BODY=$(jq -ce 'if type == "object" then . else error end' <<<"$BODY" 2>/dev/null) || fail "BODY is no JSON object" 2
+    BODY=$(jq -ce 'if type == "object" then . else error end' <<<"$BODY" 2>/dev/null) || fail "BODY is not a JSON object" 2
   elif [[ $CALL =~ $looks ]]; then
     method=GET
   else
@@ -54,7 +54,7 @@ get_token() {
   token=$(az account get-access-token --scope "api://$API_AUDIENCE/.default" --query accessToken --output tsv) ||
     fail "Cannot get a token for api://$API_AUDIENCE: the Azure CLI says why; it must be signed in as an identity with the app role Automation.Run (Automation.Read for status and configuration)"
   token=${token%$'\r'}
-  [[ -n $token ]] || fail "Cannot get a token for api://$API_AUDIENCE: the Azure CLI gave none"
+  [[ -n $token ]] || fail "Cannot get a token for api://$API_AUDIENCE: the Azure CLI returned none"
   # From here on the runner blots it out, whoever might print it.
   if [[ ${GITHUB_ACTIONS:-} == true ]]; then echo "::add-mask::$token"; fi
   if [[ -n ${TF_BUILD:-} ]]; then echo "##vso[task.setsecret]$token"; fi
@@ -68,9 +68,9 @@ call_until_done() {
     if [[ $code == 200 ]]; then return; fi
     pause=$(pause_before_repeat) || refuse
     if (($(date +%s) + pause > deadline)); then
-      fail "$what: given up, WAIT_MINUTES ($WAIT_MINUTES) do not allow to wait ${pause} s more. Last answer ${code}: $(reason)"
+      fail "$what: gave up: waiting ${pause} s more would exceed WAIT_MINUTES ($WAIT_MINUTES). Last answer ${code}: $(reason)"
     fi
-    echo "$what answered ${code}: $(reason). Again in ${pause} s"
+    echo "$what answered ${code}: $(reason). Trying again in ${pause} s"
     carry_on
     sleep "$pause"
   done
@@ -84,7 +84,7 @@ follow_pages() {
     CALL="status?after=$next"
     call_until_done
     jq --slurp '.[1] + {on: .[0].on, deployments: (.[0].deployments + .[1].deployments)}' \
-      "$folder/before" "$answer" >"$folder/both" || fail "$what: page after $next is not that of this app's status"
+      "$folder/before" "$answer" >"$folder/both" || fail "$what: the page after $next is not a status answer of this app"
     mv "$folder/both" "$answer"
   done
   CALL=status
@@ -156,7 +156,7 @@ refuse() {
 
 fail_on_red() {
   local red
-  red=$(jq -r --from-file "$here/red.jq" "$answer" | shown) || fail "$what: the answer is not that of this app's status"
+  red=$(jq -r --from-file "$here/red.jq" "$answer" | shown) || fail "$what: this is not a status answer of this app"
   if [[ -z $red ]]; then return; fi
   printf '\n%s\n' "$red"
   fail "$what: $(grep -c '' <<<"$red") red, the first: $(head -n 1 <<<"$red")"

@@ -1,3 +1,4 @@
+import { applyPatch as applyInPlace, type Operation, Pointer } from "rfc6902";
 import { z } from "zod";
 
 /** The operations of RFC 6902 that set or take away one property. */
@@ -7,7 +8,6 @@ const jsonPatch = z.array(
     z.strictObject({ op: z.literal("remove"), path: z.string() }),
   ]),
 );
-type Operation = z.infer<typeof jsonPatch>[number];
 
 /** The patch that a body is; `undefined` if it is none. */
 export function readPatch(body: unknown): Operation[] | undefined {
@@ -16,35 +16,25 @@ export function readPatch(body: unknown): Operation[] | undefined {
 
 /** Applies a patch to a copy; throws an error for one that does not fit, which is then not applied at all. */
 export function applyPatch(document: object, patch: Operation[]): unknown {
-  const copy = structuredClone(document) as Record<string, unknown>;
-  for (const operation of patch) apply(copy, operation);
+  const copy = structuredClone(document);
+  for (const operation of patch) {
+    const [fault] = applyInPlace(copy, [operation]);
+    if (fault) throw new Error(fault.name === "TestError" ? "The test failed" : missing(copy, operation.path));
+  }
   return copy;
 }
 
-function apply(document: Record<string, unknown>, operation: Operation): void {
-  const steps = operation.path.split("/").slice(1).map(unescaped);
+/** The words of the library that the server uses: where an object on the way is missing, the whole one above is in them. */
+function missing(document: object, path: string): string {
+  const steps = Pointer.fromJSON(path).tokens.slice(1);
   const name = steps.pop() ?? "";
-  let parent: unknown = document;
+  let above: unknown = document;
   for (const step of steps) {
-    const inner = isContainer(parent) ? parent[step] : undefined;
-    // The words of the library that the server uses: the whole object is in them.
-    if (inner === undefined) {
-      throw new Error(`The JSON Object '${JSON.stringify(parent)}' contains no mapping for the name '${step}'`);
+    const below = new Pointer(["", step]).get(above);
+    if (below === undefined) {
+      return `The JSON Object '${JSON.stringify(above)}' contains no mapping for the name '${step}'`;
     }
-    parent = inner;
+    above = below;
   }
-  const missing = new Error(`Non-existing name/value pair in the object for key ${name}`);
-  if (!isContainer(parent)) throw missing;
-  if (operation.op !== "add" && !(name in parent)) throw missing;
-  if (operation.op === "remove") delete parent[name];
-  else if (operation.op !== "test") parent[name] = operation.value;
-  else if (JSON.stringify(parent[name]) !== JSON.stringify(operation.value)) throw new Error("The test failed");
-}
-
-function isContainer(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function unescaped(step: string): string {
-  return step.replaceAll("~1", "/").replaceAll("~0", "~");
+  return `Non-existing name/value pair in the object for key ${name}`;
 }

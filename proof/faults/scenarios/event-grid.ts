@@ -54,8 +54,8 @@ export const EVENT_GRID: Scenario[] = [
     from: "due",
     async play(scene) {
       scene.cloud.eventGrid.faults.shape = () => [];
-      await scene.run();
-      scene.verify("the message that the promotion had left delivered it", scene.truth.undelivered().length === 0);
+      await scene.run(2);
+      scene.verify("the secret is current, and not delivered yet", scene.truth.undelivered().length > 0);
       usual(scene);
     },
   },
@@ -89,8 +89,11 @@ export const EVENT_GRID: Scenario[] = [
       const deliveries = scene.cloud.eventGrid.deliveries().slice(before);
       const attempts = deliveries.filter(({ event }) => event.subject === SECRET);
       const inTime = attempts.every(({ outcome }) => outcome !== "TimedOut");
-      scene.verify("gave up after twenty seconds, before Event Grid did", inTime && attempts.length === 1);
-      scene.verify("left the rest to the queue, which delivered it", scene.truth.undelivered().length === 0);
+      scene.verify(
+        "left it to the queue after twenty seconds, before Event Grid gave up",
+        inTime && attempts.length === 1,
+      );
+      scene.verify("delivered it by the queue", scene.truth.undelivered().length === 0);
       slow.end();
     },
   },
@@ -102,9 +105,10 @@ export const EVENT_GRID: Scenario[] = [
     from: "due",
     async play(scene) {
       scene.cloud.eventGrid.faults.shape = () => [3 * HOUR];
-      await scene.run();
-      scene.verify("the message that the promotion had left delivered it", scene.truth.undelivered().length === 0);
-      await scene.run();
+      await scene.run(2);
+      const before = scene.truth.undelivered().length;
+      await scene.clock.advance(5 * MINUTE);
+      scene.verify("the queue delivered it five minutes later", before > 0 && scene.truth.undelivered().length === 0);
       await scene.run();
       const pushed = scene.pushed();
       await scene.run();
@@ -121,11 +125,11 @@ export const EVENT_GRID: Scenario[] = [
     injected: "nothing: every version that is announced or staged raises an event",
     from: "due",
     async play(scene) {
-      await scene.run();
+      await scene.run(10);
       const own = delivered(scene).filter(({ subject }) => subject === STAGED).length;
       scene.verify(
-        "ignored its own, issued once, and pushed and confirmed once",
-        own >= 2 && scene.pushed() === 2 && scene.issued() === 1,
+        "ignored its own, and pushed and issued once",
+        own >= 2 && scene.pushed() === 1 && scene.issued() === 1,
       );
     },
   },

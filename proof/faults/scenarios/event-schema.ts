@@ -44,13 +44,12 @@ export const EVENT_SCHEMA: Scenario[] = [
     from: "due",
     async play(scene) {
       scene.cloud.eventGrid.faults.shape = () => [];
-      await scene.run();
+      await scene.run(2);
       const event = { id: "1", eventType: "Microsoft.KeyVault.SecretNewVersionCreated", subject: SECRET };
-      const pushed = scene.pushed();
       const status = await scene.deliver("push-client-secret", [event]);
       scene.verify(
         "answered 202, so that it does not come again, and did nothing",
-        status === 202 && scene.pushed() === pushed,
+        status === 202 && scene.pushed() === 0,
       );
       usual(scene);
     },
@@ -65,7 +64,7 @@ function usual({ cloud }: Scene): void {
 function quirky(write: (scene: Scene, version: string) => object): Scenario["play"] {
   return async (scene) => {
     scene.cloud.eventGrid.faults.shape = () => [];
-    await scene.run();
+    await scene.run(2);
     const status = await scene.deliver("push-client-secret", write(scene, scene.truth.current()?.version ?? ""));
     scene.verify("understood it, and delivered the secret", status === 202 && scene.truth.undelivered().length === 0);
     usual(scene);

@@ -1,5 +1,4 @@
 import type { FaultEffect } from "../../../local/cloud/exchange.ts";
-import { MINUTE } from "../../../shared/limits.ts";
 import { openMetadataSays, somethingElse } from "../../strikes/refusals.ts";
 import type { Meant } from "../../strikes/strike.ts";
 import type { Scenario } from "../scenario.ts";
@@ -93,11 +92,11 @@ export const OPENMETADATA: Scenario[] = [
     title: "The same where a mask hides what was stored",
     source: "open-metadata/OpenMetadata#12882",
     injected:
-      "changing the bot's user is answered 200 with the user as it is, for five minutes; secrets are masked (1.2.5)",
+      "changing the bot's user is answered 200 with the user as it is, for ten minutes; secrets are masked (1.2.5)",
     from: "due",
     async play(scene) {
       const deaf = scene.inject(PUT_USER, { kind: "answer", response: () => unchangedUser(scene) });
-      await scene.clock.advance(5 * MINUTE);
+      await scene.run(10);
       scene.verify("could not see it behind the mask, and kept the old secret", isMarked(scene) && hasOld(scene));
       scene.verify(
         "pushes again before it removes the old one (confirmation)",

@@ -6,7 +6,7 @@ import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { MOST_PAGES, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { bounds } from "../azure-bounds.ts";
-import { isWithoutToken, whyWithoutToken } from "../identity.ts";
+import { isWithoutToken, objectIdOf, whyWithoutToken } from "../identity.ts";
 
 /** No member of Microsoft's client; documented in Microsoft Learn, "Use Key Vault references as app settings". */
 const REFRESH_VERSION = "2022-03-01";
@@ -20,13 +20,14 @@ export function appService(credential: TokenCredential, armUrl: string, resource
     retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
     additionalPolicies: [bounds],
   });
+  const objectId = () => objectIdOf(credential, armUrl);
   const failed = (action: string, failure: unknown) =>
-    explained(failure, `${action} App Service "${name}"`, resourceId);
+    explained(failure, { action: `${action} App Service "${name}"`, resourceId, objectId });
   const attempt = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw failed(action, error);
+      throw await failed(action, error);
     }
   };
   return {
@@ -37,7 +38,7 @@ export function appService(credential: TokenCredential, armUrl: string, resource
         let seen = 0;
         for await (const page of pages) {
           seen += 1;
-          if (seen > MOST_PAGES) throw new Error("The list of references does not end");
+          if (seen > MOST_PAGES) throw new Error("Azure keeps returning more pages");
           found.push(...page.map(referenceOf));
         }
         return found;
@@ -48,7 +49,7 @@ export function appService(credential: TokenCredential, armUrl: string, resource
       const { status, body } = await attempt(action, async () =>
         arm.pathUnchecked(path).post({ abortSignal: soon(), queryParameters: { "api-version": REFRESH_VERSION } }),
       );
-      if (!status.startsWith("2")) throw failed(action, { statusCode: Number(status), body });
+      if (!status.startsWith("2")) throw await failed(action, { statusCode: Number(status), body });
     },
     restart: () => attempt("restart", () => restart(arm, group, name, { abortSignal: soon() })),
   };
@@ -79,7 +80,13 @@ interface ArmFailure {
   body?: { error?: { code?: string } };
 }
 
-function explained(error: unknown, action: string, resourceId: string): Error {
+interface Where {
+  action: string;
+  resourceId: string;
+  objectId: () => Promise<string>;
+}
+
+async function explained(error: unknown, { action, resourceId, objectId }: Where): Promise<Error> {
   const { statusCode: status = 0, code, name, body, retryAfterSeconds = 0 } = (error ?? {}) as ArmFailure;
   const told = body?.error?.code ?? code ?? name ?? "unknown";
   const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `Azure answered ${status} ${told}`}`;
@@ -87,12 +94,12 @@ function explained(error: unknown, action: string, resourceId: string): Error {
     return new UpstreamError(message, { service: "Entra", ...whyWithoutToken(error), cause: error });
   if (status === 403) {
     return new StalledError("app-service-forbidden", message, {
-      hint: `Give the app's identity the role "Website Contributor" on the site; OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Website Contributor' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope '${resourceId}'`,
+      hint: `Give the app's identity the role "Website Contributor" on the site:\naz role assignment create --role 'Website Contributor' --assignee-object-id ${await objectId()} --assignee-principal-type ServicePrincipal --scope '${resourceId}'`,
       cause: error,
     });
   }
   if (status === 404) {
-    const hint = "Correct APP_SERVICE_ID: it names no site that exists";
+    const hint = "Correct APP_SERVICE_ID: no such site exists";
     return new StalledError("app-service-misconfigured", message, { hint, cause: error });
   }
   // 409: another operation is in progress.

@@ -46,11 +46,11 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
         requiredClaims: ["exp"],
         clockTolerance: 60,
       });
-      return claims.parse(payload);
+      return { ...claims.parse(payload), audience };
     } catch (error) {
       const unreachable = !(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code);
       if (unreachable && !(error instanceof z.ZodError)) {
-        throw new UpstreamError("Cannot verify the caller's token: Entra does not provide the tenant's keys", {
+        throw new UpstreamError("Cannot verify the caller's token: Entra does not return the tenant's signing keys", {
           service: "Entra",
           status: 0,
           cause: error,
@@ -68,7 +68,7 @@ async function openIdConfiguration(authority: string, version: string) {
   if (answer.status !== 200) throw entraRefusal(action, answer);
   const parsed = configuration.safeParse(answer.json);
   if (parsed.success) return parsed.data;
-  throw new UpstreamError(`Cannot ${action}: Entra answered 200 with something else`, {
+  throw new UpstreamError(`Cannot ${action}: Entra answered 200, but not with an OpenID configuration`, {
     service: "Entra",
     status: 200,
   });

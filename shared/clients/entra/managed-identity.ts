@@ -64,7 +64,7 @@ async function exchange(
   });
   const parsed = answer.safeParse(json);
   if (status !== 200 || !parsed.success) {
-    throw new UpstreamError(`Cannot ${action}: the endpoint for identities answered ${status}`, {
+    throw new UpstreamError(`Cannot ${action}: the managed identity endpoint answered ${status}`, {
       service: "Entra",
       status,
     });

@@ -60,7 +60,7 @@ function refuseForeign(token: string, tenantId: string): void {
     "tenant-mismatch",
     `Cannot work in tenant ${tenantId}: the app's identity belongs to tenant ${tid}`,
     {
-      hint: `Set TENANT_ID to ${tid}, or run the app with an identity of tenant ${tenantId}: a managed identity works in the tenant of its subscription only`,
+      hint: `Set TENANT_ID to ${tid}, or run the app with an identity of tenant ${tenantId}: a managed identity works only in the tenant of its subscription`,
     },
   );
 }

@@ -37,10 +37,10 @@ export const REMEDIES: Record<number, Remedy> = {
     "Exclude the service principal from the Conditional Access policy that requires a managed device: an application has none",
   ),
   90002: misplaced(
-    "Correct TENANT_ID: Entra knows no such tenant here. For a tenant in a sovereign cloud, set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of that cloud",
+    "Correct TENANT_ID: Entra finds no such tenant in this cloud. For a tenant in a sovereign cloud, set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of that cloud",
   ),
   900382: misplaced(
-    "Set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of the cloud that the tenant is in: the application is registered in another one",
+    "Set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of the cloud that the tenant is in: the application is registered in another cloud",
   ),
 };
 

@@ -49,7 +49,7 @@ function signedIn(action: string, json: unknown): SignIn {
     const { access_token: accessToken } = success.parse(json);
     return { kind: "signed-in", accessToken, objectId: decodeJwt<{ oid?: string }>(accessToken).oid ?? "" };
   } catch {
-    const message = `Cannot ${action}: the answer holds no token (is there a proxy in between?)`;
+    const message = `Cannot ${action}: the answer contains no token (is there a proxy in between?)`;
     throw new UpstreamError(message, { service: "Entra", status: 200 });
   }
 }

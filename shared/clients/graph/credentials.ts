@@ -108,7 +108,7 @@ function announcedOn(nonce: string): Date | undefined {
 function explainPolicy(action: string, error: unknown): never {
   const code = error instanceof UpstreamError ? (error.serviceCode ?? "") : "";
   if (code === "CredentialInvalidLifetimeAsPerAppPolicy") {
-    const message = `Cannot ${action}: a tenant policy limits how long client secrets may live`;
+    const message = `Cannot ${action}: a tenant policy limits the lifetime of client secrets`;
     const hint = "Set SECRET_LIFETIME_DAYS (and SECRET_RENEW_BEFORE_DAYS) below that limit, or exempt the application";
     throw new StalledError("tenant-policy-conflict", message, { hint, cause: error });
   }

@@ -9,6 +9,7 @@ import { NotYetError, UpstreamError } from "../../errors.ts";
 import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
 import { boundedFetch } from "../http.ts";
+import { ownObjectId } from "../identity.ts";
 import { awaitsReplication, graphError, notJson } from "./refusals.ts";
 import { type GraphToken, renewal } from "./renewal.ts";
 
@@ -29,6 +30,8 @@ export interface GraphRequest {
 export interface Graph {
   /** Its address in this cloud, without the version. */
   readonly url: string;
+  /** Of the identity that asks; for commands that give it a right. */
+  objectId(): Promise<string>;
   get(request: GraphRequest): Promise<unknown>;
   /** Like `get`, with undefined for 404. */
   find(request: GraphRequest): Promise<unknown>;
@@ -71,6 +74,7 @@ export function graph(url: string, token: GraphToken, clock: Clock): Graph {
   };
   return {
     url,
+    objectId: () => ownObjectId(token),
     get: (request) => attempt(request, () => prepare(request).get()),
     async find(request) {
       try {
@@ -95,7 +99,7 @@ export function graph(url: string, token: GraphToken, clock: Clock): Graph {
       if (found) return found.answer;
       throw new NotYetError(
         "replication-pending",
-        "Cannot go on yet: Microsoft Graph is still replicating a new object",
+        "Cannot continue yet: Microsoft Graph is still replicating a new object",
         {
           retryAfterSeconds: 30,
         },

@@ -28,7 +28,7 @@ export async function explainNamesake(graph: Graph, uniqueName: string, error: u
 export function explainTakenUri(action: string, error: unknown): never {
   if (!saysOneOf(error, ["same value for property identifierUris already exists"])) throw error;
   throw new StalledError("app-id-uri-taken", `Cannot ${action}: another application has it already`, {
-    hint: "Find the application that has it and who made it, take the URI from it, then call again:\naz ad app list --all --query \"[?identifierUris[?starts_with(@, 'api://')]].{name:displayName,clientId:appId,uris:identifierUris}\"",
+    hint: "Find the application that has it and who created it, remove the URI from it, then call again:\naz ad app list --all --query \"[?identifierUris[?starts_with(@, 'api://')]].{name:displayName,clientId:appId,uris:identifierUris}\"",
     cause: error,
   });
 }

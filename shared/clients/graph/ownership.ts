@@ -1,6 +1,6 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, GraphRequest } from "./graph.ts";
 import { saysOneOf } from "./refusals.ts";
 
 interface Remedy {
@@ -8,17 +8,24 @@ interface Remedy {
   hint?: string;
 }
 
-const NOT_OURS: Remedy = {
-  code: "registration-forbidden",
-  hint: "Grant the app's identity the Graph permission Application.ReadWrite.OwnedBy (GET /api/status lists those it has). If the app did not create the registration, also make its identity an owner; OBJECT_ID is identity.objectId in GET /api/status:\naz ad app owner add --id CLIENT_ID --owner-object-id OBJECT_ID",
-};
+/** Either may be missing; Graph does not say which. An application that is only to be made has no owner yet. */
+async function notOurs(graph: Graph, { path }: GraphRequest): Promise<Remedy> {
+  const objectId = await graph.objectId();
+  const grant = `Grant the app's identity the Graph permission Application.ReadWrite.OwnedBy, if it lacks it (GET /api/status has the same for az):\nnpm run permit -- --identity ${objectId}`;
+  const [, application] = /^\/applications\/([\da-f-]{36})\b/.exec(path) ?? [];
+  const own = application
+    ? `\nIf the app did not create the registration, also make its identity an owner:\naz ad app owner add --id ${application} --owner-object-id ${objectId}`
+    : "";
+  return { code: "registration-forbidden", hint: `${grant}${own}` };
+}
+
 const SECRETS_FULL: Remedy = {
   code: "directory-quota-exceeded",
-  hint: "Remove client secrets of the registration that nobody uses (App registrations > Certificates & secrets): Entra has no room for another",
+  hint: "Remove unused client secrets from the registration (App registrations > Certificates & secrets): it cannot hold another",
 };
 const OBJECTS_FULL: Remedy = {
   code: "directory-quota-exceeded",
-  hint: "Delete applications that the app's identity owns and nobody needs, deleted ones permanently, or give the identity a directory role that has no such limit: Entra lets it own no more objects",
+  hint: "The app's identity owns as many objects as Entra allows. Delete applications that it owns and nobody needs, permanently, or give the identity a directory role without this limit",
 };
 
 /**
@@ -26,21 +33,23 @@ const OBJECTS_FULL: Remedy = {
  * 403 among them that only awaits replication, stay what they are.
  */
 export function asOwner(graph: Graph): Graph {
-  const explained = async <T>(answer: Promise<T>): Promise<T> => {
+  const explained = async <T>(answer: Promise<T>, request: GraphRequest): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
-      const remedy = error instanceof UpstreamError ? remedyFor(error) : undefined;
+      const remedy =
+        error instanceof UpstreamError && isForbidden(error) ? await notOurs(graph, request) : remedyFor(error);
       if (!remedy || !(error instanceof Error)) throw error;
       throw new StalledError(remedy.code, error.message, { hint: remedy.hint, cause: error });
     }
   };
   return {
     url: graph.url,
-    get: (request) => explained(graph.get(request)),
-    find: (request) => explained(graph.find(request)),
-    post: (request) => explained(graph.post(request)),
-    patch: (request) => explained(graph.patch(request)),
+    objectId: () => graph.objectId(),
+    get: (request) => explained(graph.get(request), request),
+    find: (request) => explained(graph.find(request), request),
+    post: (request) => explained(graph.post(request), request),
+    patch: (request) => explained(graph.patch(request), request),
     onceReplicated: (request) => graph.onceReplicated(request),
   };
 }
@@ -49,9 +58,14 @@ export function asOwner(graph: Graph): Graph {
  * Microsoft Learn: "Microsoft Entra service limits"; microsoftgraph/microsoft-graph-docs #21469 for the size of an object,
  * microsoft-foundry/foundry-agent-webapp #3 for the service reference.
  */
-function remedyFor(error: UpstreamError): Remedy | undefined {
+function remedyFor(error: unknown): Remedy | undefined {
+  if (!(error instanceof UpstreamError)) return undefined;
   if (error.serviceCode === "ServiceTreeValueMissing") return { code: "service-reference-missing" };
   if (saysOneOf(error, ["size of the object has exceeded"])) return SECRETS_FULL;
   if (error.serviceCode === "Directory_QuotaExceeded") return OBJECTS_FULL;
-  return error.status === 403 && saysOneOf(error, ["insufficient privileges"]) ? NOT_OURS : undefined;
+  return undefined;
+}
+
+function isForbidden(error: UpstreamError): boolean {
+  return error.status === 403 && saysOneOf(error, ["insufficient privileges"]);
 }

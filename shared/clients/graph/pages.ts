@@ -38,6 +38,6 @@ function pathOf(link: string): string {
 }
 
 function endless({ action }: GraphRequest): UpstreamError {
-  const message = `Cannot ${action}: Microsoft Graph gives pages without end`;
+  const message = `Cannot ${action}: Microsoft Graph keeps returning more pages`;
   return new UpstreamError(message, { service: "Microsoft Graph", status: 200 });
 }

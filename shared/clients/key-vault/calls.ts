@@ -9,12 +9,15 @@ export interface Calls {
   name: string;
   vault: string;
   attempt<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
-  fault(action: string, error: unknown): UpstreamError | StalledError;
+  fault(action: string, error: unknown): Promise<UpstreamError | StalledError>;
 }
 
-/** `vault` is the name that error messages call it by. */
-export function callsTo(client: SecretClient, where: { name: string; vault: string }): Calls {
-  const fault = (action: string, error: unknown) => vaultError(error, { ...where, action });
+/** `vault` is the name that error messages call it by, `objectId` tells whom its commands give a right. */
+export function callsTo(
+  client: SecretClient,
+  { objectId, ...where }: { name: string; vault: string; objectId: () => Promise<string> },
+): Calls {
+  const fault = (action: string, error: unknown) => vaultError(error, { ...where, action, objectId });
   return {
     client,
     ...where,
@@ -23,7 +26,7 @@ export function callsTo(client: SecretClient, where: { name: string; vault: stri
       try {
         return await call(AbortSignal.timeout(REQUEST_TIME_OUT));
       } catch (error) {
-        throw fault(`${action} secret "${where.name}"`, error);
+        throw await fault(`${action} secret "${where.name}"`, error);
       }
     },
   };
@@ -35,7 +38,7 @@ export async function latestProperties(calls: Calls): Promise<SecretProperties |
   try {
     return (await client.getSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) })).properties;
   } catch (error) {
-    const failure = fault(`read secret "${name}"`, error);
+    const failure = await fault(`read secret "${name}"`, error);
     if (failure instanceof StalledError) throw failure;
     if (failure.serviceCode === "SecretNotFound" || failure.status === 404) return undefined;
     // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
@@ -65,6 +68,6 @@ export async function newest(
 }
 
 function endless(name: string, vault: string): UpstreamError {
-  const message = `Cannot list the versions of secret "${name}" in vault "${vault}": the vault gives pages without end`;
+  const message = `Cannot list the versions of secret "${name}" in vault "${vault}": the vault keeps returning more pages`;
   return new UpstreamError(message, { service: "Key Vault", status: 200 });
 }

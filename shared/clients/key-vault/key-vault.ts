@@ -5,6 +5,7 @@ import { LONGEST_RUN, REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
 import { bounds } from "../azure-bounds.ts";
+import { objectIdOf } from "../identity.ts";
 import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
 import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
 import { anotherTokenWhereRefused } from "./refused-token.ts";
@@ -36,8 +37,10 @@ export function keyVault(
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
     additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused()],
   });
+  // Tokens are for the cloud's vaults, whose common name stands behind that of this one.
+  const audience = `https://${new URL(vault.url).hostname.replace(/^[^.]+\./, "")}`;
   return (name, contentType = CLIENT_SECRET) => {
-    const calls = callsTo(client, { name, vault: vault.name });
+    const calls = callsTo(client, { name, vault: vault.name, objectId: () => objectIdOf(credential, audience) });
     return { ...reads(calls), ...writes(calls, contentType) };
   };
 }
@@ -67,7 +70,7 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
         await client.getDeletedSecret(name, { abortSignal: AbortSignal.timeout(REQUEST_TIME_OUT) });
         return true;
       } catch (error) {
-        const failure = fault(`look for a deleted secret "${name}"`, error);
+        const failure = await fault(`look for a deleted secret "${name}"`, error);
         if (failure instanceof UpstreamError && failure.status === 404) return false;
         throw failure;
       }
@@ -81,7 +84,7 @@ async function versionsOf({ client, name, fault }: Calls): Promise<StoredSecret[
     for await (const version of client.listPropertiesOfSecretVersions(name)) all.push(fromVault(version));
     return all;
   } catch (error) {
-    const failure = fault(`read the versions of secret "${name}"`, error);
+    const failure = await fault(`read the versions of secret "${name}"`, error);
     if (failure instanceof UpstreamError && failure.status === 404) return [];
     throw failure;
   }
@@ -106,7 +109,7 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
       });
     },
     note: ({ version, tags }: StoredSecret, milestones) =>
-      attempt("note progress on", async (abortSignal) => {
+      attempt("update the tags of", async (abortSignal) => {
         const { pushFailed, ...others } = milestones;
         const failed = "pushFailed" in milestones ? { pushFailed: pushFailed ? "true" : undefined } : {};
         await client.updateSecretProperties(name, version, {

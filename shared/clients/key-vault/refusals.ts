@@ -18,14 +18,22 @@ interface Remedy {
   hint: string | undefined;
 }
 
+/** What was attempted, on which secret of which vault, and as whom. */
+interface Where {
+  action: string;
+  name: string;
+  vault: string;
+  objectId: () => Promise<string>;
+}
+
 /** Key Vault's inner codes for which a person must act. Microsoft Learn: "Azure Key Vault REST API error codes". */
-function remedyFor(innerCode: string | undefined, name: string, vault: string): Remedy | undefined {
+async function remedyFor(innerCode: string | undefined, { name, vault, objectId }: Where): Promise<Remedy | undefined> {
   switch (innerCode) {
     case "ForbiddenByRbac":
     case "ForbiddenByPolicy":
       return {
         code: "vault-forbidden",
-        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (it can take ten minutes to work); OBJECT_ID is identity.objectId in GET /api/status:\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id OBJECT_ID --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
+        hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (this can take ten minutes to take effect):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${await objectId()} --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
       };
     case "ForbiddenByConnection":
       return {
@@ -50,10 +58,7 @@ function isAzurePolicy({ details }: RestFailure): boolean {
 }
 
 /** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
-export function vaultError(
-  error: unknown,
-  where: { action: string; name: string; vault: string },
-): UpstreamError | StalledError {
+export async function vaultError(error: unknown, where: Where): Promise<UpstreamError | StalledError> {
   if (error instanceof UpstreamError) return error;
   const failure = (error ?? {}) as RestFailure;
   const { vault } = where;
@@ -72,7 +77,7 @@ export function vaultError(
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
   if (isAzurePolicy(failure))
     return new StalledError("vault-policy-conflict", `${message}: an Azure Policy denies it`, { cause: error });
-  const remedy = remedyFor(code, where.name, vault);
+  const remedy = await remedyFor(code, where);
   if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });
   return new UpstreamError(message, {
     service: "Key Vault",

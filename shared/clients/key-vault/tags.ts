@@ -19,6 +19,7 @@ const FACTS = [
   "asked",
   "pushOn",
   "pushFailed",
+  "readUntil",
 ] as const;
 type Fact = (typeof FACTS)[number];
 type Facts = Partial<Record<Fact, string>>;

@@ -40,6 +40,7 @@ export function fromVault(properties: SecretProperties): StoredSecret {
     confirmedOn: date(facts.confirmedOn),
     pushOn: date(facts.pushOn),
     pushFailed: facts.pushFailed === "true",
+    readUntil: date(facts.readUntil),
     checkedOn: date(facts.checkedOn),
     refusedOn: date(facts.refusedOn),
     asked: before && { before, because: because.join(" ") },

@@ -128,7 +128,7 @@ async function everyPage<T extends z.ZodType>(
 }
 
 function endless(action: string): UpstreamError {
-  const message = `Cannot ${action}: OpenMetadata's list does not end, page after page`;
+  const message = `Cannot ${action}: OpenMetadata keeps returning more pages`;
   return new UpstreamError(message, { service: "OpenMetadata", status: 200 });
 }
 

@@ -37,7 +37,11 @@ export function pipelines(calls: OpenMetadataCalls): Pipelines {
       );
     },
     async running(now) {
-      const found = await calls.list("ask which pipelines run", `${PATH}?fields=pipelineStatuses&limit=100`, executed);
+      const found = await calls.list(
+        "list the running pipelines",
+        `${PATH}?fields=pipelineStatuses&limit=100`,
+        executed,
+      );
       const deployed = found.filter((one) => one.deployed);
       const running = deployed.filter(({ pipelineStatuses }) => {
         const executions = pipelineStatuses ? [pipelineStatuses].flat() : [];
@@ -61,7 +65,7 @@ async function deployTogether(
   if (answer.status === 404 || answer.status === 405) return undefined;
   const answers = read(DEPLOYING, answer, z.array(deployAnswer));
   return wanted.map(({ name }, index) => {
-    const { code, reason } = answers[index] ?? { code: 0, reason: "no answer for it" };
+    const { code, reason } = answers[index] ?? { code: 0, reason: "OpenMetadata returned no result for it" };
     const ok = code === 200 && reason !== RUNNER_DISABLED;
     return { pipeline: name, ok, reason: quote(reason ?? "") };
   });

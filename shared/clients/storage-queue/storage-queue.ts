@@ -51,7 +51,7 @@ export function storageQueue(access: StorageAccess, name: string): WorkQueue {
       return { notes: found.metadata ?? {}, messages: found.approximateMessagesCount ?? 0 };
     },
     async note(notes) {
-      await attempt("note the timer's run with", (client, abortSignal) => client.setMetadata(notes, { abortSignal }));
+      await attempt("record the timer's run in", (client, abortSignal) => client.setMetadata(notes, { abortSignal }));
     },
     async poisoned() {
       const poison = `${name}-poison`;

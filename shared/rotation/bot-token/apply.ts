@@ -50,8 +50,8 @@ async function issue(
   const left = endsOn.getTime() - ports.now().getTime();
   // One that holds none is served no worse by a new one.
   if (left < TOKEN_NEEDS && held.keyId !== undefined) {
-    const detail = `${Math.round(left / SECOND)} s are left, and the pipelines need ${TOKEN_NEEDS / SECOND} s with a new token`;
-    return { state: "waiting", code: "out-of-time", detail: `too little time: ${detail}`, lookOn: ports.now() };
+    const detail = `not enough time: ${Math.round(left / SECOND)} s left, but the pipelines must be redeployed after a new token, which needs ${TOKEN_NEEDS / SECOND} s`;
+    return { state: "waiting", code: "out-of-time", detail, lookOn: ports.now() };
   }
   await ports.admitted(subject);
   if ((await ports.whoAmI()).id === held.userId) {
@@ -76,14 +76,15 @@ async function issue(
   // Past the cache, in which a leaked token would live on for two minutes.
   if (step.because === "compromised") await revoke(ports, held.userId);
   const issued = await generate(ports, { subject, before: held, lifetime: step.lifetime, endsOn });
-  return done(`issued keyId=${issued.keyId} until ${issued.expiresOn?.toISOString() ?? "revoked"}`);
+  const expiry = issued.expiresOn ? `expires ${issued.expiresOn.toISOString()}` : "no expiry";
+  return done(`issued keyId=${issued.keyId}, ${expiry}`, { keyId: issued.keyId });
 }
 
 /** Reads the token anew: it may have been replaced since it was seen, and what is stored must be what is held. */
 async function promote({ held }: Sight, { ports, policy, run }: Omit<Means, "endsOn">): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown))
-    return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "somebody revoked the bot's token in the meantime" };
   const { version } = await ports.current.store(shown.token, {
     keyId: shown.keyId,
     nonce: "",
@@ -93,7 +94,7 @@ async function promote({ held }: Sight, { ports, policy, run }: Omit<Means, "end
     expiresOn: shown.expiresOn ?? endOf(policy, ports.now()),
     asked: run.ask && run.issuedOn && askedBy(run.ask),
   });
-  return done(`promoted keyId=${shown.keyId} version=${version}`);
+  return done(`promoted keyId=${shown.keyId} version=${version}`, { keyId: shown.keyId, version });
 }
 
 /** Delivered is what the server still holds when the pipelines are deployed and the token was taken for the bot. */
@@ -104,7 +105,7 @@ async function push(
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
   if (!isHeld(shown) || shown.keyId !== step.target) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed meanwhile" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed in the meantime" };
   }
   const { token, userId } = shown;
   const of = deliveryOf(step);
@@ -121,11 +122,13 @@ async function push(
   const after = await ports.tokens.held(held.userId);
   const latest = await ports.current.latest();
   if (after?.keyId !== step.target || latest?.version !== step.version) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed while it was delivered" };
+    return { state: "waiting", code: "changed-meanwhile", detail: "the token changed during delivery" };
   }
   const milestone = step.kind === "confirm" ? { confirmedOn: ports.now() } : { deliveredOn: ports.now() };
   await ports.current.note(latest, { ...milestone, pushOn: undefined, pushFailed: undefined });
-  return done(`${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${step.target}: ${delivered.detail}`);
+  const { version, target: keyId } = step;
+  const detail = `${step.kind === "confirm" ? "confirmed" : "pushed"} keyId=${keyId}: ${delivered.detail}`;
+  return { state: "done", detail, delivery: "verified", keyId, version };
 }
 
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
@@ -156,6 +159,6 @@ function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: s
   return shown?.keyId !== undefined && shown.token !== undefined;
 }
 
-function done(detail: string): Applied {
-  return { state: "done", detail };
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+  return { state: "done", detail, ...ids };
 }

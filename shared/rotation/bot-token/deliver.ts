@@ -1,7 +1,8 @@
 import { UpstreamError } from "../../errors.ts";
 import { BOT_TOKEN_CACHE, SECOND } from "../../limits.ts";
+import { trouble } from "../../log.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
-import { every, isTransient, messageOf, retry } from "../../retry.ts";
+import { every, isTransient, retry } from "../../retry.ts";
 import { known } from "../progress.ts";
 import type { Ports, Redeployed, Redeployment } from "./ports.ts";
 
@@ -34,9 +35,9 @@ export async function deliver(
     endsOn: patience < endsOn ? patience : endsOn,
   });
   if (seen?.id === userId) {
-    return { kind: "delivered", detail: `the bot signs in, ${deployed.pipelines} pipelines deployed` };
+    return { kind: "delivered", detail: `the bot signs in; pipelines deployed: ${deployed.pipelines}` };
   }
-  if (seen) throw notTheBot(`${subject}: OpenMetadata takes the token for user "${seen.name}"`);
+  if (seen) throw notTheBot(`${subject}: OpenMetadata maps the token to user "${seen.name}"`);
   if (!briefly && ports.now().getTime() + SPACING > patience.getTime()) {
     throw notTheBot(`${subject}: OpenMetadata rejects the token that it has just issued`);
   }
@@ -54,7 +55,8 @@ function deploy(ports: Ports, subject: string, how: Delivery): Promise<Redeploye
     endsOn,
     spread: true,
     again: (failure) => !hasFailed && isTransient(failure),
-    onFailure: (message) => ports.log(`deploying again: ${message}`),
+    onFailure: (message) =>
+      ports.log({ event: "note", message: `retrying the deployment of the pipelines: ${message}` }),
   });
 }
 
@@ -65,9 +67,10 @@ function deploy(ports: Ports, subject: string, how: Delivery): Promise<Redeploye
 export async function deployAnyway(ports: Ports, how: Delivery): Promise<void> {
   try {
     await deploy(ports, `Cannot deploy the pipelines of bot "${ports.botName}"`, how);
-    ports.log(`the pipelines were deployed with the new token of bot "${ports.botName}" all the same`);
+    const message = `the pipelines of bot "${ports.botName}" were deployed with the new token although the run failed`;
+    ports.log({ event: "note", message });
   } catch (error) {
-    ports.log(messageOf(error));
+    ports.log(trouble("the pipelines still use a token that is no longer valid", error));
   }
 }
 

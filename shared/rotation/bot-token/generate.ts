@@ -35,7 +35,8 @@ export function generate(ports: Ports, wish: Wish): Promise<ShownToken & { keyId
     endsOn: wish.endsOn,
     spread: true,
     again: (failure) => isLockedOut && isTransient(failure),
-    onFailure: (message) => ports.log(`asking again, so that the bot is not left without a token: ${message}`),
+    onFailure: (message) =>
+      ports.log({ event: "note", message: `retrying, because the bot has no token now: ${message}` }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { BotCredential } from "../../deployment/bot-credential.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { ProblemCode } from "../../problems/problems.ts";
+import { isNotUp } from "../not-up.ts";
 import type { Policy } from "../order.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { dueOn, reasonToIssue } from "./plan.ts";
@@ -15,6 +16,8 @@ export type Look =
   | Sight
   /** The bot signs in another way. */
   | { kind: "unused"; because: string; current: Observed["current"] }
+  /** The server has not answered yet, and somebody who called waits for it. */
+  | { kind: "not-up"; because: string; current: undefined }
   /** The server does not answer, and as far as the vault tells nothing is due. */
   | { kind: "unseen"; code: ProblemCode; because: string; current: Observed["current"] };
 
@@ -32,6 +35,9 @@ export async function observe(
   try {
     return await lookAtServer(ports, policy, { current, thorough, moment });
   } catch (error) {
+    if (current === undefined && moment.run.called && isNotUp(error)) {
+      return { kind: "not-up", because: `OpenMetadata does not answer yet: ${error.message}`, current };
+    }
     const passes = error instanceof UpstreamError && error.service === "OpenMetadata" && error.transient;
     if (!passes || thorough || isPending(current, policy, moment.now)) throw error;
     return { kind: "unseen", code: error.code, because: error.message, current };
@@ -86,7 +92,7 @@ async function heldByBot(ports: Ports, bot: Bot): Promise<ShownToken> {
 function wentBack({ name, botName }: Ports, because: string): StalledError {
   return new StalledError(
     "openmetadata-release-lower",
-    `Cannot rotate "${name}": ${because}, but bot "${botName}" has held a token of a newer release`,
+    `Cannot rotate "${name}": ${because}, but bot "${botName}" has had a token, which only 1.3 and later issue`,
     {},
   );
 }

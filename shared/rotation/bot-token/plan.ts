@@ -46,12 +46,12 @@ export function reasonToIssue(
   policy: Policy,
   { now, run }: Moment,
 ): IssueReason | undefined {
-  if (held.keyId === undefined) return "the bot holds no token";
+  if (held.keyId === undefined) return "the bot has no token";
   if (run.ask && !run.issuedOn && issuedOn(held, current) < wholeSecond(run.ask.issuedBefore)) {
-    return run.ask.revokeOld ? "compromised" : "asked for";
+    return run.ask.revokeOld ? "compromised" : "requested";
   }
   const due = dueOn(held, policy);
-  return due && now >= due ? "it is due" : undefined;
+  return due && now >= due ? "due" : undefined;
 }
 
 /** From when on a token is replaced: as early as a client secret, but not in the first two thirds of its life. */
@@ -80,7 +80,7 @@ function issuing(observed: Observed, policy: Policy, moment: Moment) {
   const { running } = observed;
   if (!until || moment.now >= until || running.length === 0) return { step, waits: undefined };
   const which = running.map((name) => `"${name}"`).join(", ");
-  const why = `pipelines are running (${which}) and would lose their token; it is issued at ${until.toISOString()} at the latest`;
+  const why = `pipelines are running (${which}) and would lose their token; a new one is issued when they have ended, by ${until.toISOString()} at the latest`;
   return { step, waits: { code: "pipelines-running" as const, because: why, until } };
 }
 
@@ -92,13 +92,13 @@ export function affectsIngestion({ deployed = 0 }: Pick<Observed, "deployed">): 
   if (deployed === 0) return undefined;
   const minutes = (seconds: number): number => Math.max(1, Math.ceil((deployed * seconds) / 60));
   const time = `${minutes(10)} to ${minutes(24)} minutes`;
-  return `the old token ends at once; ${deployed} pipelines are deployed anew, and at 10 to 24 s for each the last one is refused for ${time}`;
+  return `the old token becomes invalid at once; redeploying ${deployed} pipelines takes 10 to 24 s each, so the last one is refused for ${time}`;
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {
-  if (because === "asked for" && run.ask) return new Date(run.ask.issuedBefore.getTime() + ASKED_TOKEN_WAITS);
+  if (because === "requested" && run.ask) return new Date(run.ask.issuedBefore.getTime() + ASKED_TOKEN_WAITS);
   const due = dueOn(held, policy);
-  if (because !== "it is due" || !due || !held.expiresOn) return undefined;
+  if (because !== "due" || !due || !held.expiresOn) return undefined;
   const half = (held.expiresOn.getTime() - due.getTime()) / 2;
   return new Date(due.getTime() + Math.min(DUE_TOKEN_WAITS, half));
 }
@@ -111,9 +111,9 @@ function storing({ held, current }: Observed, policy: Policy, { now }: Moment): 
 }
 
 function reasonToStore({ keyId }: Held, current: Stored | undefined): PromoteReason | undefined {
-  if (!current) return "none is stored";
-  if (current.keyId !== keyId) return "the server holds another one";
-  return current.enabled ? undefined : "the stored one is disabled";
+  if (!current) return "the vault has none";
+  if (current.keyId !== keyId) return "OpenMetadata has a different token";
+  return current.enabled ? undefined : "disabled in the vault";
 }
 
 /** Whatever the vault holds ends there some day, because a policy may demand it; the token itself may not. */
@@ -124,7 +124,7 @@ function reasonToStoreAgain(
 ): PromoteReason | undefined {
   const end = held.expiresOn === undefined ? current?.expiresOn : undefined;
   const isNear = end !== undefined && now.getTime() >= end.getTime() - policy.renewBeforeDays * DAY;
-  return isNear ? "its copy in the vault ends soon" : undefined;
+  return isNear ? "the copy in the vault expires soon" : undefined;
 }
 
 function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
@@ -134,7 +134,7 @@ function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
   if (!deliveredOn) return [{ kind: "push", because: "not delivered", target: held.keyId, version }];
   const late = run.beganOn.getTime() >= deliveredOn.getTime() + LONGEST_RUN;
   if (confirmedOn || !late) return [];
-  return [{ kind: "confirm", because: "delivered before this run began", target: held.keyId, version }];
+  return [{ kind: "confirm", because: "delivered by an earlier run", target: held.keyId, version }];
 }
 
 /** What the clock will bring if nothing else happens, soonest first. */

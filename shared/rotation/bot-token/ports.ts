@@ -1,4 +1,5 @@
 import type { BotCredential } from "../../deployment/bot-credential.ts";
+import type { Log } from "../../log.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { Notebook } from "../progress.ts";
@@ -72,5 +73,5 @@ export interface Ports extends Clock {
   /** Written before a token is issued, so that a vault that cannot be written is found out in time. */
   staged: Pick<SecretStore, "announce">;
   nonce(): string;
-  log(line: string): void;
+  log: Log;
 }

@@ -1,4 +1,4 @@
-import { askedBy, continued } from "../asked.ts";
+import { askedBy, continued, forgetAsk } from "../asked.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Rotation } from "../rotatable.ts";
@@ -22,6 +22,7 @@ export function botToken(ports: Ports): Rotation {
     rotate: (order) => asMeant(ports, order, (meant) => noted(ports, meant, () => rotate(ports, meant))),
     preview: (order) =>
       asMeant(ports, order, (meant) => preview(stepsOf(ports, meant, looking(ports, meant, true)), begun(meant))),
+    answered: () => forgetAsk(ports.current),
     now,
     log,
   };
@@ -99,7 +100,6 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
     mostSteps: 12,
     async observe(own) {
       const seen = await look(own);
-      if (seen.kind === "unseen") log(`rotation of "${name}": left to the next run (${seen.code}): ${seen.because}`);
       return seen.kind === "seen" ? { sight: seen } : { ended: unused(seen) };
     },
     plan: (sight, moment) => planBotToken(sight, policy, moment),
@@ -111,6 +111,9 @@ function stepsOf(ports: Ports, order: Order, look: (run: Run) => Promise<Look>):
   };
 }
 
-function unused({ because, current }: Exclude<Look, Sight>): Outcome {
-  return { steps: [], converged: true, later: [], current, unused: because };
+function unused(look: Exclude<Look, Sight>): Outcome {
+  const { because, current } = look;
+  if (look.kind === "not-up") return { steps: [], converged: false, waitingFor: because, later: [], current };
+  const unseen = look.kind === "unseen" ? { unseen: look.code } : {};
+  return { steps: [], converged: true, later: [], current, unused: because, ...unseen };
 }

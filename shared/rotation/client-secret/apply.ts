@@ -2,6 +2,7 @@ import { StalledError } from "../../errors.ts";
 import { PROOF_TRY } from "../../limits.ts";
 import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
+import { untilUp } from "../not-up.ts";
 import type { Ask, Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Notebook } from "../progress.ts";
@@ -22,13 +23,14 @@ export interface Means {
   ask?: Ask | undefined;
   briefly?: boolean | undefined;
   notebook?: Notebook | undefined;
+  called?: boolean | undefined;
 }
 
 /** The only writes of a rotation: one step, as planned for what was seen. Decides nothing. */
 export async function apply(
   step: Step,
   sight: Sight,
-  { ports, policy, endsOn, ask, briefly, notebook }: Means,
+  { ports, policy, endsOn, ask, briefly, notebook, called }: Means,
 ): Promise<Applied> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
@@ -40,27 +42,34 @@ export async function apply(
       const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
       await ports.staged.note(staged, { provenOn: ports.now() });
-      return done(`proven keyId=${step.target} refusals=${proof.refusals}`);
+      return done(`proven keyId=${step.target} after ${proof.refusals} refused sign-ins`, { keyId: step.target });
     }
     case "promote":
       return promote(known(sight.staged), sight, ports);
     case "push":
-    case "confirm":
-      return pushCurrent(ports, {
+    case "confirm": {
+      const pushed = pushCurrent(ports, {
         appId,
         endsOn,
         urgent: ask?.revokeOld === true,
         notebook,
         ...(step.kind === "confirm" ? { confirms: step.version } : {}),
       });
+      return called && isFirst(sight) ? untilUp(ports.name, pushed) : pushed;
+    }
     case "check":
       return checkCurrent(ports, { appId, current: known(sight.current), issued: sight.issued, endsOn });
     case "retire":
       await ports.credentials.retire(objectId, step.target);
-      return done(`retired keyId=${step.target}`);
+      return done(`retired keyId=${step.target}`, { keyId: step.target });
     default:
       return step satisfies never;
   }
+}
+
+/** Nobody has had one before: what a delivered one replaces stays in Entra until it is delivered. */
+function isFirst({ current, holder }: Sight): boolean {
+  return current?.deliveredOn === undefined && holder.managed.length <= 1;
 }
 
 /** A secret that is not known everywhere by then is left to a later run. */
@@ -105,7 +114,7 @@ async function issue(
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
   const asked = ask && askedBy(ask);
   await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
-  return done(`issued and staged keyId=${keyId} until ${expiresOn.toISOString()}`);
+  return done(`issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`, { keyId });
 }
 
 /**
@@ -122,7 +131,7 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "proof-pending",
-      detail: `the staged secret no longer signs in (${kind}), so it must be proven again`,
+      detail: `the staged secret no longer signs in (${kind}) and must be proven again`,
     };
   }
   await ports.staged.note(staged, { promotedOn: ports.now() });
@@ -131,14 +140,18 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
     return {
       state: "waiting",
       code: "changed-meanwhile",
-      detail: "another run has changed the current secret meanwhile",
+      detail: "another run changed the current secret in the meantime",
     };
   }
   if (next?.version !== staged.version) {
-    return { state: "waiting", code: "changed-meanwhile", detail: "another run has staged another secret meanwhile" };
+    return {
+      state: "waiting",
+      code: "changed-meanwhile",
+      detail: "another run staged a different secret in the meantime",
+    };
   }
   const { version } = await ports.current.store(value, kept(staged));
-  return done(`promoted keyId=${staged.keyId} version=${version}`);
+  return done(`promoted keyId=${staged.keyId} version=${version}`, { keyId: staged.keyId, version });
 }
 
 function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn, asked }: Version & { keyId: string }): Kept {
@@ -157,6 +170,6 @@ function known(version: Version | undefined): Version & { keyId: string } {
   return { ...version, keyId: version.keyId };
 }
 
-function done(detail: string): Applied {
-  return { state: "done", detail };
+function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+  return { state: "done", detail, ...ids };
 }

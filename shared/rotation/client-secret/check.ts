@@ -29,14 +29,15 @@ export async function checkCurrent(ports: Ports, { appId, current, issued, endsO
     return {
       state: "waiting",
       code: "current-secret-untrusted",
-      detail: `the current secret is to be replaced: ${because}`,
+      detail: `the current secret must be replaced: ${because}`,
     };
   };
-  if (isAnother(value, keyId, issued)) return refuse(`its value is not that of keyId=${keyId}, which its tag names`);
+  if (isAnother(value, keyId, issued))
+    return refuse(`its value does not belong to keyId=${keyId}, which its tag names`);
   const signsIn = async () => (await ports.signIn(appId, value)).kind === "signed-in" || undefined;
   if (await retry(ports, signsIn, { pauses: PAUSES, endsOn })) {
     await ports.current.note(current, { checkedOn: ports.now() });
-    return { state: "done", detail: `checked keyId=${keyId} version=${version}: it signs in` };
+    return { state: "done", detail: `checked keyId=${keyId} version=${version}: it signs in`, keyId, version };
   }
   // By the vault's own date: tags may be anybody's.
   const isYoung = ports.now().getTime() <= current.createdOn.getTime() + GRACE;
@@ -46,7 +47,7 @@ export async function checkCurrent(ports: Ports, { appId, current, issued, endsO
       code: "replication-pending",
       detail: "Entra does not accept the current secret everywhere yet",
     };
-  return refuse(`Entra refuses keyId=${keyId}`);
+  return refuse(`Entra rejects keyId=${keyId}`);
 }
 
 /** A credential that Entra's lagging list lacks cannot be compared: then it must at least be none of the others. */

@@ -77,7 +77,7 @@ function reasonToIssue(observed: Observed, policy: Policy, moment: Moment) {
   if (usableStaged(observed, policy, moment)) return undefined;
   const replace = reasonToReplace(observed, policy, moment);
   const dueSoon = observed.current && moment.now >= stageOn(observed.current, policy);
-  return replace ?? (dueSoon ? ("it is due soon" as const) : undefined);
+  return replace ?? (dueSoon ? ("due soon" as const) : undefined);
 }
 
 /**
@@ -108,14 +108,14 @@ function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
 function checked(retirements: Step[], { current }: Observed, { run }: Moment): Step[] {
   const left = retirements.filter((step) => !run.skips.has(skipName(step)));
   if (left.length === 0 || !current || isChecked(current, run)) return left;
-  return check(current, "an older one is to go");
+  return check(current, "before older secrets are retired");
 }
 
 /** Nobody else would notice a secret that is dead, or another one than is noted, before its consumer reads it anew. */
 function inspection({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || isChecked(current, run)) return [];
   const isLong = now.getTime() >= signedInOn(current, now).getTime() + CHECK_AGAIN;
-  return isLong ? check(current, "nobody has signed in with it for a day") : [];
+  return isLong ? check(current, "no known sign-in for 24 hours") : [];
 }
 
 function isChecked({ version, keyId }: Stored, { checked: known }: Moment["run"]): boolean {
@@ -152,10 +152,10 @@ function retirement({ issued, current, staged }: Observed, policy: Policy, { now
 function repetition({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || !current.deliveredOn) return [];
   const { keyId: target, version } = current;
-  if (run.revoked) return [{ kind: "push", because: "old ones were revoked", target, version }];
+  if (run.revoked) return [{ kind: "push", because: "old secrets were revoked", target, version }];
   const late = run.beganOn.getTime() >= current.deliveredOn.getTime() + LONGEST_RUN;
   if (current.confirmedOn || !late || isLeft(current, { now, run })) return [];
-  return [{ kind: "confirm", because: "delivered before this run began", target, version }];
+  return [{ kind: "confirm", because: "delivered by an earlier run", target, version }];
 }
 
 /** Key Vault keeps whole seconds; Entra and the vault shall say the same. */

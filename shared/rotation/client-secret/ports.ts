@@ -1,4 +1,5 @@
 import type { RegistrationName } from "../../deployment/registration-names.ts";
+import type { Log } from "../../log.ts";
 import type { WaitingCode } from "../../problems/problems.ts";
 import type { Clock } from "../../retry.ts";
 import type { Notebook } from "../progress.ts";
@@ -41,11 +42,12 @@ export interface Credentials {
 
 /**
  * What a push came to. `waiting` is not a failure: there was no time left, and the next run goes on; or, with `until`,
- * nothing but time is missing, and nobody need call again.
+ * nothing but time is missing, and nobody need call again. With `readUntil` the consumer reads the vault by itself, until
+ * then as is assumed, and nobody can see whether it has.
  */
 export type Pushed =
-  | { kind: "delivered"; detail: string }
-  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date; lookOn?: Date };
+  | { kind: "delivered"; detail: string; readUntil?: Date }
+  | { kind: "waiting"; code: WaitingCode; because: string; until?: Date; lookOn?: Date; readUntil?: Date };
 
 /** What is handed to the consumer. Nothing is begun after `endsOn`; `urgent` after a leak: what waits for time does not. */
 export interface Handed {
@@ -84,5 +86,5 @@ export interface Ports extends Clock {
   signIn(appId: string, value: string): Promise<{ kind: "signed-in" | "unknown-secret" | "expired-secret" }>;
   consumer: Consumer;
   nonce(): string;
-  log(line: string): void;
+  log: Log;
 }

@@ -15,7 +15,7 @@ export async function prove(
 ): Promise<Proof> {
   let inARow = 0;
   let refusals = 0;
-  let because = "the run had no time to sign in";
+  let because = "the run had no time left to sign in";
   const refuse = (why: string): void => {
     inARow = 0;
     refusals += 1;

@@ -1,4 +1,5 @@
 import { StalledError } from "../../errors.ts";
+import { eventIgnored, takeStep } from "../../log.ts";
 import type { Applied } from "../outcome.ts";
 import { leftTo, type Notebook, remember } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
@@ -35,8 +36,10 @@ export async function pushCurrent(
       throw error;
     });
     if (pushed.kind === "waiting") {
-      await leave(current, secret, { left: leftTo(notebook), notebook });
-      const { code, because: detail, until, lookOn } = pushed;
+      const { code, because: detail, until, lookOn, readUntil } = pushed;
+      const isTold = readUntil === undefined || secret.readUntil?.getTime() === readUntil.getTime();
+      const left = leftTo(notebook);
+      await leave(current, secret, { left: isTold ? left : { ...left, readUntil }, notebook });
       return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
     if (notebook) notebook.left = undefined;
@@ -47,14 +50,16 @@ export async function pushCurrent(
         ...(confirmed ? { confirmedOn: now() } : { deliveredOn: now() }),
         pushOn: undefined,
         pushFailed: undefined,
+        readUntil: pushed.readUntil,
       });
-      return { state: "done", detail: `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}` };
+      const detail = `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}`;
+      return { state: "done", detail, delivery: pushed.readUntil ? "assumed" : "verified", keyId, version };
     }
     secret = latest;
   }
   if (!secret?.enabled || !secret.keyId) {
     // Somebody stored, disabled or deleted it by hand: nobody has proven it, and the next run replaces it.
-    const detail = `"${name}" holds no enabled secret of this app; the next run replaces it`;
+    const detail = `"${name}" has no enabled secret from this app; the next run replaces it`;
     return { state: "waiting", code: "current-secret-missing", detail };
   }
   throw new StalledError(
@@ -70,7 +75,7 @@ export async function pushCurrent(
 async function leave(
   current: Ports["current"],
   secret: Version | undefined,
-  { left, notebook }: { left: ReturnType<typeof leftTo>; notebook: Notebook | undefined },
+  { left, notebook }: { left: Parameters<Ports["current"]["note"]>[1] | undefined; notebook: Notebook | undefined },
 ): Promise<void> {
   if (!left || !secret) return;
   await current.note(secret, left).then(
@@ -81,22 +86,22 @@ async function leave(
 
 /**
  * What the event handler does: the current secret, if it is one of ours that nobody has delivered yet, is pushed.
- * Which version the event named does not matter, so that late, double or reordered events do nothing.
+ * Which version the event named does not matter, so that late, double or reordered events do nothing: undefined.
  */
-export async function deliverCurrent(ports: Ports, endsOn: Date, notebook?: Notebook): Promise<Applied> {
-  const { name, current, credentials } = ports;
+export async function deliverCurrent(ports: Ports, endsOn: Date, notebook?: Notebook): Promise<Applied | undefined> {
+  const { name, current, credentials, log } = ports;
   const latest = await current.latest();
-  if (!latest?.enabled || !latest.keyId) return { state: "done", detail: `"${name}" holds nothing to push` };
-  if (latest.deliveredOn) return { state: "done", detail: `delivered already keyId=${latest.keyId}` };
-  if (latest.pushOn && ports.now() < latest.pushOn) {
-    return { state: "done", detail: `the queue goes on with it keyId=${latest.keyId}` };
-  }
-  const holder = await credentials.list();
-  if (!holder) {
+  if (!latest?.enabled || !latest.keyId) return void log(eventIgnored(`"${name}" has no secret to push`));
+  if (latest.deliveredOn) return void log(eventIgnored(`"${name}" is already delivered`));
+  if (latest.pushOn && ports.now() < latest.pushOn) return void log(eventIgnored(`the queue is pushing "${name}"`));
+  const push = async (): Promise<Applied> => {
+    const holder = await credentials.list();
+    if (holder) return pushCurrent(ports, { appId: holder.appId, endsOn, notebook });
     const detail = `Entra does not show the registration of "${name}" yet`;
     return { state: "waiting", code: "replication-pending", detail };
-  }
-  return pushCurrent(ports, { appId: holder.appId, endsOn, notebook });
+  };
+  const step = { kind: "push", because: "not delivered", target: latest.keyId };
+  return takeStep(step, { subject: `push of "${name}"`, log, tell: (applied) => applied }, push);
 }
 
 /**
@@ -114,6 +119,7 @@ export async function takeBackDelivery(
     confirmedOn: undefined,
     pushOn: undefined,
     pushFailed: undefined,
+    readUntil: undefined,
   });
-  log(`delivery of "${name}" is taken back, keyId=${latest.keyId}: the next run pushes it again`);
+  log({ event: "note", message: `the service principal is new, so the next run pushes "${name}" again` });
 }

@@ -27,13 +27,13 @@ export function reasonToReplace(
   policy: Policy,
   { now, run }: Moment,
 ): ReplaceReason | undefined {
-  if (!current) return "none is stored";
-  if (!isIdentified(current)) return "the stored one is not ours";
-  if (!current.enabled) return "the stored one is disabled";
-  if (current.refusedOn) return "Entra refuses it, or it is another one than noted";
-  if (isDead(current, issued, now)) return "Entra no longer lists it";
-  if (now >= dueOn(current, policy)) return "it is due";
-  if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "asked for";
+  if (!current) return "the vault has none";
+  if (!isIdentified(current)) return "not stored by this app";
+  if (!current.enabled) return "disabled in the vault";
+  if (current.refusedOn) return "failed its last check";
+  if (isDead(current, issued, now)) return "no longer in Entra";
+  if (now >= dueOn(current, policy)) return "due";
+  if (run.ask && issuedOn(current) < run.ask.issuedBefore) return "requested";
   return undefined;
 }
 
@@ -44,9 +44,9 @@ export function reasonToReplace(
 export function reasonToPromoteAgain(
   staged: Identified,
   current: Stored | undefined,
-): "an older one displaced it" | undefined {
+): "overwritten by an older secret" | undefined {
   if (!staged.promotedOn || !current || issuedOn(staged) <= issuedOn(current)) return undefined;
-  return "an older one displaced it";
+  return "overwritten by an older secret";
 }
 
 /** May be handed to the consumer: even one that is due signs in. */

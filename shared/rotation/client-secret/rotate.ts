@@ -1,6 +1,6 @@
 import type { CredentialKind } from "../../deployment/credentials.ts";
 import { StalledError } from "../../errors.ts";
-import { continued } from "../asked.ts";
+import { continued, forgetAsk } from "../asked.ts";
 import type { Ask, Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Notebook } from "../progress.ts";
@@ -29,6 +29,7 @@ export function clientSecret(credential: CredentialKind, ports: Ports, { byEvent
     rotate: (order) => rotate(ports, own(order)),
     preview: (order) => previewRotation(ports, own(order)),
     ...(byEvent ? { deliver: (endsOn: Date, notebook: Notebook) => deliverCurrent(ports, endsOn, notebook) } : {}),
+    answered: () => forgetAsk(ports.current),
     now,
     log,
   };
@@ -44,16 +45,11 @@ export function previewRotation(ports: Ports, order: Order): Promise<Outcome> {
 
 /** @throws the first failure of a step, when everything else is done; {StalledError} when nothing may be issued. */
 export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
-  let last: Sight | undefined;
-  const look = async (): Promise<Sight> => {
-    last = await observePatiently(ports, order.endsOn);
-    return last;
-  };
-  const outcome = await run(stepsOf(ports, order, look), order, begun(order));
-  // Entra's list may show for minutes what was revoked: until then the next leak would be taken for this one.
-  const { current } = last ?? {};
-  if (order.ask && outcome.converged && current?.asked) await ports.current.note(current, { asked: undefined });
-  return outcome;
+  return run(
+    stepsOf(ports, order, () => observePatiently(ports, order.endsOn)),
+    order,
+    begun(order),
+  );
 }
 
 /** Entra's list may still show what this run has retired. */
@@ -123,6 +119,6 @@ function after(step: Step, run: Begun): Begun {
 
 function tooMany(name: string, blocked: string): StalledError {
   return new StalledError("too-many-credentials", `Cannot issue the next secret for "${name}": ${blocked}`, {
-    hint: `Something keeps losing secrets. See GET /api/status, then remove those that nobody uses in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}`,
+    hint: `Something keeps losing secrets. See GET /api/status, then remove unused ones in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}`,
   });
 }

@@ -1,22 +1,22 @@
 import type { Later } from "../outcome.ts";
 
 export type ReplaceReason =
-  | "none is stored"
-  | "the stored one is not ours"
-  | "the stored one is disabled"
-  | "Entra refuses it, or it is another one than noted"
-  | "Entra no longer lists it"
-  | "it is due"
-  | "asked for";
+  | "the vault has none"
+  | "not stored by this app"
+  | "disabled in the vault"
+  | "failed its last check"
+  | "no longer in Entra"
+  | "due"
+  | "requested";
 
-export type CheckReason = "an older one is to go" | "nobody has signed in with it for a day";
+export type CheckReason = "before older secrets are retired" | "no known sign-in for 24 hours";
 
 export type Step =
-  | { kind: "issue"; because: ReplaceReason | "it is due soon"; target: string; expiresOn: Date }
+  | { kind: "issue"; because: ReplaceReason | "due soon"; target: string; expiresOn: Date }
   | { kind: "prove"; because: "not proven yet"; target: string; version: string }
-  | { kind: "promote"; because: ReplaceReason | "an older one displaced it"; target: string; version: string }
-  | { kind: "push"; because: "not delivered" | "old ones were revoked"; target: string; version: string }
-  | { kind: "confirm"; because: "delivered before this run began"; target: string; version: string }
+  | { kind: "promote"; because: ReplaceReason | "overwritten by an older secret"; target: string; version: string }
+  | { kind: "push"; because: "not delivered" | "old secrets were revoked"; target: string; version: string }
+  | { kind: "confirm"; because: "delivered by an earlier run"; target: string; version: string }
   | { kind: "check"; because: CheckReason; target: string; version: string }
   | { kind: "retire"; because: "replaced" | "compromised"; target: string };
 

@@ -20,21 +20,19 @@ describe("planBotToken() does nothing", () => {
 
 describe("planBotToken() issues", () => {
   it("when the token is due, thirty days before it ends", () => {
-    expect(stepAt(world(), "2026-03-02")).toBe("issue token (it is due)");
-    expect(stepAt(world(), "2027-01-01")).toBe("issue token (it is due)");
+    expect(stepAt(world(), "2026-03-02")).toBe("issue token (due)");
+    expect(stepAt(world(), "2027-01-01")).toBe("issue token (due)");
   });
 
   it("when the bot holds none, whatever the vault holds", () => {
     const none = held({ keyId: undefined, issuedOn: undefined, expiresOn: undefined });
-    expect(stepAt(world({ held: none }), "2026-01-02")).toBe("issue token (the bot holds no token)");
-    expect(stepAt(world({ held: none, current: undefined }), "2026-01-02")).toBe(
-      "issue token (the bot holds no token)",
-    );
+    expect(stepAt(world({ held: none }), "2026-01-02")).toBe("issue token (the bot has no token)");
+    expect(stepAt(world({ held: none, current: undefined }), "2026-01-02")).toBe("issue token (the bot has no token)");
   });
 
   it("when asked for, once a run, until the token is newer than what was named", () => {
     const asked = { ask: ask("2026-01-05") };
-    expect(stepAt(world(), "2026-01-05", asked)).toBe("issue token (asked for)");
+    expect(stepAt(world(), "2026-01-05", asked)).toBe("issue token (requested)");
     expect(stepAt(world(), "2026-01-05", { ...asked, issuedOn: on("2026-01-05") })).toBeUndefined();
     const newer = world({
       held: held({ issuedOn: on("2026-01-05") }),
@@ -50,7 +48,7 @@ describe("planBotToken() issues", () => {
       undefined,
     );
     const unknown = stored({ keyId: "other", issuedOn: on("2026-01-05") });
-    expect(stepAt(world({ held: slow, current: unknown }), "2026-01-06", asked)).toBe("issue token (asked for)");
+    expect(stepAt(world({ held: slow, current: unknown }), "2026-01-06", asked)).toBe("issue token (requested)");
   });
 
   it("with the longest life that the policy allows and the server offers", () => {
@@ -76,20 +74,20 @@ describe("planBotToken() waits while pipelines run", () => {
     expect(next).toBeUndefined();
     expect(waits?.until).toEqual(on("2026-03-03"));
     expect(waits).toMatchObject({ code: "pipelines-running", because: expect.stringContaining('"warehouse", "lake"') });
-    expect(stepAt(world({ running }), "2026-03-03")).toBe("issue token (it is due)");
+    expect(stepAt(world({ running }), "2026-03-03")).toBe("issue token (due)");
   });
 
   it("with one that was asked for, for an hour", () => {
     const asked = { ask: ask("2026-01-05") };
     expect(planAt(world({ running }), "2026-01-05T00:59:59", asked).waits?.until).toEqual(on("2026-01-05T01:00:00"));
-    expect(stepAt(world({ running }), "2026-01-05T01:00:00", asked)).toBe("issue token (asked for)");
+    expect(stepAt(world({ running }), "2026-01-05T01:00:00", asked)).toBe("issue token (requested)");
   });
 
   it("never past half of the time that is left, nor after a leak, nor without a token", () => {
     const short = held({ issuedOn: on("2026-01-01"), expiresOn: on("2026-01-01T01:00:00") });
     const expiring = world({ held: short, current: stored({ expiresOn: short.expiresOn }), running });
     expect(planAt(expiring, "2026-01-01T00:45:00").waits?.until).toEqual(on("2026-01-01T00:50:00"));
-    expect(stepAt(expiring, "2026-01-01T00:50:00")).toBe("issue token (it is due)");
+    expect(stepAt(expiring, "2026-01-01T00:50:00")).toBe("issue token (due)");
     expect(stepAt(world({ running }), "2026-01-05", { ask: ask("2026-01-05", true) })).toBe(
       "issue token (compromised)",
     );
@@ -105,10 +103,10 @@ describe("planBotToken() waits while pipelines run", () => {
 
 describe("planBotToken() brings the vault in line with the server", () => {
   it.each([
-    ["none is stored", undefined],
-    ["the server holds another one", stored({ keyId: "older" })],
-    ["the server holds another one", stored({ keyId: undefined })],
-    ["the stored one is disabled", stored({ enabled: false })],
+    ["the vault has none", undefined],
+    ["OpenMetadata has a different token", stored({ keyId: "older" })],
+    ["OpenMetadata has a different token", stored({ keyId: undefined })],
+    ["disabled in the vault", stored({ enabled: false })],
   ])("when %s", (because, current) => {
     expect(stepAt(world({ current }), "2026-01-02")).toBe(`promote one (${because})`);
   });
@@ -121,7 +119,7 @@ describe("planBotToken() delivers", () => {
       "push one (not delivered)",
     );
     expect(stepAt(world({ current }), "2026-01-01T00:14:59")).toBeUndefined();
-    expect(stepAt(world({ current }), "2026-01-01T00:15:00")).toBe("confirm one (delivered before this run began)");
+    expect(stepAt(world({ current }), "2026-01-01T00:15:00")).toBe("confirm one (delivered by an earlier run)");
     expect(stepAt(world({ current }), "2026-01-02", { beganOn: on("2026-01-01T00:14:59") })).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import { StalledError, UpstreamError } from "../../../shared/errors.ts";
+import type { LogEvent } from "../../../shared/log.ts";
 import type { KeptToken, Ports, ShownToken } from "../../../shared/rotation/bot-token/ports.ts";
 import type { Version } from "../../../shared/rotation/secret-store.ts";
 import { held, on, stored } from "./planned.ts";
@@ -7,8 +8,7 @@ import { held, on, stored } from "./planned.ts";
 export interface Surroundings {
   ports: Ports;
   told: string[];
-  /** The log, line by line. */
-  log: string[];
+  log: LogEvent[];
   /** Users with what they hold, by id. */
   users: Map<string, ShownToken>;
   bot: { userId: string } | undefined;
@@ -93,7 +93,7 @@ export function surroundings(): Surroundings {
         time += milliseconds;
       },
       nonce: () => "nonce",
-      log: (line) => void world.log.push(line),
+      log: (event) => void world.log.push(event),
     },
   };
   return world;

@@ -105,7 +105,8 @@ describe("a token whose pipelines need time", () => {
     const world = surroundings();
     expect(await rotate(world, { seconds: 59 })).toMatchObject({
       converged: false,
-      waitingFor: "too little time: 59 s are left, and the pipelines need 60 s with a new token",
+      waitingFor:
+        "not enough time: 59 s left, but the pipelines must be redeployed after a new token, which needs 60 s",
     });
     // Only since when it was asked for: nothing else tells the next run.
     expect(acts(world)).toEqual(["note"]);

@@ -41,11 +41,11 @@ describe("checkCurrent()", () => {
 
   it("finds out that the tags name another one, without a sign-in", async () => {
     const pointed = { ...own, hint: "xyz" };
-    expect(await check([pointed])).toMatchObject({ ...refused("not that of keyId=old"), tried: 0 });
+    expect(await check([pointed])).toMatchObject({ ...refused("does not belong to keyId=old"), tried: 0 });
   });
 
   it("finds out that the tags name one that Entra does not list, while the value is that of another", async () => {
-    expect(await check([{ ...other, hint: "abc" }])).toMatchObject(refused("not that of keyId=old"));
+    expect(await check([{ ...other, hint: "abc" }])).toMatchObject(refused("does not belong to keyId=old"));
     expect(await check([other])).toMatchObject({ state: "done" });
   });
 
@@ -55,7 +55,7 @@ describe("checkCurrent()", () => {
 
   it("gives up what Entra refuses three times in a row", async () => {
     expect(await check([own], { signIns: ["unknown-secret"] })).toMatchObject({
-      ...refused("Entra refuses"),
+      ...refused("Entra rejects"),
       tried: 3,
     });
     expect(await check([own], { signIns: ["unknown-secret", "expired-secret", "signed-in"] })).toMatchObject({

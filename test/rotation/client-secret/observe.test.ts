@@ -84,7 +84,7 @@ describe("observe() takes a registration for ours", () => {
   it.each([["somebody"], [""]])('not where "%s" made it', async (madeBy) => {
     await expect(look({}, { madeBy })).rejects.toMatchObject({
       name: "StalledError",
-      message: expect.stringMatching(/^Cannot use the registration of "secret" \(client id client\)/),
+      message: expect.stringMatching(/^Cannot use the registration of "secret" \(client ID client\)/),
       code: "registration-not-ours",
     });
   });

@@ -40,13 +40,13 @@ describe("planRotation() does nothing", () => {
 describe("planRotation() issues", () => {
   it("the first credential", () => {
     expect(stepAt({ issued: [], current: undefined, staged: undefined }, "2026-01-01")).toBe(
-      "issue secret (none is stored)",
+      "issue secret (the vault has none)",
     );
   });
 
   it("a successor from the moment it is to be staged", () => {
     expect(stepAt(steady, "2026-02-28T23:59:59")).toBeUndefined();
-    expect(stepAt(steady, "2026-03-01")).toBe("issue secret (it is due soon)");
+    expect(stepAt(steady, "2026-03-01")).toBe("issue secret (due soon)");
   });
 
   it("one that lives for the policy's lifetime, in whole seconds", () => {
@@ -55,9 +55,9 @@ describe("planRotation() issues", () => {
   });
 
   it.each([
-    ["it is disabled", { enabled: false }, "the stored one is disabled"],
-    ["it was stored by somebody else", { keyId: undefined }, "the stored one is not ours"],
-    ["it has no expiry date", { expiresOn: undefined }, "it is due"],
+    ["it is disabled", { enabled: false }, "disabled in the vault"],
+    ["it was stored by somebody else", { keyId: undefined }, "not stored by this app"],
+    ["it has no expiry date", { expiresOn: undefined }, "due"],
   ])("a successor at once when %s", (_, change, because) => {
     expect(stepAt({ ...steady, current: held(change) }, "2026-02-01")).toBe(`issue secret (${because})`);
   });
@@ -65,35 +65,35 @@ describe("planRotation() issues", () => {
   it("a successor when Entra no longer lists the current one, but only after the grace", () => {
     const world = { ...steady, issued: [] };
     expect(stepAt(world, "2026-01-01T01:00:00")).toBeUndefined();
-    expect(stepAt(world, "2026-01-01T01:00:01")).toBe("issue secret (Entra no longer lists it)");
+    expect(stepAt(world, "2026-01-01T01:00:01")).toBe("issue secret (no longer in Entra)");
   });
 
   it("a successor by the day it was stored where no tag says when the current one was issued", () => {
     const untagged = { ...steady, current: held({ issuedOn: undefined, createdOn: on("2026-01-05") }) };
     expect(stepAt(untagged, "2026-02-01", { ask: ask("2026-01-05") })).toBeUndefined();
-    expect(stepAt(untagged, "2026-02-01", { ask: ask("2026-01-05T00:00:01") })).toBe("issue secret (asked for)");
+    expect(stepAt(untagged, "2026-02-01", { ask: ask("2026-01-05T00:00:01") })).toBe("issue secret (requested)");
   });
 
   it("a successor when asked to replace what was issued before a moment, and not twice", () => {
     expect(stepAt(steady, "2026-02-01", { ask: ask("2026-01-01") })).toBeUndefined();
-    expect(stepAt(steady, "2026-02-01", { ask: ask("2026-01-01T00:00:01") })).toBe("issue secret (asked for)");
+    expect(stepAt(steady, "2026-02-01", { ask: ask("2026-01-01T00:00:01") })).toBe("issue secret (requested)");
   });
 
   it("anew when the staged one is only announced, disabled, dead, itself due, or older than asked for", () => {
     const staged = (change: Parameters<typeof next>[0]) => stepAt({ ...prepared, staged: next(change) }, "2026-03-02");
-    expect(staged({ intent: true, keyId: undefined })).toBe("issue secret (it is due)");
-    expect(staged({ enabled: false })).toBe("issue secret (it is due)");
-    expect(staged({ keyId: "unknown" })).toBe("issue secret (it is due)");
-    expect(staged({ expiresOn: on("2026-04-01") })).toBe("issue secret (it is due)");
+    expect(staged({ intent: true, keyId: undefined })).toBe("issue secret (due)");
+    expect(staged({ enabled: false })).toBe("issue secret (due)");
+    expect(staged({ keyId: "unknown" })).toBe("issue secret (due)");
+    expect(staged({ expiresOn: on("2026-04-01") })).toBe("issue secret (due)");
     expect(stepAt(prepared, "2026-03-01T12:00:00", { ask: ask("2026-03-01T00:00:01") })).toBe(
-      "issue secret (asked for)",
+      "issue secret (requested)",
     );
   });
 
   it("anew when the staged one could not be proven for six hours", () => {
     const world = { ...prepared, staged: next({ provenOn: undefined }) };
     expect(stepAt(world, "2026-03-01T06:00:00")).toBe("prove new (not proven yet)");
-    expect(stepAt(world, "2026-03-01T06:00:01")).toBe("issue secret (it is due soon)");
+    expect(stepAt(world, "2026-03-01T06:00:01")).toBe("issue secret (due soon)");
   });
 
   it("not while five managed credentials live, and says so", () => {
@@ -107,9 +107,9 @@ describe("planRotation() issues", () => {
   });
 
   it.each([
-    ["is disabled", { enabled: false }, "the stored one is disabled"],
-    ["is no longer listed", { keyId: "gone" }, "Entra no longer lists it"],
-    ["was stored by somebody else", { keyId: undefined }, "the stored one is not ours"],
+    ["is disabled", { enabled: false }, "disabled in the vault"],
+    ["is no longer listed", { keyId: "gone" }, "no longer in Entra"],
+    ["was stored by somebody else", { keyId: undefined }, "not stored by this app"],
   ])("though five exist, up to ten, when the current one %s: else nobody would be served", (_, change, because) => {
     const many = (amount: number) => Array.from({ length: amount }, (_, index) => issued(`x${index}`, "2026-02-01"));
     const world = { issued: many(9), current: held(change), staged: undefined };
@@ -122,7 +122,7 @@ describe("planRotation() issues", () => {
   it("though five exist, up to ten, when one leaked, or when one of them has expired", () => {
     const crowd = ["a", "b", "c", "d"].map((keyId) => issued(keyId, "2026-02-01"));
     const five = { ...steady, issued: [...steady.issued, ...crowd] };
-    expect(stepAt(five, "2026-03-01", { ask: ask("2026-03-01", true) })).toBe("issue secret (asked for)");
+    expect(stepAt(five, "2026-03-01", { ask: ask("2026-03-01", true) })).toBe("issue secret (requested)");
     const more = ["e", "f", "g", "h", "i"].map((keyId) => issued(keyId, "2026-02-01"));
     const ten = { ...five, issued: [...five.issued, ...more] };
     expect(planAt(ten, "2026-03-01", { ask: ask("2026-03-01", true) }).blocked).toBe(
@@ -147,19 +147,15 @@ describe("planRotation() proves and promotes", () => {
 
   it("promotes a proven successor from the moment the current one is due", () => {
     expect(stepAt(prepared, "2026-03-01T23:59:59")).toBeUndefined();
-    expect(stepAt(prepared, "2026-03-02")).toBe("promote new (it is due)");
+    expect(stepAt(prepared, "2026-03-02")).toBe("promote new (due)");
   });
 
   it("promotes at once when the current one is missing, disabled, dead or asked to be replaced", () => {
     const at = "2026-03-01T12:00:00";
-    expect(stepAt({ ...prepared, current: undefined }, at)).toBe("promote new (none is stored)");
-    expect(stepAt({ ...prepared, current: held({ enabled: false }) }, at)).toBe(
-      "promote new (the stored one is disabled)",
-    );
-    expect(stepAt({ ...prepared, issued: [issued("new", "2026-03-01")] }, at)).toBe(
-      "promote new (Entra no longer lists it)",
-    );
-    expect(stepAt(prepared, at, { ask: ask("2026-03-01") })).toBe("promote new (asked for)");
+    expect(stepAt({ ...prepared, current: undefined }, at)).toBe("promote new (the vault has none)");
+    expect(stepAt({ ...prepared, current: held({ enabled: false }) }, at)).toBe("promote new (disabled in the vault)");
+    expect(stepAt({ ...prepared, issued: [issued("new", "2026-03-01")] }, at)).toBe("promote new (no longer in Entra)");
+    expect(stepAt(prepared, at, { ask: ask("2026-03-01") })).toBe("promote new (requested)");
   });
 
   describe("what a run had noted to be promoted", () => {
@@ -167,19 +163,19 @@ describe("planRotation() proves and promotes", () => {
     const at = "2026-03-01T13:00:00";
 
     it("again, as an older one has taken its place or the run died before it was current", () => {
-      expect(stepAt(noted, at)).toBe("promote new (an older one displaced it)");
+      expect(stepAt(noted, at)).toBe("promote new (overwritten by an older secret)");
       expect(stepAt({ ...noted, current: held({ deliveredOn: undefined }) }, at)).toBe(
-        "promote new (an older one displaced it)",
+        "promote new (overwritten by an older secret)",
       );
-      expect(stepAt(noted, "2026-03-02")).toBe("promote new (it is due)");
+      expect(stepAt(noted, "2026-03-02")).toBe("promote new (due)");
     });
 
     it("not while it is current, nor where what is current was issued later or at the same time", () => {
       expect(stepAt({ ...noted, current: next({ version: "v2", deliveredOn: on("2026-03-01T12:05:00") }) }, at)).toBe(
-        "confirm new (delivered before this run began)",
+        "confirm new (delivered by an earlier run)",
       );
       for (const [day, step] of [
-        ["2026-02-28T23:59:59", "promote new (an older one displaced it)"],
+        ["2026-02-28T23:59:59", "promote new (overwritten by an older secret)"],
         ["2026-03-01", undefined],
         ["2026-03-01T00:00:01", undefined],
       ] as const) {
@@ -194,7 +190,7 @@ describe("planRotation() proves and promotes", () => {
     });
 
     it("not when it is too old for what is asked for", () => {
-      expect(stepAt(noted, at, { ask: ask("2026-03-01T12:30:00") })).toBe("issue secret (asked for)");
+      expect(stepAt(noted, at, { ask: ask("2026-03-01T12:30:00") })).toBe("issue secret (requested)");
     });
 
     it("and it is not retired meanwhile", () => {
@@ -210,7 +206,7 @@ describe("planRotation() proves and promotes", () => {
       confirmedOn: on("2026-03-02T01:00:00"),
       expiresOn: on("2026-04-10"),
     });
-    expect(stepAt(due, "2026-03-11")).toBe("issue secret (it is due)");
+    expect(stepAt(due, "2026-03-11")).toBe("issue secret (due)");
   });
 
   it("does not promote again what is current already", () => {
@@ -252,7 +248,7 @@ describe("planRotation() pushes", () => {
     const delivered = promoted({ deliveredOn: on("2026-03-02") });
     expect(
       stepAt({ ...delivered, issued: [issued("new", "2026-03-01")] }, "2026-03-02T00:01:00", { revoked: true }),
-    ).toBe("push new (old ones were revoked)");
+    ).toBe("push new (old secrets were revoked)");
   });
 });
 
@@ -261,7 +257,7 @@ describe("planRotation() confirms", () => {
 
   it("only by a run that began fifteen minutes after the delivery", () => {
     expect(stepAt(delivered, "2026-03-02T00:14:59")).toBeUndefined();
-    expect(stepAt(delivered, "2026-03-02T00:15:00")).toBe("confirm new (delivered before this run began)");
+    expect(stepAt(delivered, "2026-03-02T00:15:00")).toBe("confirm new (delivered by an earlier run)");
   });
 
   it("not by a run that was alive at the delivery, however late it is now", () => {
@@ -355,7 +351,7 @@ describe("planRotation() checks what is current", () => {
   const unchecked = { checked: undefined };
 
   it("before anything goes, in the same run, and for the very credential that its tags name", () => {
-    const check = "check new (an older one is to go)";
+    const check = "check new (before older secrets are retired)";
     expect(stepAt(inUse, "2026-03-09", unchecked)).toBe(check);
     expect(stepAt(inUse, "2026-03-09", { checked: { version: "v2", keyId: "new" } })).toBe("retire old (replaced)");
     expect(stepAt(inUse, "2026-03-09", { checked: { version: "v1", keyId: "new" } })).toBe(check);
@@ -366,13 +362,13 @@ describe("planRotation() checks what is current", () => {
   it("after a leak too", () => {
     const leak = { ...unchecked, ask: ask("2026-03-02T12:00:00", true) };
     const successor = promoted({ issuedOn: on("2026-03-02T12:00:00"), deliveredOn: on("2026-03-02T12:00:20") });
-    expect(stepAt(successor, "2026-03-02T12:00:21", leak)).toBe("check new (an older one is to go)");
+    expect(stepAt(successor, "2026-03-02T12:00:21", leak)).toBe("check new (before older secrets are retired)");
     const checked = { ...leak, checked: { version: "v2", keyId: "new" } };
     expect(stepAt(successor, "2026-03-02T12:00:21", checked)).toBe("retire old (compromised)");
   });
 
   it("a day after somebody signed in with it last", () => {
-    const check = "check old (nobody has signed in with it for a day)";
+    const check = "check old (no known sign-in for 24 hours)";
     expect(stepAt(steady, "2026-01-01T23:59:59", unchecked)).toBeUndefined();
     expect(stepAt(steady, "2026-01-02", unchecked)).toBe(check);
     const noted = { ...steady, current: held({ checkedOn: on("2026-01-05") }) };
@@ -389,9 +385,7 @@ describe("planRotation() checks what is current", () => {
 
   it("not one that is dead, disabled or found out already: that is replaced", () => {
     const found = { ...steady, current: held({ refusedOn: on("2026-01-03") }) };
-    expect(stepAt(found, "2026-01-03", unchecked)).toBe(
-      "issue secret (Entra refuses it, or it is another one than noted)",
-    );
+    expect(stepAt(found, "2026-01-03", unchecked)).toBe("issue secret (failed its last check)");
     const skips = new Set(["issue"]);
     expect(stepAt(found, "2026-01-03", { ...unchecked, skips })).toBeUndefined();
     expect(

@@ -1,0 +1,43 @@
+import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
+import { documentOf } from "./document.ts";
+import { html } from "./html.ts";
+import { shape } from "./marks.ts";
+import { command } from "./todo.ts";
+
+/** Why there is no page, by the problem's code. */
+export interface Refusal {
+  code: ProblemCode;
+  detail: string;
+  hint: string;
+  /** Whether the platform signs people in (Easy Auth). */
+  signsIn: boolean;
+  /** The page that was asked for, below the host. */
+  path: string;
+  origin: string;
+}
+
+/** The page that stands in the place of the one that was asked for. */
+export function refusalPage({ code, detail, hint, signsIn, path, origin }: Refusal): string {
+  if (code === "caller-unknown") return signInPage({ signsIn, path, origin });
+  const { title } = PROBLEMS[code];
+  const [words = "", ...lines] = hint.split("\n");
+  return documentOf({
+    title: `${title} · OpenMetadata Entra`,
+    main: html`<div class="hero attention">${shape("attention")}<div><h1>${title}</h1><p class="verdict">${detail}.</p></div></div>
+<section class="card"><h2>What to do</h2><p>${words}</p>${lines.map(command)}<p class="quiet"><code>${code}</code></p></section>`,
+  });
+}
+
+function signInPage({ signsIn, path, origin }: Pick<Refusal, "signsIn" | "path" | "origin">): string {
+  const query = new URLSearchParams({ post_login_redirect_uri: path });
+  const person = signsIn
+    ? html`<p><a class="button" href="/.auth/login/aad?${query.toString()}">Sign in with Microsoft Entra ID</a></p><p class="quiet">You need the app role <code>Automation.Read</code> of this API. Whoever has just got it signs out first: <a href="/.auth/logout">sign out</a>.</p>`
+    : html`<p>Sign-in is not switched on for this function app. Somebody who may change it turns on Authentication (Easy Auth) with the registration that <code>API_AUDIENCE</code> names, and lets requests without a session through; docs/page.md says how.</p>`;
+  const curl = `curl -H "Accept: text/html" -H "Authorization: Bearer $(az account get-access-token --scope 'api://API_AUDIENCE/.default' --query accessToken -o tsv)" ${origin}${path}`;
+  return documentOf({
+    title: "Sign in · OpenMetadata Entra",
+    main: html`<div class="hero signin"><div><h1>Sign in to see this page</h1><p class="verdict">It shows how the credentials of your OpenMetadata deployments are, and changes nothing.</p></div></div>
+<section class="card"><h2>In a browser</h2>${person}</section>
+<section class="card"><h2>With a token</h2><p>Send a bearer token for this API. <code>API_AUDIENCE</code> is the client id in the app's settings:</p>${command(curl)}</section>`,
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * What the page does by itself where scripts run: it looks again, offers to copy commands, and keeps a function key, with
+ * which somebody has come, in the addresses of its links (the answer itself never holds it). This text runs in the
+ * browser, and is known to the Content-Security-Policy by its hash.
+ */
+export const SCRIPT = `"use strict";
+(() => {
+  const main = document.getElementById("main");
+  const said = document.getElementById("said");
+  const key = new URLSearchParams(location.search).get("code");
+  const equip = () => {
+    for (const pre of document.querySelectorAll("pre.command:not([data-copy])")) {
+      pre.dataset.copy = "";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "Copy";
+      button.addEventListener("click", async () => {
+        const done = await navigator.clipboard.writeText(pre.textContent).then(() => true, () => false);
+        if (!done) getSelection().selectAllChildren(pre);
+        button.textContent = done ? "Copied" : "Selected";
+        said.textContent = done ? "Copied" : "Selected: copy it with the keyboard";
+        setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 2000);
+      });
+      const wrap = document.createElement("div");
+      wrap.className = "copyable";
+      pre.replaceWith(wrap);
+      wrap.append(pre, button);
+    }
+    if (key === null) return;
+    for (const link of document.querySelectorAll("a[href]")) {
+      const to = new URL(link.href);
+      if (to.origin !== location.origin || link.getAttribute("href").startsWith("#")) continue;
+      to.searchParams.set("code", key);
+      link.href = to.href;
+    }
+    for (const form of document.querySelectorAll("form:not([data-key])")) {
+      form.dataset.key = "";
+      const input = document.createElement("input");
+      input.type = "hidden"; input.name = "code"; input.value = key;
+      form.append(input);
+    }
+  };
+  const isBusy = () => {
+    const at = document.activeElement;
+    return at && (at.matches("input") || at.matches("pre, .copy")) || !getSelection().isCollapsed;
+  };
+  const again = async () => {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", redirect: "error" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const open = [...document.querySelectorAll("details[open][id]")].map(({ id }) => id);
+    const at = document.activeElement;
+    const links = [...main.querySelectorAll("a")];
+    const place = links.indexOf(at);
+    const href = place < 0 ? undefined : at.getAttribute("href");
+    main.replaceChildren(...fresh.getElementById("main").childNodes);
+    document.getElementById("looked").textContent = fresh.getElementById("looked").textContent;
+    document.title = fresh.title;
+    document.body.dataset.refresh = fresh.body.dataset.refresh;
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    equip();
+    if (href !== undefined) [...main.querySelectorAll("a")].find((link) => link.getAttribute("href") === href)?.focus({ preventScroll: true });
+  };
+  const wait = () => setTimeout(async () => {
+    if (document.visibilityState === "visible" && !isBusy()) {
+      await again().catch(() => {
+        const looked = document.getElementById("looked");
+        if (!looked.textContent.includes("not reached")) looked.textContent += "; the app was not reached since";
+      });
+    }
+    wait();
+  }, 1000 * Number(document.body.dataset.refresh));
+  equip();
+  if (document.body.dataset.refresh) wait();
+})();
+`;

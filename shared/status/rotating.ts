@@ -1,0 +1,67 @@
+import { type Condition, lacks } from "./condition.ts";
+import type { BotTokenFacts, ClientSecretFacts } from "./credential.ts";
+
+interface Moment {
+  now: Date;
+  lateAfter: number;
+}
+
+/** Is a client secret being replaced, and does that go on as it should? Pure. */
+export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Moment): Condition {
+  const { current, staged, dueNow, inEntra, plan } = told;
+  if (dueNow) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn: current?.expiresOn });
+  if (staged?.stage === "proven") {
+    const message = `The next one has signed in, and takes its place ${plan ? `on ${plan.dueOn.toISOString()}` : "soon"}`;
+    return rotating("successor-proven", message, staged.provenOn);
+  }
+  if (staged && staged.stage !== "announced") {
+    return rotating("successor-staged", "The next one is stored, and is being proven", staged.storedOn);
+  }
+  const others = inEntra.managed.filter(({ keyId }) => keyId !== current?.keyId);
+  if (others.length > 0 && current) {
+    const until = plan?.retireOn
+      ? `until ${plan.retireOn.toISOString()}`
+      : "until this one is delivered, and for the overlap";
+    const message = `The previous one still signs in ${until}, so that nobody is locked out`;
+    return rotating("overlap", message, current.deliveredOn ?? current.storedOn);
+  }
+  return settled();
+}
+
+/** Is the token of a bot being replaced? Pure. */
+export function tokenRotating(told: BotTokenFacts, { now, lateAfter }: Moment): Condition {
+  const { dueNow, waitingFor, code, inOpenMetadata: held, plan } = told;
+  const expiresOn = typeof held === "object" && held.expiresOn instanceof Date ? held.expiresOn : undefined;
+  if (dueNow) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn });
+  if (waitingFor !== undefined && code !== undefined) return rotating(code, `It waits: ${waitingFor}`, plan?.dueOn);
+  return settled();
+}
+
+interface Due extends Moment {
+  dueOn: Date | undefined;
+  expiresOn: Date | undefined;
+}
+
+function due(
+  step: { kind: string; because: string; since?: Date | undefined },
+  { now, lateAfter, dueOn, expiresOn }: Due,
+): Condition {
+  const { kind, because, since } = step;
+  const soon = because === "due soon";
+  if (!since || now.getTime() <= since.getTime() + lateAfter) {
+    return rotating(soon ? "due-soon" : "due", `The next run does what is due: ${kind}, because ${because}`, since);
+  }
+  // Two thirds of the time that was left for it are gone.
+  const isNear =
+    dueOn && expiresOn && expiresOn.getTime() - now.getTime() < (expiresOn.getTime() - dueOn.getTime()) / 3;
+  const message = `Due since ${since.toISOString()} and not done: ${kind}, because ${because}. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now`;
+  return { ...rotating("overdue", message, since), verdict: isNear ? "failing" : "attention" };
+}
+
+function rotating(reason: Condition["reason"], message: string, since: Date | undefined): Condition {
+  return { type: "Rotating", status: "True", verdict: "healthy", reason, message, ...(since ? { since } : {}) };
+}
+
+function settled(): Condition {
+  return lacks("Rotating", ["healthy", "settled"], "Nothing is being replaced");
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { UpstreamError } from "../../shared/errors.ts";
+import type { LogEvent } from "../../shared/log.ts";
+import { consent } from "../../shared/registration/consent.ts";
+import type { Consents } from "../../shared/registration/ports.ts";
+
+const own = { appId: "app", objectId: "self", graphPermissions: [] };
+const forbidden = new UpstreamError("refused", { service: "Microsoft Graph", status: 403 });
+
+/** What a call for consent comes to and tells, where the server registration is called `server` and so on. */
+async function granting(change: Partial<Consents>, { assignmentRequired = false } = {}) {
+  const told: LogEvent[] = [];
+  const principals = ["server", "ingestion", "graph", "app"].map((appId) => ({
+    appId,
+    objectId: `${appId}-object`,
+    assigned: [],
+    createdByAppId: "app",
+    appRoleAssignmentRequired: assignmentRequired,
+  }));
+  const consents: Consents = {
+    principals: async () => principals,
+    grantsOf: async () => [],
+    grant: async () => true,
+    assignAppRole: async () => undefined,
+    ...change,
+  };
+  const ports = {
+    consents,
+    identity: async () => own,
+    signsInAs: async () => own,
+    log: (event: LogEvent) => void told.push(event),
+  };
+  const outcome = await consent(ports, {
+    desired: {
+      serverName: "server",
+      ingestionName: "ingestion",
+      graphScopes: ["openid"],
+      serverScope: "access",
+      appRole: { id: "role", value: "Ingestion.Run" },
+    },
+    serverAppId: "server",
+    ingestionAppId: "ingestion",
+    graphAppId: "graph",
+    names: { server: { uniqueName: "server" }, ingestion: { uniqueName: "ingestion" } },
+    authority: "https://login.example",
+    graphUrl: "https://graph.example",
+    dryRun: false,
+  });
+  const steps = told.flatMap((one) => (one.event === "step" && one.state !== "begun" ? [one] : []));
+  return { outcome, steps };
+}
+
+describe("consent()", () => {
+  it("tells of a grant that exists already as skipped, and not as a step that was taken", async () => {
+    const { outcome, steps } = await granting({ grant: async () => false });
+    expect(steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
+      "grant-scopes skipped",
+      "grant-scopes skipped",
+      "assign-app-role done",
+      "assign-app-role done",
+    ]);
+    expect(steps[0]?.message).toBe(
+      "consent: grant-scopes server on Microsoft Graph is not needed: it is granted already",
+    );
+    expect(outcome.steps.map(({ kind }) => kind)).toEqual(["assign-app-role", "assign-app-role"]);
+  });
+
+  it("tells of the role that nobody needs yet as skipped where it is not permitted, and of no failure", async () => {
+    const assignAppRole: Consents["assignAppRole"] = async ({ principalId }) => {
+      if (principalId === "app-object") throw forbidden;
+    };
+    const { outcome, steps } = await granting({ assignAppRole });
+    expect(steps.at(-1)).toMatchObject({ step: "assign-app-role", state: "skipped" });
+    expect(steps.filter(({ state }) => state === "failed")).toEqual([]);
+    expect(outcome.steps.at(-1)).toMatchObject({
+      kind: "assign-app-role",
+      state: "done",
+      target: "ingestion on server",
+    });
+  });
+});
