@@ -22,7 +22,7 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
     log({ event: "trouble", message: `problem with the list of deployments: ${fault}`, code: "settings-invalid" });
   const rhythm = rhythmOf(scheduleStatus, beganOn);
   try {
-    await noteTimerRun(queue(), { now: beganOn, ...rhythm });
+    await noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm });
     const all = everyCredential(deployments);
     await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
     return log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
