@@ -58,7 +58,8 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
         ),
       async deploy(pipelines, timeout) {
         if (pipelines.length === 0) return [];
-        const wanted = server.pipelines.filter(({ id }) => pipelines.some((one) => one.id === id));
+        // The server goes by the order in which it was asked, whatever that of its own list is.
+        const wanted = pipelines.flatMap(({ id }) => server.pipelines.find((one) => one.id === id) ?? []);
         const { effect, ...more } = deployment(around, { run, server, wanted });
         return call("deploy the ingestion pipelines", effect, { write: true, timeout, ...more });
       },
