@@ -1,5 +1,6 @@
 import { UpstreamError } from "../../shared/errors.ts";
-import { DAY } from "../../shared/limits.ts";
+import { DAY, HOUR } from "../../shared/limits.ts";
+import type { Credential } from "./credential.ts";
 import type { Misfortunes } from "./misfortunes.ts";
 import { type Registration, registration } from "./registration.ts";
 import type { Run } from "./run.ts";
@@ -40,6 +41,9 @@ export const APP_ID = "a0a0a0a0-0000-4000-8000-000000000001";
 /** Graph refuses more; the limit depends on the registration (microsoftgraph/microsoft-graph-docs-contrib #1142). */
 const MOST_CREDENTIALS = 40;
 
+/** No read is older. */
+const LONGEST_LAG = HOUR;
+
 /** One application registration of Entra, and its token endpoint. */
 export function entraOf(
   habits: EntraHabits,
@@ -57,13 +61,14 @@ export function entraOf(
     forgetting,
   });
   const { all, byKey, remove } = credentials;
+  const listable = listed(credentials, now);
   const entra: Entra = {
     ...credentials,
     signIn: tokenEndpoint(credentials, { now, chance: misfortunes.chance("token endpoint") }),
     forbids: false,
     application(lag) {
       const asOf = now() - lag;
-      const seen = all.filter(
+      const seen = listable().filter(
         ({ issuedAt, removedAt }) => issuedAt <= asOf && (removedAt === undefined || removedAt > asOf),
       );
       const passwordCredentials = seen.map(({ keyId, displayName, value, startsOn, expiresOn }) => ({
@@ -113,6 +118,20 @@ export function entraOf(
     },
   };
   return entra;
+}
+
+/** Those that some replica may still show: of a year's credentials a few. */
+function listed(
+  { all, changes }: Pick<Registration, "all" | "changes">,
+  now: () => number,
+): () => readonly Credential[] {
+  let known = { changes: -1, until: 0, some: all };
+  return () => {
+    if (known.changes === changes() && now() < known.until) return known.some;
+    const some = all.filter(({ removedAt }) => removedAt === undefined || removedAt > now() - LONGEST_LAG);
+    known = { changes: changes(), until: now() + LONGEST_LAG, some };
+    return some;
+  };
 }
 
 function policyOf(forbids: boolean, longestLife: number | undefined): unknown {

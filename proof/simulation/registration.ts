@@ -44,10 +44,12 @@ export function registration({ now, chance, ahead: [least, most], forgetting }: 
   add(displayName: string, expiresOn: Date, readyIn: number): Credential;
 } {
   const all: Credential[] = [];
+  const values = new Map<string, Credential>();
+  const keys = new Map<string, Credential>();
   let changes = 0;
   const base = chance.between(least, most);
   const isExpired = ({ expiresOn }: Credential): boolean => now() + base >= expiresOn.getTime();
-  const byValue = (value: string) => all.find((one) => one.value === value);
+  const byValue = (value: string) => values.get(value);
   const add = (displayName: string, expiresOn: Date, readyIn: number, managed = true): Credential => {
     const skewed = now() + (base + chance.between(least, most)) / 2;
     const credential: Credential = {
@@ -66,6 +68,8 @@ export function registration({ now, chance, ahead: [least, most], forgetting }: 
       provenAt: undefined,
     };
     all.push(credential);
+    values.set(credential.value, credential);
+    keys.set(credential.keyId, credential);
     changes += 1;
     return credential;
   };
@@ -83,7 +87,7 @@ export function registration({ now, chance, ahead: [least, most], forgetting }: 
     isExpired,
     lives: (credential) => credential.removedAt === undefined && !isExpired(credential),
     byValue,
-    byKey: (keyId) => all.find((one) => one.keyId === keyId),
+    byKey: (keyId) => (keyId === undefined ? undefined : keys.get(keyId)),
     changes: () => changes,
     standing(value) {
       const credential = byValue(value);

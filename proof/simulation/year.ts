@@ -43,7 +43,7 @@ export interface Lockout {
 
 export interface SimulationOptions {
   seed: number;
-  /** Default: a year. A calm time in which everything must come to rest is added. */
+  /** Default: a year, of which several deployments get their share each. A calm time in which everything must come to rest is added. */
   days?: number;
   /** Changes what the seed has drawn. */
   change?: Partial<Profile>;
@@ -61,10 +61,12 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
   const drawn = chance(seed);
   const misfortunes = misfortunesOf(seed, only);
   const profile = sheltered(withHabits({ ...drawProfile(seed, drawn), ...change }, misfortunes));
-  const until = START + days * DAY;
+  const members = company(profile, { seed, misfortunes });
+  // Several share the days: a year of one costs as much as a third of a year of three.
+  const until = START + Math.ceil(days / members.length) * DAY;
   let isCalm = false;
   const weathers: RandomWeather[] = [];
-  const made = company(profile, { seed, misfortunes }).map((member, index): Making => {
+  const made = members.map((member, index): Making => {
     const { making, weather } = troubled(member, { index, isCalm: () => isCalm, world: () => worlds.at(index) });
     weathers.push(weather);
     return { ...making, tamper };
@@ -83,7 +85,7 @@ export async function simulate({ seed, days = 365, change = {}, tamper, only }: 
     logged: help,
   });
   const { worlds } = all;
-  wind(all, profile.timerStops < 1 ? START + profile.timerStops * days * DAY : Number.POSITIVE_INFINITY);
+  wind(all, profile.timerStops < 1 ? START + profile.timerStops * (until - START) : Number.POSITIVE_INFINITY);
   const hit = worlds.flatMap((world, index) =>
     arrange({ fleet: all, world, weathers }, { index, until, drawn, misfortunes }),
   );
