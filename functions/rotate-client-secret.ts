@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { leaveToQueue } from "../shared/engine/leave.ts";
 import { askIn } from "../shared/engine/message.ts";
+import { tellOf } from "../shared/handlers/tell.ts";
 import { CALL_BUDGET } from "../shared/limits.ts";
 import type { RotateAnswer } from "../shared/rotation/answer.ts";
 import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
@@ -55,6 +56,11 @@ app.http("rotate-client-secret", {
     const rotated = await rotateEach(rotations, order);
     if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
+    // Before the note of what was asked for is taken away.
+    if (!dryRun) {
+      for (const { rotation, outcome } of rotated)
+        await tellOf({ deployment, credential: rotation.credential }, { outcome }, log);
+    }
     if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };

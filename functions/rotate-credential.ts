@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { readMessage, WORK_QUEUE } from "../shared/engine/message.ts";
 import { workOff } from "../shared/engine/work-off.ts";
+import { tellOf, tellOfApp } from "../shared/handlers/tell.ts";
 import { UNIT_BUDGET } from "../shared/limits.ts";
 import { messageIgnored } from "../shared/log.ts";
 import { logTo } from "../shared/triggers/log-event.ts";
@@ -16,11 +17,14 @@ app.storageQueue("rotate-credential", {
   handler: async (message, context) => {
     const beganOn = new Date();
     const { rotation: policy } = settings();
-    const { deployments } = await fleet();
+    const { deployments, faults } = await fleet();
     const log = logTo(context);
     const unit = readMessage(message, beganOn);
     if (unit.kind === "ignored") return log(messageIgnored(unit.because));
-    if (unit.kind === "watch") return sweepInstead(deployments, log, unit);
+    if (unit.kind === "watch") {
+      await sweepInstead(deployments, log, unit);
+      return tellOfApp(faults, log);
+    }
     const deployment = deployments.find(({ name }) => name === unit.deployment);
     const rotation = deployment && openWorld(deployment, log).find(unit.credential);
     if (!rotation) {
@@ -28,6 +32,13 @@ app.storageQueue("rotate-credential", {
       return log(messageIgnored(`deployment "${unit.deployment}" ${gone}`));
     }
     const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
-    await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
+    const about = { deployment, credential: unit.credential };
+    try {
+      const outcome = await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
+      await tellOf(about, { outcome }, log);
+    } catch (failure) {
+      await tellOf(about, { failure }, log);
+      throw failure;
+    }
   },
 });

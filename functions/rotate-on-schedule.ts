@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { sweep, turnedBy } from "../shared/engine/sweep.ts";
 import { noteTimerRun } from "../shared/engine/timer-watch.ts";
+import { tellOfApp } from "../shared/handlers/tell.ts";
 import { TIMER_BUDGET } from "../shared/limits.ts";
 import { trouble } from "../shared/log.ts";
 import { rotateAll } from "../shared/rotation/rotate-all.ts";
@@ -9,7 +10,7 @@ import { rhythmOf } from "../shared/triggers/rhythm.ts";
 import { clock } from "../shared/world/clock.ts";
 import { everyCredential, queue } from "../shared/world/engine.ts";
 import { fleet } from "../shared/world/fleet.ts";
-import { rotationSchedule, settings } from "../shared/world/settings.ts";
+import { receivers, rotationSchedule, settings } from "../shared/world/settings.ts";
 import { openWorld } from "../shared/world/world.ts";
 
 app.timer("rotate-on-schedule", {
@@ -21,12 +22,19 @@ app.timer("rotate-on-schedule", {
     const { deployments, faults } = await fleet();
     for (const fault of faults)
       log({ event: "trouble", message: `problem with the list of deployments: ${fault}`, code: "settings-invalid" });
+    for (const fault of receivers().faults)
+      log({
+        event: "trouble",
+        message: `problem with the receivers of notifications: ${fault}`,
+        code: "settings-invalid",
+      });
     const rhythm = rhythmOf(scheduleStatus, beganOn);
     try {
       await noteTimerRun(queue(), { now: beganOn, ...rhythm });
       const all = everyCredential(deployments);
       await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
-      return log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
+      log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
+      return await tellOfApp(faults, log);
     } catch (error) {
       log(trouble("cannot use the queue, so this run does the work itself", error));
     }
