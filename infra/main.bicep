@@ -42,6 +42,9 @@ param allowFunctionKeys bool = false
 @maxLength(100)
 param allowedClientIds string[] = []
 
+@description('Whether people sign in with a browser to see the page (GET /api/page), by Easy Auth with the registration of apiClientId, docs/page.md. The app then verifies every token by itself.')
+param signInPeople bool = false
+
 @description('Address ranges (CIDR) that may call. If set, or in the restricted topology, all others are refused.')
 @maxLength(400)
 param allowedIpRanges string[] = []
@@ -465,6 +468,7 @@ module app 'modules/function-app.bicep' = {
     takesEvents: delivery == 'function'
     apiClientId: guardedBy
     allowedClientIds: allowedClientIds
+    signInPeople: signInPeople
     packageUri: packageUri
   }
   // The host reads its storage and the package from its first moment on.

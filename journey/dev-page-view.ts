@@ -12,7 +12,7 @@ export function devPageView(
   const clock = `${now.toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Development · OpenMetadata Entra</title><style>${STYLE}</style></head>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>Development · OpenMetadata Entra</title><style>${STYLE}</style></head>
 <body><aside><h1>Local cloud</h1><p>Nothing here is Azure. The clock says<br><strong>${clock}</strong></p>
 ${trouble === undefined ? "" : `<p role="alert">${escaped(trouble)}</p>`}
 ${forms.join("\n")}

@@ -39,7 +39,8 @@ export async function openDevPage(options: DevPageOptions): Promise<DevPage> {
       trouble = await troubleOf(actions, decodeURIComponent(path.replace("/do/", "")));
       return void response.writeHead(303, { location: "/" }).end();
     }
-    if (/^\/api\/(page|status|openapi\.json)\b/.test(path)) return passOn(options, path, response);
+    if (/^\/api\/(page|status|openapi\.json)\b/.test(path))
+      return passOn(options, path, response).catch(() => void response.writeHead(502).end("The app does not answer\n"));
     if (path !== "/") return void response.writeHead(404).end("There is no such page\n");
     const view = devPageView(actions, { now: options.clock.now(), trouble });
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(view);
@@ -83,6 +84,8 @@ async function passOn({ appUrl, cloud }: DevPageOptions, path: string, response:
   const token = await cloud.entra.issueToken({ aud: cloud.app.audience, roles: ["Automation.Read"], name: "Ada" });
   const headers = {
     accept: "text/html",
+    // One that was kept from before an edit is closed, which a client may learn too late.
+    connection: "close",
     "x-ms-token-aad-id-token": token,
     "x-functions-key": KEYS.function,
     // Status knows bearer tokens only.

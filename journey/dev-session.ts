@@ -12,7 +12,7 @@ import { eventIn } from "./event-in.ts";
 import { moveClock } from "./move-clock.ts";
 import { stepIn } from "./news.ts";
 import { RELEASES, type ReleaseChoice } from "./release-choice.ts";
-import { KEYS, subscribe } from "./setting.ts";
+import { KEYS, queuesOf, subscribe } from "./setting.ts";
 import type { Teller } from "./teller.ts";
 
 export interface DevSessionOptions {
@@ -103,7 +103,16 @@ function reloadable({ root, port, clock, tell, main, cloud }: DevSessionOptions 
   };
   const start = async ({ settings, overruled }: DevSettings): Promise<Host> => {
     await host?.stop();
-    const started = await startHost({ main, root, port: chosen, clock, keys: KEYS, settings, log });
+    const started = await startHost({
+      main,
+      root,
+      port: chosen,
+      clock,
+      keys: KEYS,
+      settings,
+      queues: queuesOf(cloud),
+      log,
+    });
     host = started;
     chosen = Number(new URL(started.url).port);
     if (!subscribed && started.functions.length > 0) {

@@ -51,8 +51,10 @@ export function wallClock(onError: (error: unknown) => void): Clock {
   let shift = 0;
   const queue = jobQueue();
   const now = (): number => RealDate.now() + shift;
+  // While somebody moves it jobs run one after the other, or hours would pass under those that the timer runs beside.
+  let moves = 0;
   const runDue = async (): Promise<void> => {
-    for (let next = queue.take(now()); next; next = queue.take(now())) await next.job();
+    for (let next = moves === 0 && queue.take(now()); next; next = moves === 0 && queue.take(now())) await next.job();
   };
   const ticking = setInterval(() => void runDue().catch(onError), 250);
   return {
@@ -60,9 +62,14 @@ export function wallClock(onError: (error: unknown) => void): Clock {
     at: (on, job) => queue.add(on, job),
     async advance(milliseconds) {
       const target = now() + milliseconds;
-      for (let next = queue.take(target); next; next = queue.take(target)) {
-        shift += Math.max(0, next.on - now());
-        await next.job();
+      moves += 1;
+      try {
+        for (let next = queue.take(target); next; next = queue.take(target)) {
+          shift += Math.max(0, next.on - now());
+          await next.job();
+        }
+      } finally {
+        moves -= 1;
       }
       shift += Math.max(0, target - now());
     },

@@ -76,7 +76,7 @@ const RULES: Rule[] = [
   {
     part: /^shared\/api\//,
     values:
-      /^shared\/problems\/|^shared\/\w+\/(answer|request)\.ts$|^shared\/(configuration\/render|status\/page)\.ts$/,
+      /^shared\/problems\/|^shared\/\w+\/(answer|request)\.ts$|^shared\/(configuration\/render|status\/page|page\/wish)\.ts$/,
   },
   // What two functions share that are started in different ways.
   { part: /^shared\/handlers\//, values: /^shared\// },

@@ -49,6 +49,9 @@ param apiClientId string
 @description('Client ids of the applications that may call; empty: any with a role.')
 param allowedClientIds string[]
 
+@description('Whether people sign in with a browser, to see the page.')
+param signInPeople bool
+
 @description('Where the released package is; empty: it is published by azd or func.')
 param packageUri string
 
@@ -146,13 +149,15 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       platform: { enabled: true }
       globalValidation: {
-        requireAuthentication: true
-        unauthenticatedClientAction: 'Return401'
+        // Where people sign in, the app answers those who have not with a page that says how, and verifies every token itself.
+        requireAuthentication: !signInPeople
+        unauthenticatedClientAction: signInPeople ? 'AllowAnonymous' : 'Return401'
         // Event Grid shows a key of the host there, not a token.
         excludedPaths: takesEvents ? ['/runtime/webhooks/EventGrid'] : []
       }
       httpSettings: { requireHttps: true }
-      login: { tokenStore: { enabled: false } }
+      // The app gets the id token of who is signed in from there.
+      login: { tokenStore: { enabled: signInPeople } }
       identityProviders: {
         azureActiveDirectory: {
           enabled: true
@@ -162,7 +167,9 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
           }
           validation: {
             allowedAudiences: [apiClientId, 'api://${apiClientId}']
-            defaultAuthorizationPolicy: empty(allowedClientIds) ? null : { allowedApplications: allowedClientIds }
+            defaultAuthorizationPolicy: empty(allowedClientIds)
+              ? null
+              : { allowedApplications: signInPeople ? concat(allowedClientIds, [apiClientId]) : allowedClientIds }
           }
         }
       }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { FORMATS } from "../configuration/render.ts";
 import type { PARAMETERS as CONFIGURATION } from "../configuration/request.ts";
+import type { PARAMETERS as PAGE } from "../page/wish.ts";
+import { verdict } from "../status/answer.ts";
 import { MOST, type PARAMETERS as STATUS, USUAL } from "../status/page.ts";
 import { EXAMPLES } from "./examples.ts";
 
@@ -43,6 +45,13 @@ const statusQuery = {
   limit: z.int().min(1).max(MOST).default(USUAL).describe("So many deployments at most"),
   after: z.string().optional().describe("`next` of the answer before: those that follow"),
 } satisfies Record<(typeof STATUS)[number], z.ZodType>;
+
+const pageQuery = {
+  deployment: deployment.describe("Only this one; without it an overview of all, the worst first"),
+  verdict: verdict.optional().describe("Of the overview: only deployments with this verdict"),
+  search: z.string().optional().describe("Of the overview: only deployments whose name contains it"),
+  page: z.int().min(1).max(9999).default(1).describe("Of the overview: which page"),
+} satisfies Record<(typeof PAGE)[number], z.ZodType>;
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -119,6 +128,16 @@ export const OPERATIONS: readonly Operation[] = [
     description: "Asks every service and writes nothing. What cannot be read says why, and the rest still tells.",
     query: statusQuery,
     answer: { description: "A page of deployments, with a verdict on each", schema: "StatusAnswer" },
+  },
+  {
+    path: "/page",
+    name: "show-page",
+    role: "Automation.Read",
+    summary: "Show the same as a page for people",
+    description:
+      "What status tells, as HTML for a browser, where App Service signs people in. Nothing on it changes anything. A failure is a page too where the caller accepts HTML, and a problem otherwise.",
+    query: pageQuery,
+    answer: { description: "A page that needs nothing from elsewhere", text: ["text/html"] },
   },
   {
     path: "/configuration",

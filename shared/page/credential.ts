@@ -67,7 +67,7 @@ function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, 
 function legend({ bars }: Life): Html {
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
   if (kinds.length < 2) return html``;
-  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}${kinds.includes("previous") ? html`<span class="key overlap">both sign in</span>` : ""}</figcaption>`;
+  return html`<figcaption>${kinds.map((kind) => html`<span class="key ${kind}">${kind}</span>`)}${bars.some(({ retireOn }) => retireOn !== undefined) ? html`<span class="key overlap">both sign in</span>` : ""}</figcaption>`;
 }
 
 /** The drawing for whoever cannot see it. */

@@ -43,7 +43,7 @@ function hero({ deployment, verdict, conditions: [ready], openMetadata, on }: De
 
 /** The first sentence: what to do about it stands below. */
 function sentence(message: string): string {
-  const [first = ""] = message.split("\n");
+  const [first = ""] = message.split(/\n|(?<=\.) (?=[A-Z])/);
   return /[.:]$/.test(first) ? first : `${first}.`;
 }
 
@@ -58,7 +58,7 @@ ${troubles.map((one) => html`<section class="card trouble ${one.verdict}"><heade
 
 function condition({ type, status, verdict, message }: Condition): Html {
   const said = { True: "yes", False: "no", Unknown: "unknown" }[status];
-  return html`<li class="${verdict}" title="${message}">${shape(verdict)}<span>${type}<span class="sr">: ${said}</span></span></li>`;
+  return html`<li title="${message}">${shape(status === "Unknown" && verdict === "healthy" ? "unseen" : verdict)}<span>${type}<span class="sr">: ${said}</span></span></li>`;
 }
 
 function grants({ type }: Condition, { identity }: DeploymentStatus): Html {

@@ -13,7 +13,7 @@ export function findings({ drift }: DeploymentStatus, addressee: Addressee): Htm
   const accepted = drift.findings.filter((one) => one.accepted !== undefined);
   const { unread } = drift;
   if (counted.length + accepted.length + unread.length === 0)
-    return html`<h2>Findings</h2><p class="card calm">${shape("healthy")} None. Everything is as it was provisioned.</p>`;
+    return html`<h2>Findings</h2><p class="card calm">${shape("healthy")} None.</p>`;
   return html`<h2>Findings</h2>
 <ul class="findings">${counted.map((one) => finding(one, addressee))}</ul>
 ${accepted.length > 0 ? html`<details class="card" id="accepted"><summary>${count(accepted.length, "accepted finding")}</summary><ul>${accepted.map(acceptedOne)}</ul></details>` : ""}

@@ -12,11 +12,15 @@ const MOST = 12;
 
 /** What happened lately, the newest first. Pure. */
 export function lately(credentials: readonly CredentialStatus[], now: Date): Event[] {
-  return credentials
-    .flatMap(eventsOf)
-    .filter(({ on }) => on <= now)
-    .toSorted((one, other) => other.on.getTime() - one.on.getTime())
-    .slice(0, MOST);
+  return (
+    credentials
+      .flatMap(eventsOf)
+      .filter(({ on }) => on <= now)
+      // Of two at one moment the later milestone is the newer.
+      .toReversed()
+      .toSorted((one, other) => other.on.getTime() - one.on.getTime())
+      .slice(0, MOST)
+  );
 }
 
 function eventsOf(told: CredentialStatus): Event[] {

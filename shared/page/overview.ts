@@ -65,7 +65,7 @@ function hero(listed: readonly Listed[], app: readonly Condition[]): Html {
           : "The app needs a look";
   const progress =
     unseen > 0
-      ? html` <span class="quiet">${count(listed.length - unseen, "deployment")} of ${listed.length.toLocaleString("en")} looked at so far.</span>`
+      ? html` <span class="quiet">${(listed.length - unseen).toLocaleString("en")} looked at so far.</span>`
       : "";
   const calm = `${count(listed.length, "deployment")} of OpenMetadata.`;
   return html`<div class="hero ${verdict}">${shape(verdict)}<div><h1>${words}</h1><p class="verdict">${calm}${progress}</p></div></div>`;
@@ -91,7 +91,7 @@ function row(one: Listed, now: Date): Html {
 }
 
 function said({ verdict, message, next }: Sighting, now: Date): Html {
-  if (verdict !== "healthy") return html`<p class="why">${message.split("\n")[0]}</p>`;
+  if (verdict !== "healthy") return html`<p class="why">${message.split(/\n|(?<=\.) (?=[A-Z])/)[0]}</p>`;
   return html`<p class="quiet">${next ? html`${comes(next)} ${when(next.on, now)}` : "Nothing is scheduled"}</p>`;
 }
 

@@ -70,7 +70,7 @@ figcaption{display:flex;gap:1rem;font-size:.8rem;color:var(--quiet);margin-top:.
 .steps .coming::before{border-color:var(--accent)}
 .steps .name{display:block;font-weight:600}.steps .on,.steps .note{display:block;color:var(--quiet);font-size:.8rem}.steps .far{display:block}.steps .sep{display:none}
 .steps .note.verified{color:var(--healthy)}.steps .note.assumed{color:var(--attention);font-weight:600}
-.says{margin-top:1rem;font-size:.92rem}.says .label{min-width:4.6rem}
+.says{margin-top:1rem;font-size:.92rem}.says li{display:flex;gap:.5rem;padding:.1rem 0}.says .label{flex:none;width:4.6rem;align-items:baseline;padding-top:.15rem}.card>p.quiet{font-size:.92rem;margin-top:.6rem}
 .next li,.lately li{display:flex;gap:.25rem 1rem;font-size:.92rem;padding:.3rem 0;border-top:1px solid var(--line)}
 .next li:first-child,.lately li:first-child{border-top:0}
 .next time,.lately time{flex:none;width:13.5rem;color:var(--ink)}

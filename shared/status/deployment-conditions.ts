@@ -34,7 +34,7 @@ function ready(own: readonly Condition[], credentials: DeploymentFacts["credenti
   const told = [
     ...own.map((condition) => ({ condition, of: "" })),
     ...credentials.flatMap(({ secret, conditions }) =>
-      conditions.map((condition) => ({ condition, of: `${secret}: ` })),
+      conditions.map((condition) => ({ condition, of: condition.message.includes(secret) ? "" : `${secret}: ` })),
     ),
   ].toSorted((one, other) => rank(one.condition.verdict) - rank(other.condition.verdict));
   const verdict = worst(told.map(({ condition }) => condition.verdict));

@@ -18,13 +18,12 @@ export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Mome
     return rotating("successor-staged", "The next one is stored, and is being proven", staged.storedOn);
   }
   const others = inEntra.managed.filter(({ keyId }) => keyId !== current?.keyId);
-  if (others.length > 0 && current?.deliveredOn) {
-    const until = plan?.retireOn ? ` until ${plan.retireOn.toISOString()}` : "";
-    return rotating(
-      "overlap",
-      `The previous one still signs in${until}, so that nobody is locked out`,
-      current.deliveredOn,
-    );
+  if (others.length > 0 && current) {
+    const until = plan?.retireOn
+      ? `until ${plan.retireOn.toISOString()}`
+      : "until this one is delivered, and for the overlap";
+    const message = `The previous one still signs in ${until}, so that nobody is locked out`;
+    return rotating("overlap", message, current.deliveredOn ?? current.storedOn);
   }
   return settled();
 }

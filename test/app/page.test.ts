@@ -102,7 +102,7 @@ describe("GET /api/page", () => {
     ["page?deployment=other", 400, "Cannot find deployment"],
     ["page?verdict=green", 400, "is no verdict"],
     ["page?page=0", 400, "is no page"],
-    ["page?dryRun=true", 400, "is no query parameter"],
+    ["page?dryRun=true", 400, "has no query parameter"],
   ])("says what is wrong with %s", async (path, expected, said) => {
     const { status, text } = await open(app(), { [ID_TOKEN]: await idToken(app()) }, path);
     expect(status).toBe(expected);
@@ -159,7 +159,7 @@ describe("GET /api/page of several deployments", () => {
     const looked: string[] = [];
     for (let opened = 0; opened < 4; opened += 1) {
       const { text } = await open(app(), headers);
-      looked.push(/(\d+) deployments of 45 looked at/.exec(text)?.[1] ?? "all");
+      looked.push(/(\d+) looked at so far/.exec(text)?.[1] ?? "all");
     }
     expect(looked).toEqual(["20", "40", "all", "all"]);
   });

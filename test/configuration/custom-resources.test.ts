@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { render } from "../../shared/configuration/render.ts";
 import { CASES, described } from "./described.ts";
@@ -45,8 +45,10 @@ function validator(kind: Kind): ValidateFunction {
 }
 
 describe.skipIf(!process.env.CONTRACTS_DIR || !existsSync(folder))("as the custom resources are published", () => {
-  const validators = (Object.keys(FILES) as Kind[]).map((kind) => [kind, validator(kind)] as const);
-  const known = new Map<string, ValidateFunction>(validators);
+  const known = new Map<string, ValidateFunction>();
+  beforeAll(() => {
+    for (const kind of Object.keys(FILES) as Kind[]) known.set(kind, validator(kind));
+  });
 
   function faults(resource: { kind: string }): unknown {
     const validate = known.get(resource.kind);

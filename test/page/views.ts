@@ -170,7 +170,7 @@ export const SCENES: Record<string, () => DeploymentStatus> = {
         clientSecret({
           current: current({ inEntra: false }),
           inEntra: { managed: [], foreign: 0 },
-          dueNow: { kind: "issue", because: "Entra no longer lists it", target: "x", since: undefined },
+          dueNow: { kind: "issue", because: "no longer in Entra", target: "x", since: undefined },
         }),
         botToken(),
       ],
