@@ -1,11 +1,9 @@
 import { app } from "@azure/functions";
-import { logTo } from "../shared/triggers/log-event.ts";
+import { NOTIFICATION_QUEUE } from "../shared/engine/queues.ts";
 
 app.storageQueue("send-notification", {
-  queueName: "send-notification",
+  queueName: NOTIFICATION_QUEUE,
   connection: "AzureWebJobsStorage",
-  handler: async (message, context) => {
-    const { sendNotification } = await import("../shared/handlers/send-notification.ts");
-    await sendNotification(message, logTo(context));
-  },
+  handler: async (message, context) =>
+    (await import("../shared/handlers/send-notification.ts")).sendNotification(message, context),
 });

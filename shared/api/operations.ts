@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FORMATS } from "../configuration/render.ts";
 import type { PARAMETERS as CONFIGURATION } from "../configuration/request.ts";
 import type { PARAMETERS as PAGE } from "../page/wish.ts";

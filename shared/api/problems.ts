@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PROBLEMS, type ProblemCode, problemType } from "../problems/problems.ts";
 import { waiting, waitingCode } from "../problems/schemas.ts";
 

@@ -1,7 +1,9 @@
+import type { InvocationContext } from "@azure/functions";
 import { postNotice } from "../clients/notify/post-notice.ts";
-import { type Log, messageIgnored } from "../log.ts";
+import { messageIgnored } from "../log.ts";
 import { bodyOf } from "../notify/body.ts";
 import { type Notice, readNoticeMessage, testNotice } from "../notify/notice.ts";
+import { logTo } from "../triggers/log-event.ts";
 import { clock } from "../world/clock.ts";
 import { notices } from "../world/notify.ts";
 import { pageUrl, receivers } from "../world/settings.ts";
@@ -11,7 +13,8 @@ import { pageUrl, receivers } from "../world/settings.ts";
  * has taken is not sent again because another is down.
  * @throws {UpstreamError} so that the host brings the message again.
  */
-export async function sendNotification(message: unknown, log: Log): Promise<void> {
+export async function sendNotification(message: unknown, context: InvocationContext): Promise<void> {
+  const log = logTo(context);
   const read = readNoticeMessage(message);
   if (read.kind === "ignored") return log(messageIgnored(read.because));
   const notice = read.kind === "test" ? testNotice(clock.now(), pageUrl || undefined) : read.notice;

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { CREDENTIALS } from "../deployment/credentials.ts";
 
-/** The queue of the notifications, and where the host puts those that no receiver took. */
-export const NOTIFICATION_QUEUE = "send-notification";
-
 const text = z.string().max(8_000);
 
 /** What somebody is told: a change of what holds of a credential, or of the app itself. Holds no secret. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FINDING_KINDS } from "../deployment/finding-kinds.ts";
 import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
 import { problemCode as code } from "../problems/schemas.ts";

@@ -1,4 +1,4 @@
-import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { withinTime } from "../clients/azure-bounds.ts";
 import { managedIdentity } from "../clients/entra/managed-identity.ts";
 import { type OwnTokens, ownTokens } from "../clients/entra/own-tokens.ts";
@@ -8,6 +8,7 @@ import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import type { WorkQueue } from "../engine/ports.ts";
+import { WORK_QUEUE } from "../engine/queues.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
 import { madeLately } from "./made-lately.ts";
@@ -57,5 +58,6 @@ export const connections: () => Connections = memoized(() => connect(settings())
 function ownCredential(clientId: string | undefined): TokenCredential {
   const { IDENTITY_ENDPOINT: url, IDENTITY_HEADER: header = "" } = process.env;
   if (url) return withinTime(managedIdentity(clientId, { url, header }, clock));
-  return withinTime(new DefaultAzureCredential());
+  const developer = memoized(async () => new (await import("@azure/identity")).DefaultAzureCredential());
+  return withinTime({ getToken: async (...wanted) => (await developer()).getToken(...wanted) });
 }

@@ -1,5 +1,6 @@
 import { blobMemory } from "../clients/blob/memory.ts";
-import { NOTIFICATION_QUEUE, type NoticeMessage } from "../notify/notice.ts";
+import { NOTIFICATION_QUEUE } from "../engine/queues.ts";
+import type { NoticeMessage } from "../notify/notice.ts";
 import type { Memory, Send } from "../notify/ports.ts";
 import { connections, openQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";

@@ -1,9 +1,9 @@
 import { readReceivers } from "../deployment/receivers.ts";
-import { namesAudience, readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
+import { readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
 import { memoized } from "./memoize.ts";
 
-/** The settings of this process, or why there are none; read once, never thrown at load. */
+/** The settings of this process, or why there are none; read once, thrown where they are asked for. */
 const read = readOnce();
 
 /** @throws {SettingsError} that names every fault. */
@@ -11,19 +11,6 @@ export function settings(): Settings {
   if (read instanceof SettingsError) throw read;
   return read;
 }
-
-/**
- * NCRONTAB of the timer: left to the host where it is set, so that the portal shows the setting. With wrong settings,
- * which its own may be among, the timer runs hourly and fails.
- */
-export const rotationSchedule =
-  process.env.ROTATION_SCHEDULE && !(read instanceof SettingsError) ? "%ROTATION_SCHEDULE%" : "0 0 * * * *";
-
-/**
- * Function keys guard the HTTP functions, unless bearer tokens do, with wrong settings too: the host's own 401 would tell
- * the callers nothing. Nothing is ever open to anyone.
- */
-export const authLevel = namesAudience(process.env) ? "anonymous" : "function";
 
 /** Does the platform sign people in (Easy Auth)? It says so to every app that it stands before. */
 export const signsPeopleIn = process.env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true";

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/message.ts";
+import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, NOTIFICATION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { MINUTE, NEXT_LOOK, SWEPT_UNIT_LIFE } from "../../shared/limits.ts";
-import { NOTIFICATION_QUEUE } from "../../shared/notify/notice.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const { queues } = JSON.parse(read("host.json")).extensions;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/message.ts";
-import { NOTIFICATION_QUEUE } from "../../shared/notify/notice.ts";
+import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, NOTIFICATION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { EXAMPLES, functionNames, resources, template, text } from "./committed.ts";
 
 const TYPE = "Microsoft.EventGrid/systemTopics/eventSubscriptions";
