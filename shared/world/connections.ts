@@ -8,7 +8,6 @@ import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import type { WorkQueue } from "../engine/ports.ts";
-import { WORK_QUEUE } from "../engine/queues.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
 import { madeLately } from "./made-lately.ts";

@@ -1,7 +1,8 @@
 import { credentialsOf } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { type Message, WORK_QUEUE } from "../engine/message.ts";
+import type { Message } from "../engine/message.ts";
 import type { WorkQueue } from "../engine/ports.ts";
+import { WORK_QUEUE } from "../engine/queues.ts";
 import { type Named, sweep } from "../engine/sweep.ts";
 import { mustSweepInstead, silenceOf, timerState } from "../engine/timer-watch.ts";
 import { HOUR } from "../limits.ts";
