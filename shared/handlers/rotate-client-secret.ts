@@ -55,8 +55,12 @@ export const rotateClientSecret = guarded(
     if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
     // Before the note of what was asked for is taken away.
-    for (const { rotation, outcome } of dryRun ? [] : rotated)
-      await tellOf({ deployment, credential: rotation.credential }, { outcome }, log);
+    const replaced = dryRun ? [] : rotated.filter(({ outcome }) => outcome.current?.asked);
+    await Promise.all(
+      replaced.map(({ rotation, outcome }) =>
+        tellOf({ deployment, credential: rotation.credential }, { outcome }, log),
+      ),
+    );
     if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };

@@ -92,6 +92,26 @@ export function planNotices(
   };
 }
 
+/** What all credentials reach by the same address, with the same identity. */
+export function isShared(reason: string): boolean {
+  return (
+    /^(?:graph|vault|entra|identity|storage)-(?:un\w+|throttled|(?:network-)?forbidden|without-token)$/.test(reason) ||
+    reason === "storage-refused"
+  );
+}
+
+/** The same without what another credential tells by these reasons: it is tried again at the next look. Pure. */
+export function leftToOthers({ notices, told }: Telling, reasons: readonly string[]): Telling {
+  const isLeft = ({ kind, reason = "" }: Notice): boolean => kind === "stalled" && reasons.includes(reason);
+  const left = notices.filter(isLeft).map(({ reason }) => reason);
+  const { trouble } = told;
+  if (left.length === 0 || !trouble) return { notices, told };
+  return {
+    notices: notices.filter((notice) => !isLeft(notice)),
+    told: { ...told, trouble: { ...trouble, told: trouble.told.filter((reason) => !left.includes(reason)) } },
+  };
+}
+
 /** A notice before it is said whom it is about; `of` tells one of its kind from another. */
 type News = Pick<Notice, "kind" | "message" | "reason" | "hint"> & { of: string };
 
@@ -195,7 +215,8 @@ const TITLES: Record<Exclude<Notice["kind"], "test">, string> = {
 
 function noticeOf({ of, ...news }: News, { deployment, credential, secret }: Subject, now: Date): Notice {
   const what = credential && deployment ? `${credential} of "${deployment}"` : "the app itself";
-  const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${what}`;
+  const others = news.kind === "stalled" && isShared(news.reason ?? "") ? " (reported once for all credentials)" : "";
+  const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${what}${others}`;
   return {
     id: [deployment ?? "app", credential, news.kind, of].filter(Boolean).join("/"),
     on: now.toISOString(),

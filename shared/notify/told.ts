@@ -22,3 +22,11 @@ export type Told = z.output<typeof told>;
 export function readTold(json: unknown): Told | undefined {
   return told.safeParse(json).data;
 }
+
+/** Which credential tells of a cause that many share, and when it did last. */
+const held = z.object({ by: z.string(), on: z.iso.datetime() });
+
+/** undefined where nobody tells of it. */
+export function readHeld(json: unknown): z.output<typeof held> | undefined {
+  return held.safeParse(json).data;
+}

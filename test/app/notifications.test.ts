@@ -21,11 +21,9 @@ interface Event {
   data: { reason?: string; message: string; hint?: string; deployment?: string; secret?: string };
 }
 const events = ({ cloud }: App) => cloud.receivers.taken("events") as Event[];
-/** Of the client secret, or of the app. */
 const told = (app: App, since = 0) =>
   events(app)
     .slice(since)
-    .filter(({ subject }) => subject !== "bot-token")
     .map(({ type, data }) => [type.replace("openmetadata-entra.", ""), data.reason].filter(Boolean).join(": "));
 const queued = ({ cloud }: App) =>
   cloud.storageQueue.messages(QUEUE).map(({ text }) => Buffer.from(text, "base64").toString());
@@ -82,7 +80,7 @@ describe("notifications", () => {
     });
   });
 
-  it("tell what a person must do, with its code, once, and then that it is over", async () => {
+  it("tell what a person must do, with its code, once for all that have the same cause, and then that it is over", async () => {
     const since = events(app()).length;
     const { vault, app: identity } = app().cloud;
     vault.revoke(identity.objectId);

@@ -78,7 +78,13 @@ describe("what is told of a credential", () => {
     const failure = { verdict: "failing", reason: "vault-forbidden", message: "Cannot", hint: "Grant it" } as const;
     const { notices } = plan(undefined, { failure, conditions: failing("expired") });
     expect(notices).toMatchObject([
-      { kind: "stalled", reason: "vault-forbidden", message: "Cannot", hint: "Grant it" },
+      {
+        kind: "stalled",
+        title: 'Needs attention: bot-token of "blue" (reported once for all credentials)',
+        reason: "vault-forbidden",
+        message: "Cannot",
+        hint: "Grant it",
+      },
     ]);
   });
 
