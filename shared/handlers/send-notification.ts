@@ -17,20 +17,26 @@ export async function sendNotification(message: unknown, context: InvocationCont
   const log = logTo(context);
   const read = readNoticeMessage(message);
   if (read.kind === "ignored") return log(messageIgnored(read.because));
-  const notice = read.kind === "test" ? testNotice(clock.now(), pageUrl || undefined) : read.notice;
+  const notice = read.kind === "test" ? testNotice(clock.now()) : read.notice;
   const all = receivers().receivers;
   const to = read.kind === "test" ? undefined : read.to;
   if (to === undefined && all.length > 1) return sendEach(notice, all.length);
   const place = to ?? 0;
   const receiver = all[place];
   if (!receiver) return log(messageIgnored(`NOTIFY_URL names no receiver ${place + 1}`));
-  await postNotice(receiver, bodyOf(notice, receiver.format), place);
+  await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format), place);
   log({
     event: "note",
     message: `notification sent to receiver ${place + 1} (${receiver.format}): ${notice.title}`,
     deployment: notice.deployment,
     credential: notice.credential,
   });
+}
+
+/** Where the page is, the one that shows more; made here, so that no link comes from the queue. */
+function pageOf({ deployment }: Notice): { page?: string } {
+  if (!pageUrl) return {};
+  return { page: deployment ? `${pageUrl}?deployment=${encodeURIComponent(deployment)}` : pageUrl };
 }
 
 async function sendEach(notice: Notice, count: number): Promise<void> {

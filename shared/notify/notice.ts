@@ -20,11 +20,10 @@ const notice = z.strictObject({
   reason: z.string().optional(),
   /** What to do. */
   hint: text.optional(),
-  /** The page that shows more. */
-  page: z.string().optional(),
 });
 
-export type Notice = z.output<typeof notice>;
+/** With the page that shows more, which is known when it is sent: no link comes from the queue. */
+export type Notice = z.output<typeof notice> & { page?: string };
 
 /** A message of the queue; `to` is the place of a receiver in the setting, and all are meant without it. */
 const message = z.discriminatedUnion("kind", [
@@ -43,8 +42,8 @@ export function readNoticeMessage(given: unknown): NoticeMessage | { kind: "igno
 }
 
 /** A notification that tells nothing but that notifications arrive. */
-export function testNotice(now: Date, page?: string): Notice {
+export function testNotice(now: Date): Notice {
   const on = now.toISOString();
   const message = "Notifications of OpenMetadata Entra arrive here. Nothing has happened.";
-  return { id: `test/${on}`, kind: "test", on, title: "Test", message, ...(page ? { page } : {}) };
+  return { id: `test/${on}`, kind: "test", on, title: "Test", message };
 }

@@ -4,7 +4,7 @@ import type { NoticeMessage } from "../notify/notice.ts";
 import type { Memory, Send } from "../notify/ports.ts";
 import { connections, openQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";
-import { blobServiceUri, pageUrl, storageSettings } from "./settings.ts";
+import { blobServiceUri, storageSettings } from "./settings.ts";
 
 const STORAGE_SCOPE = "https://storage.azure.com/.default";
 
@@ -12,18 +12,10 @@ const STORAGE_SCOPE = "https://storage.azure.com/.default";
 export const notices = memoized(() => openQueue<NoticeMessage>(storageSettings(), NOTIFICATION_QUEUE));
 
 /** Puts a notice into the queue, for all receivers. */
-export const sendNotice: Send = (notice) =>
-  notices().send(
-    { version: 1, kind: "notice", notice: pageUrl ? { ...notice, page: pageOf(notice.deployment) } : notice },
-    { delay: 0 },
-  );
+export const sendNotice: Send = (notice) => notices().send({ version: 1, kind: "notice", notice }, { delay: 0 });
 
 /** What was told last; without a blob service there are no receivers to tell. */
 export const memory = memoized(
   (): Memory =>
     blobMemory({ blobServiceUri: blobServiceUri() ?? "", token: () => connections().own().tokenFor(STORAGE_SCOPE) }),
 );
-
-function pageOf(deployment: string | undefined): string {
-  return deployment ? `${pageUrl}?deployment=${deployment}` : `${pageUrl}`;
-}
