@@ -96,6 +96,16 @@ describe("what happened", () => {
     ]);
   });
 
+  it("is told once of one that was stored a second time: when it first came, and the last check", () => {
+    const again = version("new", day(-1), { issuedOn: day(-4), checkedOn: day(0) });
+    const before = version("new", day(-3), { issuedOn: day(-4), checkedOn: day(-2) });
+    expect(told(past({ current: [again, before], listed: undefined }))).toEqual([
+      [0, "checked", "new"],
+      [-3, "promoted", "new"],
+      [-4, "issued", "new"],
+    ]);
+  });
+
   it("says how a delivery is known, and why one was issued that somebody asked for", () => {
     const asked = { before: day(-5), because: "leaver" };
     const events = historyOf([past({ current: [{ ...NEW, readUntil: day(-2), asked }] })], NOW);
