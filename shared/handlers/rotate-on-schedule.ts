@@ -26,7 +26,7 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
     log({ event: "trouble", message, code: "settings-invalid" });
   const rhythm = rhythmOf(scheduleStatus, beganOn);
   try {
-    await noteTimerRun(queue(), { now: beganOn, ...rhythm });
+    await noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm });
     const all = everyCredential(deployments);
     await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
     log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });

@@ -26,7 +26,7 @@ export async function sweepInstead(
   log: Log,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<void> {
-  if (!(await mustSweepInstead(queue(), clock.now(), watch))) return;
+  if (!(await mustSweepInstead(queue(), { now: clock.now(), random: clock.random }, watch))) return;
   log({ event: "trouble", message: silenceOf(timerState((await queue().state()).notes)) });
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }
