@@ -1,8 +1,8 @@
 import { cut } from "./cut.ts";
 import type { Notice } from "./notice.ts";
 
-/** Teams takes 28 KB in all (Microsoft Learn: "Create Incoming Webhooks"); nobody reads more of one text in a channel. */
-const LONGEST = 4_000;
+/** Teams takes 28 KB in all (Microsoft Learn: "Create Incoming Webhooks"): room for two texts, whatever JSON makes of them. */
+const LONGEST = 3_000;
 
 const COLORS: Record<Notice["kind"], "good" | "attention" | "warning" | "accent"> = {
   delivered: "good",

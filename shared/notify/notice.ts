@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CREDENTIALS } from "../deployment/credentials.ts";
 
-const text = z.string().max(8_000);
+const text = z.string().max(4_000);
 
 /** What somebody is told: a change of what holds of a credential, or of the app itself. Holds no secret. */
 const notice = z.strictObject({

@@ -1,22 +1,8 @@
-import type { CredentialKind } from "../deployment/credentials.ts";
-import { type Condition, rank, type Verdict } from "../status/condition.ts";
+import type { Condition } from "../status/condition.ts";
+import { type News, noticeOf, type Subject } from "./news.ts";
 import type { Notice } from "./notice.ts";
 import type { Told } from "./told.ts";
-
-/** About what is told: a credential, or without one the app itself. */
-export interface Subject {
-  deployment?: string | undefined;
-  credential?: CredentialKind | undefined;
-  secret?: string | undefined;
-}
-
-/** Something that is not as it ought to be. */
-export interface Trouble {
-  verdict: Verdict;
-  reason: string;
-  message: string;
-  hint?: string | undefined;
-}
+import { planTrouble, type Trouble } from "./trouble.ts";
 
 /** What is, at this moment. */
 export interface Seen {
@@ -47,9 +33,6 @@ export interface Telling {
   notices: Notice[];
   told: Told;
 }
-
-/** What was late already when it was called so. */
-const LATE: readonly string[] = ["delivery-late", "overdue", "timer-silent", "work-failed", "deployments-faulty"];
 
 /**
  * What is new since the last look, each change once. The first look of all tells only of what stands in the way. Pure.
@@ -92,14 +75,6 @@ export function planNotices(
   };
 }
 
-/** What all credentials reach by the same address, with the same identity. */
-export function isShared(reason: string): boolean {
-  return (
-    /^(?:graph|vault|entra|identity|storage)-(?:un\w+|throttled|(?:network-)?forbidden|without-token)$/.test(reason) ||
-    reason === "storage-refused"
-  );
-}
-
 /** The same without what another credential tells by these reasons: it is tried again at the next look. Pure. */
 export function leftToOthers({ notices, told }: Telling, reasons: readonly string[]): Telling {
   const isLeft = ({ kind, reason = "" }: Notice): boolean => kind === "stalled" && reasons.includes(reason);
@@ -111,9 +86,6 @@ export function leftToOthers({ notices, told }: Telling, reasons: readonly strin
     told: { ...told, trouble: { ...trouble, told: trouble.told.filter((reason) => !left.includes(reason)) } },
   };
 }
-
-/** A notice before it is said whom it is about; `of` tells one of its kind from another. */
-type News = Pick<Notice, "kind" | "message" | "reason" | "hint"> & { of: string };
 
 /** The one that is in use, as far as it is remembered. */
 type InUse = Pick<Told, "keyId" | "expiresOn" | "expiring">;
@@ -160,35 +132,6 @@ function planAnswer(before: Told | undefined, { answered }: Seen): { news: News[
   return { news: before ? [{ kind: "leak-answered", of: on, message }] : [], told: { answered: on } };
 }
 
-function planTrouble(
-  before: Told["trouble"],
-  { conditions, failure, now }: Seen,
-  { bear }: Patience,
-): { news: News[]; told: Pick<Told, "trouble"> } {
-  const [worst] = [...(failure ? [failure] : []), ...conditions]
-    .filter(({ verdict }) => verdict !== "healthy")
-    .toSorted((one, other) => rank(one.verdict) - rank(other.verdict));
-  if (!worst) {
-    const news = before && before.told.length > 0 ? [recovered(before)] : [];
-    return { news, told: {} };
-  }
-  const since = before?.since ?? now.toISOString();
-  const told = before?.told ?? [];
-  const { verdict, reason, message } = worst;
-  const isFailing = verdict === "failing";
-  const hasLasted = LATE.includes(reason) || now.getTime() - Date.parse(since) >= bear;
-  const isNews = isFailing ? !told.includes(reason) : told.length === 0 && hasLasted;
-  if (!isNews) return { news: [], told: { trouble: { since, told } } };
-  const hint = "hint" in worst && worst.hint ? { hint: worst.hint } : {};
-  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...hint };
-  return { news: [news], told: { trouble: { since, told: [...told, reason] } } };
-}
-
-function recovered({ since, told }: NonNullable<Told["trouble"]>): News {
-  const message = `What was reported since ${since} (${told.join(", ")}) is over.`;
-  return { kind: "recovered", of: since, message };
-}
-
 function isExpiring({ expiresOn }: Pick<Told, "expiresOn">, { now }: Seen, patience: Patience): boolean {
   return expiresOn !== undefined && Date.parse(expiresOn) - now.getTime() <= patience.expiring;
 }
@@ -201,29 +144,5 @@ function expiring({ keyId = "", expiresOn = "" }: InUse): News {
     reason: "expiring",
     message,
     hint: "See what stands in the way in GET /api/status; POST /api/rotate tries now",
-  };
-}
-
-const TITLES: Record<Exclude<Notice["kind"], "test">, string> = {
-  delivered: "Rotated and delivered",
-  "assumed-delivered": "Rotated, delivery assumed",
-  stalled: "Needs attention",
-  expiring: "About to expire",
-  recovered: "Recovered",
-  "leak-answered": "Leak answered",
-};
-
-function noticeOf({ of, ...news }: News, { deployment, credential, secret }: Subject, now: Date): Notice {
-  const what = credential && deployment ? `${credential} of "${deployment}"` : "the app itself";
-  const others = news.kind === "stalled" && isShared(news.reason ?? "") ? " (reported once for all credentials)" : "";
-  const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${what}${others}`;
-  return {
-    id: [deployment ?? "app", credential, news.kind, of].filter(Boolean).join("/"),
-    on: now.toISOString(),
-    ...(deployment ? { deployment } : {}),
-    ...(credential ? { credential } : {}),
-    ...(secret ? { secret } : {}),
-    title,
-    ...news,
   };
 }

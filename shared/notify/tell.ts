@@ -1,5 +1,7 @@
-import { isShared, leftToOthers, type Patience, planNotices, type Seen, type Subject } from "./plan.ts";
+import type { Subject } from "./news.ts";
+import { leftToOthers, type Patience, planNotices, type Seen } from "./plan.ts";
 import type { Memory, Send } from "./ports.ts";
+import { isShared } from "./shared-cause.ts";
 import { readHeld, readTold, type Told } from "./told.ts";
 
 /** What it takes to tell of changes. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readNoticeMessage } from "../../shared/notify/notice.ts";
 import { planNotices, type Seen, type Telling } from "../../shared/notify/plan.ts";
 import type { Told } from "../../shared/notify/told.ts";
 import { type Condition, holds, lacks } from "../../shared/status/condition.ts";
@@ -134,6 +135,17 @@ describe("what is told of a credential", () => {
       [],
       ["leak-answered"],
     ]);
+  });
+
+  it("fits into a message of the queue, however long what a service said is", () => {
+    const failure = {
+      verdict: "failing",
+      reason: "expired",
+      message: "x".repeat(9_000),
+      hint: "y".repeat(9_000),
+    } as const;
+    const { notices } = plan(undefined, { failure });
+    expect(readNoticeMessage({ version: 1, kind: "notice", notice: notices[0] })).toMatchObject({ kind: "notice" });
   });
 
   it("is the same when it is planned twice from the same: who repeats it repeats its id", () => {
