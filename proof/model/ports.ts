@@ -45,6 +45,7 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
       }),
     announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
     note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
+    vault: "openmetadata-kv",
     isDeleted: async () => false,
     history: async () => [],
   });
