@@ -18,7 +18,7 @@ const scene = vi.hoisted(() => {
   Object.assign(process.env, {
     TENANT_ID: "11111111-1111-4111-8111-111111111111",
     KEY_VAULT_URL: "https://prod-kv.vault.azure.net",
-    OPENMETADATA_URL: "https://metadata.example.com",
+    DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://metadata.example.com" }, { name: "no address" }]),
   });
   delete process.env.API_AUDIENCE;
   return {
@@ -203,6 +203,16 @@ describe("an event of a near expiry", () => {
 });
 
 describe("a call", () => {
+  it("is written down before anything is done: what is asked for, and why", async () => {
+    const { lines } = await run("rotate-client-secret", post({ because: "a leak", dryRun: true }));
+    expect(lines[0]?.line).toMatchObject({
+      event: "asked",
+      deployment: "openmetadata",
+      because: "a leak",
+      dryRun: true,
+    });
+  });
+
   it("looks after the timer, and in a dry run leaves the queue alone", async () => {
     await run("rotate-client-secret", post({ dryRun: true }));
     expect([scene.noted, scene.sent]).toEqual([0, []]);
@@ -212,6 +222,16 @@ describe("a call", () => {
 });
 
 describe("the timer", () => {
+  it("tells what is wrong with the list of deployments, and serves the others", async () => {
+    const { lines } = await run("rotate-on-schedule", {});
+    const told = lines.filter(({ line }) => line.event === "trouble");
+    expect(told.length).toBeGreaterThan(0);
+    for (const { level, line } of told) {
+      expect([level, line.code]).toEqual(["error", "settings-invalid"]);
+      expect(line.message).toContain("DEPLOYMENTS[1]");
+    }
+  });
+
   it("notes that it ran, and sends a look for each credential", async () => {
     await run("rotate-on-schedule", {});
     expect(scene.noted).toBe(1);
