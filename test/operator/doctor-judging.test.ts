@@ -25,6 +25,8 @@ describe("judging", () => {
     const counts = {
       "secret-new-version": 1,
       "secret-near-expiry": 0,
+      "rotate-credential": 900,
+      "send-notification": 0,
       "secret-new-version-poison": 2,
       "others-poison": 0,
     };
