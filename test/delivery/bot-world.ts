@@ -38,6 +38,7 @@ export async function openBotWorld(changes: Partial<OpenMetadataOptions> = {}): 
   const ports: Ports = {
     deployment: {
       name: "production",
+      openMetadataUrl: "https://metadata.example.com",
       botName: "ingestion-bot",
       botCredential: "auto",
       principalDomain: "default.example",

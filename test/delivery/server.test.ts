@@ -51,7 +51,13 @@ beforeEach(() => {
   };
   read = async () => configuration;
   ports = {
-    deployment: { name: "production", botName: "ingestion-bot", botCredential: "auto", principalDomain: "example.com" },
+    deployment: {
+      name: "production",
+      openMetadataUrl: "https://openmetadata.example.com",
+      botName: "ingestion-bot",
+      botCredential: "auto",
+      principalDomain: "example.com",
+    },
     authority: AUTHORITY,
     keysUrl: KEYS,
     readWithinHours: 24,
