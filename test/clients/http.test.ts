@@ -89,8 +89,8 @@ describe("an answer", () => {
 });
 
 describe("an answer that never comes", () => {
-  /** A server that never answers; the time limits of its caller, all of which run out once it has been asked. */
-  async function silent() {
+  /** A server that never answers; the time limits of its caller, of which all, or those of so long, run out once it is asked. */
+  async function silent(of?: number) {
     const limits: { milliseconds: number; runOut: AbortController }[] = [];
     vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
       const runOut = new AbortController();
@@ -98,7 +98,9 @@ describe("an answer that never comes", () => {
       return runOut.signal;
     });
     const { url } = await answering(() => {
-      for (const { runOut } of limits) runOut.abort(new DOMException("too late", "TimeoutError"));
+      for (const { milliseconds, runOut } of limits) {
+        if (milliseconds === (of ?? milliseconds)) runOut.abort(new DOMException("too late", "TimeoutError"));
+      }
       return { silent: true };
     });
     return { url, limits: () => limits.map(({ milliseconds }) => milliseconds) };
@@ -127,7 +129,7 @@ describe("an answer that never comes", () => {
   });
 
   it("ends a list, however many pages have come: it has a minute", { timeout: 5_000 }, async () => {
-    const { url, limits } = await silent();
+    const { url, limits } = await silent(60_000);
     const list = openMetadataCalls(url, async () => "token").list("list", "/v1/x?limit=1", z.unknown());
     expect(await failure(list)).toMatchObject({ status: 0 });
     expect(limits()).toEqual([60_000, 10_000]);
@@ -135,7 +137,8 @@ describe("an answer that never comes", () => {
 });
 
 describe("what a service says", () => {
-  const SECRET = "Q8~8Q~a-client-secret-of-forty-characters";
+  /** Has no form by which anybody could tell. */
+  const SECRET = "an-ordinary-value-that-nobody-may-see";
   const saying = async (text: string, status = 500) =>
     (await answering(() => ({ status, json: { code: status, message: text } }))).url;
 

@@ -155,6 +155,7 @@ describe("a server that takes its secret by REST", () => {
     holds = false;
     await expect(push()).rejects.toMatchObject({
       code: "openmetadata-kept-old",
+      service: "OpenMetadata",
       message: expect.stringMatching(/reported success but still has a different secret$/),
     });
   });
@@ -186,6 +187,7 @@ describe("a server that takes its secret by REST", () => {
     configuration.clientId = "another";
     await expect(push()).rejects.toMatchObject({
       code: "sign-in-configuration-wrong",
+      message: expect.stringMatching(/"production": the server's sign-in configuration is wrong$/),
       hint: expect.stringMatching(
         /^Correct on the OpenMetadata server: .*clientId.*the next run then pushes the secret$/,
       ),
@@ -194,11 +196,14 @@ describe("a server that takes its secret by REST", () => {
   });
 
   it("that refuses the secret alone may know it later", async () => {
-    answers = [{ kind: "refused", errors: [{ field: "oidcConfiguration.secret", error: "AADSTS7000215" }] }];
+    const field = "oidcConfiguration.secret";
+    const errors = ["AADSTS7000215", "again"].map((error) => ({ field, error }));
+    answers = [{ kind: "refused", errors }];
     await expect(push()).rejects.toMatchObject({
       code: "secret-refused",
+      service: "OpenMetadata",
       message: expect.stringMatching(
-        /cannot sign in with the secret yet \(oidcConfiguration\.secret: AADSTS7000215\)$/,
+        /with the secret yet \(oidcConfiguration\.secret: AADSTS7000215; oidcConfiguration\.secret: again\)$/,
       ),
     });
   });
@@ -230,6 +235,7 @@ describe("a server that takes its secret by REST", () => {
     answers = [{ ...owned, message }];
     await expect(push()).rejects.toMatchObject({
       code: "openmetadata-unavailable",
+      service: "OpenMetadata",
       message: `Cannot push the server's client secret to deployment "production": ${said}`,
     });
   });
