@@ -68,4 +68,29 @@ describe("openWorld()", () => {
     expect(world.provisioning.registrations).toBeDefined();
     expect(made.toSorted()).toEqual(["graph", "openmetadata", "vault"]);
   });
+
+  it("uses the client id of a server registration that was made anew as soon as provisioning has made it", async () => {
+    const { provisioning, names } = await open();
+    const { connections } = await import("../../shared/world/connections.ts");
+    for (const serverAppId of ["first", "second"]) {
+      provisioning.tell({ serverAppId } as Parameters<typeof provisioning.tell>[0]);
+      expect(await connections().appIds().of(names.server)).toBe(serverAppId);
+    }
+  });
+});
+
+describe("the server's client secret", () => {
+  const site =
+    "/subscriptions/5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11/resourceGroups/g/providers/Microsoft.Web/sites/site";
+
+  it.each([
+    ["answers the vault's event", {}, true],
+    ["answers it where its App Service may not be restarted", { APP_SERVICE_ID: site }, true],
+    ["leaves it where a push restarts the App Service", { APP_SERVICE_ID: site, APP_SERVICE_RESTART: "true" }, false],
+  ])("%s", async (_, environment, answers) => {
+    vi.stubEnv("SIGN_IN_FLOW", "auth-code");
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const { deliver } = (await open()).credential("server-client-secret");
+    expect(deliver !== undefined).toBe(answers);
+  });
 });
