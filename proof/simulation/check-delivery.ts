@@ -13,7 +13,8 @@ const PUSH = 20 * MINUTE;
 export function deliveryChecks(
   scene: () => Scene,
 ): Pick<Watch, "pushed" | "noted" | "landed" | "converged"> & { revoked(run: Run): void } {
-  const deliveries = new Map<VaultVersion, number>();
+  /** Since when a version says when it was delivered: a run that notes something else may take that away again. */
+  const deliveries = new Map<VaultVersion, { on: number | undefined; at: number }>();
   const pushes = new Map<Run, number>();
   const revocations = new Map<Run, number>();
   const landings = new Map<Holder, { run: Run | undefined; at: number }>();
@@ -36,7 +37,7 @@ export function deliveryChecks(
       const { truth, journal } = scene();
       pushes.set(run, truth.now());
       const current = truth.current.latest();
-      const notedAt = (current && deliveries.get(current)) ?? Number.POSITIVE_INFINITY;
+      const notedAt = (current && deliveries.get(current)?.at) ?? Number.POSITIVE_INFINITY;
       // Late, double and reordered events do nothing.
       if (run.trigger !== "push-event" || !current?.tags?.deliveredOn || notedAt >= run.beganAt) return;
       journal.breaks("no needless work", `${run.name} pushes ${current.tags?.keyId}, which was delivered before`);
@@ -53,8 +54,9 @@ export function deliveryChecks(
       if (milestones.provenOn && truth.entra.byValue(version.value)?.provenAt === undefined) {
         journal.breaks("proof before use", `${run.name} notes ${version.tags?.keyId} as proven`);
       }
+      const on = version.tags?.deliveredOn?.getTime();
+      if (deliveries.get(version)?.on !== on) deliveries.set(version, { on, at: truth.now() });
       if (milestones.deliveredOn || milestones.confirmedOn) {
-        if (!deliveries.has(version)) deliveries.set(version, truth.now());
         mustHaveBeenHeld(scene(), run, version);
         notStale(run, version);
       }

@@ -115,7 +115,8 @@ export function host(options: HostOptions): Host {
           if (message.kind === "watch") await sweepInstead(run, message);
           if (message.kind !== "rotate" || !deployed) return DONE;
           const { endsOn } = order(beganOn, UNIT_BUDGET);
-          let answer: Answer = DONE;
+          // Where the rotation fails and a message goes on with it, the run ends well and nothing has converged.
+          let answer: Answer = { ...DONE, kind: "waiting" };
           const rotation = rotationOf(deployed, run, ({ converged, steps }) => {
             answer = { ...DONE, kind: converged ? "converged" : "waiting", steps: steps.length };
           });
