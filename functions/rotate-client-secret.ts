@@ -1,63 +1,9 @@
 import { app } from "@azure/functions";
-import { leaveToQueue } from "../shared/engine/leave.ts";
-import { askIn } from "../shared/engine/message.ts";
-import { CALL_BUDGET } from "../shared/limits.ts";
-import type { RotateAnswer } from "../shared/rotation/answer.ts";
-import { askOf, pickRotations, rotationRequest } from "../shared/rotation/request.ts";
-import { answered, type Leave, rotateEach } from "../shared/rotation/rotate-all.ts";
-import { summarize } from "../shared/rotation/summary.ts";
-import { converging } from "../shared/triggers/answer.ts";
-import { guarded, pickDeployment, readBody } from "../shared/triggers/guarded.ts";
-import { logTo } from "../shared/triggers/log-event.ts";
-import type { Sent } from "../shared/triggers/sent.ts";
-import { clock } from "../shared/world/clock.ts";
-import { lookAfterTimer, queue } from "../shared/world/engine.ts";
-import { guard } from "../shared/world/guard.ts";
-import { authLevel } from "../shared/world/settings.ts";
-import { openWorld } from "../shared/world/world.ts";
-
-const GOES_ON = "The app continues in the background; call again to see the progress";
+import { authLevel } from "../shared/world/bindings.ts";
 
 app.http("rotate-client-secret", {
   methods: ["POST"],
   route: "rotate",
   authLevel,
-  handler: guarded(guard, "Automation.Run", async ({ request, context, settings, beganOn, asked, deployments }) => {
-    const { deployment: name, credential, dryRun, ...body } = await readBody(request, rotationRequest);
-    const ask = askOf(body, beganOn);
-    const deployment = pickDeployment(deployments, name);
-    const log = logTo(context);
-    const world = openWorld(deployment, log);
-    asked({ deployment: deployment.name, credential, because: body.because, dryRun });
-    const rotations = pickRotations(world.credentials(), credential);
-    const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
-    let goesOn = false;
-    const leave: Leave = async ({ credential }, left) => {
-      const leaving = {
-        queue: queue(),
-        now: guard.now(),
-        random: clock.random,
-        ask: askIn(ask && { ...ask, issuedBefore: left.issuedBefore ?? ask.issuedBefore }),
-        log,
-      };
-      if (await leaveToQueue({ deployment: deployment.name, credential }, left, leaving)) goesOn = true;
-    };
-    const order = {
-      policy: settings.rotation,
-      beganOn,
-      endsOn,
-      ask,
-      dryRun,
-      leave,
-      called: true,
-      named: credential !== undefined,
-    };
-    const rotated = await rotateEach(rotations, order);
-    if (!dryRun) await lookAfterTimer(deployments, log);
-    const summary = summarize(rotated);
-    if (!dryRun && summary.converged) await answered(rotated);
-    const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
-    const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
-    return converging(answer, dryRun);
-  }),
+  handler: async (...call) => (await import("../shared/handlers/rotate-client-secret.ts")).rotateClientSecret(...call),
 });

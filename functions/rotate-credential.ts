@@ -1,33 +1,8 @@
 import { app } from "@azure/functions";
-import { readMessage, WORK_QUEUE } from "../shared/engine/message.ts";
-import { workOff } from "../shared/engine/work-off.ts";
-import { UNIT_BUDGET } from "../shared/limits.ts";
-import { messageIgnored } from "../shared/log.ts";
-import { logTo } from "../shared/triggers/log-event.ts";
-import { clock } from "../shared/world/clock.ts";
-import { queue, sweepInstead } from "../shared/world/engine.ts";
-import { fleet } from "../shared/world/fleet.ts";
-import { settings } from "../shared/world/settings.ts";
-import { openWorld } from "../shared/world/world.ts";
+import { WORK_QUEUE } from "../shared/engine/queues.ts";
 
 app.storageQueue("rotate-credential", {
   queueName: WORK_QUEUE,
   connection: "AzureWebJobsStorage",
-  handler: async (message, context) => {
-    const beganOn = new Date();
-    const { rotation: policy } = settings();
-    const { deployments } = await fleet();
-    const log = logTo(context);
-    const unit = readMessage(message, beganOn);
-    if (unit.kind === "ignored") return log(messageIgnored(unit.because));
-    if (unit.kind === "watch") return sweepInstead(deployments, log, unit);
-    const deployment = deployments.find(({ name }) => name === unit.deployment);
-    const rotation = deployment && openWorld(deployment, log).find(unit.credential);
-    if (!rotation) {
-      const gone = deployment ? `no longer has a ${unit.credential}` : "no longer exists";
-      return log(messageIgnored(`deployment "${unit.deployment}" ${gone}`));
-    }
-    const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
-    await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
-  },
+  handler: async (...run) => (await import("../shared/handlers/rotate-credential.ts")).rotateCredential(...run),
 });

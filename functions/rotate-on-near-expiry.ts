@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
-import { rotateByEvent } from "../shared/handlers/rotate-by-event.ts";
 import { EVENT_BUDGET } from "../shared/limits.ts";
 
 app.eventGrid("rotate-on-near-expiry", {
-  handler: (event, context) => rotateByEvent(event, context, EVENT_BUDGET),
+  handler: async (event, context) =>
+    (await import("../shared/handlers/rotate-by-event.ts")).rotateByEvent(event, context, EVENT_BUDGET),
 });

@@ -1,25 +1,60 @@
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin, transform } from "esbuild";
 import { readOptions } from "./command-line.ts";
 
-const HELP = `Checks the types, and bundles the app into dist/main.cjs.
+const HELP = `Checks the types, and bundles the app into dist/: main.cjs, which registers the functions, and what they load.
 
   npm run build
 `;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What both steps of a build have in common. */
+const FORM = { platform: "node", target: "node22", sourcesContent: false, logLevel: "warning" } as const;
+
 /**
- * Bundles all functions into one CommonJS file, so that a cold start reads one file instead of thousands.
- * `plugins` may change sources on the way in. Returns which files were written, and what is in each, as paths from the
- * root of the project.
+ * Bundles all functions into CommonJS files: `main`, which registers them, so that a cold start reads one small file
+ * instead of thousands, and beside it what they load when they run for the first time. What an earlier build has left
+ * there is gone. `plugins` may change sources on the way in. Returns which files were written, and what is in each, as
+ * paths from the root of the project.
  */
-export async function bundle(outfile: string, plugins: Plugin[] = [], folder = root): Promise<Metafile> {
-  const { metafile } = await build({ ...(await options(outfile, folder)), metafile: true, plugins });
+export async function bundle(main: string, plugins: Plugin[] = [], folder = root): Promise<Metafile> {
+  const { outputFiles, metafile } = await build({
+    ...(await options(main, folder)),
+    plugins,
+    write: false,
+    metafile: true,
+  });
+  const dist = dirname(main);
+  await mkdir(dist, { recursive: true });
+  const earlier = (await readdir(dist)).filter((file) => /\.cjs(\.|$)/.test(file));
+  await Promise.all(earlier.map((file) => rm(join(dist, file))));
+  await Promise.all(outputFiles.map((file) => write(file, outputFiles)));
   return metafile;
+}
+
+/**
+ * Writes one file of a bundle. esbuild splits ES modules only, but CommonJS is what the development host can drop from
+ * memory to load it anew: the split files are made into that one by one.
+ */
+async function write({ path, text }: OutputFile, all: OutputFile[]): Promise<void> {
+  if (path.endsWith(".cjs.map")) return; // goes with its file
+  const given = all.find((other) => other.path === `${path}.map`)?.contents;
+  if (!given) return writeFile(path, text);
+  const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(given).toString("base64")}`;
+  const { code, map } = await transform(`${text}\n${inline}`, {
+    ...FORM,
+    format: "cjs",
+    sourcemap: "external",
+    sourcefile: basename(path),
+    minifyWhitespace: true,
+    supported: { "dynamic-import": false },
+  });
+  await writeFile(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+  await writeFile(`${path}.map`, map);
 }
 
 /**
@@ -67,7 +102,7 @@ function settle(): Promise<void> {
 }
 
 /** `@azure/functions-core` stays outside: the host provides it. */
-async function options(outfile: string, folder: string): Promise<BuildOptions> {
+async function options(main: string, folder: string): Promise<BuildOptions> {
   const entries = (await readdir(join(folder, "functions"))).filter((file) => file.endsWith(".ts")).sort();
   return {
     stdin: {
@@ -75,20 +110,22 @@ async function options(outfile: string, folder: string): Promise<BuildOptions> {
       resolveDir: folder,
       sourcefile: "main.ts",
     },
-    outfile,
+    ...FORM,
+    outdir: dirname(main),
+    entryNames: basename(main, ".cjs"),
+    outExtension: { ".js": ".cjs" },
     // Paths in the bundle start here, wherever the command was given.
     absWorkingDir: folder,
     bundle: true,
-    platform: "node",
-    target: "node22",
-    format: "cjs",
+    splitting: true,
+    format: "esm",
     // supports-color is an optional extra of debug, which a development package may have brought.
     external: ["@azure/functions-core", "supports-color"],
-    sourcemap: true,
-    sourcesContent: false,
+    // Only a browser's sign-in asks where its file lies, and does without.
+    define: { "import.meta.url": "undefined" },
+    sourcemap: "external",
     minifySyntax: true,
     legalComments: "linked",
-    logLevel: "warning",
   };
 }
 

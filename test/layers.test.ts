@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   {
     part: /^operator\//,
     values:
-      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|clients\/notify\/post-notice|deployment\/(settings|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
   // The description of the API is made from what every call takes and answers.
@@ -91,7 +91,7 @@ const RULES: Rule[] = [
   {
     part: /^shared\/clients\//,
     values: /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
-    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine)\//,
+    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine|notify)\//,
   },
   // The engine carries the work of the rotation from run to run.
   {
@@ -103,6 +103,11 @@ const RULES: Rule[] = [
     part: /^shared\/status\//,
     values:
       /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+  },
+  // Notifications are made from what status tells.
+  {
+    part: /^shared\/notify\//,
+    values: /^shared\/((errors|limits)\.ts$|problems\/|deployment\/|status\/condition\.ts$)/,
   },
   // The page draws what status tells.
   {
@@ -142,13 +147,29 @@ function loadedWith(files: readonly string[], loaded = new Set<string>()): Set<s
   return loaded;
 }
 
-it("what describes answers is not loaded with the app, only to be shown", () => {
-  const entries = product.map(({ file }) => file).filter((file) => file.startsWith("functions/"));
-  const loaded = [...loadedWith(entries)];
-  expect(loaded).toContain("shared/registration/request.ts");
-  expect(loaded.filter((file) => /^shared\/api\/|\/answer\.ts$|problems\/schemas\.ts$/.test(file))).toEqual([
-    "shared/triggers/answer.ts",
-  ]);
+describe("loaded is what is needed", () => {
+  const below = (folder: string) => product.map(({ file }) => file).filter((file) => file.startsWith(folder));
+
+  it("at a cold start, which waits for it: what the host is told of each function", () => {
+    const beside = [...loadedWith(below("functions/"))].filter((file) => !file.startsWith("functions/"));
+    expect(beside.sort()).toEqual([
+      "@azure/functions",
+      "shared/deployment/environment.ts",
+      "shared/deployment/schedule.ts",
+      "shared/engine/queues.ts",
+      "shared/limits.ts",
+      "shared/world/bindings.ts",
+    ]);
+  });
+
+  it("when a function runs: not what describes answers, which is only to be shown", () => {
+    const handlers = below("shared/handlers/").filter((file) => !file.endsWith("/describe-api.ts"));
+    const loaded = [...loadedWith(handlers)];
+    expect(loaded).toContain("shared/registration/request.ts");
+    expect(loaded.filter((file) => /^shared\/api\/|\/answer\.ts$|problems\/schemas\.ts$/.test(file))).toEqual([
+      "shared/triggers/answer.ts",
+    ]);
+  });
 });
 
 function forbidden({ file, imports }: Pick<Module, "file" | "imports">): string[] | undefined {
@@ -234,7 +255,11 @@ describe("one place for each outside thing", () => {
       .sort();
 
   it("the environment is read where the world is opened", () => {
-    expect(users(/process\.env/)).toEqual(["shared/world/connections.ts", "shared/world/settings.ts"]);
+    expect(users(/process\.env/)).toEqual([
+      "shared/world/bindings.ts",
+      "shared/world/connections.ts",
+      "shared/world/settings.ts",
+    ]);
   });
 
   it("fetch is called in clients/http.ts only", () => {

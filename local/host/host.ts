@@ -13,7 +13,7 @@ import { applySettings } from "./settings.ts";
 import { createTimer } from "./timers.ts";
 
 export interface HostOptions {
-  /** Absolute path of the app's entry: one CommonJS bundle that holds its own copy of `@azure/functions`. */
+  /** Absolute path of the app's entry, a CommonJS bundle that holds its own copy of `@azure/functions`; what it loads lies beside it. */
   main: string;
   /** Absolute path of the folder with host.json. */
   root: string;

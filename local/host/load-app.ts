@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { relative } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import { type App, createCoreApi } from "./core-api.ts";
 import { HostFault } from "./host-fault.ts";
 import { type Log, sayStartup } from "./log.ts";
@@ -40,7 +40,7 @@ export async function loadApp({ main, root }: { main: string; root: string }, lo
 function requireWith(coreApi: object, main: string): void {
   const require = createRequire(main);
   const original = Module.prototype.require;
-  delete require.cache[require.resolve(main)];
+  dropBelow(dirname(require.resolve(main)), require.cache);
   Module.prototype.require = Object.assign(function (this: Module, id: string): unknown {
     return id === "@azure/functions-core" ? coreApi : original.call(this, id);
   }, original);
@@ -49,6 +49,14 @@ function requireWith(coreApi: object, main: string): void {
   } finally {
     Module.prototype.require = original;
   }
+}
+
+/**
+ * An entry may load files beside it later, when they are needed. Those that an earlier app has loaded are that app's: with
+ * one of them left, the new app would have some of its modules twice, and its errors would be none of its own classes.
+ */
+function dropBelow(folder: string, cache: NodeJS.Dict<NodeModule>): void {
+  for (const file of Object.keys(cache)) if (file.startsWith(`${folder}${sep}`)) delete cache[file];
 }
 
 function messageOf(error: unknown): string {

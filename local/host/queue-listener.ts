@@ -68,17 +68,22 @@ export function createQueueListener(
   /** Starts what may be started, and goes on until there is nothing more. Never waits for runs that others started. */
   const pump = async (): Promise<void> => {
     if (receiving) missed = true;
+    const own = new Set<Promise<void>>();
     while (!cancelled && !receiving && running.size <= settings.newBatchThreshold) {
       missed = false;
       const messages = await receive();
-      if (messages.length === 0 && !missed) return;
-      const started = messages.map((message) => {
-        const run = handle({ hostFunction, queue, message, host }).finally(() => running.delete(run));
+      if (messages.length === 0 && !missed) break;
+      for (const message of messages) {
+        const run = handle({ hostFunction, queue, message, host }).finally(() => {
+          running.delete(run);
+          own.delete(run);
+        });
         running.add(run);
-        return run;
-      });
-      await Promise.all(started);
+        own.add(run);
+      }
+      while (own.size > 0 && running.size > settings.newBatchThreshold) await Promise.race(own);
     }
+    await Promise.all(own);
   };
   const wakeAt = (on: Date): void => {
     const cancel = clock.at(on, () => {

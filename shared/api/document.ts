@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PROBLEMS } from "../problems/problems.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import { codesOf, exampleOf, problemNames, problems } from "./problems.ts";

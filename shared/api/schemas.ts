@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { hardenAnswer } from "../hygiene/answer.ts";
 import { hardenRequest } from "../hygiene/request.ts";
 import { problemCode, waitingCode } from "../problems/schemas.ts";

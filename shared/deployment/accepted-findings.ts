@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AcceptedFindings, FINDING_KINDS, type FindingKind } from "./finding-kinds.ts";
 
 const SHORTEST_REASON = 10;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { acceptedFindings } from "./accepted-findings.ts";
 import type { AcceptedFindings } from "./finding-kinds.ts";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { ownFaults, sharedRegistrations } from "./deployment-faults.ts";
 import { describe } from "./setting-forms.ts";

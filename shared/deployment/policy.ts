@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { DAY, HOUR, ROOM_TO_RETIRE } from "../limits.ts";
-import { longestPause, readSchedule } from "./schedule.ts";
+import * as z from "zod";
+import { HOUR, ROOM_TO_RETIRE } from "../limits.ts";
+import { RENEW_BEFORE_DAYS } from "./environment.ts";
 import { whole } from "./setting-forms.ts";
 
 /** When client secrets are renewed, and how long an old one is kept. */
@@ -15,10 +15,11 @@ export interface RotationPolicy {
 export const policySchema = z.object({
   // Microsoft allows at most two years in the portal; a secret's expiry must also stay below 2038 in the vault's SDK.
   SECRET_LIFETIME_DAYS: whole(2, 730, 90),
-  SECRET_RENEW_BEFORE_DAYS: whole(1, 700, 30),
+  SECRET_RENEW_BEFORE_DAYS: whole(1, 700, RENEW_BEFORE_DAYS),
   SECRET_OVERLAP_DAYS: whole(0, 365, 7),
   SECRET_STAGE_AHEAD_HOURS: whole(0, 24 * 30, 24),
   SECRET_READ_WITHIN_HOURS: whole(0, 24 * 30, 24),
+  NOTIFY_EXPIRING_DAYS: whole(1, 365, 7),
 });
 
 /** Rules between settings: an old secret must outlive the overlap, and nothing may be due before it is issued. */
@@ -37,22 +38,6 @@ export function policyFaults(data: z.output<typeof policySchema>): string[] {
     faults.push("SECRET_OVERLAP_DAYS must be less than SECRET_RENEW_BEFORE_DAYS");
   }
   return faults;
-}
-
-/** So many times the timer must be due while a credential is due: to replace it, to try again, to confirm, to retire. */
-const RUNS_IN_TIME = 4;
-
-/** A timer that the host leaves out, or runs too rarely, lets every credential run out; nobody would notice in time. */
-export function scheduleFaults(schedule: string, renewBeforeDays: number): string[] {
-  const read = readSchedule(schedule);
-  if (!read) return []; // told with the form of the setting
-  const pause = longestPause(read);
-  if (pause === undefined) return ["ROTATION_SCHEDULE never falls due"];
-  const most = (renewBeforeDays * DAY) / RUNS_IN_TIME;
-  if (pause <= most) return [];
-  return [
-    `ROTATION_SCHEDULE must fall due at least every ${most / HOUR} hours, a quarter of SECRET_RENEW_BEFORE_DAYS; "0 0 * * * *" is every hour`,
-  ];
 }
 
 /** An old secret must be retired before its successor's successor is issued. */

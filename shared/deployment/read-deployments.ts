@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
 import { deploymentFaults } from "./deployment-faults.ts";
 import { type Fleet, readFleet } from "./fleet.ts";

@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from "../limits.ts";
+import { DAY, HOUR, MINUTE } from "../limits.ts";
 
 /** When the timer is due: by day of month, month and day of week, which must all fit, and by the minutes of such a day. */
 export interface Schedule {
@@ -87,4 +87,20 @@ function daysApart({ days, months, daysOfWeek }: Schedule): number | undefined {
   });
   const gaps = due.slice(1).map((day, index) => day - (due[index] ?? 0));
   return gaps.length > 0 ? Math.max(...gaps) : undefined;
+}
+
+/** So many times the timer must be due while a credential is due: to replace it, to try again, to confirm, to retire. */
+const RUNS_IN_TIME = 4;
+
+/** A timer that the host leaves out, or runs too rarely, lets every credential run out; nobody would notice in time. */
+export function scheduleFaults(schedule: string, renewBeforeDays: number): string[] {
+  const read = readSchedule(schedule);
+  if (!read) return []; // told with the form of the setting
+  const pause = longestPause(read);
+  if (pause === undefined) return ["ROTATION_SCHEDULE never falls due"];
+  const most = (renewBeforeDays * DAY) / RUNS_IN_TIME;
+  if (pause <= most) return [];
+  return [
+    `ROTATION_SCHEDULE must fall due at least every ${most / HOUR} hours, a quarter of SECRET_RENEW_BEFORE_DAYS; "0 0 * * * *" is every hour`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const expects = (text: string) => (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : text);
 

@@ -1,12 +1,13 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SettingsError } from "../errors.ts";
 import { PLAIN_DEPLOYMENT } from "./deployment.ts";
-import { policyFaults, policySchema, type RotationPolicy, scheduleFaults } from "./policy.ts";
+import { type Environment, given, HOURLY } from "./environment.ts";
+import { policyFaults, policySchema, type RotationPolicy } from "./policy.ts";
 import { readDeployments, type Source } from "./read-deployments.ts";
-import { readSchedule } from "./schedule.ts";
+import { readSchedule, scheduleFaults } from "./schedule.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
-/** Everything that the app is told from outside; none of it is secret. */
+/** Everything that the app is told from outside, beside the addresses of receivers; none of it is secret. */
 export interface Settings {
   tenantId: string;
   keyVaultUrl: string;
@@ -24,6 +25,8 @@ export interface Settings {
   rotation: RotationPolicy;
   /** So long those who read the vault by themselves may take to notice a new secret. */
   readWithinHours: number;
+  /** Somebody is told of a credential that ends within so many days, with no successor delivered. */
+  notifyExpiringDays: number;
   /** NCRONTAB, UTC. */
   rotationSchedule: string;
 }
@@ -50,7 +53,7 @@ const generalSchema = callerSchema.extend({
   ARM_URL: origin.default("https://management.azure.com"),
   SERVICE_MANAGEMENT_REFERENCE: z.string().max(256, { error: "must be at most 256 characters" }).optional(),
   AZURE_CLIENT_ID: guid.optional(),
-  ROTATION_SCHEDULE: ncrontab.default("0 0 * * * *"),
+  ROTATION_SCHEDULE: ncrontab.default(HOURLY),
 });
 
 /** Every setting that the app reads, by the name of its environment variable. */
@@ -60,9 +63,8 @@ export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(PLAIN_DEPLOYMENT),
   "DEPLOYMENTS",
   "DEPLOYMENTS_BLOB",
+  "NOTIFY_URL",
 ];
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads by what callers are verified, however wrong the other settings are; without an audience function keys guard.
@@ -73,17 +75,6 @@ export function readCallerSettings(env: Environment): Pick<Settings, "tenantId" 
   if (!success)
     throw new SettingsError(["callers' tokens cannot be verified", ...describe(error, (path) => path.join("."))]);
   return { tenantId: data.TENANT_ID, authorityHost: data.AUTHORITY_HOST, apiAudience: data.API_AUDIENCE };
-}
-
-/** Does the environment say that tokens guard the HTTP functions, whether or not it says so rightly? */
-export function namesAudience(env: Environment): boolean {
-  return "API_AUDIENCE" in given(env);
-}
-
-/** What is set; nothing but blanks counts as not set. */
-function given(env: Environment): Record<string, string> {
-  const trimmed = Object.entries(env).map(([name, value = ""]) => [name, value.trim()] as const);
-  return Object.fromEntries(trimmed.filter(([, value]) => value !== ""));
 }
 
 /**
@@ -124,6 +115,8 @@ export function readSettings(env: Environment): Settings {
       stageAheadHours: policy.data.SECRET_STAGE_AHEAD_HOURS,
     },
     readWithinHours: policy.data.SECRET_READ_WITHIN_HOURS,
+    // What is renewed later than that by its own settings is not late.
+    notifyExpiringDays: Math.min(policy.data.NOTIFY_EXPIRING_DAYS, policy.data.SECRET_RENEW_BEFORE_DAYS / 2),
     rotationSchedule: data.ROTATION_SCHEDULE,
   };
 }

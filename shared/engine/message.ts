@@ -1,11 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
-
-/** The queue of the work, and where the host puts what has failed for the last time. */
-export const WORK_QUEUE = "rotate-credential";
-/** The queues into which Event Grid puts the vault's events where it cannot reach the app: infra/events.json. */
-export const NEW_VERSION_QUEUE = "secret-new-version";
-export const NEAR_EXPIRY_QUEUE = "secret-near-expiry";
 
 /** What a caller asked for beyond the schedule, as far as a message tells it. */
 const ask = z.strictObject({ issuedBefore: z.iso.datetime(), revokeOld: z.boolean() });
@@ -17,6 +11,7 @@ const progress = z.strictObject({
   upTo: z.string().optional(),
   failed: z.array(z.strictObject({ id: z.string(), times: z.number() })),
   as: z.number().optional(),
+  noted: z.iso.datetime().optional(),
 });
 const MOST_FAILED = 300;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { converged, deploymentName, step } from "../problems/schemas.ts";
 
 /** The answer of POST /api/harden, as JSON. Nothing of it is needed to answer, so the app never loads it for that. */

@@ -45,7 +45,7 @@ function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): H
   );
   return html`${drawn ? html`<figure>${timeline(drawn, inWords(drawn))}${legend(drawn)}</figure>` : ""}
 ${milestones.length > 0 ? steps(milestones, now) : ""}
-<ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span> ${humane(message)}</li>`)}</ul>
+<ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span><span>${humane(message)}</span></li>`)}</ul>
 ${next(told, now)}
 ${"hint" in told && told.hint ? html`<details><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
 }

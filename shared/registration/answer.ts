@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { converged, deploymentName, step, waiting } from "../problems/schemas.ts";
 
 /*

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The body of POST /api/provision and of POST /api/consent. */
 export const registrationRequest = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CREDENTIALS } from "../deployment/credentials.ts";
 import { converged, deploymentName, step, waiting, waitingCode } from "../problems/schemas.ts";
 

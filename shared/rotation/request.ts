@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
 import { InputError } from "../errors.ts";
 import type { Ask } from "./order.ts";

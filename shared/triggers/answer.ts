@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import type { z } from "zod";
+import type * as z from "zod";
 import { ContinuableError, codeOf, NotYetError, ProblemError, quoted, StalledError, UpstreamError } from "../errors.ts";
 import { PROBLEMS, problemType } from "../problems/problems.ts";
 

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
-import type { z } from "zod";
+import type * as z from "zod";
 import { InputError, quoted } from "../errors.ts";
 import { type AskedEvent, type RefusedEvent, remedyOf } from "../log.ts";
 import { answerError, faultsOf } from "./answer.ts";

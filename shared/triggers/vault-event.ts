@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { vaultName } from "../deployment/addresses.ts";
 
 /** The events of Key Vault that this app listens to. */

@@ -1,4 +1,4 @@
-import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { withinTime } from "../clients/azure-bounds.ts";
 import { managedIdentity } from "../clients/entra/managed-identity.ts";
 import { type OwnTokens, ownTokens } from "../clients/entra/own-tokens.ts";
@@ -7,7 +7,6 @@ import { keyVault } from "../clients/key-vault/key-vault.ts";
 import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
-import { WORK_QUEUE } from "../engine/message.ts";
 import type { WorkQueue } from "../engine/ports.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
@@ -44,11 +43,11 @@ export function connect({ keyVaultUrl, graphUrl, tenantId, managedIdentityClient
   };
 }
 
-/** The queue of the work; without a storage account every call to it fails, and the timer does the work itself. */
-export function workQueue(storage: ReturnType<typeof storageSettings>): WorkQueue {
-  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, WORK_QUEUE);
-  if (storage.kind === "connection-string") return storageQueue(storage, WORK_QUEUE);
-  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, WORK_QUEUE);
+/** A queue of the app; without a storage account every call to it fails, and the timer does the work itself. */
+export function openQueue<M extends object>(storage: ReturnType<typeof storageSettings>, name: string): WorkQueue<M> {
+  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, name);
+  if (storage.kind === "connection-string") return storageQueue(storage, name);
+  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, name);
 }
 
 /** Those of this process. */
@@ -58,5 +57,6 @@ export const connections: () => Connections = memoized(() => connect(settings())
 function ownCredential(clientId: string | undefined): TokenCredential {
   const { IDENTITY_ENDPOINT: url, IDENTITY_HEADER: header = "" } = process.env;
   if (url) return withinTime(managedIdentity(clientId, { url, header }, clock));
-  return withinTime(new DefaultAzureCredential());
+  const developer = memoized(async () => new (await import("@azure/identity")).DefaultAzureCredential());
+  return withinTime({ getToken: async (...wanted) => (await developer()).getToken(...wanted) });
 }

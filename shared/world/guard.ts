@@ -1,9 +1,10 @@
 import { callerTokens } from "../clients/entra/caller-tokens.ts";
 import { authorityOf } from "../deployment/addresses.ts";
+import { authLevel } from "./bindings.ts";
 import { clock } from "./clock.ts";
 import { fleet } from "./fleet.ts";
 import { memoized } from "./memoize.ts";
-import { authLevel, callerSettings, settings } from "./settings.ts";
+import { callerSettings, settings } from "./settings.ts";
 
 /** Lets in who holds a token of the tenant for this API. */
 export const guard = {

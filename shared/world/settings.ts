@@ -1,7 +1,9 @@
-import { namesAudience, readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
+import { readReceivers } from "../deployment/receivers.ts";
+import { readCallerSettings, readSettings, type Settings } from "../deployment/settings.ts";
 import { SettingsError } from "../errors.ts";
+import { memoized } from "./memoize.ts";
 
-/** The settings of this process, or why there are none; read once, never thrown at load. */
+/** The settings of this process, or why there are none; read once, thrown where they are asked for. */
 const read = readOnce();
 
 /** @throws {SettingsError} that names every fault. */
@@ -9,19 +11,6 @@ export function settings(): Settings {
   if (read instanceof SettingsError) throw read;
   return read;
 }
-
-/**
- * NCRONTAB of the timer: left to the host where it is set, so that the portal shows the setting. With wrong settings,
- * which its own may be among, the timer runs hourly and fails.
- */
-export const rotationSchedule =
-  process.env.ROTATION_SCHEDULE && !(read instanceof SettingsError) ? "%ROTATION_SCHEDULE%" : "0 0 * * * *";
-
-/**
- * Function keys guard the HTTP functions, unless bearer tokens do, with wrong settings too: the host's own 401 would tell
- * the callers nothing. Nothing is ever open to anyone.
- */
-export const authLevel = namesAudience(process.env) ? "anonymous" : "function";
 
 /** Does the platform sign people in (Easy Auth)? It says so to every app that it stands before. */
 export const signsPeopleIn = process.env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true";
@@ -38,6 +27,23 @@ export function storageSettings() {
   if (queueServiceUri) return { kind: "identity", queueServiceUri, clientId } as const;
   return connectionString ? ({ kind: "connection-string", connectionString } as const) : undefined;
 }
+
+/** Where the app keeps small notes of its own, in the same account; undefined where it is opened by a key. */
+export function blobServiceUri(): string | undefined {
+  const { AzureWebJobsStorage__blobServiceUri: uri, AzureWebJobsStorage__accountName: account } = process.env;
+  return uri ?? (account && `https://${account}.blob.core.windows.net`);
+}
+
+/** Who is told of what changes. What is wrong of them never keeps the app from its work. */
+export const receivers = memoized(() => {
+  const read = readReceivers(process.env.NOTIFY_URL);
+  if (read.receivers.length === 0 || blobServiceUri() !== undefined) return read;
+  const fault = "NOTIFY_URL needs AzureWebJobsStorage__blobServiceUri: what was told is noted there";
+  return { receivers: [], faults: [...read.faults, fault] };
+});
+
+/** Where people see this app's page; undefined where the platform does not say. */
+export const pageUrl = process.env.WEBSITE_HOSTNAME && `https://${process.env.WEBSITE_HOSTNAME}/api/page`;
 
 function readOnce(): Settings | SettingsError {
   try {

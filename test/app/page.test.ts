@@ -20,7 +20,13 @@ function open(app: App, headers: Record<string, string>, path = "page") {
 }
 
 describe("GET /api/page", () => {
-  const rotation = { SECRET_LIFETIME_DAYS: "10", SECRET_RENEW_BEFORE_DAYS: "5", SECRET_OVERLAP_DAYS: "1" };
+  /** The next one is current on the second day. */
+  const rotation = {
+    SECRET_LIFETIME_DAYS: "4",
+    SECRET_RENEW_BEFORE_DAYS: "2",
+    SECRET_OVERLAP_DAYS: "1",
+    SECRET_STAGE_AHEAD_HOURS: "0",
+  };
   const app = openApp({
     settings: { ...rotation, ACCEPTED_FINDINGS: '{"default-admin":"a test server, nobody else reaches it"}' },
   });
@@ -110,7 +116,7 @@ describe("GET /api/page", () => {
   });
 
   it("holds no secret, whatever the state of the rotation", async () => {
-    await app().clock.advance(5 * DAY + 3 * HOUR);
+    await app().clock.advance(2 * DAY + 3 * HOUR);
     const { text } = await open(app(), { [ID_TOKEN]: await idToken(app()) });
     expect(text).toContain("both sign in");
     const { vault, directory } = app().cloud;
@@ -162,6 +168,17 @@ describe("GET /api/page of several deployments", () => {
       looked.push(/(\d+) looked at so far/.exec(text)?.[1] ?? "all");
     }
     expect(looked).toEqual(["20", "40", "all", "all"]);
+  });
+});
+
+describe("GET /api/page where the platform signs people in", () => {
+  const app = openApp({ settings: { WEBSITE_AUTH_ENABLED: "True" } });
+
+  it("leads whoever is not signed in there, and back to where they wanted", async () => {
+    const { status, text } = await open(app(), {}, "page?deployment=sales&code=some-key");
+    expect(status).toBe(401);
+    expect(text).toContain('href="/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fpage%3Fdeployment%3Dsales"');
+    expect(text).not.toContain("some-key");
   });
 });
 

@@ -2,7 +2,7 @@ import type { QueueServiceClient } from "@azure/storage-queue";
 import { beforeAll, describe, expect, it } from "vitest";
 import { queuesOf } from "../../journey/setting.ts";
 import { amid, refuses } from "../../proof/strikes/strike.ts";
-import { WORK_QUEUE } from "../../shared/engine/message.ts";
+import { WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { type App, DAY, HOUR, MINUTE, openApp, SECRET } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
 

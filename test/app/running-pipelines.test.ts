@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { queuesOf } from "../../journey/setting.ts";
-import { WORK_QUEUE } from "../../shared/engine/message.ts";
+import { WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer } from "./trouble.ts";
 

@@ -224,8 +224,25 @@ describe("the client secret of a server whose environment is filled from the vau
     expect(new Date(until).getTime() - app().clock.now().getTime()).toBeGreaterThan(23 * HOUR);
     expect(await runTimer(app())).toBe(true);
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
+    expect(await told(app())).toMatchObject({
+      verdict: "healthy",
+      current: { stage: "current", readUntil: until },
+      later: expect.arrayContaining([
+        { kind: "push", on: until, target: expect.any(String), waits: "readers-pending" },
+      ]),
+      conditions: expect.arrayContaining([
+        expect.objectContaining({ type: "Delivered", status: "False", reason: "readers-pending", verdict: "healthy" }),
+      ]),
+    });
+    expect(await told(app())).not.toHaveProperty("dueNow");
     await app().clock.advance(25 * HOUR);
     expect(app().latest(SECRET)?.tags.deliveredOn).toBeDefined();
+    expect(await told(app())).toMatchObject({
+      current: { delivery: "assumed" },
+      conditions: expect.arrayContaining([
+        expect.objectContaining({ type: "Delivered", status: "True", reason: "assumed" }),
+      ]),
+    });
     expect(said(app())).toContain("assumed read after the waiting time; not verified");
   });
 
@@ -236,6 +253,13 @@ describe("the client secret of a server whose environment is filled from the vau
     expect(inEntra(app()).map(({ keyId }) => keyId)).not.toContain(old?.keyId);
   });
 });
+
+/** What status tells of the server's client secret. */
+async function told(app: App): Promise<object> {
+  const { body } = await app.call("GET", "status");
+  const [deployment] = body.deployments as { credentials: { credential: string }[] }[];
+  return deployment?.credentials.find(({ credential }) => credential === "server-client-secret") ?? {};
+}
 
 describe("a deployment with the implicit flow", () => {
   const app = openApp();

@@ -1,6 +1,6 @@
 import { afterEach, expect } from "vitest";
 import { eventIn } from "../../journey/event-in.ts";
-import { WORK_QUEUE } from "../../shared/engine/message.ts";
+import { WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { type App, HOUR } from "./app.ts";
 
 /** Runs the timer function once, and all that it sends to the queue; tells whether all of it succeeded. */

@@ -89,10 +89,12 @@ describe.each(["0.13.2", "1.1.0", "1.2.2", "1.2.5"] as const)("a push to a bot o
       headers: { "content-type": "application/json-patch+json" },
     });
     world.tenant.client.secret = "second-secret";
+    world.openMetadata.options.principalDomain = "elsewhere.example";
     await world.push({ value: "second-secret", version: "v2" });
     expect(world.botUser()).toMatchObject({
       id,
       name,
+      email: `${name}@example.com`,
       displayName: "Lake",
       description: "Ask the data team.\n\nHolds version v2 of its client secret in the vault (openmetadata-entra).",
       roles: ["IngestionBotRole"],
@@ -243,6 +245,29 @@ describe("where something else changes the bot during the deployment, a push", (
     expect(await world.push()).toMatchObject({ kind: "delivered" });
     expect(secrets()).toEqual(["first-secret", "first-secret"]);
     expect(deployments()).toHaveLength(3);
+  });
+
+  it("points the bot at its user again where that was changed, though the user holds the secret", async () => {
+    let once = true;
+    world.faults.push(({ path }) => {
+      if (!path.includes("/ingestionPipelines?") || !once) return undefined;
+      once = false;
+      const response = async (original: Response) => {
+        const { client } = world.tenant;
+        const { description } = world.botUser() ?? {};
+        const user = { name: client.objectId, email: `${client.objectId}@example.com`, isBot: true, description };
+        const sso = { clientId: client.id, clientSecret: client.secret, authority: world.authority, scopes: [SCOPE] };
+        const mechanism = { authType: "SSO", config: { ssoServiceType: "azure", authConfig: sso } };
+        const body = { ...user, botName: "ingestion-bot", authenticationMechanism: mechanism };
+        expect((await world.call("PUT /v1/users", { body })).status).toBe(200);
+        const bot = { name: "ingestion-bot", displayName: "ingestion-bot", botUser: "ingestion-bot" };
+        expect((await world.call("PUT /v1/bots", { body: bot })).status).toBe(200);
+        return original;
+      };
+      return { kind: "after", response };
+    });
+    expect(await world.push()).toMatchObject({ kind: "delivered" });
+    expect(world.botUser()).toMatchObject({ name: world.tenant.client.objectId });
   });
 
   it("gives up after three times, and waits", async () => {

@@ -28,7 +28,9 @@ async function work(rotate: (order: Order) => Promise<Outcome>) {
   } as unknown as Rotation;
   const policy = { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 };
   const endsOn = new Date(START.getTime() + UNIT_BUDGET);
-  const failure = await workOff(unit, rotation, { queue, random: () => 0, policy, beganOn: START, endsOn }).catch(
+  const tools = { queue, random: () => 0, policy, beganOn: START, endsOn };
+  const failure = await workOff(unit, rotation, tools).then(
+    () => undefined,
     (error: unknown) => error,
   );
   return { failure, orders, sent: queue.waiting() };

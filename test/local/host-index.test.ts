@@ -1,4 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { startHost } from "../../local/host/host.ts";
 import { closeHosts, openHost } from "./host-world.ts";
 
 afterEach(closeHosts);
@@ -85,6 +88,22 @@ describe("an app that cannot start", () => {
     const world = await openHost({ code });
     expect((await world.call("/api/web")).status).toBe(404);
     expect(world.errors().join()).toContain("no start");
+  });
+});
+
+describe("an app of several files", () => {
+  it("is loaded anew with all of them", async () => {
+    const code = `const part = "./part.cjs"; app.http("web", { handler: () => ({ body: require(part).word }) });`;
+    const { place, host, clock, call } = await openHost({ code });
+    const rewrite = (word: string) => writeFile(join(place.root, "part.cjs"), `exports.word = "${word}";`);
+    await rewrite("old");
+    expect(await (await call("/api/web")).text()).toBe("old");
+    await rewrite("new");
+    expect(await (await call("/api/web")).text()).toBe("old");
+    await host.stop();
+    const again = await startHost({ ...place, settings: {}, clock, log: () => {} });
+    expect(await (await fetch(`${again.url}/api/web`)).text()).toBe("new");
+    await again.stop();
   });
 });
 

@@ -96,7 +96,7 @@ describe("a moment", () => {
 });
 
 describe("what happened lately", () => {
-  const told = (secret = clientSecret()) => lately(status({ credentials: [secret] }).credentials, NOW);
+  const told = (secret = clientSecret()) => lately(status({ credentials: [secret] }));
 
   it("is told with the newest first, and nothing that is to come", () => {
     const future = clientSecret({ current: current({ confirmedOn: hour(1) }) });

@@ -101,6 +101,34 @@ describe.skipIf(MISSING.length > 0)("a call", () => {
     expect(code).toBe(1);
   });
 
+  it("takes what is accepted for no trouble, and what is overdue for one, and tells the worst verdict of all pages", async () => {
+    const finding = { kind: "sso-ignored", severity: "warning", what: "It is ignored", do: "Nothing" };
+    const overdue = { type: "Rotating", verdict: "attention", reason: "overdue", message: "Due and not done" };
+    const one = (deployment: string, verdict: string, more: object) => ({
+      deployment,
+      verdict,
+      identity: {},
+      registrations: {},
+      openMetadata: { access: {} },
+      drift: { findings: [], unread: [] },
+      credentials: [],
+      ...more,
+    });
+    const accepted = one("a", "healthy", { drift: { findings: [{ ...finding, accepted: "we know" }], unread: [] } });
+    const late = one("b", "attention", {
+      credentials: [{ credential: "bot-token", current: {}, conditions: [overdue] }],
+    });
+    const on = "2031-03-03T12:00:00.000Z";
+    script = [
+      says(200, { on, verdict: "attention", deployments: [late], next: "b" }),
+      says(200, { on, verdict: "healthy", deployments: [accepted] }),
+    ];
+    const { code, said } = await call({ call: "status" });
+    expect(code).toBe(1);
+    expect(said).toContain("1 red, the first: b: bot-token: Due and not done");
+    expect(said).toContain('"verdict": "attention"');
+  });
+
   it("shows nothing of an earlier answer in the place of one that did not come", async () => {
     script = [says(202, { old: "answer of before", waitingFor: "the world" }, { "retry-after": "5" }), hangsUp];
     const { code, said, waits, outputs } = await call({ wait: "1" });

@@ -83,7 +83,8 @@ follow_pages() {
     mv "$answer" "$folder/before"
     CALL="status?after=$next"
     call_until_done
-    jq --slurp '.[1] + {on: .[0].on, deployments: (.[0].deployments + .[1].deployments)}' \
+    jq --slurp '.[1] + {on: .[0].on, deployments: (.[0].deployments + .[1].deployments)}
+      | .verdict = ((["failing", "attention"] - (["failing", "attention"] - [.verdict, .deployments[].verdict]))[0] // "healthy")' \
       "$folder/before" "$answer" >"$folder/both" || fail "$what: the page after $next is not a status answer of this app"
     mv "$folder/both" "$answer"
   done

@@ -13,7 +13,9 @@ def credential(now):
     (select(has("error") or has("unused") | not)
       | (select(.current == null) | "\($name): none is current. Call POST /api/rotate"),
         (.current // empty | select(ends_soon(now)) | "\($name): ends on \(.expiresOn), and its successor is not in use"),
-        (.blocked // empty | "\($name): \(.)"));
+        (.blocked // empty | "\($name): \(.)"),
+        (.conditions[]? | select(.reason == "overdue" or .reason == "delivery-late") | select(.verdict != "healthy")
+          | "\($name): \(.message)"));
 
 .on as $now
 | .deployments[]
@@ -26,7 +28,7 @@ def credential(now):
       | unread("the registration \($key)"),
         (select(.found == false) | "the registration \($key) does not exist. \(.hint)")),
     (.openMetadata | unread("OpenMetadata"), (.access | unread("as whom OpenMetadata knows the app")), .obstacles[]?),
-    (.drift.findings[] | select(.severity != "notice") | "\(.severity) \(.kind): \(.what). \(.do)"),
+    (.drift.findings[] | select(.severity != "notice" and .accepted == null) | "\(.severity) \(.kind): \(.what). \(.do)"),
     (.drift.unread[] | unread(.what)),
     (.credentials[] | credential($now))
   ][]

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AccessToken, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
 import { MINUTE, SECOND } from "../../limits.ts";
 import type { Clock } from "../../retry.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
 import type { Answer } from "../http.ts";

@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { SignIn } from "../../delivery/ports.ts";
 import { UpstreamError } from "../../errors.ts";
 import { request } from "../http.ts";

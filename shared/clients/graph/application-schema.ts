@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const scope = z.looseObject({ id: z.string(), value: z.string().nullish(), isEnabled: z.boolean().nullish() });
 const claim = z.looseObject({ name: z.string() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { NotYetError, UpstreamError } from "../../errors.ts";
 import type { ScopeGrant } from "../../registration/consent-plan.ts";
 import type { Consents } from "../../registration/ports.ts";

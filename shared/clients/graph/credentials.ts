@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistrationName } from "../../deployment/registration-names.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { Credentials, Holder, Signed } from "../../rotation/client-secret/ports.ts";

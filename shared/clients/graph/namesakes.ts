@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { Graph } from "./graph.ts";
 import { listAll } from "./pages.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
 import type { Graph, GraphRequest } from "./graph.ts";
 import { shaped } from "./refusals.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
 import type { SecretLimits } from "../../rotation/client-secret/tenant-policy.ts";
 import type { Graph } from "./graph.ts";

@@ -1,5 +1,5 @@
 import { GraphError } from "@microsoft/microsoft-graph-client";
-import type { z } from "zod";
+import type * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
 
 /** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */

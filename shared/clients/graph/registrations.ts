@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistrationName } from "../../deployment/registration-names.ts";
 import type { Changes } from "../../registration/application.ts";
 import type { Registrations } from "../../registration/ports.ts";

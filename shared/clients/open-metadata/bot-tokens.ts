@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeJwt, type JWTPayload } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { StalledError } from "../../errors.ts";
 import type { ShownToken, Tokens } from "../../rotation/bot-token/ports.ts";
 import { type OpenMetadataCalls, text } from "./calls.ts";

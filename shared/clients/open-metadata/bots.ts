@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OpenMetadata } from "../../delivery/ports.ts";
 import { flag, type OpenMetadataCalls, text } from "./calls.ts";
 

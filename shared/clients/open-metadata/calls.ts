@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { blotted, UpstreamError } from "../../errors.ts";
 import { LIST_TIME_OUT, MOST_PAGES } from "../../limits.ts";
 import { type Answer, request } from "../http.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Deployed, OpenMetadata, Pipeline } from "../../delivery/ports.ts";
 import { DAY } from "../../limits.ts";
 import { flag, type OpenMetadataCalls, text } from "./calls.ts";

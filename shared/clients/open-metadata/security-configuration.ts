@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Security } from "../../delivery/server-ports.ts";
 import { UpstreamError } from "../../errors.ts";
 import { SLOW_REQUEST_TIME_OUT } from "../../limits.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OpenMetadata, SignInConfiguration } from "../../delivery/ports.ts";
 import type { Server, ServerSettings } from "../../hygiene/ports.ts";
 import { type OpenMetadataCalls, strings, text } from "./calls.ts";

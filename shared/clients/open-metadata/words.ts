@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answer } from "../http.ts";
 
 /** So much of a text is quoted. */

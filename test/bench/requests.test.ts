@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { type Counted, countOf, WORLDS } from "../../bench/requests.ts";
+import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
+
+const certificate = await createCertificate();
+trustCertificate(certificate);
+
+/** What an operation may ask of each service; writes are counted with the others. */
+type Most = Omit<Counted, "operation" | "tokens" | "writes">;
+const PROVISION: Most = { graph: 8, vault: 0, openMetadata: 0 };
+const CONSENT: Most = { graph: 5, vault: 0, openMetadata: 0 };
+const IDLE_SECRET: Most = { graph: 1, vault: 2, openMetadata: 0 };
+
+describe.each(WORLDS)("with OpenMetadata $release", (world) => {
+  let counted: Counted[];
+  const of = (operation: string): Counted => {
+    const found = counted.find((one) => one.operation.startsWith(operation));
+    if (!found) throw new Error(`"${operation}" was not counted`);
+    return found;
+  };
+  const most = ({ graph, vault, openMetadata }: Counted): Most => ({ graph, vault, openMetadata });
+
+  beforeAll(async () => {
+    counted = await countOf(world, { certificate, main: inject("main") }, () => {});
+  }, 120_000);
+
+  it("provisioning and consent ask Graph for as much as ever", () => {
+    expect(most(of("provision, empty tenant"))).toEqual(PROVISION);
+    expect(most(of("consent, right after it"))).toEqual(CONSENT);
+    expect(of("provision, nothing to do")).toMatchObject({ graph: 4, writes: 0 });
+    expect(of("consent, nothing to do")).toMatchObject({ graph: 3, writes: 0 });
+  });
+
+  it("an idle look at a client secret that is in use asks Graph once, the vault twice and OpenMetadata nothing", () => {
+    const used = world.rotated.filter((credential) => credential !== "bot-token");
+    for (const credential of used) expect(most(of(`${credential}: idle look`)), credential).toEqual(IDLE_SECRET);
+  });
+
+  it("an idle look at any credential asks the vault at most three times, Graph once, OpenMetadata twice, and writes nothing", () => {
+    for (const credential of world.looks) {
+      const look = of(`${credential}: idle look`);
+      expect(look.vault, credential).toBeLessThanOrEqual(3);
+      expect(look.graph, credential).toBeLessThanOrEqual(1);
+      // The release, and the bot with its token: two requests where the bot has one.
+      expect(look.openMetadata, credential).toBeLessThanOrEqual(2);
+      expect({ tokens: look.tokens, writes: look.writes }, credential).toEqual({ tokens: 0, writes: 0 });
+    }
+  });
+});
