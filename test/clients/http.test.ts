@@ -135,7 +135,8 @@ describe("an answer that never comes", () => {
 });
 
 describe("what a service says", () => {
-  const SECRET = "Q8~8Q~a-client-secret-of-forty-characters";
+  /** Has no form by which anybody could tell. */
+  const SECRET = "an-ordinary-value-that-nobody-may-see";
   const saying = async (text: string, status = 500) =>
     (await answering(() => ({ status, json: { code: status, message: text } }))).url;
 

@@ -68,6 +68,15 @@ describe("openWorld()", () => {
     expect(world.provisioning.registrations).toBeDefined();
     expect(made.toSorted()).toEqual(["graph", "openmetadata", "vault"]);
   });
+
+  it("uses the client id of a server registration that was made anew as soon as provisioning has made it", async () => {
+    const { provisioning, names } = await open();
+    const { connections } = await import("../../shared/world/connections.ts");
+    for (const serverAppId of ["first", "second"]) {
+      provisioning.tell({ serverAppId } as Parameters<typeof provisioning.tell>[0]);
+      expect(await connections().appIds().of(names.server)).toBe(serverAppId);
+    }
+  });
 });
 
 describe("the server's client secret", () => {
