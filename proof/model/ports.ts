@@ -26,6 +26,9 @@ export interface Seen {
   proved: string | undefined;
 }
 
+/** What of a vault the model leaves out. */
+const ASIDE = { vault: "openmetadata-kv", isDeleted: async () => false, history: async () => [] };
+
 /**
  * Ports that turn every request into a `Call`. Reading the value of a version, drawing a nonce and waiting are answered
  * at once, and so is every sign-in of a proof but the first.
@@ -45,9 +48,7 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
       }),
     announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
     note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
-    vault: "openmetadata-kv",
-    isDeleted: async () => false,
-    history: async () => [],
+    ...ASIDE,
   });
   const tries = { keyId: "", ok: true, inARow: 0, waited: 0, repeats: false, refused: false };
   const endsOn = opening.beganOn + PATIENCE[opening.kind];
