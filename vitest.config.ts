@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests of modules that touch nothing outside: files may share a process. */
 const PURE = [
-  "test/{configuration,delivery,deployment,engine,hygiene,infra,problems,registration,rotation,status,triggers}/**/*.test.ts",
+  "test/{configuration,delivery,deployment,engine,hygiene,infra,notify,problems,registration,rotation,status,triggers}/**/*.test.ts",
   "test/{errors,layers}.test.ts",
 ];
 

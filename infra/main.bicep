@@ -219,6 +219,16 @@ param secretReadWithinHours int = 24
 @minLength(9)
 param rotationSchedule string = '0 0 * * * *'
 
+@description('Name of a secret in the vault that holds the addresses of receivers of notifications (docs/notifications.md). Empty: nobody is notified.')
+@maxLength(127)
+#disable-next-line secure-secrets-in-params // The name of a secret, none itself.
+param notifyUrlSecret string = ''
+
+@description('Days before its expiry that a credential without a delivered successor is notified.')
+@minValue(1)
+@maxValue(365)
+param notifyExpiringDays int = 7
+
 @description('The serviceManagementReference of the registrations, if the tenant requires one.')
 param serviceManagementReference string = ''
 
@@ -262,9 +272,10 @@ var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
 var events = loadJsonContent('events.json')
-// The work of the timer, one message for each credential, and the events that Event Grid cannot bring to the app itself.
+// The work of the timer, one message for each credential; notifications; and the events that Event Grid cannot bring to
+// the app itself.
 var eventQueues = map(events.subscriptions, one => one.queue)
-var queues = concat(eventQueues, ['rotate-credential'])
+var queues = concat(eventQueues, ['rotate-credential', 'send-notification'])
 var queueNames = concat(queues, map(queues, queue => '${queue}-poison'))
 var makesNetwork = !isOpen && empty(existingAppSubnetId)
 var appSubnetId = makesNetwork
@@ -325,6 +336,8 @@ var settings = {
   SECRET_STAGE_AHEAD_HOURS: string(secretStageAheadHours)
   SECRET_READ_WITHIN_HOURS: string(secretReadWithinHours)
   ROTATION_SCHEDULE: rotationSchedule
+  NOTIFY_URL: empty(notifyUrlSecret) ? '' : '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${notifyUrlSecret})'
+  NOTIFY_EXPIRING_DAYS: string(notifyExpiringDays)
 }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {

@@ -20,6 +20,7 @@ export const PROMISES = {
   "bounded writes": "Where nothing is due, nothing is written.",
   "verified delivery": "What is noted as delivered has been in the hands of every consumer.",
   "honest answers": "A call answers that it is done only when what it asked for is so.",
+  independence: "A deployment's troubles never delay another's credential.",
   "no unexpected failure":
     "Whatever fails is reported as one of the app's own errors, which say what could not be done.",
 } as const;

@@ -28,7 +28,14 @@ export class SettingsError extends ProblemError {
 }
 
 /** The outside services, by the name that logs and answers use. */
-export type Service = "Microsoft Graph" | "Entra" | "Key Vault" | "OpenMetadata" | "App Service" | "Storage";
+export type Service =
+  | "Microsoft Graph"
+  | "Entra"
+  | "Key Vault"
+  | "OpenMetadata"
+  | "App Service"
+  | "Storage"
+  | "Notification receiver";
 
 interface UpstreamFacts extends Remedy {
   service: Service;
@@ -229,5 +236,13 @@ const CODES: Record<Service, Record<Consequence, CodeOf<502 | 503>>> = {
     forbidden: "app-service-refused",
     refused: "app-service-refused",
     unreadable: "app-service-unavailable",
+  },
+  "Notification receiver": {
+    unreachable: "receiver-unavailable",
+    throttled: "receiver-unavailable",
+    unavailable: "receiver-unavailable",
+    forbidden: "receiver-refused",
+    refused: "receiver-refused",
+    unreadable: "receiver-refused",
   },
 };

@@ -117,5 +117,10 @@ export const LONGEST_DELAY = 6 * DAY;
 export const DELIVERY_LEFT = UNIT_BUDGET + 7 * MINUTE;
 /** The timer counts as silent when it is overdue by this, and by twice its period. */
 export const TIMER_OVERDUE = 2 * HOUR;
+/**
+ * Copies of the message that watches over the timer would be received at once, and each would go on for ever: spread over
+ * so long, the others see what the first one has done.
+ */
+export const WATCH_SPREAD = 4 * MINUTE;
 /** Nobody knows when the timer runs for the first time, nor, after that, when for the second: so long it is waited for. */
 export const FIRST_TIMER_RUN = DAY;

@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   {
     part: /^operator\//,
     values:
-      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|deployment\/settings|registration\/(permissions|grant-command))\.ts$/,
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|clients\/notify\/post-notice|deployment\/(settings|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
   // The description of the API is made from what every call takes and answers.
@@ -91,7 +91,7 @@ const RULES: Rule[] = [
   {
     part: /^shared\/clients\//,
     values: /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds))\.ts$|problems\/)/,
-    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine)\//,
+    types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine|notify)\//,
   },
   // The engine carries the work of the rotation from run to run.
   {
@@ -103,6 +103,11 @@ const RULES: Rule[] = [
     part: /^shared\/status\//,
     values:
       /^shared\/((errors|limits|log|retry)\.ts$|problems\/|(deployment|registration|rotation|delivery|hygiene|engine)\/)/,
+  },
+  // Notifications are made from what status tells.
+  {
+    part: /^shared\/notify\//,
+    values: /^shared\/((errors|limits)\.ts$|problems\/|deployment\/|status\/condition\.ts$)/,
   },
   // The page draws what status tells.
   {

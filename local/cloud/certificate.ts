@@ -17,6 +17,7 @@ const HOSTS = [
   "graph.localhost",
   "management.localhost",
   "openmetadata.localhost",
+  "receivers.localhost",
   "*.vault.localhost",
   "*.queue.localhost",
   "*.blob.localhost",

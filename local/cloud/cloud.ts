@@ -26,6 +26,7 @@ export interface Cloud
       | "appService"
       | "storageQueue"
       | "storageBlob"
+      | "receivers"
     > {
   ingestion: Ingestion;
   /** Who sign in to OpenMetadata by the authorization-code flow, once they are started. */
@@ -70,13 +71,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     openMetadata,
     storageQueue,
     storageBlob,
+    receivers,
     urls,
   } = standIns;
   const record = recordExchanges(wire, () => openMetadata.options.release, env);
   const { identityUrl, close } = await serveAll(standIns, { certificate, wire });
   registerResources(standIns);
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
-  storageBlob.grant(identity.objectId);
+  storageBlob.grant(identity.objectId, "Storage Blob Data Owner");
   storageQueue.grant(identity.objectId, "Storage Queue Data Contributor");
   const ingestion = createIngestion({ clock, openMetadata, openMetadataUrl: urls.openMetadata, everyMinutes });
   const people = createPeople({ clock, openMetadata, everyMinutes });
@@ -91,6 +93,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     appService,
     storageQueue,
     storageBlob,
+    receivers,
     ingestion,
     people,
     wire,
@@ -111,7 +114,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 /** Serves the stand-ins and fills in where each is. */
 async function serveAll(
-  { urls, entra, graph, vault, openMetadata, appService, storageQueue, storageBlob }: StandIns,
+  { urls, entra, graph, vault, openMetadata, appService, storageQueue, storageBlob, receivers }: StandIns,
   tls: { certificate: Certificate; wire: Wire },
 ): Promise<{ identityUrl: string; close(): Promise<void> }> {
   const served: Served[] = [];
@@ -136,6 +139,7 @@ async function serveAll(
     ...tls,
   });
   urls.blob = await start(storageBlob.app, { service: "storage-blob", host: "openmetadata.blob.localhost", ...tls });
+  urls.receivers = await start(receivers.app, { service: "receivers", host: "receivers.localhost", ...tls });
   const { wire } = tls;
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
   return { identityUrl, close: async () => void (await Promise.all(served.map((one) => one.close()))) };
@@ -157,6 +161,7 @@ function settingsOf(
     API_AUDIENCE: api.clientId,
     AZURE_CLIENT_ID: identity.clientId,
     AzureWebJobsStorage__queueServiceUri: urls.queue,
+    AzureWebJobsStorage__blobServiceUri: urls.blob,
     AzureWebJobsStorage__credential: "managedidentity",
     AzureWebJobsStorage__clientId: identity.clientId,
     IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,

@@ -7,7 +7,8 @@ export type Service =
   | "openmetadata"
   | "arm"
   | "storage-queue"
-  | "storage-blob";
+  | "storage-blob"
+  | "receivers";
 
 /** A request as it came in, before a stand-in has seen it. `path` is the raw request target, query included. */
 export interface IncomingRequest {

@@ -8,6 +8,7 @@ import { createGraph, type Graph } from "./graph/create-graph.ts";
 import { createKeyVault, type KeyVault } from "./key-vault/create-key-vault.ts";
 import { createOpenMetadata, type OpenMetadata } from "./openmetadata/create-openmetadata.ts";
 import type { CloudOptions } from "./options.ts";
+import { createReceivers, type Receivers } from "./receivers/create-receivers.ts";
 import { createStorageBlob, type StorageBlob } from "./storage-blob/create-storage-blob.ts";
 import { createStorageQueue, type StorageQueue } from "./storage-queue/create-storage-queue.ts";
 
@@ -27,7 +28,10 @@ const ALL_PERMISSIONS = [
 ];
 
 /** The origin of each service. */
-export type Urls = Record<"entra" | "graph" | "vault" | "openMetadata" | "arm" | "queue" | "blob", string>;
+export type Urls = Record<
+  "entra" | "graph" | "vault" | "openMetadata" | "arm" | "queue" | "blob" | "receivers",
+  string
+>;
 
 /** The stand-ins, joined with each other and not yet served; `urls` are filled in when they are. */
 export interface StandIns {
@@ -44,6 +48,8 @@ export interface StandIns {
   storageQueue: StorageQueue;
   /** Blobs of the same account. */
   storageBlob: StorageBlob;
+  /** Whoever is told of something by a webhook. */
+  receivers: Receivers;
   urls: Urls;
 }
 
@@ -58,7 +64,7 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
     displayName: "openmetadata-entra",
     appRoles: ["Automation.Run", "Automation.Read"],
   });
-  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "", blob: "" };
+  const urls: Urls = { entra: "", graph: "", vault: "", openMetadata: "", arm: "", queue: "", blob: "", receivers: "" };
   const entra = createEntra({ directory, clock });
   const eventGrid = createEventGrid({ clock, wire, vaultTopic: VAULT_TOPIC });
   const authority = (): string => `${urls.entra}/${directory.tenantId}`;
@@ -107,6 +113,7 @@ export function createStandIns({ clock, tenantId, graphPermissions, ...options }
     appService,
     openMetadata,
     ...storage,
+    receivers: createReceivers(),
     urls,
   };
 }

@@ -8,7 +8,7 @@ import {
   MINUTE,
   PROOF_SIGN_INS,
   PROOF_SPACING,
-  TIMER_BUDGET,
+  UNIT_BUDGET,
 } from "../../shared/limits.ts";
 
 /** What the world around the rotation may do at worst. Milliseconds. */
@@ -20,8 +20,8 @@ export const NEW_IS_REFUSED = 20 * MINUTE;
 /** A removed credential may be let in so long. */
 export const REMOVED_IS_LET_IN = 15 * MINUTE;
 
-/** How long the functions let a run begin something new: rotate-on-schedule, rotate-client-secret, push-client-secret. */
-export const PATIENCE = { timer: TIMER_BUDGET, call: CALL_BUDGET, handler: EVENT_BUDGET } as const;
+/** How long the functions let a run begin something new: rotate-credential, rotate-client-secret, push-client-secret. */
+export const PATIENCE = { timer: UNIT_BUDGET, unit: UNIT_BUDGET, call: CALL_BUDGET, handler: EVENT_BUDGET } as const;
 
 /** So much must have been seen of a credential before it may be handed out: sign-ins in a row, and how long they took. */
 export const PROOF = { signIns: PROOF_SIGN_INS, over: (PROOF_SIGN_INS - 1) * PROOF_SPACING } as const;

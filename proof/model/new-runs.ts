@@ -11,12 +11,12 @@ export interface NewRun {
   says: string;
 }
 
-const BUDGETS = { timer: "timers", call: "calls", handler: "handlers" } as const;
+const BUDGETS = { timer: "timers", unit: "units", call: "calls", handler: "handlers" } as const;
 
-/** Timers and calls that live at the same time. */
+/** Units and calls that live at the same time. */
 const MOST_RUNS = 2;
 
-/** Every run that may begin now: two timers or calls at a time, and one event handler. */
+/** Every run that may begin now: two units or calls at a time, and one event handler. */
 export async function newRuns(game: Game, state: State): Promise<NewRun[]> {
   const { world, runs } = state;
   const { left } = world;
@@ -25,13 +25,15 @@ export async function newRuns(game: Game, state: State): Promise<NewRun[]> {
   const kinds: RunKind[] = [];
   if (left.timers > 0 && hasRoom) kinds.push("timer");
   if (left.calls > 0 && hasRoom) kinds.push("call");
+  if (left.units > 0 && hasRoom && world.asked) kinds.push("unit");
   if (left.handlers > 0 && world.event && handlers === 0) kinds.push("handler");
   return Promise.all(kinds.map((kind) => begin(game, state, kind)));
 }
 
 async function begin({ tree, ask }: Game, { world, runs }: State, kind: RunKind): Promise<NewRun> {
   const { now, left, tally } = world;
-  const asking = kind === "call" && ask ? (world.asked ?? { issuedBefore: now, ...ask }) : undefined;
+  const asks = (kind === "call" || kind === "unit") && ask;
+  const asking = asks ? (world.asked ?? { issuedBefore: now, ...asks }) : undefined;
   // By its own clock every run begins at the same moment, so that those that begin at different times are one.
   const opening: Opening = {
     kind,

@@ -1,4 +1,5 @@
-export type RunKind = "timer" | "call" | "handler";
+/** A timer sends units, which are the runs; a `unit` here is a message that goes on with what a call has asked for. */
+export type RunKind = "timer" | "unit" | "call" | "handler";
 
 /** How a run began. */
 export interface Opening {

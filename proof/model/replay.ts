@@ -10,7 +10,14 @@ import { type Backing, portsOf, type Seen } from "./ports.ts";
 export interface Code {
   rotate(
     ports: Ports,
-    order: { policy: Policy; beganOn: Date; endsOn: Date; ask?: Ask | undefined; leavesPushToEvent?: boolean },
+    order: {
+      policy: Policy;
+      beganOn: Date;
+      endsOn: Date;
+      ask?: Ask | undefined;
+      leavesPushToEvent?: boolean;
+      briefly?: boolean;
+    },
   ): Promise<unknown>;
   deliverCurrent(ports: Ports, endsOn: Date): Promise<unknown>;
   UpstreamError: new (message: string, facts: { service: "Key Vault"; status: number }) => Error;
@@ -41,15 +48,15 @@ export interface Standing extends Omit<Seen, "ports"> {
   told: Record<StoreName, string>;
 }
 
-/** Begins a run as the functions do: rotate-on-schedule, rotate-client-secret, push-client-secret. */
+/** Begins a run as the functions do: rotate-credential, rotate-client-secret, push-client-secret. */
 export function beginRun(code: Code, opening: Opening, ports: Ports): Promise<unknown> {
   const { kind, ask } = opening;
   const beganOn = new Date(opening.beganOn);
   const endsOn = new Date(opening.beganOn + PATIENCE[kind]);
   if (kind === "handler") return code.deliverCurrent(ports, endsOn);
   const order = { policy: POLICY, beganOn, endsOn };
-  if (kind === "timer") return code.rotate(ports, { ...order, leavesPushToEvent: true });
   const asked = ask && { because: "asked", issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };
+  if (kind !== "call") return code.rotate(ports, { ...order, ask: asked, leavesPushToEvent: true, briefly: true });
   return code.rotate(ports, { ...order, ask: asked });
 }
 

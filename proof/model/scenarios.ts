@@ -114,6 +114,21 @@ export const SCENARIOS: readonly Scenario[] = [
     ...LEAK,
   },
   {
+    name: "asked-stale",
+    about: "a pipeline asks for a replacement, and the messages about it come late, twice or never",
+    start: due({ calls: 1, units: 2, timers: 1 }),
+    // A message that comes after six hours finds a secret that nobody has proven, and gives it up.
+    needed: 1,
+    ask: { revokeOld: false },
+  },
+  {
+    name: "leak-stale",
+    about: "a leak, and the messages about it come late, twice or never; a crash",
+    start: due({ calls: 1, units: 2, crashes: 1 }),
+    needed: 0,
+    ...LEAK,
+  },
+  {
     name: "leak-lingers",
     about: "a leak while a timer rotates; Entra lets in what was just removed",
     start: due({ timers: 1, calls: 1, lingers: 1 }),

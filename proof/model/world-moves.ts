@@ -23,7 +23,8 @@ export async function worldMoves(game: Game, state: State): Promise<Move[]> {
   for (const one of adrift) moves.push(...landings(game, state, one));
   if (left.person > 0) moves.push(...game.person.flatMap((deed) => deeds(state, deed)));
   // Once nobody can do anything any more, time changes nothing.
-  const isOver = state.runs.length === 0 && adrift.length === 0 && left.timers + left.calls + left.handlers === 0;
+  const isOver =
+    state.runs.length === 0 && adrift.length === 0 && left.timers + left.units + left.calls + left.handlers === 0;
   if (!isOver) moves.push(...passing(state, ""), ...begun.flatMap((one) => passing(one.state, `${one.says}; `)));
   return moves;
 }

@@ -10,6 +10,7 @@ export const START = Date.UTC(2026, 0, 1);
 const NOTHING: Budget = {
   timers: 0,
   calls: 0,
+  units: 0,
   handlers: 0,
   crashes: 0,
   lost: 0,

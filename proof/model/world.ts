@@ -7,6 +7,8 @@ import { type VaultVersion, versionKey } from "./vault-version.ts";
 export interface Budget {
   readonly timers: number;
   readonly calls: number;
+  /** Messages that go on with what a call has asked for: they come at any time, or never. */
+  readonly units: number;
   readonly handlers: number;
   /** Runs that end anywhere, by a crash or by the host. */
   readonly crashes: number;
@@ -104,7 +106,7 @@ export function worldKey({
       .toSorted()
       .join(" ");
   key += `|${event ? "e" : ""}${askKey(asked, now)}|${tally.overlapped ? "o" : ""}${tally.faults}|`;
-  key += `${left.timers}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
+  key += `${left.timers}${left.units}${left.calls}${left.handlers}${left.crashes}${left.lost}`;
   return `${key}${left.stale}${left.refusals}${left.lingers}${left.person}${left.minutes}`;
 }
 

@@ -19,6 +19,10 @@ const ASKED = "shared/rotation/asked.ts";
 const CHECK = "shared/rotation/client-secret/check.ts";
 const BOT = "shared/delivery/push-to-bot.ts";
 const REDEPLOY = "shared/delivery/redeploy.ts";
+const PROGRESS = "shared/rotation/progress.ts";
+const WORK_OFF = "shared/engine/work-off.ts";
+const SWEEP = "shared/engine/sweep.ts";
+const TIMER_WATCH = "shared/engine/timer-watch.ts";
 
 /** What others have got wrong, and what our own rules exist to prevent. */
 export const MUTANTS: Mutant[] = [
@@ -311,5 +315,94 @@ export const MUTANTS: Mutant[] = [
     name: "no limit of managed credentials",
     breaks: ["recoverable or inert"],
     edits: [{ file: PLAN, find: "? MOST_IN_EMERGENCY : MOST_MANAGED", put: "? MOST_IN_EMERGENCY : 30" }],
+  },
+  {
+    name: "a message is trusted instead of the world: what it asks for is done, whatever was done since",
+    breaks: ["no needless work", "overlap and order", "recoverable or inert", "bounded writes"],
+    edits: [
+      {
+        file: WORK_OFF,
+        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld",
+        put: "issuedBefore: new Date(), revokeOld",
+      },
+    ],
+  },
+  {
+    name: "what follows an ask carries one of its own: older and younger are revoked with it",
+    breaks: ["no early retirement", "no needless work", "overlap and order"],
+    edits: [
+      {
+        file: WORK_OFF,
+        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };",
+        put: "issuedBefore: new Date(Date.parse(ask.issuedBefore) + 60_000), revokeOld: true };",
+      },
+    ],
+  },
+  {
+    name: "a sweep sends no unit to the last of them",
+    breaks: ["convergence", "availability", "independence"],
+    edits: [{ file: SWEEP, find: "start < turned.length; start", put: "start < turned.length - 1; start" }],
+  },
+  {
+    name: "the timer's silence is not noticed",
+    breaks: ["convergence", "availability"],
+    edits: [
+      {
+        file: TIMER_WATCH,
+        find: "if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;",
+        put: "if (lately > 0) return false;",
+      },
+    ],
+  },
+  {
+    name: "the timer's watch ends with the first sweep in its place",
+    breaks: ["convergence", "availability"],
+    edits: [
+      {
+        file: TIMER_WATCH,
+        find: "await setWatch(queue, state, { on: new Date(now.getTime() + INSTEAD_EVERY), now, random });",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "copies of the watch come at once, and each goes on",
+    breaks: ["bounded writes"],
+    edits: [{ file: TIMER_WATCH, find: "MINUTE + random() * WATCH_SPREAD", put: "MINUTE" }],
+  },
+  {
+    name: "each message leaves two",
+    breaks: ["bounded writes", "overlap and order", "recoverable or inert", "no needless work"],
+    edits: [
+      {
+        file: WORK_OFF,
+        find: "await tools.queue.send(message, delayUntil(next.on, rotation.now(), tools.random));",
+        put: "for (const _ of [1, 2]) await tools.queue.send(message, delayUntil(next.on, rotation.now(), tools.random));",
+      },
+    ],
+  },
+  {
+    name: "a delivery that a message goes on with is gone on with by all",
+    breaks: ["bounded writes", "no needless work", "overlap and order", "convergence"],
+    edits: [{ file: PROGRESS, find: "return run.goesOnWith.noted !== pushOn.toISOString();", put: "return false;" }],
+  },
+  {
+    name: "pipelines are taken for deployed that a message says were tried",
+    breaks: ["verified delivery"],
+    edits: [
+      { file: REDEPLOY, find: "before && before.as === was ? { ...before, as }", put: "before ? { ...before, as }" },
+      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+    ],
+  },
+  {
+    name: "one credential that fails ends the run of all others",
+    breaks: ["independence", "convergence", "availability"],
+    edits: [
+      {
+        file: "shared/rotation/rotate-all.ts",
+        find: "      failed.push({ rotation, error, ...told });\n",
+        put: "      failed.push({ rotation, error, ...told });\n      if (rotations.length > 1) break;\n",
+      },
+    ],
   },
 ];

@@ -43,7 +43,7 @@ function repeat(world: World, chance: Chance, { call, left }: { call: Call | und
     const next = call && (call.plain ? call : { ...call, issuedBefore: call.issuedBefore ?? issuedBefore });
     again(next, answer.kind === "waiting" ? chance.between(10_000, MINUTE) : chance.between(MINUTE, 10 * MINUTE));
   };
-  if (world.host.down) {
+  if (world.app().down) {
     again(call, HOUR / 2);
     return;
   }

@@ -52,12 +52,20 @@ function isYoung({ truth }: Scene, { issuedAt: on }: Credential): boolean {
   return truth.now() - on < GRACE - CLOCK_SKEW;
 }
 
+/** Of two versions in one second nobody can tell which is the newer, while an announcement lies over them. */
+function hasTwin({ truth }: Scene, { version, createdAt }: VaultVersion): boolean {
+  const second = (time: number): number => Math.floor(time / 1000);
+  return truth.staged.versions.some(
+    (one) => !one.intent && one.version !== version && second(one.createdAt) === second(createdAt),
+  );
+}
+
 /** Replaced, delivered for the whole overlap, held by nobody, on its way to nobody, and nobody's work in progress. */
 function ordinary(scene: Scene, credential: Credential, early: (why: string) => void): void {
   const { truth, server, network, reader } = scene;
   const { keyId, value } = credential;
   const staged = truth.staged.latest();
-  if (staged && !staged.intent && staged.tags?.keyId === keyId) early("it is staged");
+  if (staged && !staged.intent && staged.tags?.keyId === keyId && !hasTwin(scene, staged)) early("it is staged");
   if (isYoung(scene, credential)) early("it is too young to be given up");
   for (const one of [...server.holders(), reader]) if (one.value === value) early(`${one.name} holds it`);
   if (network.onTheWay(value) > 0) early("a write that carries it is on its way");

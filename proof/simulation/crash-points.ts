@@ -11,12 +11,13 @@ import {
   type Sent,
   type Strike,
 } from "./crash-weather.ts";
-import type { Tamper } from "./invocations.ts";
+import type { Tamper } from "./deployed.ts";
+import { type Fleet, fleet } from "./fleet.ts";
 import { type Broken, START } from "./journal.ts";
 import { overdue } from "./overdue.ts";
 import { QUIET } from "./profile.ts";
 import { OBJECT_ID } from "./token-endpoint.ts";
-import { world as createWorld, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** A request that, struck in one way, broke a promise. */
 export interface BrokenPoint {
@@ -103,19 +104,22 @@ async function play(
   };
   const weather = crashWeather(strike, struck);
   const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
-  const world = createWorld({ seed: 1, start: START, profile, weather, isCalm: () => true, tamper });
-  const from = await arrive(scenario, world, weather);
+  const deployments = [{ name: "openmetadata", index: 0, profile, weather, tamper }];
+  const app = fleet({ seed: 1, start: START, profile, deployments, weather, isCalm: () => true });
+  const { worlds, timeline, host, journal } = app;
+  const [world] = worlds as [World];
+  const from = await arrive(scenario, { app, world, weather });
   const until = scenario.until(world, from);
 
   const regular = scenario.timers(world, from);
-  for (const time of regular) world.timeline.at(time, () => struckAt === undefined && world.host.timer());
-  await world.run(from);
+  for (const time of regular) timeline.at(time, () => struckAt === undefined && host.timer());
+  await app.run(from);
   scenario.begin(world, from);
-  while (struckAt === undefined && world.timeline.now() < until && !world.journal.broken()) {
-    await world.run(Math.min(until, world.timeline.now() + MINUTE));
+  while (struckAt === undefined && timeline.now() < until && !journal.broken()) {
+    await app.run(Math.min(until, timeline.now() + MINUTE));
   }
-  if (struckAt !== undefined) await recover(scenario, world, { struckAt, until });
-  else await world.run(until);
+  if (struckAt !== undefined) await recover(scenario, { app, world, struckAt, until });
+  else await app.run(until);
   const late = overdue(world);
   if (late) world.journal.breaks("convergence", late);
   const broken = world.journal.broken();
@@ -132,32 +136,34 @@ function landOlder({ server, current, entra }: World): void {
 }
 
 /** Plays what comes before: a whole first rotation, where the scenario begins later than that. */
-async function arrive(scenario: Scenario, world: World, weather: CrashWeather): Promise<number> {
+async function arrive(
+  scenario: Scenario,
+  { app, world, weather }: { app: Fleet; world: World; weather: CrashWeather },
+): Promise<number> {
   if (scenario.name.startsWith("a first rotation")) {
-    await world.run(START + HOUR - 1);
+    await app.run(START + HOUR - 1);
   } else {
-    for (const hour of [1, 2, 3]) world.timeline.at(START + hour * HOUR, () => world.host.timer());
-    await world.run(START + 4 * HOUR - 1);
+    for (const hour of [1, 2, 3]) app.timeline.at(START + hour * HOUR, () => app.host.timer());
+    await app.run(START + 4 * HOUR - 1);
   }
   const from = scenario.from(world);
-  await world.run(from - 1);
+  await app.run(from - 1);
   weather.arm();
   return from;
 }
 
 async function recover(
   scenario: Scenario,
-  world: World,
-  { struckAt, until }: { struckAt: number; until: number },
+  { app, world, struckAt, until }: { app: Fleet; world: World; struckAt: number; until: number },
 ): Promise<void> {
-  const { timeline, host, journal } = world;
+  const { timeline, host, journal } = app;
   for (let time = struckAt + HOUR; time < until; time += HOUR) {
     timeline.at(time, () => [...host.alive].some(({ trigger }) => trigger === "timer") || host.timer());
   }
-  await world.run(struckAt + 2 * HOUR + 15 * MINUTE);
+  await app.run(struckAt + 2 * HOUR + 15 * MINUTE);
   const missing = journal.broken() ? undefined : scenario.missing(world);
   if (missing) journal.breaks("convergence", `two runs later ${missing}`);
-  else if (!journal.broken()) await world.run(until);
+  else if (!journal.broken()) await app.run(until);
 }
 
 function describe({ service, action }: Sent): string {

@@ -19,6 +19,8 @@ export interface Scenario {
   missing(world: World): string | undefined;
 }
 
+/** Who looks when no run does. */
+const NOBODY = { name: "", deployment: undefined, instance: 0, beganAt: 0, ask: undefined, issued: 0 };
 const FIRST = START + HOUR;
 /** The first rotation, its delivery and confirmation are over. */
 const SETTLED = START + 4 * HOUR;
@@ -52,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     missing(world) {
       const due = START + 60 * DAY + HOUR;
       if (world.timeline.now() > due + 2 * HOUR) return undelivered(world) ?? unchanged(world);
-      const run = { name: "", trigger: "preview", beganAt: 0, state: "ended", ask: undefined, issued: 0 } as const;
+      const run = { ...NOBODY, trigger: "preview", state: "ended" } as const;
       if (world.current.versions.length > 1) return undelivered(world);
       return usableStaged(truthOf(world), run)?.tags?.provenOn ? undefined : "nothing proven is staged";
     },

@@ -1,5 +1,6 @@
 import { MINUTE } from "../../shared/limits.ts";
 import type { Fate, Request, Trouble, Weather } from "./network.ts";
+import type { Run } from "./run.ts";
 
 /**
  * What is done to one request: the troubles of the network, being overtaken by a whole other run, and the landing of an
@@ -44,16 +45,26 @@ const STANDSTILL = 4 * MINUTE;
 /** Nothing goes wrong but one thing. */
 export function crashWeather(strike: Strike | undefined, struck: (crash: Crash) => void): CrashWeather {
   const sent: Sent[] = [];
+  const course = new WeakMap<Run, string>();
+  const stood = new Map<string, number>();
   let armed = false;
+  /** Runs that only look come every hour: where two have stood, a third is not struck as well. */
+  const isKnown = (run: Run, action: string): boolean => {
+    const here = `${course.get(run) ?? run.trigger} > ${action}`;
+    const times = (stood.get(here) ?? 0) + 1;
+    course.set(run, here);
+    stood.set(here, times);
+    return times > 2;
+  };
   return {
     sent,
     arm() {
       armed = true;
     },
     written() {},
-    fate(_run, { service, action, write }): Fate {
+    fate(run, { service, action, write }): Fate {
       const fate = { pause: 0, out: write ? 300 : 50, back: write ? 100 : 0, lag: 0, trouble: undefined };
-      if (!armed) return fate;
+      if (!armed || isKnown(run, action)) return fate;
       sent.push({ service, action, write });
       if (!strike || strike.call !== sent.length - 1) return fate;
       const { crash } = strike;

@@ -11,12 +11,12 @@ const AUTHORITY = "https://login.microsoftonline.com/tenant";
 
 /** The ports of a push to OpenMetadata, for one run. */
 export function deliveryPorts(around: Surroundings, run: Run, server: Server): Ports {
-  const { network, timeline } = around;
+  const { network, timeline, name } = around;
   const call = <T>(action: string, effect: () => T, more: Partial<Request<T>> = {}): Promise<T> =>
     network.call(run, { service: "OpenMetadata", action, write: false, timeout: REQUEST_TIME_OUT, effect, ...more });
   return {
     deployment: {
-      name: "openmetadata",
+      name,
       botName: "ingestion-bot",
       botCredential: "auto",
       principalDomain: "example.com",
@@ -59,21 +59,29 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
       async deploy(pipelines, timeout) {
         if (pipelines.length === 0) return [];
         const wanted = server.pipelines.filter(({ id }) => pipelines.some((one) => one.id === id));
-        let snapshot: string | undefined;
-        return call(
-          "deploy the ingestion pipelines",
-          () => wanted.map((one) => deploy(run, server, { one, snapshot })),
-          {
-            write: true,
-            timeout,
-            arrives: () => {
-              snapshot = server.bot.value;
-            },
-            carries: () => snapshot,
-          },
-        );
+        const { effect, ...more } = deployment(around, { run, server, wanted });
+        return call("deploy the ingestion pipelines", effect, { write: true, timeout, ...more });
       },
     },
+  };
+}
+
+/** One pipeline after the other, also when nobody waits for them any more. */
+function deployment(
+  { timeline }: Surroundings,
+  { run, server, wanted }: { run: Run; server: Server; wanted: readonly Pipeline[] },
+) {
+  let snapshot: string | undefined;
+  const now = (one: Pipeline) => deploy(run, server, { one, snapshot });
+  return {
+    takes: () => wanted.length * server.takes,
+    arrives() {
+      snapshot = server.bot.value;
+      const early = server.takes > 0 ? wanted.slice(0, -1) : [];
+      for (const [index, one] of early.entries()) timeline.after((index + 1) * server.takes, () => now(one));
+    },
+    effect: () => wanted.map(now),
+    carries: () => snapshot,
   };
 }
 

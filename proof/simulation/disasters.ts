@@ -13,6 +13,7 @@ export type DisasterKind =
   | "the vault is down"
   | "the vault may not be written"
   | "Entra signs nobody in"
+  | "storage is down"
   | "the app is down";
 
 export interface Disaster {
@@ -32,8 +33,14 @@ const KINDS: readonly DisasterKind[] = [
   "the vault is down",
   "the vault may not be written",
   "Entra signs nobody in",
+  "storage is down",
   "the app is down",
 ];
+
+/** Kinds that befall one deployment and not what it shares with others. */
+export function isOwn(kind: DisasterKind): boolean {
+  return kind.startsWith("OpenMetadata") || kind === "a pipeline cannot be deployed";
+}
 
 /**
  * The disasters of a year. A long one may take most of the time for which a secret that is due stays valid, and no
@@ -62,7 +69,10 @@ export function disasters(
     const at = nextLong + chance.between(0, 90 * DAY);
     const end = at + chance.between(6 * HOUR, Math.min(longest, 21 * DAY));
     if (end >= until) return found;
-    found.push({ kind: pickKind(profile, chance), from: at, until: end });
+    const kind = pickKind(profile, chance);
+    // Timer, queue and events stand in for each other: of the three one may fail for long, not two.
+    const failsTwice = kind === "storage is down" && (profile.timerStops < 1 || profile.events.lost === 1);
+    found.push({ kind: failsTwice ? "OpenMetadata is down" : kind, from: at, until: end });
     nextLong = end + renewBeforeDays * DAY + stageAheadHours * HOUR;
   }
   return found;

@@ -1,6 +1,6 @@
 import { DAY, EVENT_GRID_TIME_OUT, HOUR, MINUTE } from "../../shared/limits.ts";
 import type { Chance } from "./chance.ts";
-import type { Host } from "./host.ts";
+import type { HostOfDeployment } from "./host.ts";
 import type { Answer } from "./invocations.ts";
 import { type Journal, moment } from "./journal.ts";
 import type { Misfortunes } from "./misfortunes.ts";
@@ -17,7 +17,10 @@ const NEAR_EXPIRY = 30 * DAY;
 interface Options {
   timeline: Timeline;
   misfortunes: Misfortunes;
-  host: Host;
+  /** Takes no event while it is down. */
+  host: Pick<HostOfDeployment, "pushEvent" | "expiryEvent"> & { isDown(): boolean };
+  /** Tells the events of one deployment from those of others. */
+  name: string;
   journal: Journal;
   events: Profile["events"];
   isCalm(): boolean;
@@ -35,10 +38,10 @@ export interface EventGrid {
 }
 
 /** Delivers the vault's events at least once, in no order; some are lost. */
-export function eventGrid({ timeline, misfortunes, host, journal, events, isCalm }: Options): EventGrid {
+export function eventGrid({ timeline, misfortunes, host, name: whose, journal, events, isCalm }: Options): EventGrid {
   const deliver = (event: Event, attempt: number): void => {
     const { kind, publishedAt, chance } = event;
-    if (host.down) {
+    if (host.isDown()) {
       // A stopped app answers 403, and that is never tried again.
       journal.count("events lost");
       journal.note("event grid", `${kind} event dropped: the app is stopped`);
@@ -66,7 +69,7 @@ export function eventGrid({ timeline, misfortunes, host, journal, events, isCalm
   };
   const publish = (kind: "push" | "expiry"): void => {
     const publishedAt = timeline.now();
-    const name = `${kind} event of ${moment(publishedAt)}`;
+    const name = `${whose}${kind} event of ${moment(publishedAt)}`;
     const chance = misfortunes.chance(name);
     const befalls = (probability: number, what: string): boolean =>
       !isCalm() && chance.happens(probability) && misfortunes.befalls(`${name} ${what}`);
@@ -88,7 +91,7 @@ export function eventGrid({ timeline, misfortunes, host, journal, events, isCalm
       if (!version.expiresOn) return;
       const isLatest = (): boolean => secret.latest() === version;
       const near = version.expiresOn.getTime() - NEAR_EXPIRY;
-      const chance = misfortunes.chance(`near expiry of ${version.version}`);
+      const chance = misfortunes.chance(`${whose}near expiry of ${version.version}`);
       // A version that is near its expiry from the beginning is announced within a quarter of an hour.
       timeline.at(
         Math.max(near, timeline.now() + chance.between(MINUTE, 15 * MINUTE)),

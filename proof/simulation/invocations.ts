@@ -1,16 +1,9 @@
-import { ingestion } from "../../shared/delivery/ingestion.ts";
 import { ContinuableError, StalledError, UpstreamError } from "../../shared/errors.ts";
 import { HOST_TIME_OUT } from "../../shared/limits.ts";
-import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Ask } from "../../shared/rotation/order.ts";
-import { deliveryPorts } from "./delivery-ports.ts";
 import type { Journal } from "./journal.ts";
-import type { Server } from "./open-metadata.ts";
-import { rotationPorts, type Surroundings } from "./ports.ts";
 import type { Run, Trigger } from "./run.ts";
-
-/** Changes what the app is given, to see whether the simulation notices. */
-export type Tamper = (ports: Ports, run: Run) => Ports;
+import type { Timeline } from "./timeline.ts";
 
 /** What a run came to, as whoever started it sees it; a killed one answers nothing but a broken connection. */
 export type Answer =
@@ -19,20 +12,26 @@ export type Answer =
   | { kind: "broken off" };
 
 export interface Options {
-  around: Surroundings;
-  server: Server;
+  timeline: Timeline;
   journal: Journal;
-  tamper?: Tamper | undefined;
+  /** The app's processes, of which each run gets one. */
+  instances: number;
   /** A run has come to its end, one way or another. */
   over(run: Run, answer: Answer): void;
 }
 
-/** What a function of the app does when it is called. */
-export type Entry = (ports: Ports, beganOn: Date, run: Run) => Promise<Answer>;
+/** A function of the app that is called. */
+export interface Invocation {
+  trigger: Trigger;
+  deployment?: string;
+  ask?: Ask | undefined;
+  answered?: (answer: Answer) => void;
+  /** What it does. */
+  enter(run: Run, beganOn: Date): Promise<Answer>;
+}
 
 /** Invocations of the app's functions, from their start to their end or death. */
-export function invocations({ around, server, journal, tamper, over }: Options) {
-  const { timeline } = around;
+export function invocations({ timeline, journal, instances, over }: Options) {
   const alive = new Set<Run>();
   const waiting = new Map<Run, (answer: Answer) => void>();
   let runs = 0;
@@ -57,17 +56,17 @@ export function invocations({ around, server, journal, tamper, over }: Options) 
       journal.breaks("no unexpected failure", `${run.name}: ${error instanceof Error ? error.stack : message}`);
     end(run, { kind: "failed", error: failure });
   };
-  const start = (trigger: Trigger, answered: (answer: Answer) => void, enter: Entry, ask?: Ask): Run => {
+  const start = ({ trigger, deployment, ask, answered, enter }: Invocation): Run => {
     runs += 1;
     const beganAt = timeline.now();
-    const run: Run = { name: `${trigger}-${runs}`, trigger, beganAt, state: "alive", ask, issued: 0 };
+    const instance = runs % instances;
+    const name = `${trigger}-${runs}`;
+    const run: Run = { name, trigger, deployment, instance, beganAt, state: "alive", ask, issued: 0 };
     journal.count(`runs by ${trigger}`);
     alive.add(run);
-    waiting.set(run, answered);
+    if (answered) waiting.set(run, answered);
     timeline.after(HOST_TIME_OUT, () => kill(run, "by the host, after ten minutes"));
-    const real = rotationPorts(around, run, ingestion(deliveryPorts(around, run, server)));
-    const ports = tamper ? tamper(real, run) : real;
-    enter(ports, new Date(beganAt), run).then(
+    enter(run, new Date(beganAt)).then(
       (answer) => end(run, answer),
       (error: unknown) => fail(run, error),
     );
@@ -79,5 +78,10 @@ export function invocations({ around, server, journal, tamper, over }: Options) 
     journal.count("runs killed");
     end(run, { kind: "broken off" });
   };
-  return { alive, start, kill };
+  /** The process of the run ends, and whatever else runs in it. */
+  const crash = (run: Run, because: string): void => {
+    kill(run, because);
+    for (const one of [...alive]) if (one.instance === run.instance) kill(one, `with ${run.name}`);
+  };
+  return { alive, start, kill, crash };
 }

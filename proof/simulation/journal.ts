@@ -19,6 +19,8 @@ export interface Journal {
   counts(): Readonly<Record<string, number>>;
   /** Each with its time, who, and what. */
   lines(): string[];
+  /** The same journal, in the hands of one of several deployments: what it notes says so. */
+  of(deployment: string): Journal;
 }
 
 /** Every simulated world begins then. */
@@ -28,7 +30,7 @@ export function journal(now: () => number): Journal {
   const entries: { at: number; who: string; what: string }[] = [];
   const counts: Record<string, number> = {};
   let broken: Broken | undefined;
-  return {
+  const all: Journal = {
     note: (who, what) => entries.push({ at: now(), who, what }),
     count(name, by = 1) {
       counts[name] = (counts[name] ?? 0) + by;
@@ -41,7 +43,13 @@ export function journal(now: () => number): Journal {
     broken: () => broken,
     counts: () => counts,
     lines: () => entries.map(({ at, who, what }) => `${moment(at)}  ${who.padEnd(14)}  ${what}`),
+    of: (deployment) => ({
+      ...all,
+      note: (who, what) => all.note(`${deployment} ${who}`, what),
+      breaks: (promise, what) => all.breaks(promise, `${deployment}: ${what}`),
+    }),
   };
+  return all;
 }
 
 /** "day 59 12:00:03", days counted from the start of the world. */

@@ -10,12 +10,14 @@ export interface Misfortunes {
   chance(what: string): Chance;
   /** Those that happened, in order. */
   happened: readonly string[];
+  /** Those of one of several deployments, with its name before theirs. */
+  of(deployment: string): Misfortunes;
 }
 
 /** @param only leaves out all others; without it all happen */
 export function misfortunesOf(seed: number, only?: ReadonlySet<string>): Misfortunes {
   const happened: string[] = [];
-  return {
+  const all: Misfortunes = {
     happened,
     chance: (what) => chanceFor(seed, what),
     befalls(what) {
@@ -23,5 +25,11 @@ export function misfortunesOf(seed: number, only?: ReadonlySet<string>): Misfort
       happened.push(what);
       return true;
     },
+    of: (deployment) => ({
+      ...all,
+      chance: (what) => all.chance(`${deployment} ${what}`),
+      befalls: (what) => all.befalls(`${deployment} ${what}`),
+    }),
   };
+  return all;
 }

@@ -13,6 +13,8 @@ export interface Request<T> {
   timeout: number;
   /** What the service does when the request has arrived, before it takes effect. */
   arrives?: () => void;
+  /** So long the service works on it, whoever still waits. */
+  takes?: () => number;
   /** Takes effect; reads of Entra see a world that is `lag` milliseconds old. */
   effect(lag: number): T;
   /** The secret value that a write puts into somebody's hands. */
@@ -58,6 +60,7 @@ interface Options {
   timeline: Timeline;
   weather: Weather;
   journal: Journal;
+  /** Ends the process of a run. */
   kill(run: Run, because: string): void;
 }
 
@@ -66,7 +69,8 @@ export function network({ timeline, weather, journal, kill }: Options): Network 
   const underway = new Set<Request<unknown>>();
 
   const send = <T>(run: Run, request: Request<T>, { fate, settle, fail }: Sending<T>): void => {
-    const { out, back, trouble } = fate;
+    const { back, trouble } = fate;
+    const out = fate.out + (request.takes?.() ?? 0);
     const heard = (milliseconds: number, act: () => void): void =>
       timeline.after(milliseconds, () => run.state === "alive" && act());
     const givesUp = out + back > request.timeout;

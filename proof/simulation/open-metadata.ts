@@ -38,6 +38,8 @@ export interface Server {
   botUserId(): string;
   /** Answers success and changes nothing. */
   ignoresWrites: boolean;
+  /** So long it works on the deployment of one pipeline, in milliseconds. */
+  takes: number;
   /** Shows asterisks instead of the bot's secret. */
   masks: boolean;
   holders(): Holder[];
@@ -71,6 +73,7 @@ export function openMetadata(initial: string | undefined, { now, watch }: { now:
     users,
     botUserId: () => botUserId,
     ignoresWrites: false,
+    takes: 0,
     masks: false,
     holders: () => [bot, ...server.pipelines.filter(({ deployed }) => deployed).map((one) => one.holder)],
     putUser(run, user) {

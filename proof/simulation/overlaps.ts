@@ -23,7 +23,9 @@ export function overlaps(): Overlaps {
       cluster.announced.add(run);
       if (run.ask) cluster.asks.add(run.ask.issuedBefore.getTime());
     },
-    issued() {
+    issued(run) {
+      // What a dead run had sent is what its death costs.
+      if (run.state !== "alive") return 0;
       cluster.issued += 1;
       // Each ask may need a credential of its own, and so may the schedule.
       const needed = 1 + cluster.asks.size;

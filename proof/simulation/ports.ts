@@ -19,6 +19,8 @@ const REGISTRATION = { uniqueName: "openmetadata-ingestion" };
 const MARK = installationMark("https://simulated.vault.azure.net", SECRET);
 
 export interface Surroundings {
+  /** Of the deployment. */
+  name: string;
   timeline: Timeline;
   network: Network;
   entra: Entra;

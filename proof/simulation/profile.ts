@@ -3,6 +3,7 @@ import type { Policy } from "../../shared/rotation/order.ts";
 import type { Chance } from "./chance.ts";
 import type { EntraHabits } from "./entra.ts";
 import type { Misfortunes } from "./misfortunes.ts";
+import type { QueueHabits } from "./queue.ts";
 
 /** What kind of year a seed gives. Probabilities are for each request, event or run; durations milliseconds. */
 export interface Profile {
@@ -28,6 +29,8 @@ export interface Profile {
   personActs: number;
   disasters: number;
   pipelines: number;
+  /** So long the server works on each of them. */
+  deploymentTakes: number;
   /** One of them cannot be deployed. */
   failingDeployments: number;
   /** OpenMetadata masks the bot's secret, so that nobody can compare it. */
@@ -36,6 +39,15 @@ export interface Profile {
   madeByHand: boolean;
   /** Ingestion that reads the vault looks again after at most so long. */
   readerCache: number;
+  queue: QueueHabits;
+  /** Processes of the app, among which the runs are spread. */
+  instances: number;
+  /** The timer stops for good after this share of the year; 1: never. */
+  timerStops: number;
+  /** What lives beside it: nobody, others as troubled as it is, or some that have no troubles of their own. */
+  company: "alone" | "together" | "neighbours";
+  /** Nothing befalls it: hour by hour it must be on time, whatever befalls the app and others. */
+  isPunctual: boolean;
 }
 
 const POLICIES: readonly Policy[] = [
@@ -83,6 +95,8 @@ export function profile(seed: number, chance: Chance): Profile {
     masks: chance.happens(0.2),
     madeByHand: chance.happens(0.7),
     readerCache: one(0, HOUR, DAY),
+    ...drawQueue(chance),
+    isPunctual: false,
   };
   if (drawn.entra.longestLife !== undefined) {
     const { renewBeforeDays, stageAheadHours, overlapDays } = drawn.policy;
@@ -97,6 +111,26 @@ export function profile(seed: number, chance: Chance): Profile {
   return { ...drawn, readerCache: drawn.policy.overlapDays > 1 ? drawn.readerCache : 0 };
 }
 
+/** The app itself, and what lies between its runs. */
+function drawQueue(
+  chance: Chance,
+): Pick<Profile, "queue" | "instances" | "timerStops" | "company" | "deploymentTakes"> {
+  const one = <T>(...items: T[]): T => chance.pick(items);
+  return {
+    queue: {
+      lost: one(0, 0.02, 0.3),
+      doubled: one(0, 0.1),
+      late: one(0, 0.1),
+      stale: one(0, 0.02),
+      replayed: one(0, 1),
+    },
+    instances: one(1, 2, 4),
+    timerStops: one(1, 1, chance.between(0.1, 0.5)),
+    company: one("alone", "alone", "alone", "alone", "together", "neighbours"),
+    deploymentTakes: one(0, 0, 24_000),
+  };
+}
+
 /** What makes a year unpleasant all the time can be left out as well, each by itself. */
 export function withHabits(drawn: Profile, { befalls }: Misfortunes): Profile {
   const kept = <T extends object>(from: T, quiet: T, keys: readonly (keyof T & string)[]): T => {
@@ -105,7 +139,20 @@ export function withHabits(drawn: Profile, { befalls }: Misfortunes): Profile {
     return { ...from, ...Object.fromEntries(left.map((key) => [key, quiet[key]])) };
   };
   const entra = kept(drawn.entra, QUIET.entra, ["ahead", "replication", "forgetting", "longestLife", "showsPolicies"]);
-  return { ...kept(drawn, QUIET, ["listLag", "masks", "pipelines", "madeByHand", "readerCache"]), entra };
+  return {
+    ...kept(drawn, QUIET, [
+      "listLag",
+      "masks",
+      "pipelines",
+      "deploymentTakes",
+      "madeByHand",
+      "readerCache",
+      "instances",
+      "timerStops",
+      "company",
+    ]),
+    entra,
+  };
 }
 
 /** A year, or a world, in which nothing goes wrong. */
@@ -136,4 +183,10 @@ export const QUIET: Profile = {
   masks: false,
   madeByHand: true,
   readerCache: 0,
+  deploymentTakes: 0,
+  queue: { lost: 0, doubled: 0, late: 0, stale: 0, replayed: 0 },
+  instances: 1,
+  timerStops: 1,
+  company: "alone",
+  isPunctual: false,
 };

@@ -2,6 +2,7 @@ import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
 import { ask, converge } from "./callers.ts";
 import type { Chance } from "./chance.ts";
 import type { Disaster, DisasterKind } from "./disasters.ts";
+import type { Fleet } from "./fleet.ts";
 import { moment, START } from "./journal.ts";
 import type { Misfortunes } from "./misfortunes.ts";
 import { actOfAPerson } from "./person.ts";
@@ -9,22 +10,29 @@ import type { Run } from "./run.ts";
 import type { RandomWeather } from "./weather.ts";
 import type { World } from "./world.ts";
 
-export interface Plan {
-  weather: RandomWeather;
-  misfortunes: Misfortunes;
-  drawn: Chance;
-  until: number;
-  hit: readonly Disaster[];
-}
-
-/** The hourly timer, pipelines, people and disasters. */
-export function schedule(world: World, { weather, misfortunes, drawn, until, hit }: Plan): void {
-  const { timeline, profile, host } = world;
+/** The hourly timer, until it stops for good. */
+export function wind({ timeline, host, journal }: Fleet, stopsAt: number): void {
   const hourly = (): void => {
+    if (timeline.now() >= stopsAt) {
+      journal.count("timers that stopped for good");
+      journal.note("host", "the timer has stopped for good");
+      return;
+    }
     if (!host.down && ![...host.alive].some(({ trigger }) => trigger === "timer")) host.timer();
     timeline.after(HOUR, hourly);
   };
   timeline.at(START + HOUR, hourly);
+}
+
+export interface Plan {
+  misfortunes: Misfortunes;
+  drawn: Chance;
+  until: number;
+}
+
+/** What pipelines and people do about one deployment. */
+export function schedule(world: World, { misfortunes, drawn, until }: Plan): void {
+  const { timeline, profile, host } = world;
   const at = (time: number, what: string, act: (luck: Chance) => void): void => {
     const name = `${what} at ${moment(time)}`;
     timeline.at(time, () => misfortunes.befalls(name) && act(misfortunes.chance(name)));
@@ -38,7 +46,7 @@ export function schedule(world: World, { weather, misfortunes, drawn, until, hit
   };
   const ofLeak = (luck: Chance) => ({ revokeOld: luck.happens(profile.leaks) });
   some(52, "a pipeline calls", (luck) => converge(world, luck));
-  some(26, "a preview", () => host.down || host.preview(() => {}));
+  some(26, "a preview", () => world.app().down || host.preview(() => {}));
   some(profile.asks, "a pipeline asks", (luck, time) => {
     ask(world, luck, ofLeak(luck));
     // Where one asks, another often does so too.
@@ -46,28 +54,54 @@ export function schedule(world: World, { weather, misfortunes, drawn, until, hit
     if (luck.happens(0.4)) at(later, "another pipeline asks", (other) => ask(world, other, ofLeak(other)));
   });
   some(profile.personActs, "a person acts", (luck) => actOfAPerson(world, luck));
-  for (const { kind, from, until: end } of hit) {
-    timeline.at(from, () => strike(world, weather, { kind, begins: true }));
-    timeline.at(end, () => strike(world, weather, { kind, begins: false }));
+}
+
+/** Where a disaster strikes: in the weather of those whom it befalls. */
+export interface Stricken {
+  fleet: Fleet;
+  world: World;
+  weathers: readonly RandomWeather[];
+}
+
+/** Lets disasters begin and end. */
+export function befall(stricken: Stricken, hit: readonly Disaster[]): void {
+  const { timeline } = stricken.fleet;
+  for (const { kind, from, until } of hit) {
+    timeline.at(from, () => strike(stricken, kind, true));
+    timeline.at(until, () => strike(stricken, kind, false));
   }
 }
 
-function strike(world: World, weather: RandomWeather, { kind, begins }: { kind: DisasterKind; begins: boolean }): void {
-  const { host, server, journal, entra } = world;
-  if (begins) weather.begin(kind);
-  else weather.end(kind);
-  journal.note("disaster", `${kind}: ${begins ? "begins" : "ends"}`);
-  if (begins) journal.count(`disaster: ${kind}`);
-  entra.forbids = weather.lasts("a policy forbids client secrets");
-  server.ignoresWrites = weather.lasts("OpenMetadata ignores writes");
-  host.down = weather.lasts("the app is down");
-  if (host.down) host.stop();
+function strike({ fleet, world, weathers }: Stricken, kind: DisasterKind, begins: boolean): void {
+  const { host, queue, worlds } = fleet;
+  for (const weather of weathers) {
+    if (begins) weather.begin(kind);
+    else weather.end(kind);
+  }
+  world.journal.note("disaster", `${kind}: ${begins ? "begins" : "ends"}`);
+  if (begins) world.journal.count(`disaster: ${kind}`);
+  const lasts = (one: DisasterKind): boolean => weathers.some((weather) => weather.lasts(one));
+  switch (kind) {
+    case "a policy forbids client secrets":
+      for (const { entra } of worlds) entra.forbids = lasts(kind);
+      return;
+    case "OpenMetadata ignores writes":
+      world.server.ignoresWrites = lasts(kind);
+      return;
+    case "storage is down":
+      queue.down = lasts(kind);
+      return;
+    case "the app is down":
+      host.down = lasts(kind);
+      if (host.down) host.stop();
+  }
 }
 
 /** Somebody else comes along just when a run has written something. */
 export function comeAlong(world: World, chance: Chance, run: Run): void {
   const { host, journal } = world;
-  if (host.down || host.alive.size > 4) return;
+  const { down, alive } = world.app();
+  if (down || alive.size > 4) return;
   journal.count("overlapping runs begun on purpose");
   journal.note("crowd", `another run begins beside ${run.name}`);
   const kind = chance.pick(["post", "post", "expiry", "push", "ask"] as const);

@@ -25,14 +25,19 @@ const WRITE_TROUBLES: Record<string, readonly Trouble[]> = {
   "Key Vault": ["answer lost", "429", "5xx before", "5xx after", "done twice", "done twice", "no answer"],
   OpenMetadata: ["answer lost", "5xx before", "5xx after", "done twice", "no answer"],
   Entra: ["429", "5xx before", "no answer"],
+  // Its client repeats what was not answered, so that a message may come twice.
+  Storage: ["429", "5xx before", "5xx after", "done twice", "no answer"],
 };
+/** Each may leave a message twice, and whoever waits sends one a minute: more would be a storm that Storage does not know. */
+const TROUBLE_OF_SENDING = 0.02;
 const READ_TROUBLES: readonly Trouble[] = ["429", "5xx before", "no answer"];
 
 export function randomWeather(
   profile: Profile,
-  { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong: (run: Run, chance: Chance) => void },
+  { misfortunes, comesAlong }: { misfortunes: Misfortunes; comesAlong?: (run: Run, chance: Chance) => void },
 ): RandomWeather {
   const requests = new WeakMap<Run, number>();
+  const nameOf = namesOfRuns();
   const lasting = new Map<DisasterKind, number>();
   let calm = false;
   const lasts = (kind: DisasterKind): boolean => (lasting.get(kind) ?? 0) > 0;
@@ -49,13 +54,15 @@ export function randomWeather(
         return lasts("the vault may not be written") && write ? "forbidden" : undefined;
       case "Entra":
         return lasts("Entra signs nobody in") ? "5xx before" : undefined;
+      case "Storage":
+        return lasts("storage is down") ? "no answer" : undefined;
     }
   };
   const troubleFor = ({ service, write }: Request<unknown>, chance: Chance): Trouble | undefined => {
     if (chance.happens(write ? profile.death : profile.death / 20)) {
       return chance.happens(0.5) ? "dies before" : "dies after";
     }
-    if (!chance.happens(write ? profile.troubleOfWrites : profile.troubleOfReads)) return undefined;
+    if (!chance.happens(write ? troubleOfWrites(profile, service) : profile.troubleOfReads)) return undefined;
     return chance.pick(write ? (WRITE_TROUBLES[service] ?? []) : READ_TROUBLES);
   };
   const isSlow = ({ service, write }: Request<unknown>, chance: Chance): boolean =>
@@ -73,7 +80,7 @@ export function randomWeather(
     written(run, { action }) {
       const what = `somebody else comes along after ${nameOf(run)}, request ${requests.get(run)} (${action})`;
       const chance = misfortunes.chance(what);
-      if (!calm && chance.happens(profile.crowd) && misfortunes.befalls(what)) comesAlong(run, chance);
+      if (comesAlong && !calm && chance.happens(profile.crowd) && misfortunes.befalls(what)) comesAlong(run, chance);
     },
     fate(run, request): Fate {
       const nth = (requests.get(run) ?? 0) + 1;
@@ -98,7 +105,23 @@ export function randomWeather(
   };
 }
 
-/** Names a run by what stays the same when others do not run. */
-function nameOf({ trigger, beganAt }: Run): string {
-  return `${trigger} of ${moment(beganAt)}`;
+function troubleOfWrites(profile: Profile, service: string): number {
+  return service === "Storage" ? Math.min(profile.troubleOfWrites, TROUBLE_OF_SENDING) : profile.troubleOfWrites;
+}
+
+/** Names a run by what stays the same when others do not run; of those that begin at once each has a name of its own. */
+function namesOfRuns(): (run: Run) => string {
+  const names = new WeakMap<Run, string>();
+  let last = "";
+  let twins = 0;
+  return (run) => {
+    const known = names.get(run);
+    if (known) return known;
+    const plain = `${run.trigger} of ${moment(run.beganAt)}`;
+    twins = plain === last ? twins + 1 : 0;
+    last = plain;
+    const name = twins > 0 ? `${plain} (${twins + 1})` : plain;
+    names.set(run, name);
+    return name;
+  };
 }

@@ -3,26 +3,27 @@ import type { LogEvent } from "../../shared/log.ts";
 import { type Availability, availability } from "./availability.ts";
 import { chance } from "./chance.ts";
 import { checks } from "./checks.ts";
+import type { Deployed, Tamper } from "./deployed.ts";
 import { type Entra, entraOf } from "./entra.ts";
 import { type EventGrid, eventGrid } from "./event-grid.ts";
 import { type Holder, holder } from "./holder.ts";
-import { type Host, host } from "./host.ts";
-import type { Answer, Tamper } from "./invocations.ts";
-import { type Journal, journal } from "./journal.ts";
-import { type Misfortunes, misfortunesOf } from "./misfortunes.ts";
+import type { Host, HostOfDeployment } from "./host.ts";
+import type { Journal } from "./journal.ts";
+import type { Misfortunes } from "./misfortunes.ts";
 import { type Network, network, type Weather } from "./network.ts";
 import { openMetadata, type Server } from "./open-metadata.ts";
 import { SECRET } from "./ports.ts";
 import type { Profile } from "./profile.ts";
-import { CANARY } from "./registration.ts";
 import type { Run } from "./run.ts";
 import type { Scene } from "./scene.ts";
-import { type Timeline, timeline } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 import { type VaultSecret, vaultSecret } from "./vault.ts";
 import { readLater } from "./vault-reader.ts";
+import type { Watch } from "./watch.ts";
 
-/** One simulated world: the services, the app on its host, everybody who signs in, and who watches. */
+/** One deployment in a simulated world: its services, everybody who signs in, who watches, and the app on its host. */
 export interface World {
+  name: string;
   profile: Profile;
   timeline: Timeline;
   journal: Journal;
@@ -32,7 +33,12 @@ export interface World {
   server: Server;
   reader: Holder;
   network: Network;
-  host: Host;
+  watch: Watch;
+  deployed: Deployed;
+  /** The app, which other deployments share. */
+  app(): Host;
+  /** What is called about this deployment. */
+  host: HostOfDeployment;
   grid: EventGrid;
   availability: Availability;
   /** Values that a person stored in the vault. */
@@ -44,52 +50,61 @@ export interface World {
   acted(): void;
   /** The year is over: nothing goes wrong any more, and nobody meddles. */
   isCalm(): boolean;
-  /** Runs until then, or until a promise is broken. */
-  run(until: number): Promise<void>;
 }
 
-export interface WorldOptions {
-  seed: number;
-  start: number;
+/** What makes one deployment of a world. */
+export interface Making {
+  name: string;
+  /** Tells its seeds from those of the others. */
+  index: number;
   profile: Profile;
-  misfortunes?: Misfortunes;
   weather: Weather;
   /** Can this pipeline not be deployed now? */
   fails?(pipeline: number): boolean;
-  /** The app has logged an event. */
-  logged?(event: LogEvent): void;
-  isCalm(): boolean;
   tamper?: Tamper | undefined;
 }
 
-/** Opens a world. */
+/** What the deployments of a world share. */
+export interface Shared {
+  timeline: Timeline;
+  seed: number;
+  start: number;
+  misfortunes: Misfortunes;
+  journal: Journal;
+  log(run: Run, event: LogEvent): void;
+  isCalm(): boolean;
+  app(): Host;
+}
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of what is wired to what, in which almost each needs the others
-export function world(options: WorldOptions): World {
-  const { seed, profile, misfortunes = misfortunesOf(seed) } = options;
-  const time = timeline(options.start);
-  const { now } = time;
-  const notes = journal(now);
+export function world({ name, index, profile, ...making }: Making, shared: Shared): World {
+  const { timeline, misfortunes, isCalm, app } = shared;
+  const seed = shared.seed + 1_000_003 * index;
+  const { now } = timeline;
+  const notes = index === 0 ? shared.journal : shared.journal.of(name);
   const byHand = new Set<string>();
   let askedAt = Number.NEGATIVE_INFINITY;
   let actedAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
-  const ofEntra = entraOf(profile.entra, { now, misfortunes, watch, isCalm: options.isCalm });
+  const own: Misfortunes = index === 0 ? misfortunes : misfortunes.of(name);
+  const ofEntra = entraOf(profile.entra, { now, misfortunes: own, watch, isCalm });
   const current = vaultSecret(SECRET, { now, chance: chance(seed * 7 + 5) });
   const staged = vaultSecret(`${SECRET}-next`, { now, chance: chance(seed * 7 + 6) });
-  const initial = profile.madeByHand ? ofEntra.addForeign(new Date(options.start + 5_000 * DAY)) : undefined;
+  const initial = profile.madeByHand ? ofEntra.addForeign(new Date(shared.start + 5_000 * DAY)) : undefined;
   const server = openMetadata(initial?.value, { now, watch });
   server.masks = profile.masks;
+  server.takes = profile.deploymentTakes;
   const reader = holder("vault reader", "reader");
-  const ofReader = { timeline: time, chance: chance(seed * 7 + 2), cache: profile.readerCache };
+  const ofReader = { timeline, chance: chance(seed * 7 + 2), cache: profile.readerCache };
 
-  const observed = observe(options.weather, notes);
-  const wires = network({ timeline: time, weather: observed, journal: notes, kill: (run, why) => app.kill(run, why) });
+  const observed = observe(making.weather, notes);
+  const crash = (run: Run, why: string): void => app().crash(run, why);
+  const wires = network({ timeline, weather: observed, journal: notes, kill: crash });
   const truth = { now, policy: profile.policy, entra: ofEntra, current, staged };
   const scene: Scene = { truth, server, network: wires, journal: notes, reader, lastAct: () => actedAt };
   for (let made = 0; made < profile.pipelines; made += 1)
-    addPipeline(server, made, () => options.fails?.(made) ?? false);
-  const log = logFor(notes, options.logged);
+    addPipeline(server, made, () => making.fails?.(made) ?? false);
   const promoting = {
     ...watch,
     promoted(run: Run, version: (typeof current.versions)[number]) {
@@ -98,14 +113,17 @@ export function world(options: WorldOptions): World {
       readLater(reader, current, ofReader);
     },
   };
-  const around = { timeline: time, network: wires, entra: ofEntra, current, staged, watch: promoting, log };
-  const over = (run: Run, { kind }: Answer): void => {
-    if (kind === "converged") watch.converged(run);
+  const around = { name, timeline, network: wires, entra: ofEntra, current, staged, watch: promoting, log: shared.log };
+  const deployed: Deployed = { name, around, server, tamper: making.tamper };
+  const entries: HostOfDeployment = {
+    pushEvent: (answered) => app().of(deployed).pushEvent(answered),
+    expiryEvent: (answered) => app().of(deployed).expiryEvent(answered),
+    post: (ask, answered) => app().of(deployed).post(ask, answered),
+    preview: (answered) => app().of(deployed).preview(answered),
   };
-  const { tamper, isCalm } = options;
-  const app = host({ policy: profile.policy, around, server, journal: notes, tamper, over });
   const { events } = profile;
-  const grid = eventGrid({ timeline: time, misfortunes, host: app, journal: notes, events, isCalm });
+  const taking = { ...entries, isDown: () => app().down };
+  const grid = eventGrid({ timeline, misfortunes: own, host: taking, name: "", journal: notes, events, isCalm });
   const watched = availability({
     now,
     entra: ofEntra,
@@ -115,8 +133,9 @@ export function world(options: WorldOptions): World {
   });
 
   return {
+    name,
     profile,
-    timeline: time,
+    timeline,
     journal: notes,
     entra: ofEntra,
     current,
@@ -124,7 +143,10 @@ export function world(options: WorldOptions): World {
     server,
     reader,
     network: wires,
-    host: app,
+    watch,
+    deployed,
+    app,
+    host: entries,
     grid,
     availability: watched,
     byHand,
@@ -137,24 +159,6 @@ export function world(options: WorldOptions): World {
       actedAt = now();
       readLater(reader, current, ofReader);
     },
-    run: (until) =>
-      time.run(until, () => {
-        watched.look();
-        return notes.broken() === undefined;
-      }),
-  };
-}
-
-/** What the app logs is held against the promises too. */
-function logFor(notes: Journal, logged: WorldOptions["logged"]): (run: Run, event: LogEvent) => void {
-  return (run, event) => {
-    const { message } = event;
-    if (JSON.stringify(event).includes(CANARY)) notes.breaks("secrecy", `${run.name} logs "${message}"`);
-    if (event.event !== "look") notes.note(run.name, message);
-    logged?.(event);
-    // The code of a failure that is none of the app's own errors.
-    if ("code" in event && event.code === "internal-error")
-      notes.breaks("no unexpected failure", `${run.name}: ${message}`);
   };
 }
 

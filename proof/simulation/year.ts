@@ -1,21 +1,23 @@
-import { DAY, HOUR, MINUTE } from "../../shared/limits.ts";
+import { DAY, MINUTE } from "../../shared/limits.ts";
 import type { Policy } from "../../shared/rotation/order.ts";
 import { chance } from "./chance.ts";
 import { comeToRest } from "./come-to-rest.ts";
-import { type Disaster, disasters } from "./disasters.ts";
-import type { Tamper } from "./invocations.ts";
-import { type Broken, moment, START } from "./journal.ts";
+import { arrange, company, helper, ofShared, sheltered, troubled } from "./company.ts";
+import type { Tamper } from "./deployed.ts";
+import type { Disaster } from "./disasters.ts";
+import { type Fleet, fleet, watchOverThePunctual } from "./fleet.ts";
+import { type Broken, START } from "./journal.ts";
 import { misfortunesOf } from "./misfortunes.ts";
-import { removeUnused } from "./person.ts";
 import { profile as drawProfile, type Profile, withHabits } from "./profile.ts";
-import { comeAlong, schedule } from "./schedule.ts";
-import { randomWeather } from "./weather.ts";
-import { world as createWorld, type World } from "./world.ts";
+import { wind } from "./schedule.ts";
+import { type RandomWeather, randomWeather } from "./weather.ts";
+import type { Making } from "./world.ts";
 
 /** What a simulated year came to. */
 export interface Report {
   seed: number;
   days: number;
+  deployments: number;
   policy: Policy;
   /** Runs by trigger, troubles by service and kind, credentials, events, acts of people: what was counted, by name. */
   counts: Readonly<Record<string, number>>;
@@ -58,68 +60,70 @@ const SIGN_IN_EVERY = 10 * MINUTE;
 export async function simulate({ seed, days = 365, change = {}, tamper, only }: SimulationOptions): Promise<Report> {
   const drawn = chance(seed);
   const misfortunes = misfortunesOf(seed, only);
-  const profile = withHabits({ ...drawProfile(seed, drawn), ...change }, misfortunes);
+  const profile = sheltered(withHabits({ ...drawProfile(seed, drawn), ...change }, misfortunes));
   const until = START + days * DAY;
-  let calm = false;
-  let helped = START;
-  const weather = randomWeather(profile, {
-    misfortunes,
-    comesAlong: (run, luck) =>
-      void world.timeline.after(luck.between(0, 2 * MINUTE), () => comeAlong(world, luck, run)),
+  let isCalm = false;
+  const weathers: RandomWeather[] = [];
+  const made = company(profile, { seed, misfortunes }).map((member, index): Making => {
+    const { making, weather } = troubled(member, { index, isCalm: () => isCalm, world: () => worlds.at(index) });
+    weathers.push(weather);
+    return { ...making, tamper };
   });
-  const fails = (pipeline: number): boolean => {
-    if (calm) return false;
-    if (pipeline < 2 && weather.lasts("a pipeline cannot be deployed")) return true;
-    const what = `deployment of pipeline ${pipeline + 1} at ${moment(world.timeline.now())} fails`;
-    return misfortunes.chance(what).happens(profile.failingDeployments) && misfortunes.befalls(what);
-  };
-  const world: World = createWorld({
+  const ofQueue = randomWeather(ofShared(profile), { misfortunes: misfortunes.of("queue") });
+  weathers.push(ofQueue);
+  const help = helper(() => worlds, misfortunes);
+  const all = fleet({
     seed,
     start: START,
     profile,
+    deployments: made,
     misfortunes,
-    weather,
-    isCalm: () => calm,
-    fails,
-    tamper,
-    logged(event) {
-      // Only a person can mend that, who then removes unused credentials.
-      if (!("code" in event) || event.code !== "too-many-credentials" || world.timeline.now() < helped) return;
-      helped = world.timeline.now() + DAY;
-      const luck = misfortunes.chance(`help at ${moment(world.timeline.now())}`);
-      world.timeline.after(luck.between(HOUR, 18 * HOUR), () => removeUnused(world));
-    },
+    weather: ofQueue,
+    isCalm: () => isCalm,
+    logged: help,
   });
-  const hit = disasters(profile, drawn, { from: START, until }).filter(({ kind, from }) =>
-    misfortunes.befalls(`disaster of ${moment(from)}: ${kind}`),
+  const { worlds } = all;
+  wind(all, profile.timerStops < 1 ? START + profile.timerStops * days * DAY : Number.POSITIVE_INFINITY);
+  const hit = worlds.flatMap((world, index) =>
+    arrange({ fleet: all, world, weathers }, { index, until, drawn, misfortunes }),
   );
-  schedule(world, { weather, misfortunes, drawn, until, hit });
-  await world.run(until);
+  watchOverThePunctual(all);
+  await all.run(until);
 
-  calm = true;
-  weather.clear();
-  world.host.down = false;
-  world.server.ignoresWrites = false;
-  world.entra.forbids = false;
-  await comeToRest(world, until);
-  return report(world, { seed, days, hit, misfortunes: misfortunes.happened });
+  isCalm = true;
+  for (const weather of weathers) weather.clear();
+  all.host.down = false;
+  all.queue.down = false;
+  for (const { server, entra } of worlds) {
+    server.ignoresWrites = false;
+    entra.forbids = false;
+  }
+  await comeToRest(all, until);
+  return report(all, { seed, days, hit, misfortunes: misfortunes.happened });
 }
 
 function report(
-  { journal, availability, profile }: World,
+  { journal, worlds }: Fleet,
   { hit, ...year }: Pick<Report, "seed" | "days" | "misfortunes"> & { hit: readonly Disaster[] },
 ): Report {
   const minutes = (since: number, end: number): number => Math.ceil((end - since) / MINUTE);
+  const signIns = worlds.map(({ availability }) => availability.signIns(SIGN_IN_EVERY));
   return {
     ...year,
-    policy: profile.policy,
+    policy: worlds[0]?.profile.policy as Policy,
+    deployments: worlds.length,
     counts: journal.counts(),
-    signIns: availability.signIns(SIGN_IN_EVERY),
-    outages: availability.outages.flatMap(({ cause, holder, since, until }) => {
-      if (until === undefined) return [];
-      const disturbed = hit.some((one) => one.from < until && one.until > since);
-      return [{ cause, reader: holder.kind === "reader", disturbed, minutes: minutes(since, until) }];
-    }),
+    signIns: {
+      made: signIns.reduce((sum, { made }) => sum + made, 0),
+      refused: signIns.reduce((sum, { refused }) => sum + refused, 0),
+    },
+    outages: worlds
+      .flatMap(({ availability }) => availability.outages)
+      .flatMap(({ cause, holder, since, until }) => {
+        if (until === undefined) return [];
+        const disturbed = hit.some((one) => one.from < until && one.until > since);
+        return [{ cause, reader: holder.kind === "reader", disturbed, minutes: minutes(since, until) }];
+      }),
     broken: journal.broken(),
     history: journal.lines(),
   };

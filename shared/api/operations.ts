@@ -27,6 +27,7 @@ export interface Operation {
 }
 
 const deployment = z.string().optional();
+const history = z.enum(["true", "false"]).default("false");
 const AGAIN = "Idempotent: repeat it while it answers 202 or 503, after Retry-After seconds.";
 const EVERYTHING = { everything: { summary: "The only deployment", value: {} } };
 const DRY_RUN = { dryRun: { summary: "Only tell what would be done", value: { dryRun: true } } };
@@ -44,6 +45,7 @@ const statusQuery = {
   deployment: deployment.describe("Only this one; it goes with neither `limit` nor `after`"),
   limit: z.int().min(1).max(MOST).default(USUAL).describe("So many deployments at most"),
   after: z.string().optional().describe("`next` of the answer before: those that follow"),
+  history: history.describe("Whether what happened to the credentials is told too, which takes more requests"),
 } satisfies Record<(typeof STATUS)[number], z.ZodType>;
 
 const pageQuery = {
@@ -51,6 +53,7 @@ const pageQuery = {
   verdict: verdict.optional().describe("Of the overview: only deployments with this verdict"),
   search: z.string().optional().describe("Of the overview: only deployments whose name contains it"),
   page: z.int().min(1).max(9999).default(1).describe("Of the overview: which page"),
+  history: history.describe("Of one deployment: whether all that is known to have happened is shown"),
 } satisfies Record<(typeof PAGE)[number], z.ZodType>;
 
 export const OPERATIONS: readonly Operation[] = [

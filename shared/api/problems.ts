@@ -33,7 +33,15 @@ const ofStalled = {
 const ofUpstream = {
   upstream: z
     .strictObject({
-      service: z.enum(["Microsoft Graph", "Entra", "Key Vault", "OpenMetadata", "App Service", "Storage"]),
+      service: z.enum([
+        "Microsoft Graph",
+        "Entra",
+        "Key Vault",
+        "OpenMetadata",
+        "App Service",
+        "Storage",
+        "Notification receiver",
+      ]),
       status: z.number().int().describe("Its HTTP status; 0 where no answer came"),
       code: z.string().optional().describe("Its own code for the reason"),
     })

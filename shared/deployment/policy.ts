@@ -19,6 +19,7 @@ export const policySchema = z.object({
   SECRET_OVERLAP_DAYS: whole(0, 365, 7),
   SECRET_STAGE_AHEAD_HOURS: whole(0, 24 * 30, 24),
   SECRET_READ_WITHIN_HOURS: whole(0, 24 * 30, 24),
+  NOTIFY_EXPIRING_DAYS: whole(1, 365, 7),
 });
 
 /** Rules between settings: an old secret must outlive the overlap, and nothing may be due before it is issued. */

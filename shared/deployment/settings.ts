@@ -7,7 +7,7 @@ import { readDeployments, type Source } from "./read-deployments.ts";
 import { readSchedule, scheduleFaults } from "./schedule.ts";
 import { describe, guid, origin } from "./setting-forms.ts";
 
-/** Everything that the app is told from outside; none of it is secret. */
+/** Everything that the app is told from outside, beside the addresses of receivers; none of it is secret. */
 export interface Settings {
   tenantId: string;
   keyVaultUrl: string;
@@ -25,6 +25,8 @@ export interface Settings {
   rotation: RotationPolicy;
   /** So long those who read the vault by themselves may take to notice a new secret. */
   readWithinHours: number;
+  /** Somebody is told of a credential that ends within so many days, with no successor delivered. */
+  notifyExpiringDays: number;
   /** NCRONTAB, UTC. */
   rotationSchedule: string;
 }
@@ -61,6 +63,7 @@ export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(PLAIN_DEPLOYMENT),
   "DEPLOYMENTS",
   "DEPLOYMENTS_BLOB",
+  "NOTIFY_URL",
 ];
 
 /**
@@ -112,6 +115,8 @@ export function readSettings(env: Environment): Settings {
       stageAheadHours: policy.data.SECRET_STAGE_AHEAD_HOURS,
     },
     readWithinHours: policy.data.SECRET_READ_WITHIN_HOURS,
+    // What is renewed later than that by its own settings is not late.
+    notifyExpiringDays: Math.min(policy.data.NOTIFY_EXPIRING_DAYS, policy.data.SECRET_RENEW_BEFORE_DAYS / 2),
     rotationSchedule: data.ROTATION_SCHEDULE,
   };
 }

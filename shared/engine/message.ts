@@ -11,6 +11,7 @@ const progress = z.strictObject({
   upTo: z.string().optional(),
   failed: z.array(z.strictObject({ id: z.string(), times: z.number() })),
   as: z.number().optional(),
+  noted: z.iso.datetime().optional(),
 });
 const MOST_FAILED = 300;
 

@@ -13,8 +13,8 @@ export interface QueueState {
 }
 
 /** The queue of the work. Every call ends in bounded time. @throws {UpstreamError} */
-export interface WorkQueue {
-  send(message: Message, sending: Sending): Promise<void>;
+export interface WorkQueue<M extends object = Message> {
+  send(message: M, sending: Sending): Promise<void>;
   state(): Promise<QueueState>;
   /** Writes all notes anew. Names in lower case. */
   note(notes: Record<string, string>): Promise<void>;

@@ -1,4 +1,4 @@
-import { FIRST_TIMER_RUN, HOUR, LONGEST_DELAY, MINUTE, TIMER_OVERDUE } from "../limits.ts";
+import { FIRST_TIMER_RUN, HOUR, LONGEST_DELAY, MINUTE, TIMER_OVERDUE, WATCH_SPREAD } from "../limits.ts";
 import type { Message } from "./message.ts";
 import type { WorkQueue } from "./ports.ts";
 
@@ -20,6 +20,12 @@ export interface TimerState {
   sweptOn: Date | undefined;
 }
 
+/** When this is, and chance. */
+interface Moment {
+  now: Date;
+  random(): number;
+}
+
 /** By which name each date stands with the queue. */
 const NOTES = { ranOn: "timerranon", nextOn: "timernexton", silentOn: "timersilenton", sweptOn: "sweptinsteadon" };
 /** Sweeps in the timer's place. */
@@ -38,13 +44,14 @@ export function timerState(notes: Readonly<Record<string, string>>): TimerState 
 /** Notes that the timer has run, and sets the watch. `period` is the time between its runs. */
 export async function noteTimerRun(
   queue: WorkQueue,
-  { now, nextOn, period }: { now: Date; nextOn: Date | undefined; period: number },
+  { now, nextOn, period, random }: Moment & { nextOn: Date | undefined; period: number },
 ): Promise<void> {
   const overdue = nextOn && nextOn.getTime() + Math.max(TIMER_OVERDUE, 2 * period);
   const silentOn = new Date(overdue ?? now.getTime() + FIRST_TIMER_RUN);
   const state = { ranOn: now, nextOn, silentOn, sweptOn: undefined };
+  // First the watch: until the note is written, the one before it still counts.
+  await setWatch(queue, state, { on: silentOn, now, random });
   await note(queue, state);
-  await setWatch(queue, state, { on: silentOn, now });
 }
 
 /**
@@ -53,24 +60,25 @@ export async function noteTimerRun(
  */
 export async function mustSweepInstead(
   queue: WorkQueue,
-  now: Date,
+  { now, random }: Moment,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<boolean> {
   const state = timerState((await queue.state()).notes);
   if (!state) {
-    await awaitFirstRun(queue, now);
+    await awaitFirstRun(queue, { now, random });
     return false;
   }
   if (watch && watch.ranOn !== markOf(state)) return false;
   if (now < state.silentOn) {
-    if (watch) await setWatch(queue, state, { on: state.silentOn, now });
+    if (watch) await setWatch(queue, state, { on: state.silentOn, now, random });
     return false;
   }
   // Another message carries on: of two that were sent at once one ends here.
   const lately = watch ? INSTEAD_EVERY - 5 * MINUTE : INSTEAD_EVERY + TIMER_OVERDUE;
   if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;
+  // First the next watch: should this run end in between, nobody else would set one.
+  await setWatch(queue, state, { on: new Date(now.getTime() + INSTEAD_EVERY), now, random });
   await note(queue, { ...state, sweptOn: now });
-  await setWatch(queue, state, { on: new Date(now.getTime() + INSTEAD_EVERY), now });
   return true;
 }
 
@@ -80,11 +88,11 @@ export function silenceOf(state: TimerState | undefined): string {
   return `the timer has not run ${since}, so the queue does its work. Restart the app (docs/queues.md)`;
 }
 
-async function awaitFirstRun(queue: WorkQueue, now: Date): Promise<void> {
+async function awaitFirstRun(queue: WorkQueue, { now, random }: Moment): Promise<void> {
   const silentOn = new Date(now.getTime() + FIRST_TIMER_RUN);
   const state = { ranOn: undefined, nextOn: undefined, silentOn, sweptOn: undefined };
+  await setWatch(queue, state, { on: silentOn, now, random });
   await note(queue, state);
-  await setWatch(queue, state, { on: silentOn, now });
 }
 
 /** Tells one run of the timer from another. */
@@ -98,7 +106,11 @@ async function note(queue: WorkQueue, state: TimerState): Promise<void> {
   await queue.note(Object.fromEntries(told));
 }
 
-async function setWatch(queue: WorkQueue, state: TimerState, { on, now }: { on: Date; now: Date }): Promise<void> {
-  const delay = Math.min(on.getTime() - now.getTime() + MINUTE, LONGEST_DELAY);
+async function setWatch(
+  queue: WorkQueue,
+  state: TimerState,
+  { on, now, random }: Moment & { on: Date },
+): Promise<void> {
+  const delay = Math.min(on.getTime() - now.getTime() + MINUTE + random() * WATCH_SPREAD, LONGEST_DELAY);
   await queue.send({ version: 1, kind: "watch", ranOn: markOf(state) }, { delay: Math.max(0, delay) });
 }

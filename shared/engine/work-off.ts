@@ -2,6 +2,7 @@ import { UpstreamError } from "../errors.ts";
 import { NEXT_LOOK, SECOND } from "../limits.ts";
 import { lookOf } from "../rotation/look.ts";
 import type { Ask, Policy } from "../rotation/order.ts";
+import type { Outcome } from "../rotation/outcome.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import type { Rotation } from "../rotation/rotatable.ts";
 import { comeFurther, delayUntil, progressIn } from "./leave.ts";
@@ -20,11 +21,12 @@ export interface Tools {
 
 /**
  * Does what is due for one credential, and sends a message for what must be waited for: that of a delivery which has not
- * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long.
+ * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long. Answers
+ * what came of it, undefined where a message goes on with what has failed.
  * @throws what the rotation failed with, so that the run shows red and the host brings the message again, unless a
  * message goes on with it.
  */
-export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<void> {
+export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<Outcome | undefined> {
   const { policy, beganOn, endsOn } = tools;
   const notebook: Notebook = { told: unit.progress };
   const order = { policy, beganOn, endsOn, ask: askOf(unit), leavesPushToEvent: true, briefly: true, notebook };
@@ -39,11 +41,13 @@ export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Pro
     rotation.log(lookOf(rotation, outcome, { goesOn: further !== undefined }));
     const next = further ?? nextLook(outcome, { ...unit, now, until: new Date(unit.until) });
     if (next) await goOn(next);
+    return outcome;
   } catch (error) {
     const now = rotation.now();
     const next = comeFurther(notebook, new Date(now.getTime() + NEXT_LOOK)) ?? whenAsked(error, now, unit);
     if (!next) throw error;
     await goOn(next);
+    return undefined;
   }
 }
 

@@ -17,9 +17,9 @@ const engineLooks = sharedLooks<Awaited<ReturnType<typeof nowOfEngine>>>(guard.n
 /** Looks at one deployment, once for all who ask at the same time; writes nothing. `among` are all that there are. */
 export function look(
   deployment: Deployment,
-  { among, log }: { among: readonly Deployment[]; log: Log },
+  { among, log, history = false }: { among: readonly Deployment[]; log: Log; history?: boolean },
 ): Promise<DeploymentStatus> {
-  return looks(deployment.name, () => {
+  return looks(history ? `${deployment.name} with history` : deployment.name, () => {
     const { tenantId, rotation: policy, managedIdentityClientId, rotationSchedule } = settings();
     const world = openWorld(deployment, log, { onlyLooks: true });
     const sharing = sharesIdentityWith(deployment, among, managedIdentityClientId);
@@ -30,6 +30,7 @@ export function look(
       sharesIdentityWith: sharing,
       policy,
       lateAfter: late,
+      history,
       now: guard.now(),
     });
   });

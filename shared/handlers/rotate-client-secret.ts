@@ -13,6 +13,7 @@ import { clock } from "../world/clock.ts";
 import { lookAfterTimer, queue } from "../world/engine.ts";
 import { guard } from "../world/guard.ts";
 import { openWorld } from "../world/world.ts";
+import { tellOf } from "./tell.ts";
 
 const GOES_ON = "The app continues in the background; call again to see the progress";
 
@@ -53,6 +54,13 @@ export const rotateClientSecret = guarded(
     const rotated = await rotateEach(rotations, order);
     if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
+    // Before the note of what was asked for is taken away.
+    const replaced = dryRun ? [] : rotated.filter(({ outcome }) => outcome.current?.asked);
+    await Promise.all(
+      replaced.map(({ rotation, outcome }) =>
+        tellOf({ deployment, credential: rotation.credential }, { outcome }, log),
+      ),
+    );
     if (!dryRun && summary.converged) await answered(rotated);
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };

@@ -9,16 +9,20 @@ import { queue, sweepInstead } from "../world/engine.ts";
 import { fleet } from "../world/fleet.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
+import { tellOf, tellOfApp } from "./tell.ts";
 
 /** What a message of the queue of the work asks for: one credential is looked at, and what is due is done. */
 export async function rotateCredential(message: unknown, context: InvocationContext): Promise<void> {
   const beganOn = new Date();
   const { rotation: policy } = settings();
-  const { deployments } = await fleet();
+  const { deployments, faults } = await fleet();
   const log = logTo(context);
   const unit = readMessage(message, beganOn);
   if (unit.kind === "ignored") return log(messageIgnored(unit.because));
-  if (unit.kind === "watch") return sweepInstead(deployments, log, unit);
+  if (unit.kind === "watch") {
+    await sweepInstead(deployments, log, unit);
+    return tellOfApp(faults, log);
+  }
   const deployment = deployments.find(({ name }) => name === unit.deployment);
   const rotation = deployment && openWorld(deployment, log).find(unit.credential);
   if (!rotation) {
@@ -26,5 +30,12 @@ export async function rotateCredential(message: unknown, context: InvocationCont
     return log(messageIgnored(`deployment "${unit.deployment}" ${gone}`));
   }
   const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
-  await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
+  const about = { deployment, credential: unit.credential };
+  try {
+    const outcome = await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
+    await tellOf(about, { outcome }, log);
+  } catch (failure) {
+    await tellOf(about, { failure }, log);
+    throw failure;
+  }
 }

@@ -9,8 +9,9 @@ import { rhythmOf } from "../triggers/rhythm.ts";
 import { clock } from "../world/clock.ts";
 import { everyCredential, queue } from "../world/engine.ts";
 import { fleet } from "../world/fleet.ts";
-import { settings } from "../world/settings.ts";
+import { receivers, settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
+import { tellOfApp } from "./tell.ts";
 
 /** What the timer does: every credential of every deployment is sent to the queue, or looked at where there is none. */
 export async function rotateOnSchedule({ scheduleStatus }: Timer, context: InvocationContext): Promise<void> {
@@ -18,14 +19,18 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
   const log = logTo(context);
   const { rotation } = settings();
   const { deployments, faults } = await fleet();
-  for (const fault of faults)
-    log({ event: "trouble", message: `problem with the list of deployments: ${fault}`, code: "settings-invalid" });
+  for (const message of [
+    ...faults.map((fault) => `problem with the list of deployments: ${fault}`),
+    ...receivers().faults.map((fault) => `problem with the receivers of notifications: ${fault}`),
+  ])
+    log({ event: "trouble", message, code: "settings-invalid" });
   const rhythm = rhythmOf(scheduleStatus, beganOn);
   try {
-    await noteTimerRun(queue(), { now: beganOn, ...rhythm });
+    await noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm });
     const all = everyCredential(deployments);
     await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
-    return log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
+    log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });
+    return await tellOfApp(faults, log);
   } catch (error) {
     log(trouble("cannot use the queue, so this run does the work itself", error));
   }

@@ -33,15 +33,18 @@ export async function showPage(asked: Asked): Promise<HttpResponseInit> {
   const wish = readWish(readQuery(asked.request, PARAMETERS));
   const [only, ...others] = asked.deployments;
   const isPlain = wish.kind === "overview" && !wish.verdict && wish.search === "" && asked.faults.length === 0;
-  if (isPlain && only && others.length === 0) return showOne(asked, only.name);
-  return wish.kind === "one" ? showOne(asked, wish.deployment) : showAll(asked, wish);
+  if (isPlain && only && others.length === 0) return showOne(asked, { deployment: only.name, history: false });
+  return wish.kind === "one" ? showOne(asked, wish) : showAll(asked, wish);
 }
 
-async function showOne({ request, deployments, log }: Asked, name: string): Promise<HttpResponseInit> {
-  const told = await look(pickDeployment(deployments, name), { among: deployments, log });
+async function showOne(
+  { request, deployments, log }: Asked,
+  { deployment: name, history }: { deployment: string; history: boolean },
+): Promise<HttpResponseInit> {
+  const told = await look(pickDeployment(deployments, name), { among: deployments, log, history });
   seen.set(told.deployment, sightingOf(told));
   const main = deploymentView(told, { origin: originOf(request), alone: deployments.length === 1 });
-  const json = `status?deployment=${told.deployment}`;
+  const json = `status?deployment=${told.deployment}${history ? "&history=true" : ""}`;
   return page(200, documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json }));
 }
 

@@ -19,7 +19,7 @@ export const showStatus = guarded(
         : { page: [pickDeployment(deployments, wish.deployment)], next: undefined };
     const [engine, ...told] = await Promise.all([
       lookAtEngine(),
-      ...page.map((deployment) => look(deployment, { among: deployments, log: logTo(context) })),
+      ...page.map((deployment) => look(deployment, { among: deployments, log: logTo(context), history: wish.history })),
     ]);
     const conditions = appConditions(engine, faults);
     const verdict = worst([...conditions, ...told].map((one) => one.verdict));

@@ -69,13 +69,17 @@ function grants({ type }: Condition, { identity }: DeploymentStatus): Html {
   return html`${needed.map((one) => command(one.command))}`;
 }
 
-function history({ credentials, on }: DeploymentStatus): Html {
-  const events = lately(credentials, on);
-  if (events.length === 0) return html``;
-  return html`<section class="card lately" aria-labelledby="lately"><h2 id="lately">What happened lately</h2><ol>${events.map(
+function history(told: DeploymentStatus): Html {
+  const { deployment, on } = told;
+  const events = lately(told);
+  if (events.length === 0 && !told.history) return html``;
+  const more = told.history
+    ? told.history.unread.map(({ error }) => html`<p class="quiet">${error}</p>`)
+    : html`<p><a href="${queryOf({ deployment, history: true })}">All that is known</a></p>`;
+  return html`<section class="card lately" aria-labelledby="lately"><h2 id="lately">${told.history ? "What happened" : "What happened lately"}</h2><ol>${events.map(
     (event) =>
       html`<li>${dated(event.on, on)} <span><strong>${event.what}</strong> <span class="quiet">${event.of}</span></span></li>`,
-  )}</ol></section>`;
+  )}</ol>${more}</section>`;
 }
 
 function details({ identity, registrations, authority, openMetadata }: DeploymentStatus): Html {

@@ -1,4 +1,5 @@
-import type { CredentialStatus } from "../status/deployment-status.ts";
+import type { CredentialStatus, DeploymentStatus } from "../status/deployment-status.ts";
+import type { Happened } from "../status/history.ts";
 import { CREDENTIALS } from "./words.ts";
 
 /** Something that happened, by what the vault's tags and Entra's list tell. */
@@ -10,8 +11,37 @@ export interface Event {
 
 const MOST = 12;
 
-/** What happened lately, the newest first. Pure. */
-export function lately(credentials: readonly CredentialStatus[], now: Date): Event[] {
+/** What happened lately, or all that is known where that was asked for; the newest first. Pure. */
+export function lately({
+  credentials,
+  history,
+  on,
+}: Pick<DeploymentStatus, "credentials" | "history" | "on">): Event[] {
+  return history ? history.events.map(inWords) : ofNow(credentials, on);
+}
+
+const HAPPENED: Record<Exclude<Happened["kind"], "delivered">, string> = {
+  issued: "Issued",
+  proven: "Proven: it signed in several times in a row",
+  promoted: "Became current",
+  "stored-by-somebody": "Stored by somebody else",
+  confirmed: "Delivery confirmed",
+  checked: "Signed in with, to see whether it works",
+  refused: "Refused by Entra",
+  retired: "Retired",
+};
+
+function inWords({ on, kind, credential, delivery, because, exact }: Happened): Event {
+  const what = kind === "delivered" ? deliveredAs(delivery) : HAPPENED[kind];
+  const asked = because ? `, because somebody asked: ${because}` : "";
+  return { on, what: `${what}${asked}${exact === false ? ", then or later" : ""}`, of: CREDENTIALS[credential] };
+}
+
+function deliveredAs(delivery: Happened["delivery"]): string {
+  return delivery === "assumed" ? "Assumed delivered, not verified" : "Delivered, verified";
+}
+
+function ofNow(credentials: readonly CredentialStatus[], now: Date): Event[] {
   return (
     credentials
       .flatMap(eventsOf)
@@ -32,7 +62,7 @@ function eventsOf(told: CredentialStatus): Event[] {
     [current?.issuedOn, "Issued"],
     [current?.provenOn, "Proven: it signed in several times in a row"],
     [current?.storedOn, "Became current"],
-    [current?.deliveredOn, current?.delivery === "assumed" ? "Assumed delivered, not verified" : "Delivered, verified"],
+    [current?.deliveredOn, deliveredAs(current?.delivery)],
     [current?.confirmedOn, "Delivery confirmed"],
     [current?.checkedOn, "Signed in with, to see whether it works"],
     [current?.refusedOn, "Refused by Entra"],

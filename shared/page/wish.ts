@@ -1,12 +1,13 @@
 import { InputError, quoted } from "../errors.ts";
 import type { Verdict } from "../status/condition.ts";
+import { wantsHistory } from "../status/page.ts";
 
 /** What the query of GET /api/page may hold. */
-export const PARAMETERS = ["deployment", "verdict", "search", "page"] as const;
+export const PARAMETERS = ["deployment", "verdict", "search", "page", "history"] as const;
 
 /** What somebody wants to see: one deployment, or a page of those that fit. */
 export type Wish =
-  | { kind: "one"; deployment: string }
+  | { kind: "one"; deployment: string; history: boolean }
   | { kind: "overview"; verdict: Verdict | undefined; search: string; page: number };
 
 const VERDICTS: readonly string[] = ["healthy", "attention", "failing"] satisfies Verdict[];
@@ -15,7 +16,7 @@ const LONGEST_SEARCH = 100;
 /** Reads the query of GET /api/page. @throws {InputError} when something in it makes no sense. */
 export function readWish(query: URLSearchParams): Wish {
   const [deployment, verdict, search, page] = PARAMETERS.map((name) => query.get(name) || undefined);
-  if (deployment !== undefined) return { kind: "one", deployment };
+  if (deployment !== undefined) return { kind: "one", deployment, history: wantsHistory(query) };
   if (verdict !== undefined && !isVerdict(verdict)) {
     throw unreadable(`${quoted(verdict)} is no verdict`, `Send "verdict" with one of ${VERDICTS.join(", ")}`);
   }
@@ -26,10 +27,14 @@ export function readWish(query: URLSearchParams): Wish {
 }
 
 /** The query that asks for it; what is not said is as usual. */
-export function queryOf(wish: Partial<Extract<Wish, { kind: "overview" }>> | { deployment: string }): string {
+export function queryOf(
+  wish: Partial<Extract<Wish, { kind: "overview" }>> | { deployment: string; history?: true },
+): string {
   const query = new URLSearchParams();
-  if ("deployment" in wish) query.set("deployment", wish.deployment);
-  else {
+  if ("deployment" in wish) {
+    query.set("deployment", wish.deployment);
+    if (wish.history) query.set("history", "true");
+  } else {
     if (wish.verdict) query.set("verdict", wish.verdict);
     if (wish.search) query.set("search", wish.search);
     if (wish.page !== undefined && wish.page > 1) query.set("page", String(wish.page));

@@ -185,4 +185,18 @@ export const SERVICES = {
     means: "The app's identity may not use the queue or read the blob, or there is no such blob",
     hint: "Give the identity the roles Storage Queue Data Contributor and Storage Blob Data Reader on the account, and correct DEPLOYMENTS_BLOB",
   },
+  "receiver-unavailable": {
+    status: 503,
+    title: "A receiver of notifications is unavailable",
+    means:
+      "No answer came in time from an address in NOTIFY_URL, or it throttles the app or answered with a server error",
+    hint: "Nothing to do at first: the notification is sent again every five minutes, ten times in all. If it persists, see docs/notifications.md",
+  },
+  "receiver-refused": {
+    status: 502,
+    title: "A receiver of notifications refuses them",
+    means:
+      "An address in NOTIFY_URL answered with a client error or a redirect: mostly the workflow or webhook was deleted",
+    hint: "Make the webhook anew, put its address into NOTIFY_URL, and try it: npm run notify -- --test",
+  },
 } as const satisfies Record<string, Problem>;

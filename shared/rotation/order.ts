@@ -1,6 +1,6 @@
 import type { RotationPolicy } from "../deployment/policy.ts";
 import type { Step } from "./outcome.ts";
-import type { Notebook } from "./progress.ts";
+import type { Notebook, Progress } from "./progress.ts";
 
 /** When a credential is replaced, and how long its predecessor is kept: as the settings say. */
 export type Policy = RotationPolicy;
@@ -43,7 +43,7 @@ export interface Run {
   /** Steps that this run has tried and that must wait or failed; it still does whatever else it can. */
   skips: ReadonlySet<string>;
   /** The delivery that an earlier run has begun and left to this one. */
-  goesOnWith?: string | undefined;
+  goesOnWith?: Pick<Progress, "of" | "noted"> | undefined;
   /** Somebody has called for it. */
   called?: boolean | undefined;
 }

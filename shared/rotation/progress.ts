@@ -16,6 +16,8 @@ export interface Progress {
   failed: { id: string; times: number }[];
   /** The state of the bot's user that they were deployed with, where the server tells one. */
   as?: number | undefined;
+  /** What the version's `pushOn` was set to for the message that carries this: another date there means another message. */
+  noted?: string | undefined;
 }
 
 /**
@@ -45,7 +47,15 @@ export function leftTo(notebook: Notebook | undefined, failure?: unknown) {
   return { pushOn, pushFailed: isRefused };
 }
 
-/** Does a message go on with the delivery of this version? It itself, a leak, and a call about a failure do not wait. */
+/** Writes down, for the message that is to go on, what has been noted with the version. */
+export function remember(notebook: Notebook | undefined, { pushOn }: { pushOn?: Date | undefined }): void {
+  if (notebook?.left && pushOn) notebook.left.noted = pushOn.toISOString();
+}
+
+/**
+ * Does another message go on with the delivery of this version? Of several one does: the one that was noted last. A leak,
+ * and a call about a failure, do not wait; a message of theirs that has been overtaken does.
+ */
 export function isLeft(
   { version, pushOn, pushFailed }: Pick<Stored, "version" | "pushOn" | "pushFailed">,
   {
@@ -53,9 +63,14 @@ export function isLeft(
     run,
   }: {
     now: Date;
-    run: { ask?: { revokeOld: boolean } | undefined; called?: boolean | undefined; goesOnWith?: string | undefined };
+    run: {
+      ask?: { revokeOld: boolean } | undefined;
+      called?: boolean | undefined;
+      goesOnWith?: Pick<Progress, "of" | "noted"> | undefined;
+    };
   },
 ): boolean {
-  if (pushOn === undefined || now >= pushOn || run.ask?.revokeOld || (pushFailed && run.called)) return false;
-  return !run.goesOnWith?.startsWith(version);
+  if (pushOn === undefined || now >= pushOn) return false;
+  if (run.goesOnWith?.of.startsWith(version)) return run.goesOnWith.noted !== pushOn.toISOString();
+  return !run.ask?.revokeOld && !(pushFailed && run.called);
 }

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { CREDENTIALS } from "../deployment/credentials.ts";
 import { FINDING_KINDS } from "../deployment/finding-kinds.ts";
 import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
 import { problemCode as code } from "../problems/schemas.ts";
+import { HAPPENED } from "./history.ts";
 import { REASONS, type Reason } from "./reasons.ts";
 
 /**
@@ -239,6 +241,40 @@ const access = z
   ])
   .describe("As whom the server lets the app in");
 
+const credentialKind = z.enum(CREDENTIALS).describe("Which credential");
+
+const happened = z
+  .strictObject({
+    on: time("When"),
+    kind: z
+      .enum(HAPPENED)
+      .describe(
+        "`issued`; `proven`: it signed in several times; `promoted`: it became the current one; `stored-by-somebody` else, so nothing more is known of it; `delivered` to its consumer; `confirmed`: the delivery; `checked`: the last time that it was signed in with to see whether it works; `refused` by Entra; `retired`: it is gone from Entra",
+      ),
+    credential: credentialKind,
+    secret: z.string().describe("The vault secret"),
+    keyId: keyId.optional(),
+    version: z.string().optional().describe("Of the vault secret"),
+    delivery: z.enum(["verified", "assumed"]).optional().describe("Of `delivered`: how it is known"),
+    because: z
+      .string()
+      .optional()
+      .describe("Of `issued`: the beginning of the reason, where somebody had asked for it"),
+    exact: z.literal(false).optional().describe("Nobody noted when: it was no earlier than that"),
+  })
+  .describe("Something that happened to a credential");
+
+const history = z
+  .strictObject({
+    events: z.array(happened).describe("The newest first, 100 at most"),
+    unread: z
+      .array(unread.extend({ credential: credentialKind }))
+      .describe("Of which credential the vault's versions could not be read, and why"),
+  })
+  .describe(
+    "With `?history=true`: what happened, as the vault's versions with their tags and Entra's list tell it. What the vault no longer has is not told",
+  );
+
 export const deployment = z
   .strictObject({
     deployment: z.string().describe("Its name in the settings"),
@@ -306,6 +342,7 @@ export const deployment = z
       .describe(
         "Each credential of it: one that is used, one that the deployment does without (`unused`), or one that cannot be read (`error`)",
       ),
+    history: history.optional(),
   })
   .describe("One deployment of OpenMetadata");
 

@@ -15,6 +15,7 @@ import type { Describe } from "./credential.ts";
 import { type CredentialRead, credentialConditions, type Judging } from "./credential-conditions.ts";
 import { deploymentConditions, isSetUp } from "./deployment-conditions.ts";
 import { driftOf, worstFirst } from "./drift.ts";
+import { historyOf, type Past } from "./history.ts";
 import { judgePermissions } from "./permissions.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
 import { sharedIdentityFindings } from "./sharing.ts";
@@ -28,7 +29,12 @@ export interface Ports {
   names: { server: RegistrationName; ingestion: RegistrationName };
   identity(): Promise<Identity>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
-  credentials(): { credential: CredentialKind; name: string; describe: Describe }[];
+  credentials(): {
+    credential: CredentialKind;
+    name: string;
+    describe: Describe;
+    versions(): Promise<Pick<Past, "current" | "staged">>;
+  }[];
   openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration" | "bot" | "mechanism">;
   delivery: { usesOwnToken: boolean; keysUrl: string };
   hygiene: HygienePorts;
@@ -53,6 +59,8 @@ export interface Question {
   policy: Policy;
   /** From when on something that is due is late, in milliseconds. */
   lateAfter: number;
+  /** Whether what happened is told too, which takes two lists of the vault for each credential. */
+  history?: boolean;
   now: Date;
 }
 
@@ -97,7 +105,43 @@ export async function statusOf(ports: Ports, question: Question) {
   };
   const conditions = deploymentConditions(facts);
   const verdict = worst([...conditions, ...facts.credentials].map((one) => one.verdict));
-  return { deployment: deployment.name, on: now, verdict, conditions, authority: ports.authority, ...facts };
+  const history = question.history ? { history: await tellHistory(ports, credentials, now) } : {};
+  return {
+    deployment: deployment.name,
+    on: now,
+    verdict,
+    conditions,
+    authority: ports.authority,
+    ...facts,
+    ...history,
+  };
+}
+
+/** What happened to the credentials that are used, as far as the vault and Entra say; and what could not be read. */
+async function tellHistory(ports: Ports, told: readonly CredentialRead[], now: Date) {
+  const used = ports.credentials().flatMap((one) => {
+    const facts = told.find(({ credential }) => credential === one.credential);
+    return facts && !("unused" in facts) ? [{ ...one, facts }] : [];
+  });
+  const read = await Promise.all(
+    used.map(async ({ credential, name: secret, versions, facts }) => ({
+      credential,
+      secret,
+      ...(await orUnread(versions)),
+      listed: "inEntra" in facts ? facts.inEntra.managed : undefined,
+    })),
+  );
+  return {
+    events: historyOf(
+      read.flatMap((one) => ("error" in one ? [] : [one])),
+      now,
+    ),
+    unread: read.flatMap((one) => {
+      if (!("error" in one)) return [];
+      const { listed: _, secret: __, ...unread } = one;
+      return [unread];
+    }),
+  };
 }
 
 /** A credential as it is told: without its findings, which stand with the others, and with what it amounts to. */

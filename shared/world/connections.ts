@@ -8,7 +8,6 @@ import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
 import type { Settings } from "../deployment/settings.ts";
 import type { WorkQueue } from "../engine/ports.ts";
-import { WORK_QUEUE } from "../engine/queues.ts";
 import { rememberedAppIds } from "./app-ids.ts";
 import { clock } from "./clock.ts";
 import { madeLately } from "./made-lately.ts";
@@ -44,11 +43,11 @@ export function connect({ keyVaultUrl, graphUrl, tenantId, managedIdentityClient
   };
 }
 
-/** The queue of the work; without a storage account every call to it fails, and the timer does the work itself. */
-export function workQueue(storage: ReturnType<typeof storageSettings>): WorkQueue {
-  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, WORK_QUEUE);
-  if (storage.kind === "connection-string") return storageQueue(storage, WORK_QUEUE);
-  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, WORK_QUEUE);
+/** A queue of the app; without a storage account every call to it fails, and the timer does the work itself. */
+export function openQueue<M extends object>(storage: ReturnType<typeof storageSettings>, name: string): WorkQueue<M> {
+  if (storage === undefined) return storageQueue({ kind: "connection-string", connectionString: "" }, name);
+  if (storage.kind === "connection-string") return storageQueue(storage, name);
+  return storageQueue({ ...storage, credential: ownCredential(storage.clientId) }, name);
 }
 
 /** Those of this process. */

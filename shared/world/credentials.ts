@@ -20,14 +20,32 @@ import type { Ports as RotationPorts } from "../rotation/client-secret/ports.ts"
 import { clientSecret } from "../rotation/client-secret/rotate.ts";
 import type { Rotation } from "../rotation/rotatable.ts";
 import { type Describe, describeBotToken, describeClientSecret } from "../status/credential.ts";
+import type { Past } from "../status/history.ts";
 import { clock } from "./clock.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** One credential of a deployment: how it is rotated, and what status says of it. */
-export type Credential = Rotation & { describe: Describe };
+export type Credential = Rotation & {
+  describe: Describe;
+  /** All versions that the vault has of it, and of its successor-to-be. */
+  versions(): Promise<Pick<Past, "current" | "staged">>;
+};
 
 /** Joins a credential to the services that it concerns. */
 export function credentialOf(kind: CredentialKind, world: Surroundings): Credential {
+  return { ...rotationOf(kind, world), versions: () => versionsOf(kind, world) };
+}
+
+async function versionsOf(kind: CredentialKind, { connections, deployment }: Surroundings) {
+  const vault = connections.vault();
+  const name = secretName(deployment, kind);
+  const [current, staged] = await Promise.all([vault(name).history(), vault(stagedName(name)).history()]);
+  return { current, staged };
+}
+
+type Described = Omit<Credential, "versions">;
+
+function rotationOf(kind: CredentialKind, world: Surroundings): Described {
   const log: Log = (event) => world.log({ credential: kind, ...event });
   const around = { ...world, log, delivery: () => ({ ...world.delivery(), log }) };
   switch (kind) {
@@ -52,7 +70,7 @@ export function credentialOf(kind: CredentialKind, world: Surroundings): Credent
   }
 }
 
-function ofClientSecret(kind: CredentialKind, ports: RotationPorts, how: { byEvent?: boolean } = {}): Credential {
+function ofClientSecret(kind: CredentialKind, ports: RotationPorts, how: { byEvent?: boolean } = {}): Described {
   return { ...clientSecret(kind, ports, how), describe: (moment) => describeClientSecret(kind, ports, moment) };
 }
 

@@ -2,17 +2,18 @@ import { credentialsOf } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Message } from "../engine/message.ts";
 import type { WorkQueue } from "../engine/ports.ts";
+import { WORK_QUEUE } from "../engine/queues.ts";
 import { type Named, sweep } from "../engine/sweep.ts";
 import { mustSweepInstead, silenceOf, timerState } from "../engine/timer-watch.ts";
 import { HOUR } from "../limits.ts";
 import { type Log, trouble } from "../log.ts";
 import { clock } from "./clock.ts";
-import { workQueue } from "./connections.ts";
+import { openQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";
 import { storageSettings } from "./settings.ts";
 
 /** The queue of the work, opened when it is first used. */
-export const queue: () => WorkQueue = memoized(() => workQueue(storageSettings()));
+export const queue: () => WorkQueue = memoized(() => openQueue(storageSettings(), WORK_QUEUE));
 
 /** Every credential of every deployment. */
 export function everyCredential(deployments: readonly Deployment[]): Named[] {
@@ -25,7 +26,7 @@ export async function sweepInstead(
   log: Log,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<void> {
-  if (!(await mustSweepInstead(queue(), clock.now(), watch))) return;
+  if (!(await mustSweepInstead(queue(), { now: clock.now(), random: clock.random }, watch))) return;
   log({ event: "trouble", message: silenceOf(timerState((await queue().state()).notes)) });
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }

@@ -213,8 +213,8 @@ describe("the same plan", () => {
     await app().clock.advance(DAY);
     await runTimer(app());
     await app().clock.advance(2_000);
-    // The run that has proven it has left a message for the moment when it is due; what is delivered then is confirmed.
-    expect(walked()).toEqual([...PROMOTED, ...PUSHED, ...PUSHED]);
+    // What is due is left to the timer, so that not all messages about it come at one moment.
+    expect(walked()).toEqual([...PROMOTED, ...PUSHED]);
     eventGrid.faults = {};
   });
 

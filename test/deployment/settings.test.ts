@@ -57,6 +57,7 @@ describe("readSettings()", () => {
       },
       rotation: { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 },
       readWithinHours: 24,
+      notifyExpiringDays: 7,
       rotationSchedule: "0 0 * * * *",
     });
   });

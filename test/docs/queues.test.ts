@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
+import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, NOTIFICATION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { MINUTE, NEXT_LOOK, SWEPT_UNIT_LIFE } from "../../shared/limits.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -16,7 +16,7 @@ describe("docs/queues.md", () => {
   });
 
   it("names every queue", () => {
-    for (const name of [WORK_QUEUE, NEW_VERSION_QUEUE, NEAR_EXPIRY_QUEUE]) {
+    for (const name of [WORK_QUEUE, NEW_VERSION_QUEUE, NEAR_EXPIRY_QUEUE, NOTIFICATION_QUEUE]) {
       expect(read("docs/queues.md")).toContain(`| \`${name}\` |`);
     }
   });

@@ -70,7 +70,12 @@ export function fleet(deployments: number) {
   };
   const sweepAll = () => sweep(queue, all, { now: queue.now, period: HOUR, random: () => 0 });
   const timer = async () => {
-    await noteTimerRun(queue, { now: queue.now, nextOn: new Date(queue.now.getTime() + HOUR), period: HOUR });
+    await noteTimerRun(queue, {
+      now: queue.now,
+      random: () => 0,
+      nextOn: new Date(queue.now.getTime() + HOUR),
+      period: HOUR,
+    });
     await sweepAll();
   };
   const events = async () => {
@@ -79,7 +84,7 @@ export function fleet(deployments: number) {
       const age = queue.now.getTime() - (held.get(`${one.deployment} ${one.credential}`) ?? 0);
       if (Math.abs(age - RENEWED_AFTER) >= HOUR / 2) continue;
       await sendSoon(one, { queue, now: queue.now, random: () => 0, log: () => {} }, queue.now);
-      if (await mustSweepInstead(queue, queue.now)) await sweepAll();
+      if (await mustSweepInstead(queue, { now: queue.now, random: () => 0 })) await sweepAll();
     }
   };
   const arrive = async (message: Message) => {
@@ -89,7 +94,8 @@ export function fleet(deployments: number) {
     if (first > 0) return queue.send(message, { delay: first });
     const read = readMessage(message, queue.now);
     if (read.kind === "ignored") throw new Error(read.because);
-    if (read.kind === "watch") return (await mustSweepInstead(queue, queue.now, read)) ? sweepAll() : undefined;
+    if (read.kind === "watch")
+      return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
     const times = { beganOn: queue.now, endsOn: new Date(queue.now.getTime() + UNIT_BUDGET) };
     const rotation = rotationOf(read.deployment, read.credential);
     await workOff(read, rotation, { queue, random: () => 0, policy, ...times }).catch(() => undefined);

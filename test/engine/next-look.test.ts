@@ -48,6 +48,15 @@ describe("nextLook()", () => {
     });
   });
 
+  it("leaves to the sweeps what falls due by the calendar: all that waited for it would come at once", () => {
+    const later = [
+      { kind: "issue", target: "id", on: at(30) } as const,
+      { kind: "promote", target: "id", on: at(40) } as const,
+    ];
+    expect(look({ steps: [...done], later })).toBeUndefined();
+    expect(look({ steps: [...done], later: [...later, { ...confirm, on: at(50) }] })).toMatchObject({ on: at(50) });
+  });
+
   it("leaves to the sweeps what is farther off than the queue can hide a message", () => {
     expect(look({ steps: [...done], later: [{ kind: "retire", target: "id", on: at(7 * 24 * 60) }] })).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
+import { NEAR_EXPIRY_QUEUE, NEW_VERSION_QUEUE, NOTIFICATION_QUEUE, WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { EXAMPLES, functionNames, resources, template, text } from "./committed.ts";
 
 const TYPE = "Microsoft.EventGrid/systemTopics/eventSubscriptions";
@@ -36,7 +36,7 @@ describe("events of the vault", () => {
     const queues = resources(example, "Microsoft.Storage/storageAccounts/queueServices/queues");
     const names = queues.map(({ name }) => name.split("/").at(-1));
     expect(wanted).toEqual([NEW_VERSION_QUEUE, NEAR_EXPIRY_QUEUE]);
-    const all = [...wanted, WORK_QUEUE];
+    const all = [...wanted, WORK_QUEUE, NOTIFICATION_QUEUE];
     expect(names).toEqual([...all, ...all.map((queue) => `${queue}-poison`)]);
     const { subscriptions } = template().resources;
     expect(subscriptions.dependsOn).toContain("topicAccess");

@@ -27,7 +27,7 @@ describe("app settings", () => {
   });
 
   it("have the defaults of the app where nobody chooses", () => {
-    const { rotation, readWithinHours, rotationSchedule, graphUrl } = readSettings({
+    const { rotation, readWithinHours, rotationSchedule, graphUrl, notifyExpiringDays } = readSettings({
       TENANT_ID: "11111111-1111-1111-1111-111111111111",
       KEY_VAULT_URL: "https://example.com",
       OPENMETADATA_URL: "https://example.com",
@@ -38,6 +38,7 @@ describe("app settings", () => {
     expect(parameters.secretOverlapDays.defaultValue).toBe(rotation.overlapDays);
     expect(parameters.secretStageAheadHours.defaultValue).toBe(rotation.stageAheadHours);
     expect(parameters.secretReadWithinHours.defaultValue).toBe(readWithinHours);
+    expect(parameters.notifyExpiringDays.defaultValue).toBe(notifyExpiringDays);
     expect(parameters.rotationSchedule.defaultValue).toBe(rotationSchedule);
     expect(parameters.graphUrl.defaultValue).toBe(graphUrl);
   });

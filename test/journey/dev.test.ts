@@ -82,7 +82,7 @@ it("reloads after every edit, at the same address, and what is broken meanwhile 
   for (const route of ["status-once", "status-twice"]) {
     const before = said.length;
     await edit(status, (text) => text.replace(/route: "status[^"]*"/, `route: "${route}"`));
-    expect(said.slice(before).join("\n")).toContain("reloaded: 14 functions");
+    expect(said.slice(before).join("\n")).toContain("reloaded: 15 functions");
     expect((await call(`/api/${route}`)).status).toBe(401);
     expect((await call("/api/status")).status).toBe(404);
   }

@@ -1,33 +1,66 @@
 import { createHash } from "node:crypto";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Authenticated, type GateOptions, gate } from "../storage-queue/gate.ts";
 import { refusal } from "../storage-queue/refusal.ts";
 
-/** Blob storage of one account: as much of its API as reads a block blob, and what its owner could do without a token. */
+/** What an identity may do with blobs, by its role. */
+export type BlobRole = "Storage Blob Data Reader" | "Storage Blob Data Owner";
+
+/** Blob storage of one account: as much of its API as small block blobs need, and what its owner could do without a token. */
 export interface StorageBlob {
   /** Give it to `serve`. */
   app: Hono<Authenticated>;
-  /** Lets an identity read, as "Storage Blob Data Reader" and every larger role does. */
-  grant(objectId: string): void;
+  grant(objectId: string, role: BlobRole): void;
   revoke(objectId: string): void;
-  /** Uploads a blob, or another one in its place; answers its path. */
+  /** Uploads a blob, or another one in its place, and makes its container; answers its path. */
   put(path: string, text: string): string;
+  /** Texts by path. */
+  blobs(): Record<string, string>;
 }
 
-/** Get Blob with a token of Entra, and with `If-None-Match` (Microsoft Learn: "Get Blob"). Everything else is not modelled. */
+interface Account {
+  blobs: Map<string, string>;
+  containers: Set<string>;
+  roles: Map<string, BlobRole>;
+}
+
+/**
+ * Get Blob, Put Blob of block blobs, and Create Container, with a token of Entra and conditional headers (Microsoft Learn:
+ * "Blob service REST API"). Everything else is not modelled.
+ */
 export function createStorageBlob(options: GateOptions): StorageBlob {
-  const blobs = new Map<string, string>();
-  const readers = new Set<string>();
+  const account: Account = { blobs: new Map(), containers: new Set(), roles: new Map() };
+  const { blobs, containers, roles } = account;
   const app = new Hono<Authenticated>({ strict: false });
   app.use("*", gate(options));
   app.get("/:container/:blob{.+}", (c) => {
-    if (!readers.has(c.get("objectId"))) throw refusal("AuthorizationPermissionMismatch");
+    if (!roles.has(c.get("objectId"))) throw refusal("AuthorizationPermissionMismatch");
+    requireContainer(account, c);
     const text = blobs.get(c.req.path);
     if (text === undefined) throw refusal("BlobNotFound");
-    const etag = `"0x${createHash("sha256").update(text).digest("hex").slice(0, 15).toUpperCase()}"`;
+    const etag = etagOf(text);
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
     return c.body(text, 200, { etag, "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" });
+  });
+  app.put("/:container", (c) => {
+    if (c.req.query("restype") !== "container") throw refusal("NotModelled");
+    requireOwner(account, c);
+    const name = c.req.param("container");
+    if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw refusal("InvalidResourceName");
+    if (containers.has(name)) throw refusal("ContainerAlreadyExists");
+    containers.add(name);
+    return c.body(null, 201);
+  });
+  app.put("/:container/:blob{.+}", async (c) => {
+    if (c.req.query("comp")) throw refusal("NotModelled");
+    requireOwner(account, c);
+    if (c.req.header("x-ms-blob-type") !== "BlockBlob") throw refusal("MissingRequiredHeader");
+    const text = await c.req.text();
+    requireContainer(account, c);
+    requireConditions(c, blobs.get(c.req.path));
+    blobs.set(c.req.path, text);
+    return c.body(null, 201, { etag: etagOf(text) });
   });
   app.notFound(() => refusal("NotModelled").getResponse());
   app.onError((error) => {
@@ -36,11 +69,36 @@ export function createStorageBlob(options: GateOptions): StorageBlob {
   });
   return {
     app,
-    grant: (objectId) => void readers.add(objectId),
-    revoke: (objectId) => void readers.delete(objectId),
+    grant: (objectId, role) => void roles.set(objectId, role),
+    revoke: (objectId) => void roles.delete(objectId),
     put(path, text) {
+      containers.add(path.split("/")[1] ?? "");
       blobs.set(path, text);
       return path;
     },
+    blobs: () => Object.fromEntries(blobs),
   };
+}
+
+type Asked = Context<Authenticated>;
+
+function requireOwner({ roles }: Account, c: Asked): void {
+  if (roles.get(c.get("objectId")) !== "Storage Blob Data Owner") throw refusal("AuthorizationPermissionMismatch");
+}
+
+function requireContainer({ containers }: Account, c: Asked): void {
+  if (!containers.has(c.req.param("container") ?? "")) throw refusal("ContainerNotFound");
+}
+
+/** Microsoft Learn: "Specifying conditional headers for Blob service operations". */
+function requireConditions(c: Asked, text: string | undefined): void {
+  const [match, noneMatch] = [c.req.header("if-match"), c.req.header("if-none-match")];
+  if (noneMatch === "*" && text !== undefined) throw refusal("BlobAlreadyExists");
+  if (match !== undefined && (text === undefined || (match !== "*" && match !== etagOf(text)))) {
+    throw refusal("ConditionNotMet");
+  }
+}
+
+function etagOf(text: string): string {
+  return `"0x${createHash("sha256").update(text).digest("hex").slice(0, 15).toUpperCase()}"`;
 }

@@ -27,6 +27,10 @@ const WORDS = {
   RequestBodyTooLarge: [413, "The request body is too large and exceeds the maximum permissible limit."],
   PopReceiptMismatch: [400, "The specified pop receipt did not match the pop receipt for a dequeued message."],
   MessageNotFound: [404, "The specified message does not exist."],
+  ConditionNotMet: [412, "The condition specified using HTTP conditional header(s) is not met."],
+  ContainerNotFound: [404, "The specified container does not exist."],
+  ContainerAlreadyExists: [409, "The specified container already exists."],
+  BlobAlreadyExists: [409, "The specified blob already exists."],
   BlobNotFound: [404, "The specified blob does not exist."],
   QueueNotFound: [404, "The specified queue does not exist."],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;

@@ -1,5 +1,5 @@
 import type { Setting } from "../../../journey/setting.ts";
-import { BOT_TOKEN_CACHE, HOUR, MINUTE } from "../../../shared/limits.ts";
+import { HOUR, MINUTE } from "../../../shared/limits.ts";
 import { broken } from "../../promises.ts";
 import { leaksIn } from "../../strikes/leaks.ts";
 import { type Blow, strikeWrite } from "../../strikes/strike-write.ts";
@@ -26,8 +26,13 @@ export interface Point {
 
 /** From the end of a fault to the first run after it: the timer is hourly. */
 const PAUSE = 10 * MINUTE;
-/** What a run of the timer sends to the queue is worked off by then: three credentials, a minute apart. */
-const WORKED_OFF = 4 * MINUTE;
+/**
+ * What a run of the timer sends to the queue is worked off by then: three credentials, a minute apart, and the looks at
+ * what the last of them must wait for.
+ */
+const WORKED_OFF = 7 * MINUTE;
+/** From one run to the next, in which messages carry on; an hour would only take longer. */
+const BETWEEN_RUNS = 20 * MINUTE;
 
 /** The app amid a local cloud with OpenMetadata 1.12 and the authorization-code flow; runs come when they are called. */
 export async function openWorld(stagecraft: Stagecraft, fresh: boolean) {
@@ -72,7 +77,7 @@ export async function playPoint(
   if (ask && write) await setting.call("POST", "rotate", ask);
   await runTimer(setting);
   const recovered = clock.now().getTime();
-  await clock.advance(BOT_TOKEN_CACHE + MINUTE);
+  await clock.advance(BETWEEN_RUNS);
   await runTimer(setting);
   const wrong = [...tokenFaults(setting), ...secretFaults(setting)];
   const came = story.came(setting, before);

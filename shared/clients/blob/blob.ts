@@ -5,7 +5,7 @@ import { request } from "../http.ts";
 export type BlobContent = { kind: "unchanged" } | { kind: "read"; json: unknown; etag: string };
 
 /** A stable version that takes tokens of Entra (Microsoft Learn: "Versioning for Azure Storage"). */
-const API_VERSION = "2023-11-03";
+export const API_VERSION = "2023-11-03";
 
 /**
  * Reads a JSON document from Azure Blob Storage with a token of ours, unless it is still the one of that `etag`; `json` is

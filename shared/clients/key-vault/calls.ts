@@ -51,20 +51,25 @@ export async function latestProperties(calls: Calls): Promise<SecretProperties |
 
 /** The newest of the versions that count; the vault promises no order. */
 export async function newest(
-  { client, name, vault }: Calls,
+  calls: Calls,
   counts: (version: SecretProperties) => boolean,
 ): Promise<SecretProperties | undefined> {
   let found: SecretProperties | undefined;
+  for await (const version of versions(calls)) {
+    if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
+  }
+  return found;
+}
+
+/** All versions, in whatever order the vault lists them; in bounded time and pages. */
+export async function* versions({ client, name, vault }: Calls): AsyncGenerator<SecretProperties> {
   let pages = 0;
   const options = { abortSignal: AbortSignal.timeout(LIST_TIME_OUT) };
   for await (const page of client.listPropertiesOfSecretVersions(name, options).byPage()) {
     pages += 1;
     if (pages > MOST_PAGES) throw endless(name, vault);
-    for (const version of page) {
-      if (counts(version) && (version.createdOn ?? 0) >= (found?.createdOn ?? 0)) found = version;
-    }
+    yield* page;
   }
-  return found;
 }
 
 function endless(name: string, vault: string): UpstreamError {

@@ -7,13 +7,17 @@ import type { SecretStore } from "../../rotation/secret-store.ts";
 import { bounds } from "../azure-bounds.ts";
 import { objectIdOf } from "../identity.ts";
 import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
-import { type Calls, callsTo, latestProperties, newest } from "./calls.ts";
+import { type Calls, callsTo, latestProperties, newest, versions } from "./calls.ts";
 import { anotherTokenWhereRefused } from "./refused-token.ts";
 import { MANAGED_BY, withFacts } from "./tags.ts";
 import { fromVault, INTENT, type StoredSecret } from "./versions.ts";
 
 /** One secret of the vault, as both rotations need it: that of client secrets, and that of a bot's token. */
-export type VaultSecret = SecretStore & TokenStore;
+export type VaultSecret = Omit<SecretStore, "history"> &
+  TokenStore & {
+    /** All its versions; read once. */
+    history(): Promise<readonly StoredSecret[]>;
+  };
 
 /** Content types of what is stored. */
 const CLIENT_SECRET = "application/vnd.microsoft.entra.client-secret";
@@ -78,12 +82,14 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
   };
 }
 
-async function versionsOf({ client, name, fault }: Calls): Promise<StoredSecret[]> {
+async function versionsOf(calls: Calls): Promise<StoredSecret[]> {
+  const { name, fault } = calls;
   const all: StoredSecret[] = [];
   try {
-    for await (const version of client.listPropertiesOfSecretVersions(name)) all.push(fromVault(version));
+    for await (const version of versions(calls)) all.push(fromVault(version));
     return all;
   } catch (error) {
+    if (error instanceof UpstreamError) throw error;
     const failure = await fault(`read the versions of secret "${name}"`, error);
     if (failure instanceof UpstreamError && failure.status === 404) return [];
     throw failure;

@@ -16,7 +16,7 @@ const MISSING = 404;
  * One queue, through Microsoft's client, which is loaded at the first call: most calls of this app send nothing. The
  * text is encoded as the host's queue trigger expects it, in base64.
  */
-export function storageQueue(access: StorageAccess, name: string): WorkQueue {
+export function storageQueue<M extends object>(access: StorageAccess, name: string): WorkQueue<M> {
   let opened: Promise<QueueClient> | undefined;
   const queue = () => {
     opened ??= open(access, name).catch((error: unknown) => {

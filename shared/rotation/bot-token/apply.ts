@@ -4,7 +4,7 @@ import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import type { Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook } from "../progress.ts";
+import { leftTo, type Notebook, remember } from "../progress.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
@@ -110,11 +110,11 @@ async function push(
   const { token, userId } = shown;
   const of = deliveryOf(step);
   const delivered = await deliver(ports, { token, userId, endsOn, briefly, of, notebook }).catch(async (error) => {
-    await leave(ports, step, leftTo(notebook, error));
+    await leave(ports, step, { left: leftTo(notebook, error), notebook });
     throw error;
   });
   if (delivered.kind === "waiting") {
-    await leave(ports, step, leftTo(notebook));
+    await leave(ports, step, { left: leftTo(notebook), notebook });
     const { code, because: detail, lookOn } = delivered;
     return { state: "waiting", code, detail, ...(lookOn ? { lookOn } : {}) };
   }
@@ -137,11 +137,17 @@ export function deliveryOf({ kind, version }: { kind: string; version: string })
 }
 
 /** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
-async function leave({ current }: Ports, { version }: { version: string }, left: ReturnType<typeof leftTo>) {
+async function leave(
+  { current }: Ports,
+  { version }: { version: string },
+  { left, notebook }: { left: ReturnType<typeof leftTo>; notebook: Notebook | undefined },
+): Promise<void> {
   if (!left) return;
   try {
     const latest = await current.latest();
-    if (latest?.version === version) await current.note(latest, left);
+    if (latest?.version !== version) return;
+    await current.note(latest, left);
+    remember(notebook, left);
   } catch {}
 }
 

@@ -73,7 +73,7 @@ async function rotate(ports: Ports, order: Order): Promise<Outcome> {
 }
 
 function begun({ beganOn, ask, notebook, called }: Order): Run {
-  return { beganOn, ask, called, goesOnWith: notebook?.told?.of, issuedOn: undefined, skips: new Set() };
+  return { beganOn, ask, called, goesOnWith: notebook?.told, issuedOn: undefined, skips: new Set() };
 }
 
 /** Looks briefly, until something is due; from then on thoroughly. */

@@ -1,7 +1,7 @@
 import { StalledError } from "../../errors.ts";
 import { eventIgnored, takeStep } from "../../log.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook } from "../progress.ts";
+import { leftTo, type Notebook, remember } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
 import type { Ports } from "./ports.ts";
 
@@ -32,14 +32,14 @@ export async function pushCurrent(
     const again = confirms === version;
     const handed = { appId, value, version, storedOn, again, urgent, endsOn, notebook };
     const pushed = await consumer.push(handed).catch(async (error: unknown) => {
-      await leave(current, secret, leftTo(notebook, error));
+      await leave(current, secret, { left: leftTo(notebook, error), notebook });
       throw error;
     });
     if (pushed.kind === "waiting") {
       const { code, because: detail, until, lookOn, readUntil } = pushed;
       const isTold = readUntil === undefined || secret.readUntil?.getTime() === readUntil.getTime();
       const left = leftTo(notebook);
-      await leave(current, secret, isTold ? left : { ...left, readUntil });
+      await leave(current, secret, { left: isTold ? left : { ...left, readUntil }, notebook });
       return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
     if (notebook) notebook.left = undefined;
@@ -75,9 +75,13 @@ export async function pushCurrent(
 async function leave(
   current: Ports["current"],
   secret: Version | undefined,
-  left: Parameters<Ports["current"]["note"]>[1] | undefined,
-) {
-  if (left && secret) await current.note(secret, left).catch(() => undefined);
+  { left, notebook }: { left: Parameters<Ports["current"]["note"]>[1] | undefined; notebook: Notebook | undefined },
+): Promise<void> {
+  if (!left || !secret) return;
+  await current.note(secret, left).then(
+    () => remember(notebook, left),
+    () => undefined,
+  );
 }
 
 /**

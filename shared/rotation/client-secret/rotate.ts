@@ -58,7 +58,7 @@ interface Begun extends Run {
 }
 
 function begun({ beganOn, ask, notebook, called, leavesPushToEvent = false }: Order): Begun {
-  const goesOnWith = notebook?.told?.of;
+  const goesOnWith = notebook?.told;
   return { beganOn, ask, called, goesOnWith, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
 }
 

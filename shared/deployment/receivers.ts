@@ -1,0 +1,70 @@
+import { isLoopback } from "./addresses.ts";
+
+/** In which shape a receiver wants its notifications. */
+export type Format = (typeof FORMATS)[number];
+
+const FORMATS = ["teams", "slack", "cloudevents"] as const;
+
+/** Where notifications go. Whoever knows the address can write there: it is a secret, and is never told. */
+export interface Receiver {
+  format: Format;
+  url: string;
+}
+
+/** The receivers that can be served, and what is wrong with the others: one sentence each, never a value. */
+export interface Receivers {
+  receivers: Receiver[];
+  faults: string[];
+}
+
+/** Everything for one channel; more addresses are none that somebody has written. */
+const MOST = 10;
+const UNRESOLVED = /^@Microsoft\.KeyVault\(/i;
+
+/**
+ * Reads `NOTIFY_URL`: addresses, separated by commas, each with its format before it (`teams+https://…`) or told by its
+ * host. What is wrong is left out: nobody loses a credential over a notification.
+ */
+export function readReceivers(text: string | undefined): Receivers {
+  const given = text?.trim() ?? "";
+  if (given === "") return { receivers: [], faults: [] };
+  if (UNRESOLVED.test(given)) {
+    const fault =
+      "NOTIFY_URL is a Key Vault reference that could not be resolved: see the app's environment variables in the portal";
+    return { receivers: [], faults: [fault] };
+  }
+  // An address may have commas of its own.
+  const entries = given.split(/\s*,\s*(?=(?:[a-z]+\+)?https?:\/\/)/i).slice(0, MOST);
+  const read = entries.map((entry, place) => readReceiver(entry.trim(), `NOTIFY_URL, address ${place + 1}`));
+  return {
+    receivers: read.flatMap((one) => (typeof one === "string" ? [] : [one])),
+    faults: read.filter((one) => typeof one === "string"),
+  };
+}
+
+function readReceiver(entry: string, place: string): Receiver | string {
+  const [, prefix, address = ""] = /^(?:([a-z]+)\+)?(https?:\/\/.+)$/is.exec(entry) ?? [];
+  const url = URL.parse(address);
+  if (!url) return `${place}, must be an https:// URL, with teams+, slack+ or cloudevents+ before it if need be`;
+  const format = prefix === undefined ? formatOf(url.hostname) : FORMATS.find((one) => one === prefix.toLowerCase());
+  if (!format) return `${place}, must begin with teams+, slack+, cloudevents+ or https://`;
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) return `${place}, must be an https:// URL`;
+  if (url.username !== "" || url.password !== "") return `${place}, must have no user name and no password`;
+  if (isOfThePlatform(url.hostname)) return `${place}, must not be an address of the platform itself`;
+  return { format, url: url.href };
+}
+
+/** Incoming webhooks of Slack; workflows of Teams, at their addresses since 2025 and before. */
+function formatOf(hostname: string): Format {
+  if (/^hooks\.slack(?:-gov)?\.com$/.test(hostname)) return "slack";
+  return /\.(?:logic\.azure\.(?:com|us|cn)|api\.powerplatform\.(?:com|us|cn)|webhook\.office\.com)$/.test(hostname)
+    ? "teams"
+    : "cloudevents";
+}
+
+/** Where a machine in Azure learns its own secrets: link-local addresses, and that of the host (168.63.129.16). */
+function isOfThePlatform(hostname: string): boolean {
+  return /^(?:169\.254\.\d+\.\d+|168\.63\.129\.16|\[fe[89ab][0-9a-f]:.*\]|\[::ffff:(?:a9fe:.*|a83f:8110)\])$/i.test(
+    hostname,
+  );
+}

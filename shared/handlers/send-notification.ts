@@ -1,0 +1,45 @@
+import type { InvocationContext } from "@azure/functions";
+import { postNotice } from "../clients/notify/post-notice.ts";
+import { messageIgnored } from "../log.ts";
+import { bodyOf } from "../notify/body.ts";
+import { type Notice, readNoticeMessage, testNotice } from "../notify/notice.ts";
+import { logTo } from "../triggers/log-event.ts";
+import { clock } from "../world/clock.ts";
+import { notices } from "../world/notify.ts";
+import { pageUrl, receivers } from "../world/settings.ts";
+
+/**
+ * Sends a notification to the receiver that its message names. One for all becomes a message for each: what one receiver
+ * has taken is not sent again because another is down.
+ * @throws {UpstreamError} so that the host brings the message again.
+ */
+export async function sendNotification(message: unknown, context: InvocationContext): Promise<void> {
+  const log = logTo(context);
+  const read = readNoticeMessage(message);
+  if (read.kind === "ignored") return log(messageIgnored(read.because));
+  const notice = read.kind === "test" ? testNotice(clock.now()) : read.notice;
+  const all = receivers().receivers;
+  const to = read.kind === "test" ? undefined : read.to;
+  if (to === undefined && all.length > 1) return sendEach(notice, all.length);
+  const place = to ?? 0;
+  const receiver = all[place];
+  if (!receiver) return log(messageIgnored(`NOTIFY_URL names no receiver ${place + 1}`));
+  await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format), place);
+  log({
+    event: "note",
+    message: `notification sent to receiver ${place + 1} (${receiver.format}): ${notice.title}`,
+    deployment: notice.deployment,
+    credential: notice.credential,
+  });
+}
+
+/** Where the page is, the one that shows more; made here, so that no link comes from the queue. */
+function pageOf({ deployment }: Notice): { page?: string } {
+  if (!pageUrl) return {};
+  return { page: deployment ? `${pageUrl}?deployment=${encodeURIComponent(deployment)}` : pageUrl };
+}
+
+async function sendEach(notice: Notice, count: number): Promise<void> {
+  const queue = notices();
+  for (let to = 0; to < count; to += 1) await queue.send({ version: 1, kind: "notice", notice, to }, { delay: 0 });
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { CREDENTIALS } from "../deployment/credentials.ts";
+
+const text = z.string().max(4_000);
+
+/** What somebody is told: a change of what holds of a credential, or of the app itself. Holds no secret. */
+const notice = z.strictObject({
+  /** The same for the same change, however often it is sent. */
+  id: z.string().max(500),
+  kind: z.enum(["delivered", "assumed-delivered", "stalled", "expiring", "recovered", "leak-answered", "test"]),
+  on: z.iso.datetime(),
+  /** Absent where it is about the app itself. */
+  deployment: z.string().optional(),
+  credential: z.enum(CREDENTIALS).optional(),
+  /** The vault secret. */
+  secret: z.string().optional(),
+  title: text,
+  message: text,
+  /** A reason of docs/status.md, or a code of docs/problems.md. */
+  reason: z.string().optional(),
+  /** What to do. */
+  hint: text.optional(),
+});
+
+/** With the page that shows more, which is known when it is sent: no link comes from the queue. */
+export type Notice = z.output<typeof notice> & { page?: string };
+
+/** A message of the queue; `to` is the place of a receiver in the setting, and all are meant without it. */
+const message = z.discriminatedUnion("kind", [
+  z.strictObject({ version: z.literal(1), kind: z.literal("notice"), notice, to: z.number().optional() }),
+  z.strictObject({ version: z.literal(1), kind: z.literal("test") }),
+]);
+
+export type NoticeMessage = z.output<typeof message>;
+
+/** Reads what the queue hands out. Never throws: what another version of this app wrote is to be ignored. */
+export function readNoticeMessage(given: unknown): NoticeMessage | { kind: "ignored"; because: string } {
+  const parsed = message.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the message");
+  return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
+}
+
+/** A notification that tells nothing but that notifications arrive. */
+export function testNotice(now: Date): Notice {
+  const on = now.toISOString();
+  const message = "Notifications of OpenMetadata Entra arrive here. Nothing has happened.";
+  return { id: `test/${on}`, kind: "test", on, title: "Test", message };
+}

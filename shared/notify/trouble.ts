@@ -1,0 +1,44 @@
+import { type Condition, rank, type Verdict } from "../status/condition.ts";
+import type { News } from "./news.ts";
+import type { Told } from "./told.ts";
+
+/** Something that is not as it ought to be. */
+export interface Trouble {
+  verdict: Verdict;
+  reason: string;
+  message: string;
+  hint?: string | undefined;
+}
+
+/** What was late already when it was called so. */
+const LATE: readonly string[] = ["delivery-late", "overdue", "timer-silent", "work-failed", "deployments-faulty"];
+
+/** What of the trouble is news, and what is remembered of it. `bear`: what may pass by itself is borne so long. Pure. */
+export function planTrouble(
+  before: Told["trouble"],
+  { conditions, failure, now }: { conditions: readonly Condition[]; failure?: Trouble | undefined; now: Date },
+  { bear }: { bear: number },
+): { news: News[]; told: Pick<Told, "trouble"> } {
+  const [worst] = [...(failure ? [failure] : []), ...conditions]
+    .filter(({ verdict }) => verdict !== "healthy")
+    .toSorted((one, other) => rank(one.verdict) - rank(other.verdict));
+  if (!worst) {
+    const news = before && before.told.length > 0 ? [recovered(before)] : [];
+    return { news, told: {} };
+  }
+  const since = before?.since ?? now.toISOString();
+  const told = before?.told ?? [];
+  const { verdict, reason, message } = worst;
+  const isFailing = verdict === "failing";
+  const hasLasted = LATE.includes(reason) || now.getTime() - Date.parse(since) >= bear;
+  const isNews = isFailing ? !told.includes(reason) : told.length === 0 && hasLasted;
+  if (!isNews) return { news: [], told: { trouble: { since, told } } };
+  const hint = "hint" in worst && worst.hint ? { hint: worst.hint } : {};
+  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...hint };
+  return { news: [news], told: { trouble: { since, told: [...told, reason] } } };
+}
+
+function recovered({ since, told }: NonNullable<Told["trouble"]>): News {
+  const message = `What was reported since ${since} (${told.join(", ")}) is over.`;
+  return { kind: "recovered", of: since, message };
+}
