@@ -52,6 +52,22 @@ var appRules = [
     query: '${lines}${loadTextContent('../queries/forbidden.kql')}'
   }
   {
+    name: 'untrusted-secret'
+    severity: 1
+    summary: 'The current secret in the vault is not the one that this app stored, or Entra rejects it'
+    every: 'PT15M'
+    back: 'PT15M'
+    query: '${lines}${loadTextContent('../queries/untrusted-secret.kql')}'
+  }
+  {
+    name: 'trouble'
+    severity: 2
+    summary: 'A run found something out of order besides its work, for example a queue that does not answer'
+    every: 'PT15M'
+    back: 'PT15M'
+    query: '${lines}${loadTextContent('../queries/trouble.kql')}'
+  }
+  {
     name: 'no-look'
     severity: 1
     summary: 'No run has completed a look at a credential for three periods of the timer'

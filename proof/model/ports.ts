@@ -31,23 +31,8 @@ export interface Seen {
  * at once, and so is every sign-in of a proof but the first.
  */
 export function portsOf({ opening, request, time, log }: Backing): Seen {
-  const asked = <T>(call: Call): Promise<T> => request(call) as Promise<T>;
-  const store = (name: StoreName): Ports["current"] => ({
-    latest: () => asked<Version | undefined>({ kind: "latest", store: name }),
-    value: async (version) => secretValueOf(contentOf(version)),
-    store: (value, { keyId, issuedOn, provenOn, expiresOn }) =>
-      asked<Version>({
-        kind: "store",
-        store: name,
-        content: keyIdOf(value),
-        tags: { keyId, issuedOn: issuedOn.getTime(), proven: provenOn !== undefined },
-        expiresOn: expiresOn.getTime(),
-      }),
-    announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
-    note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
-    isDeleted: async () => false,
-    history: async () => [],
-  });
+  const asked: Asked = <T>(call: Call) => request(call) as Promise<T>;
+  const store = (name: StoreName) => storeOf(asked, name);
   const tries = { keyId: "", ok: true, inARow: 0, waited: 0, repeats: false, refused: false };
   const endsOn = opening.beganOn + PATIENCE[opening.kind];
   const seen: Seen = {
@@ -101,6 +86,28 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
     },
   };
   return seen;
+}
+
+type Asked = <T>(call: Call) => Promise<T>;
+
+function storeOf(asked: Asked, name: StoreName): Ports["current"] {
+  return {
+    latest: () => asked<Version | undefined>({ kind: "latest", store: name }),
+    value: async (version) => secretValueOf(contentOf(version)),
+    store: (value, { keyId, issuedOn, provenOn, expiresOn }) =>
+      asked<Version>({
+        kind: "store",
+        store: name,
+        content: keyIdOf(value),
+        tags: { keyId, issuedOn: issuedOn.getTime(), proven: provenOn !== undefined },
+        expiresOn: expiresOn.getTime(),
+      }),
+    announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
+    note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
+    vault: "openmetadata-kv",
+    isDeleted: async () => false,
+    history: async () => [],
+  };
 }
 
 /** The name that a credential gets at Entra begins with the time at which its run announced it. */

@@ -17,6 +17,7 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
   return {
     deployment: {
       name,
+      openMetadataUrl: "https://openmetadata.example.com",
       botName: "ingestion-bot",
       botCredential: "auto",
       principalDomain: "example.com",

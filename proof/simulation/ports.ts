@@ -60,11 +60,10 @@ export function signIn({ network, entra }: Surroundings, run: Run, value: string
 }
 
 function secretStore({ network, current, watch, timeline }: Surroundings, run: Run, secret: VaultSecret): SecretStore {
-  const { name } = secret;
   const vault = <T>(action: string, write: boolean, effect: () => T): Promise<T> =>
     network.call(run, {
       service: "Key Vault",
-      action: `${action} secret "${name}"`,
+      action: `${action} secret "${secret.name}"`,
       write,
       timeout: REQUEST_TIME_OUT,
       effect,
@@ -98,6 +97,7 @@ function secretStore({ network, current, watch, timeline }: Surroundings, run: R
         watch.noted(run, secret.tag(seen.version, tags), milestones);
       });
     },
+    vault: "openmetadata-kv",
     isDeleted: () => vault("look for a deleted", false, () => secret.deleted),
     history: () => vault("read the versions of", false, () => secret.versions.map(show)),
   };

@@ -60,8 +60,10 @@ async function howToGetIn(
     return `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`;
   }
   const name = await ownObjectId();
-  const email = `${name}@${principalDomain || deployment.principalDomain}`;
-  return `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator send this to PUT /api/v1/users:\n{"name":"${name}","email":"${email}","isAdmin":true}`;
+  // The server's word goes into a command that a person runs.
+  const domain = /^[A-Za-z0-9.-]+$/.test(principalDomain) ? principalDomain : deployment.principalDomain;
+  const user = JSON.stringify({ name, email: `${name}@${domain}`, isAdmin: true });
+  return `Add ${name} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server, or let an administrator run this, with their own OpenMetadata token in OPENMETADATA_TOKEN:\ncurl --fail-with-body -X PUT -H "Authorization: Bearer $OPENMETADATA_TOKEN" -H "Content-Type: application/json" -d '${user}' ${deployment.openMetadataUrl}/api/v1/users`;
 }
 
 function whyNot(admin: { name: string } | UpstreamError): string {

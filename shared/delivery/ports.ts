@@ -110,6 +110,7 @@ export type SignIn =
 export interface Ports {
   deployment: {
     name: string;
+    openMetadataUrl: string;
     botName: string;
     botCredential: "auto" | "sso" | "jwt";
     principalDomain: string;

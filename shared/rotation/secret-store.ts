@@ -15,6 +15,8 @@ export type Version = Stored & { nonce: string | undefined };
 
 /** One secret of the vault. */
 export interface SecretStore {
+  /** Name of the vault that it is in, for commands that people run. */
+  vault: string;
   latest(): Promise<Version | undefined>;
   value(version: string): Promise<string>;
   store(value: string, credential: Kept): Promise<Version>;

@@ -15,12 +15,16 @@ export interface Caller extends CallerIds {
 export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 
 /** Who sends this header? @throws {CallerError} when its token is not good, or there is none. */
-export async function callerOf(authorization: string | null, verify: VerifyToken): Promise<Caller> {
+export async function callerOf(
+  authorization: string | null,
+  { verify, audience }: { verify: VerifyToken; audience: string | undefined },
+): Promise<Caller> {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? "") ?? [];
   const caller = token === undefined ? undefined : await verify(token);
   if (caller) return caller;
   throw new CallerError("caller-unknown", "Cannot accept the request: it has no valid bearer token for this API", {
-    hint: "Get a token with:\naz account get-access-token --scope 'api://<API_AUDIENCE>/.default'",
+    // The client id is no secret: Entra's sign-in page shows it to everybody.
+    hint: `Get a token with:\naz account get-access-token --scope 'api://${audience ?? "API_AUDIENCE"}/.default'`,
   });
 }
 

@@ -16,6 +16,8 @@ export interface Guard<Settings, Deployment> {
   fleet(): Promise<Fleet<Deployment>>;
   /** undefined where function keys guard instead. @throws {SettingsError} when nobody can be verified. */
   verifyToken(): VerifyToken | undefined;
+  /** Client id of the API that tokens are for. */
+  audience(): string | undefined;
   now(): Date;
 }
 
@@ -59,7 +61,7 @@ export function guarded<Settings, Deployment>(
     try {
       const verify = guard.verifyToken();
       if (verify) {
-        caller = await callerOf(door.authorizationOf(request), verify);
+        caller = await callerOf(door.authorizationOf(request), { verify, audience: guard.audience() });
         requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.

@@ -1,6 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import { blotted, withoutControls } from "../errors.ts";
 import type { Log, LogEvent } from "../log.ts";
+import type { ProblemCode } from "../problems/problems.ts";
 
 type Level = "debug" | "info" | "warn" | "error";
 
@@ -22,7 +23,11 @@ export function logTo(context: Context): Log {
   return (event) => logEvent(context, event);
 }
 
+/** The app mends it by itself, and yet somebody has written to the vault or removed a secret in Entra. */
+const ALARMING: ProblemCode = "current-secret-untrusted";
+
 function levelOf(event: LogEvent): Level {
+  if ("code" in event && event.code === ALARMING) return "error";
   if (event.event === "refused") return event.status < 500 ? "warn" : "error";
   if (event.event === "ignored") return event.foreign ? "warn" : "info";
   if (event.event === "trouble") return "error";

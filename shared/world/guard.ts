@@ -11,6 +11,7 @@ export const guard = {
   settings,
   fleet,
   now: clock.now,
+  audience: () => callerSettings().apiAudience,
   verifyToken: memoized(() => {
     if (authLevel === "function") return undefined;
     const { apiAudience, ...rest } = callerSettings();

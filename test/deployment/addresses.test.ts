@@ -3,6 +3,7 @@ import {
   authorityOf,
   callbackUrl,
   defaultScope,
+  isLoopback,
   isOwnKeysUrl,
   openIdConfigurationUrl,
   ownKeysPath,
@@ -43,4 +44,18 @@ describe("addresses", () => {
   it("of a vault tell its name", () => {
     expect(vaultName("https://openmetadata-kv.vault.azure.net")).toBe("openmetadata-kv");
   });
+
+  it.each(["localhost", "LOCALHOST", "app.localhost", "127.0.0.1", "127.8.9.10", "[::1]"])(
+    "of %s stays on this machine",
+    (host) => {
+      expect(isLoopback(host)).toBe(true);
+    },
+  );
+
+  it.each(["notlocalhost", "localhost.example", "127.0.0.1.example", "x127.0.0.1", "128.0.0.1", "[::2]", "x[::1]"])(
+    "of %s leads to another machine, whatever it looks like",
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
 });

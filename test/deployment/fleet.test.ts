@@ -15,6 +15,16 @@ describe("readFleet()", () => {
     expect(readFleet(list, "LIST")).toMatchObject({ deployments: { length: 1_000 }, faults: [] });
   });
 
+  it("tells the faults of every entry that is wrong", () => {
+    const { names, faults } = read(
+      entry("one", { signInFlow: "magic" }),
+      entry("two"),
+      entry("three", { botName: "" }),
+    );
+    expect(names).toEqual(["two"]);
+    expect(faults.map((fault) => fault.slice(0, 7))).toEqual(["LIST[0]", "LIST[2]"]);
+  });
+
   it.each([
     ["is wrong", entry("two", { signInFlow: "magic" }), 'LIST[1].signInFlow must be "implicit" or "auth-code"'],
     ["is nothing", null, expect.stringMatching(/^LIST\[1\]/)],

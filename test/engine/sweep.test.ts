@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sweep } from "../../shared/engine/sweep.ts";
-import { HOUR, MINUTE } from "../../shared/limits.ts";
+import { HOUR, MINUTE, SWEPT_UNIT_LIFE } from "../../shared/limits.ts";
 import { memoryQueue, START } from "./queue.ts";
 
 const names = (count: number) =>
@@ -30,5 +30,29 @@ describe("sweep()", () => {
   it("begins with another one each time", async () => {
     const first = async (random: number) => (await minutes(10, HOUR, () => random))[0]?.deployment;
     expect([await first(0), await first(0.5), await first(0.99)]).toEqual(["d0", "d5", "d9"]);
+  });
+
+  it("leaves nothing behind: what nobody took is gone before the next sweep but one", async () => {
+    const lives: number[] = [];
+    const send = async (_: unknown, { delay, life = Number.POSITIVE_INFINITY }: { delay: number; life?: number }) =>
+      void lives.push(life - delay);
+    await sweep({ send }, names(20), { now: START, period: HOUR, random: () => 0 });
+    expect(new Set(lives)).toEqual(new Set([SWEPT_UNIT_LIFE]));
+  });
+
+  it("sends each, in as many batches as it takes, and ends when all are sent", async () => {
+    const sent: unknown[] = [];
+    const slowly = async (message: unknown) => {
+      await Promise.resolve();
+      sent.push(message);
+    };
+    await sweep({ send: slowly }, names(33), { now: START, period: HOUR, random: () => 0 });
+    expect(sent).toHaveLength(33);
+  });
+
+  it("fails where the queue does not take one", async () => {
+    const queue = memoryQueue();
+    queue.down = true;
+    await expect(sweep(queue, names(1), { now: START, period: HOUR, random: () => 0 })).rejects.toThrow("down");
   });
 });

@@ -87,6 +87,8 @@ describe("alerts", () => {
       "prod-failed-rotation",
       "prod-failed-delivery",
       "prod-forbidden",
+      "prod-untrusted-secret",
+      "prod-trouble",
       "prod-no-look",
       "prod-timer-silent",
       "prod-poison",

@@ -34,7 +34,7 @@ function createTenant(now: () => Date) {
     const form = await c.req.parseBody();
     if (form.client_id !== client.id || form.client_secret !== client.secret) {
       const description = "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1";
-      return c.json({ error: "invalid_client", error_description: description }, 401);
+      return c.json({ error: "invalid_client", error_description: description, error_codes: [7000215] }, 401);
     }
     const exp = now().getTime() / 1000 + 3600;
     return c.json({ access_token: await sign({ sub: client.objectId, oid: client.objectId, exp }), expires_in: 3600 });

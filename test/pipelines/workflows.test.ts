@@ -63,6 +63,7 @@ describe("the README's block", () => {
 const SIGNS_IN = [{}, { "id-token": "write" }];
 const RIGHTS: Record<string, Record<string, string>[]> = {
   "ci.yml": [{ contents: "read" }, {}],
+  "mutation.yml": [{ contents: "read" }, {}],
   "release.yml": [{}, { contents: "read" }, { contents: "write", "id-token": "write", attestations: "write" }],
 };
 

@@ -8,7 +8,7 @@ const own = { appId: "app", objectId: "self", graphPermissions: [] };
 const forbidden = new UpstreamError("refused", { service: "Microsoft Graph", status: 403 });
 
 /** What a call for consent comes to and tells, where the server registration is called `server` and so on. */
-async function granting(change: Partial<Consents>, { assignmentRequired = false } = {}) {
+async function granting(change: Partial<Consents>, { assignmentRequired = false, held = [] as string[] } = {}) {
   const told: LogEvent[] = [];
   const principals = ["server", "ingestion", "graph", "app"].map((appId) => ({
     appId,
@@ -26,7 +26,7 @@ async function granting(change: Partial<Consents>, { assignmentRequired = false 
   };
   const ports = {
     consents,
-    identity: async () => own,
+    identity: async () => ({ ...own, graphPermissions: held }),
     signsInAs: async () => own,
     log: (event: LogEvent) => void told.push(event),
   };
@@ -77,5 +77,31 @@ describe("consent()", () => {
       state: "done",
       target: "ingestion on server",
     });
+  });
+
+  it("does what it may though the other is refused, and names just what is lacking", async () => {
+    const did: string[] = [];
+    const grant = () => Promise.reject(forbidden);
+    const assignAppRole: Consents["assignAppRole"] = async ({ principalId }) => void did.push(principalId);
+    const held = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+    const refused = await granting({ grant, assignAppRole }, { held }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: "consent-forbidden",
+      permissions: ["DelegatedPermissionGrant.ReadWrite.All"],
+    });
+    expect(did).toEqual(["ingestion-object", "app-object"]);
+  });
+
+  it("needs the app's own role where Entra lets nobody in without one", async () => {
+    const assignAppRole: Consents["assignAppRole"] = async ({ principalId }) => {
+      if (principalId === "app-object") throw forbidden;
+    };
+    const refused = granting({ assignAppRole }, { assignmentRequired: true });
+    await expect(refused).rejects.toMatchObject({ code: "consent-forbidden" });
+  });
+
+  it("is told of another failure as what it is", async () => {
+    const down = new UpstreamError("down", { service: "Microsoft Graph", status: 503 });
+    await expect(granting({ grant: () => Promise.reject(down) })).rejects.toBe(down);
   });
 });

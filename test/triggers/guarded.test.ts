@@ -14,16 +14,26 @@ const verify: VerifyToken = async (token) => {
 };
 
 /** One call, and the lines that it leaves in the log, with their level. */
-async function call(handle: (call: Call<object, object>) => Promise<object>, { token = "runner", keys = false } = {}) {
+async function call(
+  handle: (call: Call<object, object>) => Promise<object>,
+  { token = "runner", keys = false, told = () => {} } = {},
+) {
   const lines: { level: string; line: Record<string, unknown>; text: string }[] = [];
   const context: Context = new InvocationContext({
     functionName: "rotate-client-secret",
     logHandler: (level, text) => void lines.push({ level, text: String(text), line: JSON.parse(String(text)) }),
   });
   const guard = {
-    settings: () => ({}),
-    fleet: async () => ({ deployments: [], faults: [] }),
+    settings: () => {
+      told();
+      return {};
+    },
+    fleet: async () => {
+      told();
+      return { deployments: [], faults: [] };
+    },
     verifyToken: () => (keys ? undefined : verify),
+    audience: () => "api-1",
     now: () => new Date("2026-01-01T00:00:00Z"),
   };
   const headers = { authorization: `Bearer ${token}` };
@@ -71,6 +81,25 @@ describe("a refused call", () => {
     expect(lines.map(({ line }) => line)).toMatchObject([{ event: "refused", status, code }]);
     expect(lines[0]?.line.caller).toEqual(caller);
     expect(lines[0]?.text).not.toContain(token);
+  });
+
+  it.each(["stranger", "nobody"])("of a %s has read neither the settings nor the deployments", async (token) => {
+    let times = 0;
+    await call(async () => ({}), {
+      token,
+      told: () => {
+        times += 1;
+      },
+    });
+    expect(times).toBe(0);
+  });
+
+  it("says to the unknown how to get a token for this API", async () => {
+    const { answer } = await call(async () => ({}), { token: "stranger" });
+    expect(answer).toMatchObject({
+      headers: { "www-authenticate": "Bearer" },
+      jsonBody: { hint: "Get a token with:\naz account get-access-token --scope 'api://api-1/.default'" },
+    });
   });
 
   it("cannot forge a line, nor repeat a token or endless text", async () => {

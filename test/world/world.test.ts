@@ -69,3 +69,19 @@ describe("openWorld()", () => {
     expect(made.toSorted()).toEqual(["graph", "openmetadata", "vault"]);
   });
 });
+
+describe("the server's client secret", () => {
+  const site =
+    "/subscriptions/5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11/resourceGroups/g/providers/Microsoft.Web/sites/site";
+
+  it.each([
+    ["answers the vault's event", {}, true],
+    ["answers it where its App Service may not be restarted", { APP_SERVICE_ID: site }, true],
+    ["leaves it where a push restarts the App Service", { APP_SERVICE_ID: site, APP_SERVICE_RESTART: "true" }, false],
+  ])("%s", async (_, environment, answers) => {
+    vi.stubEnv("SIGN_IN_FLOW", "auth-code");
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const { deliver } = (await open()).credential("server-client-secret");
+    expect(deliver !== undefined).toBe(answers);
+  });
+});

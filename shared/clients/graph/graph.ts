@@ -3,6 +3,7 @@ import {
   type GraphRequest as ClientRequest,
   type Context,
   MiddlewareFactory,
+  RedirectHandlerOptions,
   RetryHandlerOptions,
 } from "@microsoft/microsoft-graph-client";
 import { NotYetError, UpstreamError } from "../../errors.ts";
@@ -46,6 +47,8 @@ export interface Graph {
 
 /** A new object is known everywhere after seconds, rarely after minutes. A minute in all. */
 const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
+/** What is asked for, and the token, are meant for this address alone. */
+const UNLED = new RedirectHandlerOptions(0);
 const UNREPEATED = new RetryHandlerOptions(3, 0);
 /** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
 const WITHIN_TIMEOUT = new RetryHandlerOptions(
@@ -128,14 +131,10 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
     middleware: [...middleware.slice(0, -1), { execute: send }],
   });
   return ({ path, query, headers, once }) => {
-    const request = client
-      .api(path)
-      .option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT))
-      // What is asked for, and the token, are meant for this address alone.
-      .option("redirect", "manual");
+    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
     if (query) request.query(query);
     if (headers) request.headers(headers);
-    return request.middlewareOptions([once ? UNREPEATED : WITHIN_TIMEOUT]);
+    return request.middlewareOptions([UNLED, once ? UNREPEATED : WITHIN_TIMEOUT]);
   };
 }
 

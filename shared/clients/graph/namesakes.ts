@@ -25,10 +25,10 @@ export async function explainNamesake(graph: Graph, uniqueName: string, error: u
  * Whoever has our App ID URI gets the tokens that were meant for OpenMetadata: Entra lets each be taken once, by
  * anybody who may register applications (Microsoft Learn: "Restrictions on identifier URIs").
  */
-export function explainTakenUri(action: string, error: unknown): never {
+export function explainTakenUri({ action, uri }: { action: string; uri: string }, error: unknown): never {
   if (!saysOneOf(error, ["same value for property identifierUris already exists"])) throw error;
   throw new StalledError("app-id-uri-taken", `Cannot ${action}: another application has it already`, {
-    hint: "Find the application that has it and who created it, remove the URI from it, then call again:\naz ad app list --all --query \"[?identifierUris[?starts_with(@, 'api://')]].{name:displayName,clientId:appId,uris:identifierUris}\"",
+    hint: `Find out which application has it and who owns it, remove the URI from it (App registrations > Expose an API), then call again:\naz ad app show --id ${uri} --query "{name:displayName,clientId:appId,uris:identifierUris}"\naz ad app owner list --id ${uri}`,
     cause: error,
   });
 }

@@ -42,20 +42,26 @@ export function registrations(graph: Graph): Registrations {
     },
     async expose(objectId, uri, uniqueName) {
       const action = `set the App ID URI of "${uniqueName}"`;
-      const body = { identifierUris: [uri] } satisfies Changes;
-      await write(own, { action, path: `/applications/${objectId}`, body });
+      await write(own, { action, path: `/applications/${objectId}` }, { identifierUris: [uri] });
     },
     async update(objectId, changes) {
       const action = `update application "${objectId}"`;
-      await write(own, { action, path: `/applications/${objectId}`, body: changes });
+      await write(own, { action, path: `/applications/${objectId}` }, changes);
     },
     ...servicePrincipals(own),
   };
 }
 
-async function write(own: Graph, request: GraphRequest): Promise<void> {
-  const { action } = request;
-  await own.onceReplicated(() => own.patch(request)).catch((error: unknown) => explainTakenUri(action, error));
+async function write(
+  own: Graph,
+  { action, path }: Pick<GraphRequest, "action" | "path">,
+  body: Changes,
+): Promise<void> {
+  // Ours stands behind those that were there before.
+  const uri = body.identifierUris?.at(-1) ?? "";
+  await own
+    .onceReplicated(() => own.patch({ action, path, body }))
+    .catch((error: unknown) => explainTakenUri({ action, uri }, error));
 }
 
 function servicePrincipals(own: Graph): Pick<Registrations, "findServicePrincipal" | "createServicePrincipal"> {

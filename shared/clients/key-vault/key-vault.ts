@@ -45,7 +45,7 @@ export function keyVault(
   const audience = `https://${new URL(vault.url).hostname.replace(/^[^.]+\./, "")}`;
   return (name, contentType = CLIENT_SECRET) => {
     const calls = callsTo(client, { name, vault: vault.name, objectId: () => objectIdOf(credential, audience) });
-    return { ...reads(calls), ...writes(calls, contentType) };
+    return { vault: vault.name, ...reads(calls), ...writes(calls, contentType) };
   };
 }
 

@@ -68,7 +68,7 @@ async function issue(
       "vault-secret-deleted",
       `${subject}: the vault still holds a deleted secret "${ports.name}"`,
       {
-        hint: deletedSecretHint(ports.name),
+        hint: deletedSecretHint(ports.current.vault, ports.name),
       },
     );
   }

@@ -27,7 +27,7 @@ export interface Tokens {
 export type KeptToken = Kept & { userId: string };
 
 /** The vault secret of the token. */
-export interface TokenStore extends Pick<SecretStore, "note" | "isDeleted"> {
+export interface TokenStore extends Pick<SecretStore, "vault" | "note" | "isDeleted"> {
   latest(): Promise<(Version & { userId?: string | undefined }) | undefined>;
   store(token: string, kept: KeptToken): Promise<Version>;
 }

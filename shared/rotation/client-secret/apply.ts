@@ -103,7 +103,7 @@ async function issue(
       "vault-secret-deleted",
       `Cannot issue the next secret for "${ports.name}": the vault still holds a deleted secret of that name`,
       {
-        hint: deletedSecretHint(ports.name),
+        hint: deletedSecretHint(ports.current.vault, ports.name),
       },
     );
   }

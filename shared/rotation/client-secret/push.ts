@@ -66,7 +66,7 @@ export async function pushCurrent(
     "current-secret-unstable",
     `Cannot push "${name}": something stored a new version during each push`,
     {
-      hint: `Find out what else writes the secret; VAULT is the name of the vault:\naz keyvault secret list-versions --vault-name VAULT --name ${name}`,
+      hint: `Find out what else writes the secret:\naz keyvault secret list-versions --vault-name ${current.vault} --name ${name}`,
     },
   );
 }

@@ -84,6 +84,7 @@ export function surroundings(): Surroundings {
           call("note", () => {
             if (world.current) world.current = { ...world.current, ...noted };
           }),
+        vault: "openmetadata-kv",
         isDeleted: () => call("deleted", () => false),
       },
       staged: { announce: () => call("announce", () => undefined) },

@@ -353,7 +353,9 @@ describe("issuing", () => {
     world.users.set("bot", { ...held({ keyId: undefined }), token: undefined });
     world.ports.current.isDeleted = async () => true;
     await expect(run(world)).rejects.toMatchObject({
-      hint: expect.stringContaining("\naz keyvault secret recover --vault-name VAULT --name openmetadata-bot-token"),
+      hint: expect.stringContaining(
+        "\naz keyvault secret recover --vault-name openmetadata-kv --name openmetadata-bot-token",
+      ),
     });
     const known = surroundings();
     known.ports.current.isDeleted = async () => true;

@@ -1,0 +1,101 @@
+import functions, { type HttpResponseInit } from "@azure/functions";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Deployment } from "../../shared/deployment/deployment.ts";
+import { page } from "../../shared/handlers/page-answer.ts";
+import { refusal, showPage } from "../../shared/handlers/show-page.ts";
+import { status } from "../page/views.ts";
+import { NOW } from "../status/facts.ts";
+
+/** Which deployments were looked at. */
+const scene = vi.hoisted(() => ({ looked: [] as string[] }));
+vi.mock("../../shared/handlers/look.ts", () => ({
+  look: async ({ name }: { name: string }) => {
+    scene.looked.push(name);
+    return status({ deployment: name });
+  },
+  lookAtEngine: async () => ({ timer: { silent: false }, queue: { messages: 0, poisoned: 0 } }),
+}));
+vi.mock("../../shared/world/guard.ts", () => ({ guard: { now: () => NOW } }));
+
+const named = (...names: string[]) =>
+  names.map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` })) as Deployment[];
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  new functions.HttpRequest({ method: "GET", url: `http://app.example/api/${path}`, headers });
+const show = (path: string, deployments: Deployment[], faults: string[] = []) =>
+  showPage({ request: ask(path), deployments, faults, log: () => undefined });
+const headersOf = ({ headers }: HttpResponseInit) => headers as Record<string, string>;
+
+beforeEach(() => {
+  scene.looked = [];
+});
+
+describe("the page", () => {
+  it("is that of the only deployment, but tells first what is wrong with the list of them", async () => {
+    expect(String((await show("page", named("sales"))).body)).toContain("<h1>sales</h1>");
+    const faulty = String((await show("page", named("sales"), ["DEPLOYMENTS[1] must be an object"])).body);
+    expect(faulty).toContain("DEPLOYMENTS[1] must be an object");
+    expect(faulty).not.toContain("<h1>sales</h1>");
+  });
+
+  it("looks anew at a deployment that was gone and has come back", async () => {
+    await show("page", named("one", "two"));
+    expect(scene.looked.toSorted()).toEqual(["one", "two"]);
+    await show("page", named("one", "three"));
+    scene.looked = [];
+    await show("page", named("one", "two"));
+    expect(scene.looked).toEqual(["two"]);
+  });
+
+  it("is kept by no cache, framed by no page, and runs nothing but its own script", () => {
+    const headers = headersOf(page(200, ""));
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    const policy = headers["content-security-policy"]?.split("; ");
+    expect(policy?.filter((rule) => !/^(style|script)-src /.test(rule))).toEqual([
+      "default-src 'none'",
+      "connect-src 'self'",
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    for (const rule of policy?.filter((one) => /^(style|script)-src /.test(one)) ?? []) {
+      expect(rule).toMatch(/^(style|script)-src 'sha256-[A-Za-z0-9+/]{43}='$/);
+    }
+  });
+});
+
+describe("the page of a refusal", () => {
+  const refused = (path: string, code = "caller-unknown", signsIn = true) =>
+    String(refusal(ask(path), { status: 401, jsonBody: { code, detail: "No token", hint: "Get one" } }, signsIn).body);
+
+  it("leads back to what was asked for, without the function key", () => {
+    const body = refused("page?deployment=sales&code=the-key");
+    expect(body).not.toContain("the-key");
+    expect(body).toContain(encodeURIComponent("/api/page?deployment=sales"));
+  });
+
+  it("says how to sign in where nobody does that for the app", () => {
+    expect(refused("page", "caller-unknown", false)).toContain("Sign-in is not switched on");
+    expect(refused("page", "caller-unknown", false)).not.toContain("/.auth/login");
+  });
+
+  it("has the status of the answer, and asks for a token where one is missing", () => {
+    const answer = { status: 401, jsonBody: { code: "caller-unknown", detail: "", hint: "" } };
+    const told = refusal(ask("page"), answer, true);
+    expect(told.status).toBe(401);
+    expect(headersOf(told)["www-authenticate"]).toBe("Bearer");
+    expect(headersOf(page(200, ""))).not.toHaveProperty("www-authenticate");
+  });
+
+  it("names the address as people see it, behind the platform's TLS", () => {
+    const answer = { status: 401, jsonBody: { code: "caller-unknown", detail: "", hint: "" } };
+    const body = String(refusal(ask("page", { "x-forwarded-proto": "https" }), answer, true).body);
+    expect(body).toContain("https://app.example/api/page");
+  });
+});

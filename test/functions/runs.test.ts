@@ -1,0 +1,250 @@
+import functions, { type InvocationContext as Context } from "@azure/functions";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Message } from "../../shared/engine/message.ts";
+import type { WorkQueue } from "../../shared/engine/ports.ts";
+import { CALL_BUDGET, EVENT_BUDGET, TIMER_BUDGET, UNIT_BUDGET } from "../../shared/limits.ts";
+import type { Order } from "../../shared/rotation/order.ts";
+import type { Applied, Outcome } from "../../shared/rotation/outcome.ts";
+import type { Rotation } from "../../shared/rotation/rotatable.ts";
+
+const NOW = new Date("2026-01-01T00:00:00Z");
+const SECRET = "openmetadata-ingestion-client-secret";
+const QUEUE_DOWN = new Error("the queue does not answer");
+
+type Handler = (input: never, context: Context) => Promise<unknown>;
+
+/** What the entries registered, and the world that they meet. */
+const scene = vi.hoisted(() => {
+  Object.assign(process.env, {
+    TENANT_ID: "11111111-1111-4111-8111-111111111111",
+    KEY_VAULT_URL: "https://prod-kv.vault.azure.net",
+    DEPLOYMENTS: JSON.stringify([{ openMetadataUrl: "https://metadata.example.com" }, { name: "no address" }]),
+  });
+  delete process.env.API_AUDIENCE;
+  return {
+    handlers: new Map<string, unknown>(),
+    ends: [] as (Date | undefined)[],
+    sent: [] as { kind: string; delay: number }[],
+    notes: {} as Record<string, string>,
+    noted: 0,
+    queueIsDown: false,
+    delivers: async (): Promise<unknown> => ({ state: "done", detail: "pushed" }),
+  };
+});
+
+vi.mock("@azure/functions", async (load) => {
+  const register = (name: string, { handler }: { handler: unknown }) => void scene.handlers.set(name, handler);
+  const app = { http: register, timer: register, eventGrid: register, storageQueue: register };
+  const { HttpRequest, InvocationContext } = await load<typeof functions>();
+  return { default: { HttpRequest, InvocationContext }, app };
+});
+
+vi.mock("../../shared/world/connections.ts", () => {
+  const use = () => {
+    if (scene.queueIsDown) throw QUEUE_DOWN;
+  };
+  const queue: WorkQueue = {
+    async send(message: Message, { delay }) {
+      use();
+      scene.sent.push({ kind: message.kind, delay });
+    },
+    async state() {
+      use();
+      return { notes: scene.notes, messages: 0 };
+    },
+    async note(notes) {
+      use();
+      scene.noted += 1;
+      scene.notes = notes;
+    },
+    poisoned: async () => 0,
+  };
+  return { workQueue: () => queue, connections: () => ({}) };
+});
+
+vi.mock("../../shared/world/world.ts", () => {
+  const outcome: Outcome = { steps: [], converged: true, later: [], current: undefined };
+  const run = async ({ endsOn }: Order) => {
+    scene.ends.push(endsOn);
+    return outcome;
+  };
+  const rotation: Rotation = {
+    credential: "ingestion-client-secret",
+    name: "openmetadata-ingestion-client-secret",
+    rotate: run,
+    preview: run,
+    async deliver(endsOn) {
+      scene.ends.push(endsOn);
+      return (await scene.delivers()) as Applied;
+    },
+    answered: async () => undefined,
+    now: () => new Date(),
+    log: () => undefined,
+  };
+  const world = { credential: () => rotation, credentials: () => [rotation], find: () => rotation };
+  return { openWorld: () => world };
+});
+
+const event = (type: string, name = SECRET) => ({
+  eventType: `Microsoft.KeyVault.${type}`,
+  data: { ObjectName: name, VaultName: "prod-kv", ObjectType: "Secret" },
+});
+const unit = {
+  version: 1,
+  kind: "rotate",
+  deployment: "openmetadata",
+  credential: "ingestion-client-secret",
+  until: "2026-01-01T01:00:00.000Z",
+};
+
+/** Runs one entry; the levels and lines of its log. */
+async function run(name: string, input: unknown) {
+  const lines: { level: string; line: Record<string, unknown> }[] = [];
+  const context: Context = new functions.InvocationContext({
+    functionName: name,
+    logHandler: (level, text) => void lines.push({ level, line: JSON.parse(String(text)) }),
+  });
+  const answer = await (scene.handlers.get(name) as Handler)(input as never, context);
+  return { answer, lines };
+}
+const post = (body: object) =>
+  new functions.HttpRequest({
+    method: "POST",
+    url: "https://app/api/rotate",
+    headers: { "content-length": "2" },
+    body: { string: JSON.stringify(body) },
+  });
+/** How long after its beginning each rotation had to end. */
+const budgets = () => scene.ends.map((on) => on && on.getTime() - NOW.getTime());
+
+beforeAll(async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  for (const name of ["push-client-secret", "push-client-secret-queued", "rotate-client-secret", "rotate-credential"]) {
+    await import(`../../functions/${name}.ts`);
+  }
+  for (const name of ["rotate-on-near-expiry", "rotate-on-near-expiry-queued", "rotate-on-schedule"]) {
+    await import(`../../functions/${name}.ts`);
+  }
+});
+afterAll(() => vi.useRealTimers());
+beforeEach(() => {
+  const delivers = async () => ({ state: "done", detail: "pushed" });
+  Object.assign(scene, { ends: [], sent: [], notes: {}, noted: 0, queueIsDown: false, delivers });
+});
+
+describe("a run has only the time that what started it leaves", () => {
+  it.each([
+    ["push-client-secret", EVENT_BUDGET, event("SecretNewVersionCreated")],
+    ["push-client-secret-queued", UNIT_BUDGET, event("SecretNewVersionCreated")],
+    ["rotate-credential", UNIT_BUDGET, unit],
+    ["rotate-client-secret", CALL_BUDGET, post({})],
+  ])("%s", async (name, budget, input) => {
+    await run(name, input);
+    expect(budgets()).toEqual([budget]);
+  });
+
+  it.each([
+    ["rotate-on-near-expiry", EVENT_BUDGET, event("SecretNearExpiry")],
+    ["rotate-on-near-expiry-queued", UNIT_BUDGET, event("SecretExpired")],
+    ["rotate-on-schedule", TIMER_BUDGET, {}],
+  ])("%s, where the queue is down and it does the work itself", async (name, budget, input) => {
+    scene.queueIsDown = true;
+    await run(name, input);
+    expect(budgets()).toEqual([budget]);
+  });
+});
+
+describe("an event of a new version", () => {
+  it("sends what must be waited for to the queue, for when its time has come", async () => {
+    scene.delivers = async () => ({
+      state: "waiting",
+      code: "app-service-pending",
+      detail: "not yet",
+      until: new Date(NOW.getTime() + 120_000),
+    });
+    await run("push-client-secret", event("SecretNewVersionCreated"));
+    const [first] = scene.sent;
+    expect(first?.kind).toBe("rotate");
+    expect(first?.delay).toBeGreaterThanOrEqual(120_000);
+  });
+
+  it("comes again where its push failed: nothing else goes on with it", async () => {
+    scene.delivers = () => Promise.reject(new Error("refused"));
+    await expect(run("push-client-secret", event("SecretNewVersionCreated"))).rejects.toThrow("refused");
+  });
+
+  it("looks after the timer too: it may be all that still comes", async () => {
+    scene.notes = { timersilenton: "2025-12-31T00:00:00.000Z" };
+    const { lines } = await run("push-client-secret", event("SecretNewVersionCreated"));
+    expect(lines.find(({ line }) => line.event === "trouble")?.line.message).toContain("the timer has not run");
+  });
+
+  it.each(["SecretNearExpiry", "SecretExpired"])("is not what %s is: that is not pushed", async (type) => {
+    await run("push-client-secret", event(type));
+    await run("rotate-on-near-expiry", event("SecretNewVersionCreated"));
+    expect([scene.ends, scene.sent]).toEqual([[], []]);
+  });
+
+  it("warns of one that is somebody else's, and not of one's own that needs no work", async () => {
+    const levels = async (name: string) =>
+      (await run("push-client-secret", event("SecretNewVersionCreated", name))).lines.map(({ level }) => level);
+    expect(await levels("not a name")).toEqual(["warning"]);
+    expect(await levels("somebody-elses-secret")).toEqual(["information"]);
+  });
+});
+
+describe("an event of a near expiry", () => {
+  it("is queued for now, and looks after the timer", async () => {
+    await run("rotate-on-near-expiry", event("SecretNearExpiry"));
+    expect(scene.sent[0]).toEqual({ kind: "rotate", delay: 0 });
+    expect(scene.noted).toBe(1);
+    expect(scene.ends).toEqual([]);
+  });
+});
+
+describe("a call", () => {
+  it("is written down before anything is done: what is asked for, and why", async () => {
+    const { lines } = await run("rotate-client-secret", post({ because: "a leak", dryRun: true }));
+    expect(lines[0]?.line).toMatchObject({
+      event: "asked",
+      deployment: "openmetadata",
+      because: "a leak",
+      dryRun: true,
+    });
+  });
+
+  it("looks after the timer, and in a dry run leaves the queue alone", async () => {
+    await run("rotate-client-secret", post({ dryRun: true }));
+    expect([scene.noted, scene.sent]).toEqual([0, []]);
+    await run("rotate-client-secret", post({}));
+    expect(scene.noted).toBe(1);
+  });
+});
+
+describe("the timer", () => {
+  it("tells what is wrong with the list of deployments, and serves the others", async () => {
+    const { lines } = await run("rotate-on-schedule", {});
+    const told = lines.filter(({ line }) => line.event === "trouble");
+    expect(told.length).toBeGreaterThan(0);
+    for (const { level, line } of told) {
+      expect([level, line.code]).toEqual(["error", "settings-invalid"]);
+      expect(line.message).toContain("DEPLOYMENTS[1]");
+    }
+  });
+
+  it("notes that it ran, and sends a look for each credential", async () => {
+    await run("rotate-on-schedule", {});
+    expect(scene.noted).toBe(1);
+    expect(scene.sent.map(({ kind }) => kind).sort()).toEqual(["rotate", "rotate", "watch"]);
+    expect(scene.ends).toEqual([]);
+  });
+});
+
+describe("a message", () => {
+  it("that cannot be read, or is about a deployment that is gone, ends there", async () => {
+    const gone = await run("rotate-credential", { ...unit, deployment: "gone" });
+    const unread = await run("rotate-credential", { ...unit, version: 2 });
+    expect(scene.ends).toEqual([]);
+    for (const { lines } of [gone, unread]) expect(lines.map(({ line }) => line.event)).toEqual(["ignored"]);
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { UpstreamError } from "../../../shared/errors.ts";
+import { DELIVERY_LEFT, MINUTE } from "../../../shared/limits.ts";
+import type { LogEvent } from "../../../shared/log.ts";
+import type { Handed, Ports, Pushed } from "../../../shared/rotation/client-secret/ports.ts";
+import { deliverCurrent, pushCurrent, takeBackDelivery } from "../../../shared/rotation/client-secret/push.ts";
+import type { Notebook } from "../../../shared/rotation/progress.ts";
+import type { Version } from "../../../shared/rotation/secret-store.ts";
+import { held, on } from "./planned.ts";
+
+const NOW = "2026-02-01";
+const later = (minutes: number) => new Date(on(NOW).getTime() + minutes * 60_000);
+const fresh = (change: Partial<Version> = {}): Version => ({
+  ...held({ deliveredOn: undefined, confirmedOn: undefined }),
+  nonce: "nonce",
+  ...change,
+});
+
+/** A vault whose current secret is `current`, and a consumer that answers so; what was handed on and noted. */
+function surroundings(current: Version | undefined, push: (handed: Handed) => Promise<Pushed>) {
+  const world = {
+    current,
+    handed: [] as string[],
+    notes: [] as Record<string, unknown>[],
+    log: [] as LogEvent[],
+    knowsRegistration: true,
+  };
+  const ports = {
+    name: "openmetadata-ingestion-client-secret",
+    current: {
+      vault: "prod-kv",
+      latest: async () => world.current,
+      value: async (version: string) => `value of ${version}`,
+      note: async (_: Version, noted: Record<string, unknown>) => void world.notes.push(noted),
+    },
+    credentials: { list: async () => (world.knowsRegistration ? { appId: "app" } : undefined) },
+    consumer: {
+      push: (handed: Handed) => {
+        world.handed.push(handed.version);
+        return push(handed);
+      },
+    },
+    now: () => on(NOW),
+    log: (event: LogEvent) => void world.log.push(event),
+  } as unknown as Ports;
+  return { world, ports };
+}
+const delivered = async (): Promise<Pushed> => ({ kind: "delivered", detail: "read back" });
+const order = { appId: "app", endsOn: later(5) };
+
+describe("pushCurrent()", () => {
+  it("notes what its consumer was seen to have, and forgets what was left to do", async () => {
+    const { world, ports } = surroundings(fresh(), delivered);
+    expect(await pushCurrent(ports, order)).toMatchObject({ state: "done", delivery: "verified", version: "v1" });
+    expect(world.notes).toEqual([
+      { deliveredOn: on(NOW), pushOn: undefined, pushFailed: undefined, readUntil: undefined },
+    ]);
+  });
+
+  it("calls assumed what nobody can see", async () => {
+    const assumed = async (): Promise<Pushed> => ({
+      kind: "delivered",
+      detail: "readers had time",
+      readUntil: later(9),
+    });
+    expect(await pushCurrent(surroundings(fresh(), assumed).ports, order)).toMatchObject({ delivery: "assumed" });
+  });
+
+  it("notes a confirmation as such, and a first delivery never as one", async () => {
+    const { world, ports } = surroundings(held() as Version, delivered);
+    await pushCurrent(ports, { ...order, confirms: "v1" });
+    expect(world.notes[0]).toMatchObject({ confirmedOn: on(NOW) });
+    expect(world.notes[0]).not.toHaveProperty("deliveredOn");
+    const first = surroundings(fresh(), delivered);
+    await pushCurrent(first.ports, { ...order, confirms: "v1" });
+    expect(first.world.notes[0]).toMatchObject({ deliveredOn: on(NOW) });
+  });
+
+  it("pushes what became current meanwhile, and notes nothing with what it replaced", async () => {
+    const { world, ports } = surroundings(fresh(), async (handed) => {
+      if (handed.version === "v1") world.current = fresh({ version: "v2", keyId: "newer" });
+      return delivered();
+    });
+    expect(await pushCurrent(ports, order)).toMatchObject({ keyId: "newer", version: "v2" });
+    expect(world.handed).toEqual(["v1", "v2"]);
+    expect(world.notes).toHaveLength(1);
+  });
+
+  it("gives up where something stores a version during each push, with the command that shows what", async () => {
+    let versions = 1;
+    const { world, ports } = surroundings(fresh(), async () => {
+      versions += 1;
+      world.current = fresh({ version: `v${versions}` });
+      return delivered();
+    });
+    await expect(pushCurrent(ports, order)).rejects.toMatchObject({
+      code: "current-secret-unstable",
+      hint: "Find out what else writes the secret:\naz keyvault secret list-versions --vault-name prod-kv --name openmetadata-ingestion-client-secret",
+    });
+    expect(world.handed).toHaveLength(3);
+    expect(world.notes).toEqual([]);
+  });
+
+  it.each([
+    ["there is none", undefined],
+    ["somebody disabled it", fresh({ enabled: false })],
+    ["somebody else stored it", fresh({ keyId: undefined })],
+  ])("hands on nothing where %s", async (_, current) => {
+    const { world, ports } = surroundings(current, delivered);
+    expect(await pushCurrent(ports, order)).toMatchObject({ state: "waiting", code: "current-secret-missing" });
+    expect(world.handed).toEqual([]);
+  });
+
+  it("notes until when readers have time, once", async () => {
+    const waits = async (): Promise<Pushed> => ({
+      kind: "waiting",
+      code: "readers-pending",
+      because: "readers",
+      readUntil: later(60),
+    });
+    const { world, ports } = surroundings(fresh(), waits);
+    expect(await pushCurrent(ports, order)).toMatchObject({ state: "waiting", code: "readers-pending" });
+    expect(world.notes).toMatchObject([{ readUntil: later(60) }]);
+    const known = surroundings(fresh({ readUntil: later(60) }), waits);
+    await pushCurrent(known.ports, order);
+    expect(known.world.notes).toEqual([]);
+  });
+
+  it("leaves a delivery that failed in the middle to the message that goes on with it", async () => {
+    const notebook: Notebook = {};
+    const facts = { service: "OpenMetadata", status: 200, code: "pipelines-not-deployed" } as const;
+    const failure = new UpstreamError("1 of 2 pipelines were not deployed", facts);
+    const { world, ports } = surroundings(fresh(), async () => {
+      notebook.left = { of: "v1", from: "p1", upTo: "p2", failed: [{ id: "p2", times: 1 }], lookOn: later(5) };
+      throw failure;
+    });
+    await expect(pushCurrent(ports, { ...order, notebook })).rejects.toBe(failure);
+    expect(world.notes).toMatchObject([{ pushOn: later(5 + DELIVERY_LEFT / MINUTE), pushFailed: true }]);
+  });
+
+  it("leaves a failure that nobody goes on with to the next run", async () => {
+    const { world, ports } = surroundings(fresh(), () => Promise.reject(new Error("refused")));
+    await expect(pushCurrent(ports, { ...order, notebook: {} })).rejects.toThrow("refused");
+    expect(world.notes).toEqual([]);
+  });
+});
+
+describe("deliverCurrent(), as an event asks for it", () => {
+  it("pushes what is current and not delivered", async () => {
+    const { world, ports } = surroundings(fresh(), delivered);
+    expect(await deliverCurrent(ports, later(1))).toMatchObject({ state: "done" });
+    expect(world.handed).toEqual(["v1"]);
+  });
+
+  it.each([
+    ["is delivered already", fresh({ deliveredOn: on("2026-01-31") })],
+    ["is being pushed by the queue", fresh({ pushOn: later(1) })],
+    ["was disabled", fresh({ enabled: false })],
+    ["somebody else stored", fresh({ keyId: undefined })],
+  ])("leaves alone what %s, and says so", async (_, current) => {
+    const { world, ports } = surroundings(current, delivered);
+    expect(await deliverCurrent(ports, later(1))).toBeUndefined();
+    expect(world.handed).toEqual([]);
+    expect(world.log).toMatchObject([{ event: "ignored" }]);
+  });
+
+  it("takes over what the queue should have pushed by now", async () => {
+    const { world, ports } = surroundings(fresh({ pushOn: on(NOW) }), delivered);
+    await deliverCurrent(ports, later(1));
+    expect(world.handed).toEqual(["v1"]);
+  });
+
+  it("waits where Entra does not show the registration yet", async () => {
+    const { world, ports } = surroundings(fresh(), delivered);
+    world.knowsRegistration = false;
+    expect(await deliverCurrent(ports, later(1))).toMatchObject({ state: "waiting", code: "replication-pending" });
+  });
+});
+
+describe("takeBackDelivery()", () => {
+  it("has a delivered secret pushed again, and touches no other", async () => {
+    const { world, ports } = surroundings(held() as Version, delivered);
+    await takeBackDelivery(ports.current, ports);
+    expect(world.notes).toEqual([
+      {
+        deliveredOn: undefined,
+        confirmedOn: undefined,
+        pushOn: undefined,
+        pushFailed: undefined,
+        readUntil: undefined,
+      },
+    ]);
+    for (const current of [undefined, fresh(), held({ keyId: undefined }) as Version]) {
+      const other = surroundings(current, delivered);
+      await takeBackDelivery(other.ports.current, other.ports);
+      expect(other.world.notes).toEqual([]);
+    }
+  });
+});
