@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { POISON_QUEUES, QUEUES } from "../queues.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
@@ -35,7 +36,8 @@ export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[]
   return [
     ...missing.map((name) => red("queues", `queue ${name} does not exist`, "Deploy infra/ again")),
     ...QUEUES.filter((name) => counts[name] !== undefined).map((name) =>
-      (counts[name] ?? 0) > MANY
+      // Most of what the work queue holds waits for its time, several messages for each deployment.
+      (counts[name] ?? 0) > MANY && name !== WORK_QUEUE
         ? notice("queues", `${name} holds ${counts[name]} messages`, "Check that the app is running")
         : ok("queues", `${name} holds ${counts[name]} messages`),
     ),
@@ -46,6 +48,6 @@ export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[]
         `Fix the cause (see the log). To repeat them, see docs/queues.md; to delete them: az storage message clear --queue-name ${name} --account-name <account> --auth-mode login`,
       ),
     ),
-    ...(poison.length === 0 ? [ok("queues", `nothing in ${POISON_QUEUES.join(" and ")}`)] : []),
+    ...(poison.length === 0 ? [ok("queues", `nothing in ${POISON_QUEUES.join(", ")}`)] : []),
   ];
 }
