@@ -15,6 +15,7 @@ export default defineConfig({
     coverage: {
       provider: "custom",
       customProviderModule: "./scripts/coverage/measure.ts",
+      excludeAfterRemap: true,
       include: ["functions/**", "shared/**"],
       reportOnFailure: true,
       reporter: ["text-summary", "html", "json-summary"],

@@ -86,6 +86,9 @@ export async function countOf(
     await setting.clock.advance(60 * MINUTE); // what follows the delivery has come
     counted.push(await count("provision, nothing to do", call("provision")));
     counted.push(await count("consent, nothing to do", call("consent")));
+    for (const credential of world.looks) {
+      counted.push(await count(`${credential}: look in the first day`, () => look(setting, credential)));
+    }
     counted.push(...(await lookAtEach(setting, world, count)), ...(await rotateEach(setting, world, count)));
     return counted;
   } finally {

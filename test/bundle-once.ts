@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Plugin } from "esbuild";
 import type { TestProject } from "vitest/node";
 import { bundle } from "../scripts/build.ts";
+import { unminified } from "../scripts/coverage/unminified.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,11 +20,3 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("main", main);
   return () => rm(folder, { recursive: true });
 }
-
-/** Where coverage is measured, statements stay as they are written, or they could not be told apart in the sources. */
-const unminified: Plugin = {
-  name: "unminified",
-  setup({ initialOptions }) {
-    initialOptions.minifySyntax = false;
-  },
-};

@@ -7,11 +7,12 @@ import type { Ports as TokenPorts } from "../rotation/bot-token/ports.ts";
 import { observe, type Sight } from "../rotation/client-secret/observe.ts";
 import { planRotation } from "../rotation/client-secret/plan.ts";
 import type { Ports, Signed } from "../rotation/client-secret/ports.ts";
+import { readersWait } from "../rotation/client-secret/reasons.ts";
 import type { Policy } from "../rotation/order.ts";
 import type { Step } from "../rotation/outcome.ts";
 import type { Version } from "../rotation/secret-store.ts";
 import { deliveryOf, type Stored } from "../rotation/stored.ts";
-import { type Coming, datesOf, dueSince, readersWait } from "./due.ts";
+import { type Coming, datesOf, dueSince } from "./due.ts";
 import { otherInstallationFindings } from "./sharing.ts";
 
 /** How far a stored secret has come. */

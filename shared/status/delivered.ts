@@ -1,5 +1,5 @@
+import { readersWait } from "../rotation/client-secret/reasons.ts";
 import { type Condition, holds, lacks } from "./condition.ts";
-import { readersWait } from "./due.ts";
 
 interface Current {
   keyId: string | undefined;

@@ -17,14 +17,6 @@ export function lateAfter(rotationSchedule: string): number {
   return Math.max(TIMER_OVERDUE, 2 * ((schedule && longestPause(schedule)) ?? 0));
 }
 
-/** Does whoever reads the vault by itself still have time to? */
-export function readersWait<S extends Pick<Stored, "readUntil" | "deliveredOn">>(
-  current: S | undefined,
-  now: Date,
-): current is S & { readUntil: Date } {
-  return current?.readUntil !== undefined && !current.deliveredOn && now < current.readUntil;
-}
-
 /** Since when a step is due, where that is known. */
 export function dueSince(step: Step, { current, staged }: Observed, policy: Policy, now: Date): Date | undefined {
   switch (step.kind) {

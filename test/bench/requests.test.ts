@@ -36,6 +36,12 @@ describe.each(WORLDS)("with OpenMetadata $release", (world) => {
     for (const credential of used) expect(most(of(`${credential}: idle look`)), credential).toEqual(IDLE_SECRET);
   });
 
+  it("a look while readers of the vault have their time for a new secret asks for no more than that", () => {
+    for (const credential of world.looks.filter((one) => one !== "bot-token")) {
+      expect(of(`${credential}: look in the first day`), credential).toMatchObject({ ...IDLE_SECRET, writes: 0 });
+    }
+  });
+
   it("an idle look at any credential asks the vault at most three times, Graph once, OpenMetadata twice, and writes nothing", () => {
     for (const credential of world.looks) {
       const look = of(`${credential}: idle look`);

@@ -59,7 +59,7 @@ vi.mock("../../shared/world/connections.ts", () => {
     },
     poisoned: async () => 0,
   };
-  return { workQueue: () => queue, connections: () => ({}) };
+  return { openQueue: () => queue, connections: () => ({}) };
 });
 
 vi.mock("../../shared/world/world.ts", () => {

@@ -92,6 +92,14 @@ describe("consent()", () => {
     expect(did).toEqual(["ingestion-object", "app-object"]);
   });
 
+  it("names none that the identity holds, though Graph refuses it", async () => {
+    const refuse = () => Promise.reject(forbidden);
+    const refused = granting({ grant: refuse, assignAppRole: refuse }, { held: ["Application.Read.All"] });
+    await expect(refused).rejects.toMatchObject({
+      permissions: ["DelegatedPermissionGrant.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"],
+    });
+  });
+
   it("needs the app's own role where Entra lets nobody in without one", async () => {
     const assignAppRole: Consents["assignAppRole"] = async ({ principalId }) => {
       if (principalId === "app-object") throw forbidden;

@@ -100,7 +100,7 @@ describe("the pages of status", () => {
   });
 
   it("have a length from 1 to 100, 20 where nobody says", () => {
-    expect(wish("")).toEqual({ kind: "page", limit: 20, after: undefined });
+    expect(wish("")).toEqual({ kind: "page", limit: 20, after: undefined, history: false });
     expect([wish("limit=1"), wish("limit=100")]).toMatchObject([{ limit: 1 }, { limit: 100 }]);
     for (const limit of ["0", "101", "-1", "1.5", "1e1", ""]) {
       expect(() => wish(`limit=${limit}`)).toThrow("is not a number from 1 to 100");
@@ -108,7 +108,7 @@ describe("the pages of status", () => {
   });
 
   it("are not asked for together with one deployment", () => {
-    expect(wish("deployment=a")).toEqual({ kind: "one", deployment: "a" });
+    expect(wish("deployment=a")).toEqual({ kind: "one", deployment: "a", history: false });
     for (const query of ["deployment=a&limit=1", "deployment=a&after=b"]) {
       expect(() => wish(query)).toThrow("no effect on one deployment");
     }

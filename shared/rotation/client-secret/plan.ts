@@ -34,6 +34,7 @@ import type { Issued, Moment, Observed } from "./observed.ts";
 import {
   isAlive,
   issuedOn,
+  leftToReaders,
   reasonToPromoteAgain,
   reasonToReplace,
   retireOn,
@@ -96,7 +97,7 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
 function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || current.deliveredOn) return [];
   const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
-  return leave || isLeft(current, { now, run })
+  return leave || leftToReaders(current, { now, run }) || isLeft(current, { now, run })
     ? []
     : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
 }

@@ -55,6 +55,22 @@ export function isAlive(current: Stored | undefined, issued: readonly Issued[], 
   return !isDead(current, issued, now);
 }
 
+/** Does whoever reads the vault by itself still have time to? */
+export function readersWait<S extends Pick<Stored, "readUntil" | "deliveredOn">>(
+  current: S | undefined,
+  now: Date,
+): current is S & { readUntil: Date } {
+  return current?.readUntil !== undefined && !current.deliveredOn && now < current.readUntil;
+}
+
+/**
+ * An earlier push was told that nothing but that time is missing: the hourly look does not ask each time. Whoever calls
+ * hears it from a push of their own, and after a leak nobody is given time.
+ */
+export function leftToReaders(current: Stored, { now, run }: Pick<Moment, "now" | "run">): boolean {
+  return run.leavesPushToEvent && !run.ask?.revokeOld && readersWait(current, now);
+}
+
 /**
  * When somebody last signed in with it, as far as that is known: nothing becomes current without a sign-in. A note that
  * lies ahead is not ours.

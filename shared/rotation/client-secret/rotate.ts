@@ -13,7 +13,7 @@ import type { Moment, Run } from "./observed.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import { deliverCurrent } from "./push.ts";
-import { isAlive, issuedOn } from "./reasons.ts";
+import { isAlive, issuedOn, readersWait } from "./reasons.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -90,7 +90,8 @@ function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<
     forecast: (sight, moment) => ({ steps: forecast(sight, policy, own(moment)) }),
     apply: (step, sight) => apply(step, sight, { ports, ...order, ask }),
     after,
-    isDelivered: ({ current, issued }, at) => isAlive(current, issued, at) && current.deliveredOn !== undefined,
+    isDelivered: ({ current, issued }, at) =>
+      isAlive(current, issued, at) && (current.deliveredOn !== undefined || readersWait(current, at)),
   };
 }
 

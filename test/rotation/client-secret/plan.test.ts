@@ -227,6 +227,21 @@ describe("planRotation() pushes", () => {
     expect(stepAt(promoted(), "2026-03-02T00:05:00", timer)).toBe("push new (not delivered)");
   });
 
+  it("leaves one to the time that its readers have, unless a call or a leak asks, and says when that is over", () => {
+    const waiting = promoted({ readUntil: on("2026-03-03") });
+    const timer = { leavesPushToEvent: true };
+    expect(stepAt(waiting, "2026-03-02T12:00:00", timer)).toBeUndefined();
+    expect(planAt(waiting, "2026-03-02T12:00:00", timer).later).toContainEqual({
+      kind: "push",
+      on: on("2026-03-03"),
+      target: "new",
+    });
+    expect(stepAt(waiting, "2026-03-03", timer)).toBe("push new (not delivered)");
+    expect(stepAt(waiting, "2026-03-02T12:00:00")).toBe("push new (not delivered)");
+    const leak = { ...timer, ask: ask("2026-02-28", true) };
+    expect(stepAt(waiting, "2026-03-02T12:00:00", leak)).toBe("push new (not delivered)");
+  });
+
   it("even while its successor cannot be issued, proven or promoted", () => {
     const crowd = ["a", "b", "c", "d"].map((keyId) => issued(keyId, "2026-02-01"));
     const undelivered = held({ deliveredOn: undefined, confirmedOn: undefined });
