@@ -1,5 +1,4 @@
 import type { TokenCredential } from "@azure/identity";
-import { WORK_QUEUE } from "../../shared/engine/queues.ts";
 import { POISON_QUEUES, QUEUES } from "../queues.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
@@ -37,7 +36,7 @@ export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[]
     ...missing.map((name) => red("queues", `queue ${name} does not exist`, "Deploy infra/ again")),
     ...QUEUES.filter((name) => counts[name] !== undefined).map((name) =>
       // Most of what the work queue holds waits for its time, several messages for each deployment.
-      (counts[name] ?? 0) > MANY && name !== WORK_QUEUE
+      (counts[name] ?? 0) > MANY && name !== "rotate-credential"
         ? notice("queues", `${name} holds ${counts[name]} messages`, "Check that the app is running")
         : ok("queues", `${name} holds ${counts[name]} messages`),
     ),

@@ -28,7 +28,7 @@ export interface Host {
   down: boolean;
   timer(): void;
   /** A message of the queue has come. */
-  message(text: string, answered: Answered): void;
+  message(text: string, attempt: number, answered: Answered): void;
   /** What is called about one deployment. */
   of(deployed: Deployed): HostOfDeployment;
   /** The process of the run ends. */
@@ -104,7 +104,7 @@ export function host(options: HostOptions): Host {
           return byItself(rotations, order(beganOn, TIMER_BUDGET));
         },
       }),
-    message(text, answered) {
+    message(text, attempt, answered) {
       const message = readMessage(JSON.parse(text), now());
       const deployed = message.kind === "rotate" && deployments.find(({ name }) => name === message.deployment);
       start({
@@ -120,7 +120,7 @@ export function host(options: HostOptions): Host {
           const rotation = rotationOf(deployed, run, ({ converged, steps }) => {
             answer = { ...DONE, kind: converged ? "converged" : "waiting", steps: steps.length };
           });
-          const tools = { queue: queueOf(run), random, policy, beganOn, endsOn };
+          const tools = { queue: queueOf(run), random, policy, beganOn, endsOn, again: attempt > 1 };
           await workOff(message, rotation, tools);
           return answer;
         },

@@ -56,7 +56,7 @@ interface Options {
   isCalm(): boolean;
   /** Whether a run can begin now: the app is up, and one of its instances has room. */
   hasRoom(): boolean;
-  begin(text: string, answered: (answer: Answer) => void): void;
+  begin(text: string, attempt: number, answered: (answer: Answer) => void): void;
 }
 
 export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasRoom, begin }: Options): Queue {
@@ -80,7 +80,7 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
   const handOut = (stored: Stored): void => {
     stored.attempts += 1;
     journal.count(stored.attempts > 1 ? "messages received again" : "messages received");
-    begin(stored.text, ({ kind }) => {
+    begin(stored.text, stored.attempts, ({ kind }) => {
       if (kind !== "failed" && kind !== "broken off") return;
       if (stored.attempts >= MOST_ATTEMPTS) poison(stored);
       else show(stored, kind === "failed" ? PAUSE : LEASE);

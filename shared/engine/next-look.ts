@@ -10,7 +10,16 @@ export function hasMoved(steps: Outcome["steps"]): boolean {
 export interface NextLook {
   on: Date;
   until: Date;
+  since?: Date;
   follows?: true;
+}
+
+/** Who has waited so many minutes looks again after one. */
+const PATIENCE = 4;
+
+/** Until the next look at what has been waited for since then, in milliseconds. */
+export function pauseAfter(since: Date, now: Date): number {
+  return Math.max(NEXT_LOOK, (now.getTime() - since.getTime()) / PATIENCE);
 }
 
 const BY_CALENDAR: readonly StepKind[] = ["issue", "promote"];
@@ -20,23 +29,26 @@ const BY_CALENDAR: readonly StepKind[] = ["issue", "promote"];
  *
  *   the run                                        the next look
  *   ---------------------------------------------  ---------------------------------------------------------
- *   waits for something                            in a minute, or when it says; no longer than until `until`
+ *   waits for something                            in a minute, seldomer the longer nothing moves (`since`), or when it
+ *                                                  says; no longer than until `until`
  *   took a step, or was sent for what follows one  when the next thing comes: a confirmation, the end of a time to read
  *   only looked, or signed in with what is there   none: who took the last step has sent one, or a sweep will
  *
  * What falls due by the calendar, the next secret, is found by a sweep: messages that waited for it would all come at that
  * moment, and each would issue one. So of many messages about one credential each ends by itself, and none is the cause of
- * two. Pure.
+ * two. Storage may double any of them, and doubles double: a day of waiting has about thirty, not one a minute. Pure.
  */
 export function nextLook(
   { steps, waitingFor, lookOn, later }: Pick<Outcome, "steps" | "waitingFor" | "lookOn" | "later">,
-  { now, until, follows = false }: { now: Date; until: Date; follows?: boolean | undefined },
+  { now, until, ...told }: { now: Date; until: Date; follows?: boolean | undefined; since?: Date | undefined },
 ): NextLook | undefined {
-  const moved = follows || hasMoved(steps);
+  const hasStepped = hasMoved(steps);
+  const moved = told.follows || hasStepped;
+  const since = hasStepped ? now : (told.since ?? now);
   const [coming] = moved ? later.filter(({ on, kind }) => on > now && !BY_CALENDAR.includes(kind)) : [];
-  const again = waitingFor === undefined ? undefined : (lookOn ?? new Date(now.getTime() + NEXT_LOOK));
+  const again = waitingFor === undefined ? undefined : (lookOn ?? new Date(now.getTime() + pauseAfter(since, now)));
   if (again && again <= until && !(coming && coming.on < again)) {
-    return { on: again, until, ...(moved ? { follows: true } : {}) };
+    return { on: again, until, since, ...(moved ? { follows: true } : {}) };
   }
   if (!coming || coming.on.getTime() > now.getTime() + LONGEST_DELAY) return undefined;
   return { on: coming.on, until: new Date(coming.on.getTime() + HOUR), follows: true };

@@ -7,7 +7,7 @@ import type { Notebook } from "../rotation/progress.ts";
 import type { Rotation } from "../rotation/rotatable.ts";
 import { comeFurther, delayUntil, progressIn } from "./leave.ts";
 import { type Unit, unitOf } from "./message.ts";
-import { type NextLook, nextLook } from "./next-look.ts";
+import { hasMoved, type NextLook, nextLook, pauseAfter } from "./next-look.ts";
 import type { WorkQueue } from "./ports.ts";
 
 /** What a unit is worked off with. */
@@ -17,17 +17,20 @@ export interface Tools {
   policy: Policy;
   beganOn: Date;
   endsOn: Date;
+  /** The host brings the message again: a run with it has failed or died, maybe after it had left its own message. */
+  again: boolean;
 }
 
 /**
  * Does what is due for one credential, and sends a message for what must be waited for: that of a delivery which has not
- * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long. Answers
- * what came of it, undefined where a message goes on with what has failed.
+ * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long. Brought
+ * again, a message is followed by another only where the run has come further: each of ten deliveries would leave one, and
+ * each of those. Answers what came of it, undefined where a message goes on with what has failed.
  * @throws what the rotation failed with, so that the run shows red and the host brings the message again, unless a
  * message goes on with it.
  */
 export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<Outcome | undefined> {
-  const { policy, beganOn, endsOn } = tools;
+  const { policy, beganOn, endsOn, again } = tools;
   const notebook: Notebook = { told: unit.progress };
   const order = { policy, beganOn, endsOn, ask: askOf(unit), leavesPushToEvent: true, briefly: true, notebook };
   const goOn = async (next: NextLook): Promise<void> => {
@@ -39,24 +42,30 @@ export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Pro
     const now = rotation.now();
     const further = comeFurther(notebook, now);
     rotation.log(lookOf(rotation, outcome, { goesOn: further !== undefined }));
-    const next = further ?? nextLook(outcome, { ...unit, now, until: new Date(unit.until) });
+    const waits = !again || hasMoved(outcome.steps);
+    const next = further ?? (waits ? nextLook(outcome, { ...toldIn(unit), now }) : undefined);
     if (next) await goOn(next);
     return outcome;
   } catch (error) {
     const now = rotation.now();
-    const next = comeFurther(notebook, new Date(now.getTime() + NEXT_LOOK)) ?? whenAsked(error, now, unit);
+    const next =
+      comeFurther(notebook, new Date(now.getTime() + NEXT_LOOK)) ?? (again ? undefined : whenAsked(error, now, unit));
     if (!next) throw error;
     await goOn(next);
     return undefined;
   }
 }
 
+function toldIn({ until, since, follows }: Unit) {
+  return { until: new Date(until), since: since === undefined ? undefined : new Date(since), follows };
+}
+
 /** When a service that has failed wants to be asked again, where it said so. */
-function whenAsked(error: unknown, now: Date, unit: Pick<Unit, "until">): NextLook | undefined {
+function whenAsked(error: unknown, now: Date, unit: Unit): NextLook | undefined {
   const asked = error instanceof UpstreamError ? error.retryAfterSeconds : 0;
-  const on = new Date(now.getTime() + asked * SECOND);
-  const until = new Date(unit.until);
-  return asked > 0 && on <= until ? { on, until } : undefined;
+  const { until, since = now } = toldIn(unit);
+  const on = new Date(now.getTime() + Math.max(asked * SECOND, pauseAfter(since, now)));
+  return asked > 0 && on <= until ? { on, until, since } : undefined;
 }
 
 function askOf({ ask }: Unit): Ask | undefined {

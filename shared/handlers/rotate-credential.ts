@@ -31,8 +31,10 @@ export async function rotateCredential(message: unknown, context: InvocationCont
   }
   const endsOn = new Date(beganOn.getTime() + UNIT_BUDGET);
   const about = { deployment, credential: unit.credential };
+  const again = Number(context.triggerMetadata?.dequeueCount) > 1;
+  const tools = { queue: queue(), random: clock.random, policy, beganOn, endsOn, again };
   try {
-    const outcome = await workOff(unit, rotation, { queue: queue(), random: clock.random, policy, beganOn, endsOn });
+    const outcome = await workOff(unit, rotation, tools);
     await tellOf(about, { outcome }, log);
   } catch (failure) {
     await tellOf(about, { failure }, log);

@@ -98,7 +98,7 @@ export function fleet(deployments: number) {
       return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
     const times = { beganOn: queue.now, endsOn: new Date(queue.now.getTime() + UNIT_BUDGET) };
     const rotation = rotationOf(read.deployment, read.credential);
-    await workOff(read, rotation, { queue, random: () => 0, policy, ...times }).catch(() => undefined);
+    await workOff(read, rotation, { queue, random: () => 0, policy, again: false, ...times }).catch(() => undefined);
   };
   return world;
 }

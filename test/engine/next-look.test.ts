@@ -4,7 +4,7 @@ import type { Outcome } from "../../shared/rotation/outcome.ts";
 
 const now = new Date("2031-03-03T12:00:00Z");
 const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
-const look = (outcome: Partial<Outcome>, more: { follows?: boolean; until?: Date } = {}) =>
+const look = (outcome: Partial<Outcome>, more: { follows?: boolean; until?: Date; since?: Date } = {}) =>
   nextLook({ steps: [], later: [], ...outcome }, { now, until: at(60), ...more });
 const done = [{ kind: "push", because: "not delivered", target: "id", state: "done" }] as const;
 const confirm = { kind: "confirm", target: "id" } as const;
@@ -20,8 +20,8 @@ describe("nextLook()", () => {
   });
 
   it("is in a minute while something is waited for, or when that says", () => {
-    expect(look({ waitingFor: "Entra" })).toEqual({ on: at(1), until: at(60) });
-    expect(look({ waitingFor: "pipelines", lookOn: at(5) })).toEqual({ on: at(5), until: at(60) });
+    expect(look({ waitingFor: "Entra" })).toEqual({ on: at(1), until: at(60), since: now });
+    expect(look({ waitingFor: "pipelines", lookOn: at(5) })).toEqual({ on: at(5), until: at(60), since: now });
   });
 
   it("is none when the next sweep looks first: of many messages each ends", () => {
@@ -44,8 +44,21 @@ describe("nextLook()", () => {
     expect(look({ steps: [...done], waitingFor: "Entra", later: [{ ...confirm, on: at(15) }] })).toEqual({
       on: at(1),
       until: at(60),
+      since: now,
       follows: true,
     });
+  });
+
+  it("is the seldomer the longer nothing moves, and in a minute again once something has", () => {
+    const waited = { since: at(-20) };
+    expect(look({ waitingFor: "Entra" }, waited)).toEqual({ on: at(5), until: at(60), since: at(-20) });
+    expect(look({ waitingFor: "Entra", steps: [...done] }, waited)).toMatchObject({ on: at(1), since: now });
+    const until = at(24 * 60);
+    let looks = 0;
+    for (let time: Date | undefined = now; time; looks += 1) {
+      time = nextLook({ steps: [], later: [], waitingFor: "Entra" }, { now: time, until, since: now })?.on;
+    }
+    expect(looks).toBeLessThan(35);
   });
 
   it("leaves to the sweeps what falls due by the calendar: all that waited for it would come at once", () => {

@@ -13,7 +13,7 @@ const ask = { issuedBefore: "2031-03-03T11:00:00.000Z", revokeOld: true };
 const unit = unitOf({ deployment: "blue", credential: "bot-token" }, { until: new Date(START.getTime() + HOUR), ask });
 
 /** Works a unit off whose rotation comes to this; what is in the queue then, and the order that it got. */
-async function work(rotate: (order: Order) => Promise<Outcome>) {
+async function work(rotate: (order: Order) => Promise<Outcome>, again = false) {
   const queue = memoryQueue();
   const orders: Order[] = [];
   const rotation = {
@@ -28,7 +28,7 @@ async function work(rotate: (order: Order) => Promise<Outcome>) {
   } as unknown as Rotation;
   const policy = { lifetimeDays: 90, renewBeforeDays: 30, overlapDays: 7, stageAheadHours: 24 };
   const endsOn = new Date(START.getTime() + UNIT_BUDGET);
-  const failure = await workOff(unit, rotation, { queue, random: () => 0, policy, beganOn: START, endsOn }).then(
+  const failure = await workOff(unit, rotation, { queue, random: () => 0, policy, beganOn: START, endsOn, again }).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -63,6 +63,17 @@ describe("a unit of work", () => {
     expect(patient.failure).toBeUndefined();
     expect(patient.sent[0]?.minutes).toBeGreaterThanOrEqual(10);
     expect((await work(() => Promise.reject(unreachable(2 * 3600)))).failure).toBeInstanceOf(UpstreamError);
+  });
+
+  it("leaves no second message where the host brings it again, unless it has come further", async () => {
+    const waiting = { ...nothing, converged: false, waitingFor: "Entra" };
+    expect((await work(async () => waiting, true)).sent).toEqual([]);
+    expect(await work(() => Promise.reject(unreachable(600)), true)).toMatchObject({
+      sent: [],
+      failure: unreachable(600),
+    });
+    const done = { kind: "issue", because: "due", target: "secret", state: "done" } as const;
+    expect((await work(async () => ({ ...waiting, steps: [done] }), true)).sent).toHaveLength(1);
   });
 
   it("leaves what it has done to the next one where it fails in the middle", async () => {

@@ -5,6 +5,8 @@ import type { Finding } from "../../operator/doctor/finding.ts";
 import { judgeQueues } from "../../operator/doctor/queues.ts";
 import { judgeTimer } from "../../operator/doctor/timer.ts";
 import { judgeRoles } from "../../operator/doctor/vault.ts";
+import { QUEUES } from "../../operator/queues.ts";
+import * as ofTheApp from "../../shared/engine/queues.ts";
 
 const reds = (findings: Finding[]): string[] => findings.filter(({ state }) => state === "red").map(({ what }) => what);
 
@@ -19,6 +21,10 @@ describe("judging", () => {
     ["red", judgeCounts([9, 0, 0, 1])],
   ])("%s: %o", (state, finding) => {
     expect(finding.state).toBe(state);
+  });
+
+  it("knows every queue that the app takes work from", () => {
+    expect(QUEUES).toEqual(Object.values(ofTheApp));
   });
 
   it("counts poison messages of any queue", () => {
