@@ -105,8 +105,9 @@ function judgeRetirement(world: World, keyId: string, request: Request): Breach 
   // What a person took away meanwhile was there when the run looked.
   const others = credentials.filter((one) => one !== found && (!one.removed || one.removed.by === "person"));
   const { ask } = request.by;
-  // One that never became current is in nobody's hands: it goes like any other that is left over.
-  if (ask && isRevocation(world, keyId, request) && found.promotions > 0) {
+  if (ask && isRevocation(world, keyId, request)) {
+    // One that never became current is in nobody's hands.
+    if (found.promotions === 0) return undefined;
     const successors = others.filter(({ addedOn }) => addedOn >= ask.issuedBefore);
     if (successors.some((one) => one.acknowledged || one.keyId === held?.keyId)) return undefined;
     return { promise: "no early retirement", rule: "a credential is revoked before its successor is delivered" };
