@@ -150,6 +150,13 @@ function loadedWith(files: readonly string[], loaded = new Set<string>()): Set<s
 describe("loaded is what is needed", () => {
   const below = (folder: string) => product.map(({ file }) => file).filter((file) => file.startsWith(folder));
 
+  it("of zod: by its name for all, because the single import brings every language that it has", () => {
+    const single = product.filter(({ file }) =>
+      /import \{[^}]*\bz\b[^}]*\} from "zod"/.test(readFileSync(file, "utf8")),
+    );
+    expect(single.map(({ file }) => file)).toEqual([]);
+  });
+
   it("at a cold start, which waits for it: what the host is told of each function", () => {
     const beside = [...loadedWith(below("functions/"))].filter((file) => !file.startsWith("functions/"));
     expect(beside.sort()).toEqual([

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
+import { unreadable } from "../problems/unreadable.ts";
 
 /** What a caller asked for beyond the schedule, as far as a message tells it. */
 const ask = z.strictObject({ issuedBefore: z.iso.datetime(), revokeOld: z.boolean() });
@@ -72,10 +73,7 @@ export function askIn(ask: { issuedBefore: Date; revokeOld: boolean } | undefine
  */
 export function readMessage(given: unknown, now: Date): Message | { kind: "ignored"; because: string } {
   const parsed = message.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the message");
-    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
-  }
+  if (!parsed.success) return unreadable(parsed.error, "the message");
   const { data } = parsed;
   if (data.kind === "rotate" && data.ask && new Date(data.ask.issuedBefore) > now) {
     return { kind: "ignored", because: "its issuedBefore is in the future" };

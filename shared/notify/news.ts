@@ -1,5 +1,5 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
-import { cut } from "./cut.ts";
+import { cut, LONGEST_TEXT } from "./cut.ts";
 import type { Notice } from "./notice.ts";
 import { isShared } from "./shared-cause.ts";
 
@@ -12,9 +12,6 @@ export interface Subject {
 
 /** A notice before it is said whom it is about; `of` tells one of its kind from another. */
 export type News = Pick<Notice, "kind" | "message" | "reason" | "hint"> & { of: string };
-
-/** Nobody reads more of one text in a channel, and a message of the queue holds 64 KB. */
-const LONGEST = 4_000;
 
 const TITLES: Record<Exclude<Notice["kind"], "test">, string> = {
   delivered: "Rotated and delivered",
@@ -38,7 +35,7 @@ export function noticeOf({ of, ...news }: News, { deployment, credential, secret
     ...(secret ? { secret } : {}),
     title,
     ...news,
-    message: cut(news.message, LONGEST),
-    ...(news.hint ? { hint: cut(news.hint, LONGEST) } : {}),
+    message: cut(news.message, LONGEST_TEXT),
+    ...(news.hint ? { hint: cut(news.hint, LONGEST_TEXT) } : {}),
   };
 }

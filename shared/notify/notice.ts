@@ -1,7 +1,9 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CREDENTIALS } from "../deployment/credentials.ts";
+import { unreadable } from "../problems/unreadable.ts";
+import { LONGEST_TEXT } from "./cut.ts";
 
-const text = z.string().max(4_000);
+const text = z.string().max(LONGEST_TEXT);
 
 /** What somebody is told: a change of what holds of a credential, or of the app itself. Holds no secret. */
 const notice = z.strictObject({
@@ -36,9 +38,7 @@ export type NoticeMessage = z.output<typeof message>;
 /** Reads what the queue hands out. Never throws: what another version of this app wrote is to be ignored. */
 export function readNoticeMessage(given: unknown): NoticeMessage | { kind: "ignored"; because: string } {
   const parsed = message.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the message");
-  return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
+  return parsed.success ? parsed.data : unreadable(parsed.error, "the message");
 }
 
 /** A notification that tells nothing but that notifications arrive. */

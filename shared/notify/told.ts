@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What was told last about a credential, or about the app: what the next notifications are made from. */
 const told = z.object({

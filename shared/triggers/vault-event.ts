@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { vaultName } from "../deployment/addresses.ts";
+import { unreadable } from "../problems/unreadable.ts";
 
 /** The events of Key Vault that this app listens to. */
 export type VaultEventType = "SecretNewVersionCreated" | "SecretNearExpiry" | "SecretExpired";
@@ -25,10 +26,7 @@ const envelope = z.looseObject({
  */
 export function readVaultEvent(event: unknown, vaultUrl: string): VaultEvent {
   const parsed = envelope.safeParse(foldKeys(event));
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the body");
-    return { kind: "ignored", because: `missing or unexpected value in ${faults.join(", ")}` };
-  }
+  if (!parsed.success) return unreadable(parsed.error, "the body");
   const { eventtype, type = eventtype, data } = parsed.data;
   const known = /^Microsoft\.KeyVault\.(SecretNewVersionCreated|SecretNearExpiry|SecretExpired)$/i.exec(type ?? "");
   if (!known || data.objecttype.toLowerCase() !== "secret")

@@ -1,4 +1,4 @@
-import { readBlob } from "../clients/blob/blob.ts";
+import { readBlob, STORAGE_SCOPE } from "../clients/blob/blob.ts";
 import { type Fleet, readFleet } from "../deployment/fleet.ts";
 import { SettingsError } from "../errors.ts";
 import { FLEET_FRESH } from "../limits.ts";
@@ -14,7 +14,6 @@ interface Known {
   on: number;
 }
 
-const STORAGE_SCOPE = "https://storage.azure.com/.default";
 let known: Known | undefined;
 
 /**

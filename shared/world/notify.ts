@@ -1,3 +1,4 @@
+import { STORAGE_SCOPE } from "../clients/blob/blob.ts";
 import { blobMemory } from "../clients/blob/memory.ts";
 import { NOTIFICATION_QUEUE } from "../engine/queues.ts";
 import type { NoticeMessage } from "../notify/notice.ts";
@@ -5,8 +6,6 @@ import type { Memory, Send } from "../notify/ports.ts";
 import { connections, openQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";
 import { blobServiceUri, storageSettings } from "./settings.ts";
-
-const STORAGE_SCOPE = "https://storage.azure.com/.default";
 
 /** The queue of the notifications. */
 export const notices = memoized(() => openQueue<NoticeMessage>(storageSettings(), NOTIFICATION_QUEUE));

@@ -7,6 +7,9 @@ export type BlobContent = { kind: "unchanged" } | { kind: "read"; json: unknown;
 /** A stable version that takes tokens of Entra (Microsoft Learn: "Versioning for Azure Storage"). */
 export const API_VERSION = "2023-11-03";
 
+/** The scope of the tokens for any storage account, in every cloud. */
+export const STORAGE_SCOPE = "https://storage.azure.com/.default";
+
 /**
  * Reads a JSON document from Azure Blob Storage with a token of ours, unless it is still the one of that `etag`; `json` is
  * undefined where it is no JSON. One small request: a client for that would be larger than all else that is loaded.
