@@ -13,6 +13,16 @@ export interface ReadEvent {
   functionName: string;
 }
 
+/** What is said of each step once it is done. */
+export const PAST: Readonly<Record<string, string>> = {
+  issue: "issued",
+  prove: "proven",
+  promote: "promoted",
+  push: "pushed",
+  confirm: "confirmed",
+  retire: "retired",
+};
+
 /** The event that a line of the app's log tells; undefined for the host's own lines. */
 export function eventIn({ message }: { message: string }): ReadEvent | undefined {
   if (!message.startsWith('{"message":')) return undefined;

@@ -1,4 +1,4 @@
-import { eventIn } from "./event-in.ts";
+import { eventIn, PAST } from "./event-in.ts";
 
 /** A step of a rotation that the app says it has taken. */
 export interface Step {
@@ -13,15 +13,6 @@ export interface Step {
   /** How the app knows that it worked, if it says so. */
   detail: string | undefined;
 }
-
-const PAST: Record<string, string> = {
-  issue: "issued",
-  prove: "proven",
-  promote: "promoted",
-  push: "pushed",
-  confirm: "confirmed",
-  retire: "retired",
-};
 
 const CAUSES: Record<string, string> = {
   "rotate-client-secret": "call",

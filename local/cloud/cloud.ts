@@ -59,21 +59,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   if (!options.certificate) trustCertificate(certificate);
   const wire: Wire = { faults: [], onExchange: [] };
   const standIns = createStandIns(options, wire);
-  const {
-    directory,
-    identity,
-    api,
-    entra,
-    graph,
-    vault,
-    eventGrid,
-    appService,
-    openMetadata,
-    storageQueue,
-    storageBlob,
-    receivers,
-    urls,
-  } = standIns;
+  const { identity, api, ...services } = standIns;
+  const { entra, vault, openMetadata, storageQueue, storageBlob, urls } = services;
   const record = recordExchanges(wire, () => openMetadata.options.release, env);
   const { identityUrl, close } = await serveAll(standIns, { certificate, wire });
   registerResources(standIns);
@@ -84,21 +71,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const people = createPeople({ clock, openMetadata, everyMinutes });
 
   return {
-    directory,
-    entra,
-    graph,
-    vault,
-    eventGrid,
-    openMetadata,
-    appService,
-    storageQueue,
-    storageBlob,
-    receivers,
+    ...services,
     ingestion,
     people,
     wire,
     certificate,
-    urls,
     app: { ...identity, audience: api.clientId },
     settings: settingsOf(standIns, { identityUrl, flow }),
     ...record,

@@ -1,4 +1,4 @@
-import { eventIn } from "../../journey/event-in.ts";
+import { eventIn, PAST } from "../../journey/event-in.ts";
 import type { LogEntry } from "../../local/host/log.ts";
 
 /** The steps that the log tells of, in order, each with how often it came in a row: "issued, prove waits ×2, proven". */
@@ -12,15 +12,6 @@ export function traceOf(log: readonly LogEntry[]): string {
   }
   return told.map(({ word, times }) => (times === 1 ? word : `${word} ×${times}`)).join(", ");
 }
-
-const PAST: Record<string, string> = {
-  issue: "issued",
-  prove: "proven",
-  promote: "promoted",
-  push: "pushed",
-  confirm: "confirmed",
-  retire: "retired",
-};
 
 function stepIn(line: LogEntry): string | undefined {
   const { event, step = "", state } = eventIn(line) ?? {};

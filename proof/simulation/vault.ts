@@ -1,6 +1,7 @@
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
 import { LONGEST_RUN } from "../../shared/limits.ts";
 import type { Kept, Version } from "../../shared/rotation/secret-store.ts";
+import { NOTHING_NOTED } from "../../shared/rotation/stored.ts";
 import type { Chance } from "./chance.ts";
 
 /** What the app notes in the tags of a version. They are replaced as a whole, without any precondition. */
@@ -110,13 +111,7 @@ const NO_TAGS: Tags = {
   keyId: undefined,
   nonce: undefined,
   issuedOn: undefined,
-  provenOn: undefined,
-  promotedOn: undefined,
-  deliveredOn: undefined,
-  confirmedOn: undefined,
-  checkedOn: undefined,
-  refusedOn: undefined,
-  asked: undefined,
+  ...NOTHING_NOTED,
 };
 
 /** What the app replaces when it notes something: all tags of the version as it has seen it. */

@@ -15,7 +15,7 @@ const AT_ONCE = 16;
 /**
  * Sends a unit for each credential, at an even pace over the time until the next sweep, so that the load on Graph and the
  * vault is level. Which is the first is left to chance: none is always the last.
- * @throws {UpstreamError} when one cannot be sent; `sent` are those that were.
+ * @throws {UpstreamError} when one cannot be sent; some were sent by then.
  */
 export async function sweep(
   queue: Pick<WorkQueue, "send">,

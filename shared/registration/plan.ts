@@ -45,7 +45,8 @@ export function planRegistration(desired: Desired, { application, servicePrincip
   return steps;
 }
 
-const EMPTY: Application = {
+/** A registration into which nobody has put anything yet. */
+export const EMPTY: Application = {
   id: "",
   appId: "",
   identifierUris: [],

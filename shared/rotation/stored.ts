@@ -30,6 +30,17 @@ export interface Stored {
   asked: Asked | undefined;
 }
 
+/** What is noted of a version that has just been stored: nothing yet. */
+export const NOTHING_NOTED = {
+  provenOn: undefined,
+  promotedOn: undefined,
+  deliveredOn: undefined,
+  confirmedOn: undefined,
+  checkedOn: undefined,
+  refusedOn: undefined,
+  asked: undefined,
+} as const;
+
 /** How a delivery is known: its consumer was seen to have it, or is taken to have read it in the vault by now. */
 export type Delivery = "verified" | "assumed";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NotYetError } from "../../shared/errors.ts";
 import type { Application } from "../../shared/registration/application.ts";
+import { EMPTY } from "../../shared/registration/plan.ts";
 import type { ServicePrincipal } from "../../shared/registration/ports.ts";
 import { provision } from "../../shared/registration/provision.ts";
 
@@ -9,16 +10,10 @@ const THIEF = "thief-app";
 
 /** A registration as somebody made it, before this app has put anything into it. */
 const made = (appId: string, createdByAppId = OWN): Application => ({
+  ...EMPTY,
   id: `${appId}-object`,
   appId,
   createdByAppId,
-  identifierUris: [],
-  spa: { redirectUris: [] },
-  web: { redirectUris: [] },
-  api: { oauth2PermissionScopes: [] },
-  appRoles: [],
-  requiredResourceAccess: [],
-  optionalClaims: { idToken: [], accessToken: [], saml2Token: [] },
 });
 
 interface Tenant {

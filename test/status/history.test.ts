@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Version } from "../../shared/rotation/secret-store.ts";
+import { NOTHING_NOTED } from "../../shared/rotation/stored.ts";
 import { historyOf, MOST_EVENTS, type Past } from "../../shared/status/history.ts";
 import { day, NOW } from "./facts.ts";
 
@@ -9,13 +10,7 @@ const nothing = {
   intent: false,
   nonce: undefined,
   issuedOn: undefined,
-  provenOn: undefined,
-  promotedOn: undefined,
-  deliveredOn: undefined,
-  confirmedOn: undefined,
-  checkedOn: undefined,
-  refusedOn: undefined,
-  asked: undefined,
+  ...NOTHING_NOTED,
 };
 const version = (keyId: string | undefined, createdOn: Date, more: Partial<Version> = {}): Version => ({
   ...nothing,

@@ -3,6 +3,7 @@ import { StalledError } from "../../shared/errors.ts";
 import type { Finding } from "../../shared/hygiene/finding.ts";
 import type { Application } from "../../shared/registration/application.ts";
 import { desiredServer } from "../../shared/registration/desired.ts";
+import { EMPTY } from "../../shared/registration/plan.ts";
 import { worstFirst } from "../../shared/status/drift.ts";
 import { pageOf, readWish } from "../../shared/status/page.ts";
 import { judgePermissions } from "../../shared/status/permissions.ts";
@@ -45,17 +46,7 @@ describe("findings", () => {
       signInFlow: "implicit" as const,
       extraRedirectUris: [],
     };
-    const application: Application = {
-      id: "object",
-      appId: "client",
-      identifierUris: [],
-      spa: { redirectUris: [] },
-      web: { redirectUris: [] },
-      api: { oauth2PermissionScopes: [] },
-      appRoles: [],
-      requiredResourceAccess: [],
-      optionalClaims: { idToken: [], accessToken: [], saml2Token: [] },
-    };
+    const application: Application = { ...EMPTY, id: "object", appId: "client" };
     const found = { application, servicePrincipalId: "principal", desired: desiredServer(intent) };
     expect(registrationFindings({ ...found, planted: ["it is not ours"] })).toMatchObject([
       { kind: "planted", severity: "critical" },

@@ -1,5 +1,6 @@
 import { DAY } from "../../limits.ts";
 import type { Policy } from "../order.ts";
+import { NOTHING_NOTED } from "../stored.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { planBotToken } from "./plan.ts";
 import type { Plan, Step } from "./step.ts";
@@ -35,16 +36,7 @@ function after(step: Step, world: Observed, { lifetimeDays }: Policy, now: Date)
       const version = { keyId, issuedOn, expiresOn, version: NEW, enabled: true, createdOn: now, intent: false };
       return {
         ...world,
-        current: {
-          ...version,
-          provenOn: undefined,
-          promotedOn: undefined,
-          deliveredOn: undefined,
-          confirmedOn: undefined,
-          checkedOn: undefined,
-          refusedOn: undefined,
-          asked: undefined,
-        },
+        current: { ...version, ...NOTHING_NOTED },
       };
     }
     case "push":

@@ -1,5 +1,5 @@
 import type { Policy } from "../order.ts";
-import type { Stored } from "../stored.ts";
+import { NOTHING_NOTED, type Stored } from "../stored.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { planRotation } from "./plan.ts";
 import type { Step } from "./step.ts";
@@ -57,12 +57,6 @@ function stored(credential: { keyId: string; issuedOn: Date; expiresOn: Date }, 
     enabled: true,
     createdOn: now,
     intent: false,
-    provenOn: undefined,
-    promotedOn: undefined,
-    deliveredOn: undefined,
-    confirmedOn: undefined,
-    checkedOn: undefined,
-    refusedOn: undefined,
-    asked: undefined,
+    ...NOTHING_NOTED,
   };
 }
