@@ -1,13 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import { serve } from "../../local/cloud/serve.ts";
 import { createStorageBlob } from "../../local/cloud/storage-blob/create-storage-blob.ts";
 import { blobMemory } from "../../shared/clients/blob/memory.ts";
+import { azurite, tokenForAzurite } from "./azurite.ts";
 
 const certificate = await createCertificate();
 trustCertificate(certificate);
@@ -29,41 +25,8 @@ async function startStandIn(): Promise<Account> {
   return { url, token: "token", close };
 }
 
-/** Microsoft's emulator, whose constructor takes its options by position. */
 async function startAzurite(): Promise<Account> {
-  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-azurite-"));
-  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  await Promise.all([writeFile(cert, certificate.cert), writeFile(key, certificate.key)]);
-  const require = createRequire(import.meta.url);
-  const Configuration = require("azurite/dist/src/blob/BlobConfiguration").default;
-  const BlobServer = require("azurite/dist/src/blob/BlobServer").default;
-  const unset = undefined;
-  const [skipApiVersionCheck, isMemoryPersistence] = [true, true];
-  const server = new BlobServer(
-    new Configuration(
-      "127.0.0.1",
-      0,
-      ...[unset, unset, unset, [], false, unset, false, unset, false],
-      skipApiVersionCheck,
-      cert,
-      key,
-      ...[unset, "basic", false],
-      isMemoryPersistence,
-    ),
-  );
-  await server.start();
-  const { port } = new URL(server.getHttpServerAddress());
-  const token = await new SignJWT({ aud: "https://storage.azure.com", iss: "https://sts.windows.net/tenant/" })
-    .setProtectedHeader({ alg: "HS256" })
-    .setIssuedAt()
-    .setNotBefore("0s")
-    .setExpirationTime("1h")
-    .sign(new Uint8Array(32));
-  const close = async () => {
-    await server.close();
-    await rm(folder, { recursive: true });
-  };
-  return { url: `https://devstoreaccount1.blob.localhost:${port}`, token, close };
+  return { ...(await azurite("blob", certificate)), token: await tokenForAzurite(new Date()) };
 }
 
 describe.each([

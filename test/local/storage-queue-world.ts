@@ -1,15 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TokenCredential } from "@azure/identity";
-import { SignJWT } from "jose";
 import { type Clock, installClock, movableClock } from "../../local/clock.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
 import type { Wire } from "../../local/cloud/exchange.ts";
 import { serve } from "../../local/cloud/serve.ts";
 import { createStorageQueue } from "../../local/cloud/storage-queue/create-storage-queue.ts";
 import type { HostQueues } from "../../local/host/queue-listener.ts";
+import { azurite, tokenForAzurite } from "./azurite.ts";
 
 const START = new Date("2026-03-01T09:00:00Z");
 const certificate = await createCertificate();
@@ -52,59 +48,19 @@ export async function startStandIn(): Promise<QueueAccount> {
 export async function startAzurite(): Promise<QueueAccount> {
   const clock = movableClock(START);
   const restore = installClock(clock, { virtualWaits: false });
-  const folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-azurite-"));
-  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  await Promise.all([writeFile(cert, certificate.cert), writeFile(key, certificate.key)]);
-  const server = azurite({ cert, key });
-  await server.start();
-  const { port } = new URL(server.getHttpServerAddress());
+  const { url, close } = await azurite("queue", certificate);
   return {
-    url: `https://devstoreaccount1.queue.localhost:${port}`,
+    url,
     credential: await tokens(clock),
     clock,
     async close() {
-      await server.close();
+      await close();
       restore();
-      await rm(folder, { recursive: true });
     },
   };
 }
 
-interface Server {
-  start(): Promise<void>;
-  close(): Promise<void>;
-  getHttpServerAddress(): string;
-}
-
-/** No public API: the constructor takes its options by position. */
-function azurite({ cert, key }: { cert: string; key: string }): Server {
-  const require = createRequire(import.meta.url);
-  const Configuration = require("azurite/dist/src/queue/QueueConfiguration").default;
-  const QueueServer = require("azurite/dist/src/queue/QueueServer").default;
-  const unset = undefined;
-  const [skipApiVersionCheck, isMemoryPersistence] = [true, true];
-  return new QueueServer(
-    new Configuration(
-      "127.0.0.1",
-      0,
-      ...[unset, unset, unset, [], false, unset, false, unset, false],
-      skipApiVersionCheck,
-      cert,
-      key,
-      ...[unset, "basic", false],
-      isMemoryPersistence,
-    ),
-  );
-}
-
-/** Azurite looks at issuer, audience and life of a token, not at its signature. */
 async function tokens(clock: Clock): Promise<TokenCredential> {
-  const now = Math.floor(clock.now().getTime() / 1000);
-  const token = await new SignJWT({ aud: "https://storage.azure.com", iss: "https://sts.windows.net/tenant/" })
-    .setProtectedHeader({ alg: "HS256" })
-    .setIssuedAt(now)
-    .setNotBefore(now)
-    .setExpirationTime(now + 30 * 24 * 60 * 60)
-    .sign(new Uint8Array(32));
+  const token = await tokenForAzurite(clock.now());
   return { getToken: async () => ({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 }
