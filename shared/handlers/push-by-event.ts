@@ -2,8 +2,7 @@ import { leaveToQueue, sendSoon } from "../engine/leave.ts";
 import { eventIgnored } from "../log.ts";
 import type { Notebook } from "../rotation/progress.ts";
 import { type Context, logTo } from "../triggers/log-event.ts";
-import { clock } from "../world/clock.ts";
-import { lookAfterTimer, queue } from "../world/engine.ts";
+import { leaving, lookAfterTimer } from "../world/engine.ts";
 import { openWorld } from "../world/world.ts";
 import { ownerOfEvent } from "./owner-of-event.ts";
 
@@ -22,13 +21,12 @@ export async function pushByEvent(event: unknown, context: Context, budget: numb
   if (!deliver) return log(eventIgnored(`"${name}" is pushed by the run that stored it, or by the timer`));
   const named = { deployment: deployment.name, credential };
   const notebook: Notebook = {};
-  const leaving = () => ({ queue: queue(), now: new Date(), random: clock.random, log });
   try {
     const applied = await deliver(endsOn, notebook);
-    const left = await leaveToQueue(named, { outcome: undefined, notebook }, leaving());
-    if (applied?.state === "waiting" && !left) await sendSoon(named, leaving(), applied.until);
+    const left = await leaveToQueue(named, { outcome: undefined, notebook }, leaving(log, new Date()));
+    if (applied?.state === "waiting" && !left) await sendSoon(named, leaving(log, new Date()), applied.until);
   } catch (error) {
-    if (!(await leaveToQueue(named, { outcome: undefined, notebook }, leaving()))) throw error;
+    if (!(await leaveToQueue(named, { outcome: undefined, notebook }, leaving(log, new Date())))) throw error;
   }
   await lookAfterTimer(deployments, log);
 }

@@ -1,8 +1,7 @@
 import { sendSoon } from "../engine/leave.ts";
 import { rotateAll } from "../rotation/rotate-all.ts";
 import { type Context, logTo } from "../triggers/log-event.ts";
-import { clock } from "../world/clock.ts";
-import { lookAfterTimer, queue } from "../world/engine.ts";
+import { leaving, lookAfterTimer } from "../world/engine.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
 import { ownerOfEvent } from "./owner-of-event.ts";
@@ -17,8 +16,7 @@ export async function rotateByEvent(event: unknown, context: Context, budget: nu
   const found = await ownerOfEvent(event, log, ({ type }) => type !== "SecretNewVersionCreated");
   if (!found) return;
   const { name, type, deployment, credential, deployments } = found;
-  const leaving = { queue: queue(), now: beganOn, random: clock.random, log };
-  if (await sendSoon({ deployment: deployment.name, credential }, leaving, beganOn)) {
+  if (await sendSoon({ deployment: deployment.name, credential }, leaving(log, beganOn), beganOn)) {
     await lookAfterTimer(deployments, log);
     return log({ event: "note", message: `${type} of "${name}": queued` });
   }

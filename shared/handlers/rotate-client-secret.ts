@@ -3,14 +3,13 @@ import { askIn } from "../engine/message.ts";
 import { CALL_BUDGET } from "../limits.ts";
 import type { RotateAnswer } from "../rotation/answer.ts";
 import { askOf, pickRotations, rotationRequest } from "../rotation/request.ts";
-import { answered, type Leave, rotateEach } from "../rotation/rotate-all.ts";
+import { type Leave, rotateEach } from "../rotation/rotate-all.ts";
 import { summarize } from "../rotation/summary.ts";
 import { converging } from "../triggers/answer.ts";
 import { guarded, pickDeployment, readBody } from "../triggers/guarded.ts";
 import { logTo } from "../triggers/log-event.ts";
 import type { Sent } from "../triggers/sent.ts";
-import { clock } from "../world/clock.ts";
-import { lookAfterTimer, queue } from "../world/engine.ts";
+import { leaving, lookAfterTimer } from "../world/engine.ts";
 import { guard } from "../world/guard.ts";
 import { openWorld } from "../world/world.ts";
 import { tellOf } from "./tell.ts";
@@ -32,14 +31,9 @@ export const rotateClientSecret = guarded(
     const endsOn = new Date(beganOn.getTime() + CALL_BUDGET);
     let goesOn = false;
     const leave: Leave = async ({ credential }, left) => {
-      const leaving = {
-        queue: queue(),
-        now: guard.now(),
-        random: clock.random,
-        ask: askIn(ask && { ...ask, issuedBefore: left.issuedBefore ?? ask.issuedBefore }),
-        log,
-      };
-      if (await leaveToQueue({ deployment: deployment.name, credential }, left, leaving)) goesOn = true;
+      const meant = askIn(ask && { ...ask, issuedBefore: left.issuedBefore ?? ask.issuedBefore });
+      const how = { ...leaving(log, guard.now()), ask: meant };
+      if (await leaveToQueue({ deployment: deployment.name, credential }, left, how)) goesOn = true;
     };
     const order = {
       policy: settings.rotation,
@@ -54,14 +48,14 @@ export const rotateClientSecret = guarded(
     const rotated = await rotateEach(rotations, order);
     if (!dryRun) await lookAfterTimer(deployments, log);
     const summary = summarize(rotated);
-    // Before the note of what was asked for is taken away.
     const replaced = dryRun ? [] : rotated.filter(({ outcome }) => outcome.current?.asked);
     await Promise.all(
       replaced.map(({ rotation, outcome }) =>
         tellOf({ deployment, credential: rotation.credential }, { outcome }, log),
       ),
     );
-    if (!dryRun && summary.converged) await answered(rotated);
+    // A caller hears that everything is done: what was asked for before is nothing that another call could mean.
+    if (summary.converged) await Promise.all(replaced.map(({ rotation }) => rotation.answered()));
     const more = goesOn && !summary.converged ? { goesOn: GOES_ON } : {};
     const answer: Sent<RotateAnswer> = { deployment: deployment.name, ...summary, ...more };
     return converging(answer, dryRun);

@@ -103,12 +103,6 @@ export async function rotateEach(
   throw new ContinuableError(first.error, issuedBefore.toISOString(), left);
 }
 
-/** A caller hears that everything is done: what was asked for before is nothing that another call could mean. */
-export async function answered(rotated: readonly Rotated[]): Promise<void> {
-  const open = rotated.filter(({ outcome }) => outcome.current?.asked);
-  await Promise.all(open.map(({ rotation }) => rotation.answered()));
-}
-
 async function rotateAndTell(rotation: Rotation, order: Order): Promise<Outcome> {
   const outcome = await rotation.rotate(order);
   rotation.log(lookOf(rotation, outcome, { goesOn: false }));

@@ -1,5 +1,6 @@
 import { credentialsOf } from "../deployment/credentials.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import type { Leaving } from "../engine/leave.ts";
 import type { Message } from "../engine/message.ts";
 import type { WorkQueue } from "../engine/ports.ts";
 import { WORK_QUEUE } from "../engine/queues.ts";
@@ -14,6 +15,11 @@ import { storageSettings } from "./settings.ts";
 
 /** The queue of the work, opened when it is first used. */
 export const queue: () => WorkQueue = memoized(() => openQueue(storageSettings(), WORK_QUEUE));
+
+/** With what a run leaves work to the queue. */
+export function leaving(log: Log, now: Date): Leaving {
+  return { queue: queue(), now, random: clock.random, log };
+}
 
 /** Every credential of every deployment. */
 export function everyCredential(deployments: readonly Deployment[]): Named[] {
