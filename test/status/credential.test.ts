@@ -108,7 +108,7 @@ describe("what is told of a client secret", () => {
     ],
     [
       "one to be proven",
-      "2026-03-02",
+      "2026-03-01T01:00:00",
       { staged: { ...next(), provenOn: undefined } },
       { kind: "prove", target: "new", since: on("2026-03-01") },
     ],
@@ -131,7 +131,7 @@ describe("what is told of a client secret", () => {
       { kind: "issue", because: "disabled in the vault", since: undefined },
     ],
     [
-      "one to be retired",
+      "one to be checked before others are retired, which is due as long as that",
       "2026-03-20",
       {
         current: {
@@ -142,19 +142,19 @@ describe("what is told of a client secret", () => {
           checkedOn: on("2026-03-20"),
         },
       },
-      { kind: "retire", target: "old", since: on("2026-03-09") },
+      { kind: "check", target: "new", since: on("2026-03-09") },
     ],
     [
       "one to be confirmed",
       "2026-03-03",
       { current: { ...next(), deliveredOn: on("2026-03-02") }, holder: { managed: [issued("new", "2026-03-01")] } },
-      { kind: "confirm", since: on("2026-03-02T00:10:00") },
+      { kind: "confirm", since: on("2026-03-02T00:15:00") },
     ],
     [
       "one to be checked",
       "2026-02-01",
       { holder: { managed: [issued("old", "2026-01-01")] } },
-      { kind: "check", target: "old" },
+      { kind: "check", target: "old", since: on("2026-01-02") },
     ],
   ])("says what is due now, and since when: %s", async (_, moment, world, due) => {
     expect((await secretAt(moment, world)).dueNow).toMatchObject(due);
