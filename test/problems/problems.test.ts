@@ -38,37 +38,27 @@ describe("the list of problems", () => {
 });
 
 describe("the code of an upstream failure", () => {
-  it.each<[Service, Record<number, ProblemCode>]>([
-    [
-      "Microsoft Graph",
-      {
-        0: "graph-unreachable",
-        200: "graph-unreadable",
-        400: "graph-refused",
-        403: "graph-forbidden",
-        408: "graph-unavailable",
-        429: "graph-throttled",
-        503: "graph-unavailable",
-      },
-    ],
-    ["Entra", { 0: "entra-unreachable", 200: "entra-unreadable", 401: "entra-refused", 429: "entra-unavailable" }],
-    ["Key Vault", { 0: "vault-unreachable", 403: "vault-refused", 429: "vault-throttled", 500: "vault-unavailable" }],
-    [
-      "OpenMetadata",
-      {
-        0: "openmetadata-unreachable",
-        200: "openmetadata-unreadable",
-        404: "openmetadata-refused",
-        502: "openmetadata-unavailable",
-      },
-    ],
-    ["App Service", { 0: "app-service-unreachable", 400: "app-service-refused", 504: "app-service-unavailable" }],
+  /** By status: no answer, unreadable, refused, forbidden, timed out, throttled, failed. */
+  const STATUSES = [0, 200, 400, 403, 408, 429, 503];
+
+  it.each<[Service, what: string]>([
+    ["Microsoft Graph", "graph: unreachable unreadable refused forbidden unavailable throttled unavailable"],
+    ["Entra", "entra: unreachable unreadable refused refused unavailable unavailable unavailable"],
+    ["Key Vault", "vault: unreachable unavailable refused refused unavailable throttled unavailable"],
+    ["OpenMetadata", "openmetadata: unreachable unreadable refused refused unavailable unavailable unavailable"],
+    ["App Service", "app-service: unreachable unavailable refused refused unavailable unavailable unavailable"],
+    ["Storage", "storage: unreachable unavailable refused refused unavailable unavailable unavailable"],
+    ["Notification receiver", "receiver: unavailable refused refused refused unavailable unavailable unavailable"],
   ])("of %s tells service and consequence", (service, expected) => {
-    const found = Object.keys(expected).map((status) => {
-      const { code } = new UpstreamError("x", { service, status: Number(status) });
-      return [status, code];
-    });
-    expect(Object.fromEntries(found)).toEqual(expected);
+    const found = STATUSES.map((status) => new UpstreamError("x", { service, status }).code);
+    const [prefix, consequences = ""] = expected.split(": ");
+    expect(found).toEqual(consequences.split(" ").map((one) => `${prefix}-${one}`));
+  });
+
+  it("takes every 5xx for a failure that passes, and every other 4xx for a refusal", () => {
+    const codeOfStatus = (status: number) => new UpstreamError("x", { service: "Entra", status }).code;
+    expect([500, 599].map(codeOfStatus)).toEqual(["entra-unavailable", "entra-unavailable"]);
+    expect([399, 404, 499].map(codeOfStatus)).toEqual(["entra-unreadable", "entra-refused", "entra-refused"]);
   });
 
   it("tells whether the same request may succeed later", () => {
