@@ -5,7 +5,6 @@ import {
   ContinuableError,
   codeOf,
   NotYetError,
-  type Service,
   SettingsError,
   StalledError,
   UpstreamError,
@@ -34,38 +33,6 @@ describe("the list of problems", () => {
     const linked = [...read("README.md").matchAll(/docs\/problems\.md#([\w-]+)/g)].map(([, code = ""]) => code);
     expect(linked.length).toBeGreaterThan(10);
     expect(linked.filter((code) => !(code in PROBLEMS))).toEqual([]);
-  });
-});
-
-describe("the code of an upstream failure", () => {
-  /** By status: no answer, unreadable, refused, forbidden, timed out, throttled, failed. */
-  const STATUSES = [0, 200, 400, 403, 408, 429, 503];
-
-  it.each<[Service, what: string]>([
-    ["Microsoft Graph", "graph: unreachable unreadable refused forbidden unavailable throttled unavailable"],
-    ["Entra", "entra: unreachable unreadable refused refused unavailable unavailable unavailable"],
-    ["Key Vault", "vault: unreachable unavailable refused refused unavailable throttled unavailable"],
-    ["OpenMetadata", "openmetadata: unreachable unreadable refused refused unavailable unavailable unavailable"],
-    ["App Service", "app-service: unreachable unavailable refused refused unavailable unavailable unavailable"],
-    ["Storage", "storage: unreachable unavailable refused refused unavailable unavailable unavailable"],
-    ["Notification receiver", "receiver: unavailable refused refused refused unavailable unavailable unavailable"],
-  ])("of %s tells service and consequence", (service, expected) => {
-    const found = STATUSES.map((status) => new UpstreamError("x", { service, status }).code);
-    const [prefix, consequences = ""] = expected.split(": ");
-    expect(found).toEqual(consequences.split(" ").map((one) => `${prefix}-${one}`));
-  });
-
-  it("takes every 5xx for a failure that passes, and every other 4xx for a refusal", () => {
-    const codeOfStatus = (status: number) => new UpstreamError("x", { service: "Entra", status }).code;
-    expect([500, 599].map(codeOfStatus)).toEqual(["entra-unavailable", "entra-unavailable"]);
-    expect([399, 404, 499].map(codeOfStatus)).toEqual(["entra-unreadable", "entra-refused", "entra-refused"]);
-  });
-
-  it("tells whether the same request may succeed later", () => {
-    const transient = (status: number) => new UpstreamError("x", { service: "OpenMetadata", status }).transient;
-    expect([0, 408, 429, 500, 503, 200].map(transient)).toEqual(Array(6).fill(true));
-    expect([400, 401, 403, 404, 409].map(transient)).toEqual(Array(5).fill(false));
-    expect(new UpstreamError("x", { service: "Entra", status: 401, code: "secret-refused" }).transient).toBe(true);
   });
 });
 
