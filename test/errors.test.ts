@@ -116,6 +116,8 @@ describe("errors", () => {
 
   it("have a cause only where there is one", () => {
     expect(new StalledError("bot-missing", "x", { hint })).not.toHaveProperty("cause");
+    const cause = new Error("why");
+    expect(new StalledError("bot-missing", "x", { hint, cause }).cause).toBe(cause);
   });
 });
 
