@@ -26,6 +26,10 @@ const PAGES: Record<string, () => string> = {
   "one that bears several things": () =>
     onePage(
       status({
+        registrations: {
+          server: { found: false, hint: "Call POST /api/provision" },
+          ingestion: status().registrations.ingestion,
+        },
         identity: {
           objectId: "own",
           graphPermissions: {
@@ -53,6 +57,8 @@ const PAGES: Record<string, () => string> = {
     ),
   "all deployments": () => overviewPage(fleet(30)),
   "the second page of those that are well": () => overviewPage(fleet(60), "verdict=healthy&page=2"),
+  "one that nobody has looked at yet": () =>
+    overviewPage([{ deployment: "unseen", url: "https://unseen.example.com" }]),
   "a search": () => overviewPage(fleet(30), "search=lake"),
   "a search that nothing fits": () => overviewPage(fleet(30), "search=nothing"),
   ...REFUSALS,
