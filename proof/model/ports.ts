@@ -103,7 +103,7 @@ function storeOf(asked: Asked, name: StoreName): Ports["current"] {
         expiresOn: expiresOn.getTime(),
       }),
     announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
-    note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
+    note: (version, milestones) => asked<Version>({ kind: "note", version, milestones }),
     vault: "openmetadata-kv",
     isDeleted: async () => false,
     history: async () => [],

@@ -9,7 +9,7 @@ import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
-import { show, type Tags, tagsOf, type VaultSecret } from "./vault.ts";
+import { show, tagsOf, type VaultSecret } from "./vault.ts";
 import type { Watch } from "./watch.ts";
 
 /** The secret's name in every simulated world. */
@@ -93,8 +93,9 @@ function secretStore({ network, current, watch, timeline }: Surroundings, run: R
     note: (seen, milestones) => {
       run.lookedAt = undefined;
       return vault("note progress on", true, () => {
-        const tags: Tags = { ...tagsOf(seen), ...milestones };
-        watch.noted(run, secret.tag(seen.version, tags), milestones);
+        const version = secret.tag(seen.version, { ...tagsOf(seen), ...milestones });
+        watch.noted(run, version, milestones);
+        return show(version);
       });
     },
     vault: "openmetadata-kv",

@@ -3,6 +3,7 @@ import { eventIgnored, takeStep } from "../../log.ts";
 import type { Applied } from "../outcome.ts";
 import { leftTo, type Notebook, remember } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
+import type { Taken } from "./kept.ts";
 import type { Ports } from "./ports.ts";
 
 /** More changes of the current secret during one push would mean that something promotes without end. */
@@ -24,7 +25,7 @@ interface Push {
 export async function pushCurrent(
   { name, current, consumer, now }: Ports,
   { appId, endsOn, confirms, urgent = false, notebook }: Push,
-): Promise<Applied> {
+): Promise<Taken> {
   let secret = await current.latest();
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
     const { version, keyId, createdOn: storedOn } = secret;
@@ -46,14 +47,15 @@ export async function pushCurrent(
     const latest = await current.latest();
     if (latest?.version === version) {
       const confirmed = confirms === version && latest.deliveredOn !== undefined;
-      await current.note(latest, {
+      const noted = await current.note(latest, {
         ...(confirmed ? { confirmedOn: now() } : { deliveredOn: now() }),
         pushOn: undefined,
         pushFailed: undefined,
         readUntil: pushed.readUntil,
       });
       const detail = `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}`;
-      return { state: "done", detail, delivery: pushed.readUntil ? "assumed" : "verified", keyId, version };
+      const delivery = pushed.readUntil ? "assumed" : "verified";
+      return { state: "done", detail, delivery, keyId, version, wrote: { current: noted } };
     }
     secret = latest;
   }
