@@ -27,6 +27,8 @@ export interface Surroundings {
   current: VaultSecret;
   staged: VaultSecret;
   watch: Watch;
+  /** What each process of the app remembers. */
+  clientIds: Map<number, string>;
   log(run: Run, event: LogEvent): void;
 }
 
@@ -35,10 +37,10 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
   const { timeline } = around;
   return {
     name: SECRET,
-    // The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests.
-    credentials: credentials(simulatedGraph(around, run), { name: REGISTRATION, mark: MARK }),
+    credentials: credentialsOf(around, run),
     registration: REGISTRATION,
     ownAppId: async () => OWN_APP_ID,
+    clientId: clientIdOf(around, run),
     current: secretStore(around, run, around.current),
     staged: secretStore(around, run, around.staged),
     signIn: (_appId, value) => signIn(around, run, value),
@@ -48,6 +50,25 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
       new Promise((resolve) => timeline.after(milliseconds, () => run.state === "alive" && resolve(undefined))),
     nonce: () => `nonce-${run.name}-${timeline.now()}`,
     log: (line) => around.log(run, line),
+  };
+}
+
+/** The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests. */
+function credentialsOf(around: Omit<Surroundings, "clientIds">, run: Run): Ports["credentials"] {
+  return credentials(simulatedGraph(around, run), { name: REGISTRATION, mark: MARK });
+}
+
+/** As the process of the run remembers it. */
+function clientIdOf({ clientIds, ...around }: Surroundings, run: Run): Ports["clientId"] {
+  const { instance } = run;
+  return {
+    async find() {
+      const known = clientIds.get(instance);
+      if (known !== undefined) return known;
+      return (await credentialsOf(around, run).list())?.appId;
+    },
+    tell: (appId) => void clientIds.set(instance, appId),
+    forget: () => void clientIds.delete(instance),
   };
 }
 

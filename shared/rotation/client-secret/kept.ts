@@ -1,3 +1,4 @@
+import type { Ask } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Known, Sight, Vault } from "./observe.ts";
 import type { Plan } from "./step.ts";
@@ -6,23 +7,24 @@ import type { Plan } from "./step.ts";
 export type Taken = Applied & { wrote?: Partial<Vault> };
 
 /**
- * Looks at a credential from step to step, and reads no more than the next step rests on. What only makes, proves or hands
- * on can be done by what was seen before: a promotion and a push read the vault once more themselves, at the last moment.
- * Without `keeps` everything is read each time.
+ * Looks at a credential from step to step, and reads no more than the next step rests on. What proves, signs in or hands on
+ * can be planned by what was seen before: a promotion and a push read the vault once more themselves, at the last moment.
+ * After a leak everything is read each time, and whoever asked is answered by what is there at the end.
  */
-export function lookingFrom(look: (known: Known | undefined) => Promise<Sight>, { keeps }: { keeps: boolean }) {
+export function lookingFrom(look: (known: Known | undefined) => Promise<Sight>, ask: Ask | undefined) {
   let known: Known | undefined;
   let isFresh = false;
   return {
     async look(): Promise<Sight> {
       isFresh = known === undefined;
       const sight = await look(known);
-      known = keeps ? { holder: sight.holder, vault: vaultOf(sight) } : undefined;
+      known = ask?.revokeOld ? undefined : { holder: sight.holder, vault: vaultOf(sight) };
       return sight;
     },
     /** Whether the plan, made by what was kept, may only be made by what is there now: then all is read anew. */
     mustLookAgain(plan: Plan): boolean {
-      const again = !isFresh && restsOnTheList(plan);
+      const isAnswer = ask !== undefined && plan.next === undefined;
+      const again = !isFresh && (isAnswer || restsOnTheList(plan));
       if (again) known = undefined;
       return again;
     },

@@ -50,6 +50,7 @@ async function seek(ports: Ports): Promise<Sight | undefined> {
   const { appId: clientId, createdByAppId } = found;
   const ownAppId = "appId" in registration ? undefined : await ports.ownAppId();
   refusePlanted(registration, { what: `the registration of "${name}"`, clientId, createdByAppId }, ownAppId);
+  ports.clientId.tell(clientId);
   return sightOf(await withRecognised(ports, found, [vault.current, vault.staged]), vault);
 }
 

@@ -67,8 +67,7 @@ type Look = (known: Known | undefined) => Promise<Sight>;
 
 function stepsOf(ports: Ports, order: Order, look: Look): Steps<Sight, Step, Begun> {
   const { name, now, log } = ports;
-  // After a leak nothing is taken for what it was a moment ago.
-  const looking = lookingFrom(look, { keeps: !order.ask?.revokeOld });
+  const looking = lookingFrom(look, order.ask);
   const { policy } = order;
   // As the first look shows it to be meant.
   let ask: Ask | undefined;
