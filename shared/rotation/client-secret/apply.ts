@@ -116,7 +116,7 @@ async function issue(
   const asked = ask && askedBy(ask);
   const stored = await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
   const detail = `issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`;
-  return { ...done(detail, { keyId }), wrote: { staged: stored } };
+  return { ...done(detail, { keyId }), wrote: { staged: stored }, made: { keyId, issuedOn, expiresOn } };
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Ask } from "../order.ts";
 import type { Applied } from "../outcome.ts";
 import type { Known, Sight, Vault } from "./observe.ts";
+import type { Issued } from "./observed.ts";
+import type { Holder } from "./ports.ts";
 import type { Plan } from "./step.ts";
 
-/** What a step came to, and the versions that it has written, as the vault answered. */
-export type Taken = Applied & { wrote?: Partial<Vault> };
+/** What a step came to, the versions that it has written, as the vault answered, and the credential that Entra has made. */
+export type Taken = Applied & { wrote?: Partial<Vault>; made?: Issued };
 
 /**
  * Looks at a credential from step to step, and reads no more than the next step rests on. What proves, signs in or hands on
@@ -31,8 +33,11 @@ export function lookingFrom(look: (known: Known | undefined) => Promise<Sight>, 
     /** A step that is not done leaves unknown what has become of the vault. */
     async take(sight: Sight, step: () => Promise<Taken>): Promise<Applied> {
       known &&= { ...known, vault: undefined };
-      const { wrote, ...applied } = await step();
-      if (known && applied.state === "done") known = { ...known, vault: { ...vaultOf(sight), ...wrote } };
+      const { wrote, made, ...applied } = await step();
+      if (known && applied.state === "done") {
+        const { holder } = known;
+        known = { holder: made ? withMade(holder, made) : holder, vault: { ...vaultOf(sight), ...wrote } };
+      }
       return applied;
     },
   };
@@ -41,6 +46,10 @@ export function lookingFrom(look: (known: Known | undefined) => Promise<Sight>, 
 /** What there is of credentials decides about making one more, and about taking one away. */
 function restsOnTheList({ next, blocked }: Plan): boolean {
   return blocked !== undefined || next?.kind === "issue" || next?.kind === "retire";
+}
+
+function withMade(holder: Holder, made: Issued): Holder {
+  return { ...holder, managed: [...holder.managed, made] };
 }
 
 function vaultOf({ current, staged }: Vault): Vault {

@@ -4,7 +4,7 @@ import type { Known, Sight } from "../../../shared/rotation/client-secret/observ
 import type { Plan } from "../../../shared/rotation/client-secret/step.ts";
 import type { Ask } from "../../../shared/rotation/order.ts";
 import type { Version } from "../../../shared/rotation/secret-store.ts";
-import { ask } from "./planned.ts";
+import { ask, issued } from "./planned.ts";
 
 const version = (name: string) => ({ version: name }) as Version;
 
@@ -16,7 +16,7 @@ function surroundings(asked?: Ask) {
     times += 1;
     if (!known) read.push("list");
     if (!known?.vault) read.push("vault");
-    const holder = known?.holder ?? { objectId: `list ${times}` };
+    const holder = known?.holder ?? { objectId: `list ${times}`, managed: [] };
     const vault = known?.vault ?? { current: version(`current ${times}`), staged: version(`staged ${times}`) };
     return { holder, issued: [], ...vault } as unknown as Sight;
   }, asked);
@@ -44,6 +44,12 @@ describe("a run that has looked", () => {
     expect((await seen()).read).toEqual(["list", "vault"]);
     expect(await take(async () => ({ ...done, wrote: { staged: version("written") } }))).toEqual(done);
     expect(await seen()).toEqual({ read: [], list: "list 1", current: "current 1", staged: "written" });
+  });
+
+  it("counts what it has had Entra make among what there is", async () => {
+    const { looking, take } = surroundings();
+    await take(async () => ({ ...done, made: issued("made", "2026-03-01") }));
+    expect((await looking.look()).holder.managed).toMatchObject([{ keyId: "made" }]);
   });
 
   it("reads the vault anew after a step that waits or fails", async () => {
