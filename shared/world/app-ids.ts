@@ -37,9 +37,10 @@ export function rememberedAppIds(graph: Graph, ownAppId: () => Promise<string | 
   return {
     find,
     async of(name) {
+      if ("appId" in name) return name.appId;
       const appId = await find(name);
       if (appId !== undefined) return appId;
-      throw new StalledError("registration-missing", `Cannot find registration "${labelOf(name)}" in Entra`, {
+      throw new StalledError("registration-missing", `Cannot find registration "${name.uniqueName}" in Entra`, {
         hint: "Call POST /api/provision, then POST /api/consent",
       });
     },
@@ -50,8 +51,4 @@ export function rememberedAppIds(graph: Graph, ownAppId: () => Promise<string | 
       if ("uniqueName" in name) known.delete(name.uniqueName);
     },
   };
-}
-
-function labelOf(name: RegistrationName): string {
-  return "uniqueName" in name ? name.uniqueName : name.appId;
 }
