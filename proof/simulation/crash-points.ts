@@ -45,6 +45,9 @@ export interface CrashOptions {
   hasty?: boolean;
 }
 
+/** A secret is due after five days, not sixty: nothing happens in between, and each point plays that time. */
+const POLICY = { lifetimeDays: 35, renewBeforeDays: 30, overlapDays: 1, stageAheadHours: 24 };
+
 /**
  * Strikes every request of every scenario in every way that is possible, one at a time. Afterwards nothing goes wrong
  * any more: the timer runs every hour, two runs must bring what is due, and at the end everything must be at rest.
@@ -103,7 +106,7 @@ async function play(
       world.timeline.after(1, () => ask(world, chance(3), { revokeOld }));
   };
   const weather = crashWeather(strike, struck);
-  const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
+  const profile = { ...QUIET, policy: POLICY };
   const deployments = [{ name: "openmetadata", index: 0, profile, weather, tamper }];
   const app = fleet({ seed: 1, start: START, profile, deployments, weather, isCalm: () => true });
   const { worlds, timeline, host, journal } = app;

@@ -52,7 +52,8 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     until: (world, from) => from + world.profile.policy.stageAheadHours * HOUR + overlap(world) + 8 * HOUR,
     missing(world) {
-      const due = START + 60 * DAY + HOUR;
+      const { lifetimeDays, renewBeforeDays } = world.profile.policy;
+      const due = START + (lifetimeDays - renewBeforeDays) * DAY + HOUR;
       if (world.timeline.now() > due + 2 * HOUR) return undelivered(world) ?? unchanged(world);
       const run = { ...NOBODY, trigger: "preview", state: "ended" } as const;
       if (world.current.versions.length > 1) return undelivered(world);
