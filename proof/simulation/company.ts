@@ -53,9 +53,13 @@ function withLife(profile: Profile): Profile {
   return { ...profile, entra: { ...profile.entra, longestLife: undefined } };
 }
 
-/** A year in which nothing fails that all deployments share, where some are to have no troubles. */
+/**
+ * A year in which nothing fails that all deployments share, where some are to have no troubles; but for a queue that is
+ * down from the beginning, for which the timer stands in.
+ */
 export function sheltered(profile: Profile): Profile {
-  return profile.company === "neighbours" ? { ...profile, queue: QUIET.queue, timerStops: 1 } : profile;
+  const { down = false } = profile.queue;
+  return profile.company === "neighbours" ? { ...profile, queue: { ...QUIET.queue, down }, timerStops: 1 } : profile;
 }
 
 /** What befalls requests to the queue, as often as those of the first deployment. */
