@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readOptions } from "../../scripts/command-line.ts";
-import { MUTANTS } from "./mutants.ts";
-import { type Caught, nameOf, type Place } from "./places.ts";
+import { type Edits, MUTANTS, type Mutant } from "./mutants.ts";
+import { type Caught, nameOf } from "./places.ts";
 import type { Bounds, Looking } from "./search.ts";
 import { tryOut } from "./try-out.ts";
 
@@ -28,10 +28,9 @@ const OPTIONS = {
   states: { type: "string", default: "20000" },
 } as const;
 
-/** A mutant, or the product itself, and where to look. */
-interface Trial extends Looking {
-  name: string;
-  mutant: Pick<(typeof MUTANTS)[number], "name" | "breaks" | "edits">;
+/** A mutant, or the product itself, which breaks nothing, and where to look. */
+interface Trial extends Edits, Looking {
+  breaks: Mutant["breaks"];
 }
 
 const PRODUCT = { name: "(the product itself)", breaks: [], edits: [] };
@@ -44,18 +43,17 @@ export async function run(): Promise<number | undefined> {
   return tryAll(values.search ? searching(mutants, bounds) : knowing(mutants, bounds));
 }
 
-function searching(mutants: typeof MUTANTS, search: Bounds): Trial[] {
-  return [PRODUCT, ...mutants].map((mutant) => ({ name: mutant.name, mutant, first: undefined, search }));
+function searching(mutants: readonly Mutant[], search: Bounds): Trial[] {
+  return [PRODUCT, ...mutants].map((one) => ({ ...one, first: undefined, search }));
 }
 
-/** The product is looked at wherever a mutant is caught. */
-function knowing(mutants: typeof MUTANTS, search: Bounds): Trial[] {
+/** The product is looked at wherever a mutant is noticed. */
+function knowing(mutants: readonly Mutant[], search: Bounds): Trial[] {
   const places = new Map(mutants.map(({ noticedIn }) => [nameOf(noticedIn), noticedIn]));
-  const products = [...places.entries()].map(([name, first]) => {
-    return { name: `${PRODUCT.name}, ${name}`, mutant: PRODUCT, first, search: undefined };
+  const product = [...places].map(([where, first]) => {
+    return { ...PRODUCT, name: `${PRODUCT.name}, ${where}`, first, search: undefined };
   });
-  const planted = mutants.map((mutant) => ({ name: mutant.name, mutant, first: mutant.noticedIn, search }));
-  return [...products, ...planted];
+  return [...product, ...mutants.map((mutant) => ({ ...mutant, first: mutant.noticedIn, search }))];
 }
 
 /** One at a time for each core. */
@@ -66,12 +64,13 @@ async function tryAll(trials: readonly Trial[]): Promise<number> {
     const left = [...trials.entries()];
     const worker = async (): Promise<void> => {
       for (let next = left.shift(); next; next = left.shift()) {
-        const [index, { name, mutant, first, search }] = next;
+        const [index, trial] = next;
+        const { first, search } = trial;
         const began = performance.now();
-        const caught = await tryOut(mutant, { first, search, outfile: join(folder, `${index}.mjs`) });
-        const right = isRight(mutant, caught);
+        const caught = await tryOut(trial, { first, search, outfile: join(folder, `${index}.mjs`) });
+        const right = isRight(trial, caught);
         if (!right) wrong += 1;
-        tell(name, caught, { right, first, seconds: (performance.now() - began) / 1000 });
+        tell(trial, caught, { right, seconds: (performance.now() - began) / 1000 });
       }
     };
     await Promise.all(Array.from({ length: availableParallelism() }, worker));
@@ -83,20 +82,16 @@ async function tryAll(trials: readonly Trial[]): Promise<number> {
 }
 
 /** Noticed by a promise that it really breaks; nothing may be noticed in the product itself. */
-function isRight({ breaks }: Trial["mutant"], caught: Caught): boolean {
+function isRight({ breaks }: Trial, caught: Caught): boolean {
   if (!caught) return breaks.length === 0;
   return caught.promise !== undefined && breaks.includes(caught.promise);
 }
 
-function tell(
-  name: string,
-  caught: Caught,
-  { right, first, seconds }: { right: boolean; first: Place | undefined; seconds: number },
-): void {
+function tell({ name, first }: Trial, caught: Caught, { right, seconds }: { right: boolean; seconds: number }): void {
   const verdict = right ? "ok  " : "FAIL";
   const how = caught ? `${caught.promise ?? "nothing judged"}, by ${caught.check}` : "no promise broken";
   process.stdout.write(`${verdict} ${name}: ${how} (${seconds.toFixed(1)} s)\n`);
   if (!right && caught?.told) process.stdout.write(`     ${caught.told}\n`);
-  if (caught?.promise && first && caught.check !== nameOf(first))
+  if (first && caught?.promise && caught.check !== nameOf(first))
     process.stdout.write(`     not any more by ${nameOf(first)}: its noticedIn is to be changed\n`);
 }

@@ -1,14 +1,18 @@
 import type { PromiseName } from "../promises.ts";
 import type { Place } from "./places.ts";
 
-/** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
-export interface Mutant {
+/** Texts that stand exactly once in a file of the product, and what they become. */
+export interface Edits {
   name: string;
-  /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
+  edits: { file: string; find: string; put: string }[];
+}
+
+/** A fault planted on purpose. */
+export interface Mutant extends Edits {
+  /** Promises that it breaks; a check that notices it by another one is itself wrong. */
   breaks: PromiseName[];
   /** Where one of them is known to be seen broken: looked at first, and in the product itself as well. */
   noticedIn: Place;
-  edits: { file: string; find: string; put: string }[];
 }
 
 const PLAN = "shared/rotation/client-secret/plan.ts";
@@ -312,7 +316,11 @@ export const MUTANTS: Mutant[] = [
   {
     name: "what was just displaced is retired at once",
     breaks: ["no early retirement"],
-    noticedIn: { kind: "year", like: "drawn", seed: 2 },
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired, with new secrets that work only after a while",
+      crash: "overtaken by an ask",
+    },
     edits: [
       {
         file: PLAN,
@@ -330,7 +338,11 @@ export const MUTANTS: Mutant[] = [
   {
     name: "vault not read again before a promotion",
     breaks: ["overlap and order"],
-    noticedIn: { kind: "crash points", of: "staged ahead, promoted when due, the old one retired" },
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired",
+      crash: "overtaken by an ask",
+    },
     edits: [
       {
         file: APPLY,
@@ -342,7 +354,11 @@ export const MUTANTS: Mutant[] = [
   {
     name: "pipelines pin what another push has put there meanwhile",
     breaks: ["verified delivery"],
-    noticedIn: { kind: "crash points", of: "staged ahead, promoted when due, the old one retired" },
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired",
+      crash: "an older push lands",
+    },
     edits: [
       {
         file: BOT,

@@ -2,13 +2,14 @@ import { MINUTE } from "../../shared/limits.ts";
 import { modelCheck } from "../model/model-check.ts";
 import type { PromiseName } from "../promises.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
+import type { Crash } from "../simulation/crash-weather.ts";
 import { type Profile, QUIET } from "../simulation/profile.ts";
 import { simulate } from "../simulation/year.ts";
 
 /** One thing to look at: a simulated year, the crash points of a scenario, or a scenario of the model. */
 export type Place =
   | { kind: "year"; like: YearKind; seed: number }
-  | { kind: "crash points"; of: string }
+  | { kind: "crash points"; of: string; crash?: Crash }
   | { kind: "model"; of: string; states: number };
 
 /** Where a planted fault was noticed, and by which promise, unless the check only stopped; undefined when it was not. */
@@ -59,7 +60,7 @@ export async function lookAt(place: Place): Promise<Caught> {
       return broken && { check, promise: broken.promise, told: broken.what };
     }
     case "crash points": {
-      const [point] = (await crashPoints({ only: place.of, hasty: true })).broken;
+      const [point] = (await crashPoints({ only: place.of, crash: place.crash, hasty: true })).broken;
       if (!point) return undefined;
       const { promise, what: told } = point.broken;
       return { check, promise, told: `${told} (${point.request}, ${point.crash})` };
@@ -78,7 +79,7 @@ export function nameOf(place: Place): string {
     case "year":
       return `simulation, seed ${place.seed}, ${place.like}`;
     case "crash points":
-      return `crash points, "${place.of}"`;
+      return `crash points, "${place.of}"${place.crash ? `, ${place.crash}` : ""}`;
     case "model":
       return `model, "${place.of}"`;
   }

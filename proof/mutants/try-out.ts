@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Mutant } from "./mutants.ts";
+import type { Edits } from "./mutants.ts";
 import type { Caught } from "./places.ts";
 import { plant } from "./plant.ts";
 import type { Looking } from "./search.ts";
 
 /** Bundles product and checks with the fault in it, and looks in a process of its own. */
-export async function tryOut(mutant: Mutant, { outfile, ...looking }: Looking & { outfile: string }): Promise<Caught> {
+export async function tryOut(planted: Edits, { outfile, ...looking }: Looking & { outfile: string }): Promise<Caught> {
   await build({
     stdin: {
       contents: 'import { run } from "./search.ts"; await run();',
@@ -17,7 +17,7 @@ export async function tryOut(mutant: Mutant, { outfile, ...looking }: Looking & 
     bundle: true,
     platform: "node",
     format: "esm",
-    plugins: [plant(mutant)],
+    plugins: [plant(planted)],
     logLevel: "silent",
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

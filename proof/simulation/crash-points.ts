@@ -41,6 +41,8 @@ export interface CrashOptions {
   tamper?: Tamper;
   /** Name of a scenario; all unless given. */
   only?: string;
+  /** The one way in which requests are struck; in all unless given. */
+  crash?: Crash | undefined;
   /** Ends with the first broken promise. */
   hasty?: boolean;
 }
@@ -56,6 +58,7 @@ export async function crashPoints({
   progress = () => {},
   tamper,
   only,
+  crash: way,
   hasty = false,
 }: CrashOptions = {}): Promise<CrashReport> {
   const report: CrashReport = { points: {}, broken: [] };
@@ -74,7 +77,8 @@ export async function crashPoints({
     if (hasty && course.broken) return report;
     let points = 0;
     for (const [call, request] of course.sent.entries()) {
-      for (const crash of CRASHES.filter((one) => isPossible(one, request))) {
+      for (const crash of way ? [way] : CRASHES) {
+        if (!isPossible(crash, request)) continue;
         points += 1;
         const { broken } = await play(scenario, { strike: { call, crash }, tamper });
         if (broken) report.broken.push({ ...broken, scenario: scenario.name, call, request: describe(request), crash });
@@ -106,7 +110,8 @@ async function play(
       world.timeline.after(1, () => ask(world, chance(3), { revokeOld }));
   };
   const weather = crashWeather(strike, struck);
-  const profile = { ...QUIET, policy: POLICY };
+  const { replication = QUIET.entra.replication } = scenario;
+  const profile = { ...QUIET, policy: POLICY, entra: { ...QUIET.entra, replication } };
   const deployments = [{ name: "openmetadata", index: 0, profile, weather, tamper }];
   const app = fleet({ seed: 1, start: START, profile, deployments, weather, isCalm: () => true });
   const { worlds, timeline, host, journal } = app;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { MUTANTS } from "../../proof/mutants/mutants.ts";
-import { nameOf, YEARS } from "../../proof/mutants/places.ts";
+import { nameOf, type Place, YEARS } from "../../proof/mutants/places.ts";
 import { route } from "../../proof/mutants/search.ts";
 
 const edits = MUTANTS.flatMap(({ name, edits }) => edits.map((edit) => [name, edit] as const));
@@ -15,8 +15,9 @@ describe("where a mutant is known to be noticed", () => {
   const search = { seeds: 100, states: 20_000 };
 
   it("is somewhere that a search comes to as well", () => {
-    const places = new Set(route({ first: undefined, search }).map(nameOf));
-    const unknown = MUTANTS.map(({ noticedIn }) => nameOf(noticedIn)).filter((name) => !places.has(name));
+    const where = (place: Place): string => (place.kind === "crash points" ? place.of : nameOf(place));
+    const places = new Set(route({ first: undefined, search }).map(where));
+    const unknown = MUTANTS.map(({ noticedIn }) => where(noticedIn)).filter((name) => !places.has(name));
     expect(unknown).toEqual([]);
   });
 
