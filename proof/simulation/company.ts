@@ -33,7 +33,10 @@ export function company(profile: Profile, { seed, misfortunes }: { seed: number;
     });
   const { policy, timerStops, events, instances } = profile;
   // The app has one policy, and the vault one kind of weather.
-  const like = (drawn: Profile): Profile => ({ ...drawn, policy, timerStops, events, instances, readerCache: 0 });
+  const shared = { policy, timerStops, events, instances, readerCache: 0 };
+  // Without a queue one run works for all of them: what kills or halts it is everybody's trouble.
+  const own = profile.queue.down ? { death: 0, freeze: 0 } : {};
+  const like = (drawn: Profile): Profile => ({ ...drawn, ...shared, ...own });
   switch (profile.company) {
     case "alone":
       return [first];
