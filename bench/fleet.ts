@@ -5,7 +5,7 @@ import { callApp, converge } from "../journey/call-app.ts";
 import { root } from "../journey/setting.ts";
 import { installClock, wallClock } from "../local/clock.ts";
 import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
-import type { Exchange } from "../local/cloud/exchange.ts";
+import type { Service } from "../local/cloud/exchange.ts";
 import { startHost } from "../local/host/host.ts";
 import { isOfApp } from "../proof/strikes/requests.ts";
 import { bundle } from "../scripts/build.ts";
@@ -21,8 +21,8 @@ export interface Fleet {
   cloud: Cloud;
   servers: Servers;
   names: readonly string[];
-  /** What the app has sent since this was emptied last; the queue's host is left out. */
-  sent: Exchange[];
+  /** The service of each request of the app since this was emptied last; the queue's host is left out. */
+  asked: Service[];
   /** Adds deployments until there are so many, and brings each to where it holds its first credentials. */
   grow(size: number): Promise<void>;
   /** Starts an instance that serves all deployments. */
@@ -60,9 +60,9 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
     "AzureWebJobs.rotate-on-schedule.Disabled": "1",
   };
   const names: string[] = [];
-  const sent: Exchange[] = [];
+  const asked: Service[] = [];
   cloud.wire.onExchange.push((exchange) => {
-    if (isOfApp(exchange) && exchange.service !== "storage-queue") sent.push(exchange);
+    if (isOfApp(exchange) && exchange.service !== "storage-queue") asked.push(exchange.service);
   });
   const delayAnswers = delaying(cloud);
   const settle = async (name: string, url: string): Promise<void> => {
@@ -78,7 +78,7 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
     cloud,
     servers,
     names,
-    sent,
+    asked,
     async grow(size) {
       settingUp = true;
       const added = Array.from({ length: size - names.length }, (_, index) => `d${names.length + index}`);
