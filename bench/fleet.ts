@@ -68,7 +68,11 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
   const settle = async (name: string, url: string): Promise<void> => {
     for (const path of ["provision", "consent", "rotate"]) {
       const token = await cloud.callerToken(["Automation.Run"]);
-      const call = () => callApp(url, token, { method: "POST", path, body: { deployment: name } });
+      // On a busy machine a service may not answer in time: who calls repeats a 503 as well as a 202.
+      const call = async () => {
+        const answer = await callApp(url, token, { method: "POST", path, body: { deployment: name } });
+        return answer.status === 503 ? { ...answer, status: 202 } : answer;
+      };
       const { status, body } = await converge(call, clock);
       if (status !== 200) throw new Error(`POST /api/${path} answered ${status} for "${name}": ${body.detail}`);
     }

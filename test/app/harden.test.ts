@@ -208,7 +208,7 @@ describe("POST /api/harden refuses", () => {
       preferred_username: "admin@example.com",
     });
     app().cloud.vault.setByHand(TOKEN_SECRET, token);
-    await expectRefusal("default-admin-in-use", /another administrator's bot/);
+    await expectRefusal("default-admin-in-use", /another administrator's bot .*:\n.* --name openmetadata-admin-token /);
     app().cloud.vault.setByHand(TOKEN_SECRET, app().cloud.openMetadata.adminBotToken());
     expect((await app().post("harden")).body).toMatchObject({ converged: true, result: { defaultAdmin: "absent" } });
   });

@@ -58,8 +58,8 @@ export function appRoleAssignmentRoutes(directory: Directory): Hono<Authenticate
     };
     routes.get(`/:key/${name}`, (c) => {
       const query = readQuery(c, { type: TYPE, list: LIST });
-      const own = below(c).map((assignment) => assignmentAnswer(assignment, directory));
-      return answerMany(c, own, { set: SET, query });
+      const show = (assignment: AppRoleAssignment) => assignmentAnswer(assignment, directory);
+      return answerMany(c, below(c), { set: SET, query, show });
     });
     routes.get(`/:key/${name}/:id`, (c) => {
       const query = readQuery(c, { type: TYPE });
