@@ -23,8 +23,8 @@ const MARGIN = 5 * MINUTE;
  * then on. A platform that does not know the parameter gives what it has (Microsoft Learn: "How to use managed identities
  * for App Service and Azure Functions").
  *
- * Tokens are kept here as well, until Microsoft's credential wants to renew them: it looks for one among all that it has,
- * which takes 2 ms among a thousand, and the app needs one for each server that it serves.
+ * Tokens are kept here as well, until Microsoft's credential wants to renew them: to find one takes it a third of a
+ * millisecond of a processor, where a whole look takes four.
  */
 export function managedIdentity(
   clientId: string | undefined,
