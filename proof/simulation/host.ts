@@ -1,7 +1,7 @@
 import { type Leaving, leaveToQueue, sendSoon } from "../../shared/engine/leave.ts";
 import { askIn, type Message, readMessage } from "../../shared/engine/message.ts";
 import { sweep, turnedBy } from "../../shared/engine/sweep.ts";
-import { mustSweepInstead, noteTimerRun, silenceOf, timerState } from "../../shared/engine/timer-watch.ts";
+import { noteTimerRun, silenceOf, silentTimer } from "../../shared/engine/timer-watch.ts";
 import { workOff } from "../../shared/engine/work-off.ts";
 import { CALL_BUDGET, EVENT_BUDGET, HOUR, TIMER_BUDGET, UNIT_BUDGET } from "../../shared/limits.ts";
 import { type LogEvent, trouble } from "../../shared/log.ts";
@@ -73,9 +73,10 @@ export function host(options: HostOptions): Host {
   const leaving = (run: Run): Leaving => ({ queue: queueOf(run), now: now(), random, log: logOf(run) });
   const sweepInstead = async (run: Run, watch?: Extract<Message, { kind: "watch" }>): Promise<void> => {
     const queue = queueOf(run);
-    if (!(await mustSweepInstead(queue, { now: now(), random }, watch))) return;
+    const silent = await silentTimer(queue, { now: now(), random }, watch);
+    if (!silent) return;
     journal.count("sweeps in the timer's place");
-    log(run, { event: "trouble", message: silenceOf(timerState((await queue.state()).notes)) });
+    log(run, { event: "trouble", message: silenceOf(silent) });
     await sweep(queue, everyCredential, { now: now(), period: HOUR, random });
   };
   const lookAfterTimer = (run: Run): Promise<void> =>

@@ -14,7 +14,7 @@ import { lateAfter } from "../status/due.ts";
 import { describeEngine } from "../status/engine.ts";
 import { orUnread, severityOf, type Unread } from "../status/unread.ts";
 import { clock } from "../world/clock.ts";
-import { queue } from "../world/engine.ts";
+import { queues } from "../world/engine.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
 
@@ -57,7 +57,7 @@ export function lookAtCredential(
 /** Looks at the timer, the queue and the list of deployments. */
 export async function lookAtApp(faults: readonly string[]): Promise<Seen> {
   const now = clock.now();
-  return { now, conditions: appConditions(await orUnread(() => describeEngine(queue(), now)), faults) };
+  return { now, conditions: appConditions(await orUnread(() => describeEngine(queues(), now)), faults) };
 }
 
 function troubleOf(failure: unknown): Trouble {

@@ -136,6 +136,8 @@ describe("notifications", () => {
     app().cloud.receivers.answer(undefined);
     expect(app().exchanges.filter(({ path }) => path.includes("elsewhere"))).toEqual([]);
     expect(putAside(app())).toBe(3);
+    const { engine } = (await app().call("GET", "status")).body;
+    expect(engine).toMatchObject({ queue: { poisoned: 3, hint: expect.stringContaining(`3 in ${QUEUE}-poison`) } });
     expect(said(app(), since)).toContain("receiver 2 of NOTIFY_URL (slack) redirects (307), which is not followed");
   });
 
