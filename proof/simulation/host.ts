@@ -150,7 +150,7 @@ export function host(options: HostOptions): Host {
             await push(rotationOf(deployed, run), {
               endsOn: order(beganOn, EVENT_BUDGET).endsOn,
               leave: (notebook) => leaveToQueue(namedOf(deployed), { outcome: undefined, notebook }, leaving(run)),
-              soon: (on) => sendSoon(namedOf(deployed), leaving(run), on),
+              soon: () => sendSoon(namedOf(deployed), leaving(run)),
             });
             await lookAfterTimer(run);
             return DONE;
@@ -200,7 +200,7 @@ export function host(options: HostOptions): Host {
 interface Pushing {
   endsOn: Date;
   leave(notebook: Notebook): Promise<boolean>;
-  soon(on: Date | undefined): Promise<boolean>;
+  soon(): Promise<boolean>;
 }
 
 /** As shared/handlers/push-by-event.ts does it. */
@@ -209,7 +209,7 @@ async function push(rotation: Rotation, { endsOn, leave, soon }: Pushing): Promi
   try {
     const applied = await rotation.deliver?.(endsOn, notebook);
     const left = await leave(notebook);
-    if (applied?.state === "waiting" && !left) await soon(applied.until);
+    if (applied?.state === "waiting" && !applied.until && !left) await soon();
   } catch (error) {
     if (!(await leave(notebook))) throw error;
   }
