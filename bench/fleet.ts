@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callApp, converge } from "../journey/call-app.ts";
 import { root } from "../journey/setting.ts";
-import { installClock, wallClock } from "../local/clock.ts";
+import { type Clock, installClock, wallClock } from "../local/clock.ts";
 import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
 import type { Service } from "../local/cloud/exchange.ts";
 import { startHost } from "../local/host/host.ts";
@@ -65,19 +65,6 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
     if (isOfApp(exchange) && exchange.service !== "storage-queue") asked.push(exchange.service);
   });
   const delayAnswers = delaying(cloud);
-  const settle = async (name: string, url: string): Promise<void> => {
-    for (const path of ["provision", "consent", "rotate"]) {
-      const token = await cloud.callerToken(["Automation.Run"]);
-      // On a busy machine a service may not answer in time: who calls repeats a 503 as well as a 202.
-      const call = async () => {
-        const answer = await callApp(url, token, { method: "POST", path, body: { deployment: name } });
-        return answer.status === 503 ? { ...answer, status: 202 } : answer;
-      };
-      const { status, body } = await converge(call, clock);
-      if (status !== 200) throw new Error(`POST /api/${path} answered ${status} for "${name}": ${body.detail}`);
-    }
-    progress(`setting up deployments: ${name}`);
-  };
   return {
     cloud,
     servers,
@@ -92,7 +79,10 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
       const host = await startHost({ main, root, settings, clock, log: () => {} });
       const left = [...added];
       const worker = async (): Promise<void> => {
-        for (let name = left.shift(); name; name = left.shift()) await settle(name, host.url);
+        for (let name = left.shift(); name; name = left.shift()) {
+          await settle(name, { url: host.url, cloud, clock });
+          progress(`setting up deployments: ${name}`);
+        }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
       await host.stop();
@@ -112,6 +102,20 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Brings a deployment to where it holds its first credentials. */
+async function settle(name: string, { url, cloud, clock }: { url: string; cloud: Cloud; clock: Clock }): Promise<void> {
+  for (const path of ["provision", "consent", "rotate"]) {
+    const token = await cloud.callerToken(["Automation.Run"]);
+    // On a busy machine a service may not answer in time: who calls repeats a 503 as well as a 202.
+    const call = async () => {
+      const answer = await callApp(url, token, { method: "POST", path, body: { deployment: name } });
+      return answer.status === 503 ? { ...answer, status: 202 } : answer;
+    };
+    const { status, body } = await converge(call, clock);
+    if (status !== 200) throw new Error(`POST /api/${path} answered ${status} for "${name}": ${body.detail}`);
+  }
 }
 
 /** On everything that the app asks for. */
