@@ -122,7 +122,14 @@ describe("dockerEnvironment()", () => {
   it("writes lists that the server reads back as they were, whatever is in them", () => {
     const claims = [
       "sub",
+      "true",
       "false",
+      "null",
+      "on",
+      "off",
+      "ab, cd",
+      `12 ${TENANT}`,
+      `${TENANT}, x`,
       "yes",
       "y",
       "a b",
