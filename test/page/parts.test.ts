@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { curl } from "../../shared/page/curl.ts";
 import { lately } from "../../shared/page/lately.ts";
 import { overview } from "../../shared/page/overview.ts";
 import { type Listed, sightingOf, stalest, worstFirst } from "../../shared/page/sighting.ts";
@@ -342,5 +343,16 @@ describe("the words of the page", () => {
     expect(told(clientSecret({ current: undefined }))).toEqual([]);
     const atOnce = clientSecret({ current: current({ ...dated, storedOn: day(-2), deliveredOn: day(-2) }) });
     expect(told(atOnce).slice(1, 3)).toEqual(["Delivered, verified", "Became current"]);
+  });
+});
+
+describe("a line that calls this app", () => {
+  it("brings a token for whoever is signed in to az, or asks for the key where keys guard", () => {
+    expect(curl({ origin: "https://app", audience: "client" })).toBe(
+      "curl -H \"Authorization: Bearer $(az account get-access-token --scope 'api://client/.default' --query accessToken --output tsv)\"",
+    );
+    expect(curl({ origin: "https://app", audience: undefined })).toBe(
+      'read -rs KEY && curl -H "x-functions-key: $KEY"',
+    );
   });
 });
