@@ -293,16 +293,14 @@ var zoneNames = {
   vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
   sites: 'privatelink.azurewebsites.net'
 }
-var endpoints = concat(
-  isOpen
-    ? []
-    : [
-        { group: 'blob', target: storageId }
-        { group: 'queue', target: storageId }
-        { group: 'vault', target: vaultId }
-      ],
-  isPrivate ? [{ group: 'sites', target: appId }] : []
-)
+// By which the app reaches its storage and the vault.
+var endpoints = isOpen
+  ? []
+  : [
+      { group: 'blob', target: storageId }
+      { group: 'queue', target: storageId }
+      { group: 'vault', target: vaultId }
+    ]
 
 var settings = {
   TENANT_ID: tenant().tenantId
@@ -442,9 +440,22 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
       groupId: endpoint.group
       zoneId: resourceId(zonesSubscription, zonesGroup, 'Microsoft.Network/privateDnsZones', zoneNames[endpoint.group])
     }
-    dependsOn: [storage, vault, network, zones, app]
+    dependsOn: [storage, vault, network, zones]
   }
 ]
+
+module appEndpoint 'modules/private-endpoint.bicep' = if (isPrivate) {
+  params: {
+    name: 'pep-sites-${name}'
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    targetId: appId
+    groupId: 'sites'
+    zoneId: resourceId(zonesSubscription, zonesGroup, 'Microsoft.Network/privateDnsZones', zoneNames.sites)
+  }
+  dependsOn: [app, network, zones]
+}
 
 module app 'modules/function-app.bicep' = {
   params: {
@@ -471,8 +482,8 @@ module app 'modules/function-app.bicep' = {
     signInPeople: signInPeople
     packageUri: packageUri
   }
-  // The host reads its storage and the package from its first moment on.
-  dependsOn: [storage, monitoring, vaultAccess, network]
+  // The host reads its storage and the package from its first moment on, where the network is closed by an endpoint.
+  dependsOn: [storage, monitoring, vaultAccess, network, privateEndpoints]
 }
 
 module topic 'modules/topic.bicep' = {

@@ -121,6 +121,14 @@ describe("the network", () => {
     },
   );
 
+  it("is there before the app: its host, and the deployment of its package, reach storage by private endpoints only", () => {
+    const { app, privateEndpoints, appEndpoint } = template().resources;
+    expect(app.dependsOn).toContain("privateEndpoints");
+    expect(privateEndpoints.dependsOn).toEqual(expect.arrayContaining(["network", "storage", "vault", "zones"]));
+    expect(privateEndpoints.dependsOn).not.toContain("app");
+    expect(appEndpoint.dependsOn).toContain("app");
+  });
+
   it("lets Event Grid in where it calls a restricted app", () => {
     const allowed = (example: "restricted" | "existing") =>
       resources(example, "Microsoft.Web/sites")[0]?.properties.siteConfig.ipSecurityRestrictions.map(
