@@ -45,7 +45,7 @@ param allowedClientIds string[] = []
 @description('Whether people sign in with a browser to see the page (GET /api/page), by Easy Auth with the registration of apiClientId, docs/page.md. The app then verifies every token by itself.')
 param signInPeople bool = false
 
-@description('Address ranges (CIDR) that may call. If set, or in the restricted topology, all others are refused.')
+@description('Address ranges (CIDR) that may call, and publish the code. If set, all others are refused; needed in the restricted topology.')
 @maxLength(400)
 param allowedIpRanges string[] = []
 
@@ -268,6 +268,10 @@ var unreachable = 'Event Grid cannot call an app without public access: set even
 var delivery = eventDelivery == 'function'
   ? (isPrivate ? fail(unreachable) : 'function')
   : (eventDelivery == 'auto' && isOpen ? 'function' : 'queue')
+// An empty list would shut out callers, and whoever publishes the code, without a word.
+var mayCall = topology == 'restricted' && empty(allowedIpRanges)
+  ? fail('allowedIpRanges is empty, so nobody could call the app or publish its code: add your address ranges, or use another topology')
+  : allowedIpRanges
 var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
@@ -474,7 +478,7 @@ module app 'modules/function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     subnetId: isOpen ? '' : appSubnetId
     publicAccess: !isPrivate
-    allowedIpRanges: allowedIpRanges
+    allowedIpRanges: mayCall
     restricted: topology == 'restricted' || !empty(allowedIpRanges)
     takesEvents: delivery == 'function'
     apiClientId: guardedBy

@@ -129,13 +129,20 @@ describe("the network", () => {
     expect(appEndpoint.dependsOn).toContain("app");
   });
 
+  it("is refused as restricted where nobody could call the app, or publish to it", () => {
+    expect(template().variables.mayCall).toMatch(
+      /^\[if\(and\(equals\(parameters\('topology'\), 'restricted'\), empty\(parameters\('allowedIpRanges'\)\)\), fail\(/,
+    );
+    expect(template().resources.app.properties.parameters.allowedIpRanges.value).toBe("[variables('mayCall')]");
+  });
+
   it("lets Event Grid in where it calls a restricted app", () => {
     const allowed = (example: "restricted" | "existing") =>
       resources(example, "Microsoft.Web/sites")[0]?.properties.siteConfig.ipSecurityRestrictions.map(
         (rule: { ipAddress: string }) => rule.ipAddress,
       );
     expect(allowed("existing")).toEqual(["203.0.113.0/24", "AzureEventGrid"]);
-    expect(allowed("restricted")).toEqual([]);
+    expect(allowed("restricted")).toEqual(["203.0.113.0/24"]);
   });
 });
 
