@@ -6,7 +6,7 @@ import { type Finding, red, unseen } from "./finding.ts";
 import { lookAtQueues } from "./queues.ts";
 import { lookAtSite } from "./site.ts";
 import { judgeStatus, readStatus, type Status } from "./status.ts";
-import { lookAtTimer } from "./timer.ts";
+import { lookAtTimer, patienceWith } from "./timer.ts";
 import { lookAtVault } from "./vault.ts";
 
 export interface Patient {
@@ -85,7 +85,12 @@ async function examineAzure(
     ...inVault.map((look) => guarded("vault", look)),
     guarded("queues", () => lookAtQueues(settings.AzureWebJobsStorage__queueServiceUri, credential)),
     guarded("timer", () =>
-      lookAtTimer(settings.APPLICATIONINSIGHTS_CONNECTION_STRING, { origin: means.insights, token, now }),
+      lookAtTimer(settings.APPLICATIONINSIGHTS_CONNECTION_STRING, {
+        origin: means.insights,
+        token,
+        now,
+        patience: patienceWith(settings.ROTATION_SCHEDULE),
+      }),
     ),
   ]);
   return parts.flat();

@@ -3,7 +3,7 @@ import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
 import { judgeCounts } from "../../operator/doctor/events.ts";
 import type { Finding } from "../../operator/doctor/finding.ts";
 import { judgeQueues } from "../../operator/doctor/queues.ts";
-import { judgeTimer } from "../../operator/doctor/timer.ts";
+import { judgeTimer, patienceWith } from "../../operator/doctor/timer.ts";
 import { judgeRoles } from "../../operator/doctor/vault.ts";
 import { QUEUES } from "../../operator/queues.ts";
 import * as ofTheApp from "../../shared/engine/queues.ts";
@@ -12,9 +12,17 @@ const reds = (findings: Finding[]): string[] => findings.filter(({ state }) => s
 
 describe("judging", () => {
   it.each<[state: string, finding: Finding]>([
-    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"))],
-    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"))],
-    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"))],
+    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"), patienceWith(undefined))],
+    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"), patienceWith(undefined))],
+    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"), patienceWith("0 0 * * * *"))],
+    [
+      "ok",
+      judgeTimer(new Date("2031-01-01T00:00:00Z"), new Date("2031-01-01T18:00:00Z"), patienceWith("0 0 */6 * * *")),
+    ],
+    [
+      "red",
+      judgeTimer(new Date("2031-01-01T00:00:00Z"), new Date("2031-01-01T18:00:01Z"), patienceWith("0 0 */6 * * *")),
+    ],
     ["notice", judgeCounts([0, 0, 0, 0])],
     ["ok", judgeCounts([1, 3, 0, 0])],
     ["red", judgeCounts([0, 3, 0, 0])],
