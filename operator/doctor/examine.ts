@@ -117,7 +117,7 @@ async function tokenFor(
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     const todo =
-      "npm run permit makes the registration and lets az ask for tokens; its --reader, or Entra under Enterprise applications, assigns you a role";
+      "npm run permit makes the registration and lets az ask for tokens; you get a role in Entra: Enterprise applications, the API, Users and groups";
     return { kind: "none", because, do: todo };
   }
 }
