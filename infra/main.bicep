@@ -281,7 +281,9 @@ var events = loadJsonContent('events.json')
 var eventQueues = map(events.subscriptions, one => one.queue)
 var queues = concat(eventQueues, ['rotate-credential', 'send-notification'])
 var queueNames = concat(queues, map(queues, queue => '${queue}-poison'))
-var makesNetwork = !isOpen && empty(existingAppSubnetId)
+var makesNetwork = empty(existingAppSubnetId) != empty(existingEndpointSubnetId)
+  ? fail('existingAppSubnetId and existingEndpointSubnetId go together: name both subnets, or neither')
+  : !isOpen && empty(existingAppSubnetId)
 var appSubnetId = makesNetwork
   ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-app')
   : existingAppSubnetId

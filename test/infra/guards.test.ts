@@ -129,6 +129,12 @@ describe("the network", () => {
     expect(appEndpoint.dependsOn).toContain("app");
   });
 
+  it("is refused where one subnet of two is named: the other would be left out without a word", () => {
+    expect(template().variables.makesNetwork).toMatch(
+      /^\[if\(not\(equals\(empty\(parameters\('existingAppSubnetId'\)\), empty\(parameters\('existingEndpointSubnetId'\)\)\)\), fail\(/,
+    );
+  });
+
   it("is refused as restricted where nobody could call the app, or publish to it", () => {
     expect(template().variables.mayCall).toMatch(
       /^\[if\(and\(equals\(parameters\('topology'\), 'restricted'\), empty\(parameters\('allowedIpRanges'\)\)\), fail\(/,
