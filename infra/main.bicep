@@ -520,7 +520,7 @@ module subscriptions 'modules/subscriptions.bicep' = if (delivery == 'queue' || 
   scope: resourceGroup(vaultSubscription, vaultGroup)
   params: {
     topicName: topicName
-    namePrefix: environmentName
+    namePrefix: name
     delivery: delivery
     secretNamePrefix: secretNamePrefix
     functionAppId: appId
@@ -541,7 +541,7 @@ module expiryAlert 'modules/expiry-alert.bicep' = {
   scope: resourceGroup(vaultSubscription, vaultGroup)
   params: {
     topicName: topicName
-    namePrefix: environmentName
+    namePrefix: name
     secretNamePrefix: secretNamePrefix
     actionGroupId: actionGroupId
   }
@@ -566,7 +566,13 @@ module alerts 'modules/alerts.bicep' = {
 
 module topicAlerts 'modules/topic-alerts.bicep' = {
   scope: resourceGroup(vaultSubscription, vaultGroup)
-  params: { topicName: topicName, namePrefix: environmentName, tags: allTags, actionGroupId: actionGroupId }
+  params: {
+    topicName: topicName
+    namePrefix: environmentName
+    subscriptionPrefix: name
+    tags: allTags
+    actionGroupId: actionGroupId
+  }
   dependsOn: [topic, actionGroup]
 }
 
