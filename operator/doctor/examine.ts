@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { lookAtApp } from "./app.ts";
 import { azureResources } from "./azure-resources.ts";
-import { lookAtEvents } from "./events.ts";
+import { accountOf, lookAtEvents } from "./events.ts";
 import { type Finding, red, unseen } from "./finding.ts";
 import { lookAtQueues } from "./queues.ts";
 import { lookAtSite } from "./site.ts";
@@ -67,6 +67,7 @@ async function examineAzure(
     credentials.flatMap(({ secret, unused }) => (secret && !unused ? [secret] : [])),
   );
   const now = means.now();
+  const queues = settings.AzureWebJobsStorage__queueServiceUri;
   const credential: TokenCredential = {
     async getToken(scopes) {
       const scope = Array.isArray(scopes) ? (scopes[0] ?? "") : String(scopes);
@@ -78,12 +79,12 @@ async function examineAzure(
       ? [async () => [unseen("vault", "no vault given", "--vault <KEY_VAULT_ID>")]]
       : [
           () => lookAtVault(azure, { vaultId, identity, vaultUrl: settings.KEY_VAULT_URL }),
-          () => lookAtEvents(azure, { vaultId, appId, secrets, now }),
+          () => lookAtEvents(azure, { vaultId, appId, account: accountOf(queues), secrets, now }),
         ];
   const token = () => means.tokenFor(`${means.insights}/.default`);
   const parts = await Promise.all([
     ...inVault.map((look) => guarded("vault", look)),
-    guarded("queues", () => lookAtQueues(settings.AzureWebJobsStorage__queueServiceUri, credential)),
+    guarded("queues", () => lookAtQueues(queues, credential)),
     guarded("timer", () =>
       lookAtTimer(settings.APPLICATIONINSIGHTS_CONNECTION_STRING, {
         origin: means.insights,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
-import { judgeCounts } from "../../operator/doctor/events.ts";
+import { accountOf, judgeCounts, judgeSubscriptions, type Subscription } from "../../operator/doctor/events.ts";
 import type { Finding } from "../../operator/doctor/finding.ts";
 import { judgeQueues } from "../../operator/doctor/queues.ts";
 import { judgeTimer, patienceWith } from "../../operator/doctor/timer.ts";
@@ -29,6 +29,42 @@ describe("judging", () => {
     ["red", judgeCounts([9, 0, 0, 1])],
   ])("%s: %o", (state, finding) => {
     expect(finding.state).toBe(state);
+  });
+
+  it("takes only queues of the app's own storage account for a way to it", () => {
+    const account = accountOf("https://stabc123.queue.core.windows.net/");
+    const all = ["SecretNewVersionCreated", "SecretNearExpiry", "SecretExpired"].map(
+      (one) => `Microsoft.KeyVault.${one}`,
+    );
+    const toQueueOf = (name: string): Subscription => ({
+      name: "evgs-prod",
+      properties: {
+        provisioningState: "Succeeded",
+        deliveryWithResourceIdentity: {
+          destination: {
+            endpointType: "StorageQueue",
+            properties: {
+              resourceId: `/subscriptions/s/resourceGroups/r/providers/Microsoft.Storage/storageAccounts/${name}`,
+              queueName: "secret-new-version",
+            },
+          },
+        },
+        filter: { includedEventTypes: all },
+      },
+    });
+    const judged = (name: string, known: string | undefined) =>
+      reds(
+        judgeSubscriptions([toQueueOf(name)], {
+          appId: undefined,
+          account: known,
+          secrets: ["openmetadata-bot-token"],
+        }),
+      );
+    expect(account).toBe("stabc123");
+    expect(judged("stABC123", account)).toEqual([]);
+    expect(judged("stother", account)).toHaveLength(3);
+    expect(judged("stother", undefined)).toEqual([]);
+    expect(accountOf(undefined)).toBeUndefined();
   });
 
   it("knows every queue that the app takes work from", () => {
