@@ -90,6 +90,11 @@ function clientSecretPorts(
     name,
     registration,
     ownAppId: async () => (await connections.own().identity()).appId,
+    clientId: {
+      find: () => connections.appIds().find(registration),
+      tell: (appId) => connections.appIds().tell(registration, appId),
+      forget: () => connections.appIds().forget(registration),
+    },
     credentials: credentials(connections.graph(), { name: registration, mark }),
     current: vault(name),
     staged: vault(stagedName(name)),

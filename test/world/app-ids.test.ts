@@ -74,6 +74,17 @@ describe("the client id of a registration", () => {
     expect(asked).toBe(0);
   });
 
+  it("of none is undefined for who can wait for it, and asked for again", async () => {
+    expect([await appIds.find({ uniqueName: "late" }), await appIds.find({ uniqueName: "late" })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(asked).toBe(2);
+    appIds.tell({ uniqueName: "late" }, "made-since");
+    expect(await appIds.find({ uniqueName: "late" })).toBe("made-since");
+    expect(await appIds.find({ appId: "given" })).toBe("given");
+  });
+
   it("of none is told with what makes one", async () => {
     await expect(appIds.of({ uniqueName: "nothing" })).rejects.toMatchObject({
       code: "registration-missing",

@@ -27,7 +27,8 @@ export interface Tokens {
 export type KeptToken = Kept & { userId: string };
 
 /** The vault secret of the token. */
-export interface TokenStore extends Pick<SecretStore, "vault" | "note" | "isDeleted"> {
+export interface TokenStore extends Pick<SecretStore, "vault" | "isDeleted"> {
+  note(...noted: Parameters<SecretStore["note"]>): Promise<unknown>;
   latest(): Promise<(Version & { userId?: string | undefined }) | undefined>;
   store(token: string, kept: KeptToken): Promise<Version>;
 }
