@@ -27,6 +27,7 @@ export const NOT_TRIED: readonly string[] = [
   "Event Grid's alert (MonitorAlert) on an expired secret",
   "how a message of Event Grid is encoded in a storage queue",
   "that a system topic reaches a storage account without public access, as a trusted service (topologies restricted and private)",
+  "that an app in a new network reaches the internet without a NAT gateway",
   "that built-in authentication is enforced on Flex Consumption in your region (npm run doctor shows that strangers are refused)",
   "that built-in authentication hands on the id token of who is signed in (signInPeople), and when it renews it",
   "Node 24 on Flex Consumption in your region (az functionapp list-flexconsumption-runtimes)",
