@@ -117,7 +117,7 @@ function judgeAuthorised(answer: Asked): Finding[] {
         red(
           "authorised",
           "you lack the app role Automation.Read",
-          "For yourself, in Entra: Enterprise applications, the API, Users and groups; for a pipeline's identity: npm run permit -- --reader <its client id>",
+          said?.hint ?? "Assign it in Entra (Enterprise applications, Users and groups)",
         ),
       ];
     default:

@@ -139,6 +139,7 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
   return {
     name,
     botName: deployment.botName,
+    ownTokenSecret: deployment.openMetadataTokenSecret,
     choose: async () => chooseBotCredential(await server.version(), deployment.botCredential),
     bot: () => server.bot(deployment.botName),
     tokens: server.tokens,

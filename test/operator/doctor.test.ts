@@ -65,7 +65,7 @@ describe("the doctor, with everything in place", () => {
   it("says who may not call", async () => {
     // It takes service principals only, and whoever asks a doctor is mostly a person.
     expect(todo(await look({ roles: [] }), "you lack the app role")).toMatch(
-      /^For yourself, in Entra: .*npm run permit/,
+      /Enterprise applications.*npm run permit/s,
     );
     expect(todo(await look({ audience: "00000000-0000-4000-8000-000000000000" }), "500011")).toContain(
       "npm run permit",

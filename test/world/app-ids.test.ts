@@ -129,7 +129,11 @@ async function around({ refuses = "api://old/.default" as string | null } = {}) 
   } as unknown as Connections;
   const deployment = { name: "production", openMetadataUrl: openMetadata.url } as Deployment;
   const server = openServer(deployment, connections);
-  const settings = { authorityHost: entra.url, tenantId: "tenant" } as Settings;
+  const settings = {
+    authorityHost: entra.url,
+    tenantId: "tenant",
+    keyVaultUrl: "https://kv.vault.azure.net",
+  } as Settings;
   const surroundings = { settings, deployment, connections, server: () => server, log: () => undefined };
   return { server, delivery: deliveryPorts(surroundings as unknown as Surroundings), forms };
 }

@@ -58,6 +58,8 @@ export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   botName: string;
+  /** The vault secret with the token that we sign in with, where that is not our own of Entra. */
+  ownTokenSecret?: string | undefined;
   /** How the bot is to sign in at this server, by its release. */
   choose(): Promise<BotCredential>;
   bot(): Promise<{ userId: string } | undefined>;
