@@ -4,7 +4,7 @@ import { againIn } from "../../shared/notify/again.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const ON = "2031-03-03T12:00:00.000Z";
-const after = (waited: number) => againIn({ on: ON }, new Date(Date.parse(ON) + waited));
+const waiting = (waited: number) => againIn({ on: ON }, new Date(Date.parse(ON) + waited));
 
 describe("a notification whose receiver does not answer", () => {
   it.each([
@@ -14,10 +14,10 @@ describe("a notification whose receiver does not answer", () => {
     ["after a day", 24 * HOUR, 6 * HOUR],
     ["a moment before three days are over", 72 * HOUR - 1, 6 * HOUR],
   ])("is sent again %s, later each time", (_when, waited, wait) => {
-    expect(after(waited)).toBe(wait);
+    expect(waiting(waited)).toBe(wait);
   });
 
   it("is given up when three days are over", () => {
-    expect(after(72 * HOUR)).toBeUndefined();
+    expect(waiting(72 * HOUR)).toBeUndefined();
   });
 });
