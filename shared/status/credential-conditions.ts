@@ -68,10 +68,10 @@ function unblocked(): Condition {
   return { type: "Blocked", status: "False", verdict: "healthy", reason: "unblocked", message };
 }
 
-function secretReady({ current }: ClientSecretFacts, { now }: Judging): Condition {
+function secretReady({ current, blocked }: ClientSecretFacts, { now }: Judging): Condition {
   if (!current) return lacks("Ready", ["attention", "none-stored"], "None is stored yet: the next run issues one");
   const { keyId, enabled, refusedOn, inEntra, issuedOn, storedOn, expiresOn } = current;
-  const replaced = "the next run replaces it";
+  const replaced = blocked === undefined ? "the next run replaces it" : "nothing replaces it yet, as Blocked says";
   if (keyId === undefined) {
     return lacks("Ready", ["attention", "not-ours"], `What the vault holds was stored by somebody else; ${replaced}`);
   }

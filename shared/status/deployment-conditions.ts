@@ -9,7 +9,7 @@ export interface DeploymentFacts {
   identity: { graphPermissions: { missing: readonly { permission: Permission }[] } } | Unread;
   registrations: { server: { found: boolean } | Unread; ingestion: { found: boolean } | Unread };
   openMetadata: ({ version: string; obstacles: readonly string[] } | Unread) & { access: Access | Unread };
-  drift: { findings: readonly (Finding & { accepted?: string | undefined })[] };
+  drift: { findings: readonly (Finding & { accepted?: string | undefined })[]; unread?: readonly { what: string }[] };
   credentials: readonly { secret: string; verdict: Verdict; conditions: readonly Condition[] }[];
 }
 
@@ -25,7 +25,7 @@ export function deploymentConditions(facts: DeploymentFacts): Condition[] {
     reachable(facts.openMetadata),
     admitted(facts.openMetadata),
     permitted(facts.identity),
-    hardened(facts.drift.findings),
+    hardened(facts.drift),
   ];
   return [ready(own, facts.credentials), ...own];
 }
@@ -111,10 +111,14 @@ function permitted(identity: DeploymentFacts["identity"]): Condition {
   return holds("Permitted", "permitted", `The app holds what rotation needs in Microsoft Graph${rest}`);
 }
 
-/** A notice is a choice, and what was accepted is one too. */
-function hardened(findings: DeploymentFacts["drift"]["findings"]): Condition {
+/** A notice is a choice, and what was accepted is one too; of what could not be looked at nobody knows. */
+function hardened({ findings, unread = [] }: DeploymentFacts["drift"]): Condition {
   const counted = findings.filter(({ severity, accepted }) => accepted === undefined && severity !== "notice");
   const [first, ...others] = counted;
+  if (!first && unread.length > 0) {
+    const message = `Could not be looked at: ${unread.map(({ what }) => what).join("; ")}`;
+    return { type: "Hardened", status: "Unknown", verdict: "healthy", reason: "unknown", message };
+  }
   if (!first) return holds("Hardened", "hardened", "No finding counts");
   const verdict = counted.some(({ severity }) => severity === "critical") ? "failing" : "attention";
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
