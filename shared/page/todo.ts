@@ -18,8 +18,11 @@ export function todo(text: string, addressee: Addressee | undefined): Html {
     ...new Set([...text.matchAll(/POST \/api\/(provision|consent|rotate|harden)\b/g)].map(([, call]) => call)),
   ];
   const spelled = addressee ? calls.map((call) => command(callCommand(call ?? "", addressee))) : [];
-  return html`<div class="todo"><p>${humane(first)}</p>${lines}${spelled}</div>`;
+  const dry = spelled.length > 0 ? html`<p class="quiet">${DRY}</p>` : "";
+  return html`<div class="todo"><p>${humane(first)}</p>${lines}${spelled}${dry}</div>`;
 }
+
+const DRY = 'With "dryRun":true a call only tells what would be done. To have it done, send false.';
 
 function isCommand(line: string): boolean {
   return /^(?:[a-z]|\{)/.test(line);

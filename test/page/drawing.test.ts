@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { html } from "../../shared/page/html.ts";
 import { type Listed, stalest, worstFirst } from "../../shared/page/sighting.ts";
+import { milestonesOfSecret } from "../../shared/page/steps.ts";
 import { distance } from "../../shared/page/time.ts";
 import { lifeOfSecret, timeline } from "../../shared/page/timeline.ts";
 import { command, todo } from "../../shared/page/todo.ts";
@@ -36,7 +37,23 @@ describe("what to do", () => {
       ),
     ]);
     expect(markup).toContain("<p>Then look</p>");
+    expect(markup).toContain("only tells what would be done");
+    expect(todo("Run this:\naz login", undefined).markup).not.toContain("only tells what would be done");
     expect(command("az login").markup).toBe('<pre class="command"><code>az login</code></pre>');
+  });
+});
+
+describe("the milestones of a secret", () => {
+  const retired = (changes: Parameters<typeof clientSecret>[0]) =>
+    milestonesOfSecret(clientSecret(changes), NOW).find(({ name }) => name === "Previous one retired");
+
+  it("promise no retirement of a predecessor that there never was", () => {
+    const plan = { stageOn: day(49), dueOn: day(50), retireOn: day(5) };
+    expect(retired({ plan })).toMatchObject({ on: undefined, note: "none is left" });
+    expect(retired({ plan: { ...plan, retireOn: day(-3) } })).toMatchObject({ on: day(-3), note: "none is left" });
+    const previous = { keyId: "previous", issuedOn: day(-71), expiresOn: day(19) };
+    const inEntra = { managed: [...clientSecret().inEntra.managed, previous], foreign: 0 };
+    expect(retired({ plan, inEntra })).toEqual({ name: "Previous one retired", expected: day(5) });
   });
 });
 
