@@ -10,6 +10,7 @@ import { PARAMETERS, readWish, type Wish } from "../page/wish.ts";
 import type { ProblemCode } from "../problems/problems.ts";
 import { appConditions } from "../status/app-conditions.ts";
 import { pickDeployment, readQuery } from "../triggers/guarded.ts";
+import { authLevel } from "../world/bindings.ts";
 import { guard } from "../world/guard.ts";
 import { look, lookAtEngine } from "./look.ts";
 import { page } from "./page-answer.ts";
@@ -28,6 +29,9 @@ const seen = new Map<string, Sighting>();
 const REFRESH = 30;
 const REFRESH_WHILE_UNSEEN = 3;
 
+/** Where keys guard, the key that opens the page opens everything. */
+const opensJson = authLevel === "function";
+
 /** The page that somebody asks for. Loaded on first use: nothing of it is needed to start. */
 export async function showPage(asked: Asked): Promise<HttpResponseInit> {
   const wish = readWish(readQuery(asked.request, PARAMETERS));
@@ -38,14 +42,21 @@ export async function showPage(asked: Asked): Promise<HttpResponseInit> {
 }
 
 async function showOne(
-  { request, deployments, log }: Asked,
+  { request, deployments, faults, log }: Asked,
   { deployment: name, history }: { deployment: string; history: boolean },
 ): Promise<HttpResponseInit> {
-  const told = await look(pickDeployment(deployments, name), { among: deployments, log, history });
+  const [engine, told] = await Promise.all([
+    lookAtEngine(),
+    look(pickDeployment(deployments, name), { among: deployments, log, history }),
+  ]);
   seen.set(told.deployment, sightingOf(told));
-  const main = deploymentView(told, { origin: originOf(request), alone: deployments.length === 1 });
+  const app = appConditions(engine, faults);
+  const main = deploymentView(told, { origin: originOf(request), alone: deployments.length === 1, app });
   const json = `status?deployment=${told.deployment}${history ? "&history=true" : ""}`;
-  return page(200, documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json }));
+  return page(
+    200,
+    documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json, opensJson }),
+  );
 }
 
 async function showAll(
@@ -66,7 +77,10 @@ async function showAll(
   const main = overview({ listed, app: appConditions(engine, faults), wish, now });
   const isUnseen = listed.some(({ on }) => !on || now.getTime() - on.getTime() > 2 * GOOD_FOR);
   const refresh = isUnseen ? REFRESH_WHILE_UNSEEN : REFRESH;
-  return page(200, documentOf({ title: titleOf("All deployments"), main, on: now, refresh, json: "status" }));
+  return page(
+    200,
+    documentOf({ title: titleOf("All deployments"), main, on: now, refresh, json: "status", opensJson }),
+  );
 }
 
 function forgetOthers(deployments: readonly Deployment[]): void {

@@ -51,7 +51,10 @@ export function queryOf(
 function refuseIdle(query: URLSearchParams, names: readonly string[], where: string): void {
   const idle = names.find((name) => query.get(name));
   if (idle === undefined) return;
-  throw unreadable(`${quoted(idle)} has no effect ${where}`, 'Send "deployment", with "history" at most, or the others');
+  throw unreadable(
+    `${quoted(idle)} has no effect ${where}`,
+    'Send "deployment", with "history" at most, or the others',
+  );
 }
 
 function isVerdict(text: string): text is Verdict {

@@ -7,14 +7,15 @@ import { status } from "../page/views.ts";
 import { NOW } from "../status/facts.ts";
 
 /** Which deployments were looked at. */
-const scene = vi.hoisted(() => ({ looked: [] as string[] }));
+const scene = vi.hoisted(() => ({ looked: [] as string[], silent: false }));
 vi.mock("../../shared/handlers/look.ts", () => ({
   look: async ({ name }: { name: string }) => {
     scene.looked.push(name);
     return status({ deployment: name });
   },
-  lookAtEngine: async () => ({ timer: { silent: false }, queue: { messages: 0, poisoned: 0 } }),
+  lookAtEngine: async () => ({ timer: { silent: scene.silent }, queue: { messages: 0, poisoned: 0 } }),
 }));
+vi.mock("../../shared/world/bindings.ts", () => ({ authLevel: "anonymous" }));
 vi.mock("../../shared/world/guard.ts", () => ({ guard: { now: () => NOW } }));
 
 const named = (...names: string[]) =>
@@ -27,6 +28,7 @@ const headersOf = ({ headers }: HttpResponseInit) => headers as Record<string, s
 
 beforeEach(() => {
   scene.looked = [];
+  scene.silent = false;
 });
 
 describe("the page", () => {
@@ -35,6 +37,18 @@ describe("the page", () => {
     const faulty = String((await show("page", named("sales"), ["DEPLOYMENTS[1] must be an object"])).body);
     expect(faulty).toContain("DEPLOYMENTS[1] must be an object");
     expect(faulty).not.toContain("<h1>sales</h1>");
+  });
+
+  it("tells whoever has one deployment too that the timer has stopped", async () => {
+    expect(String((await show("page", named("sales"))).body)).not.toContain("timer-silent");
+    scene.silent = true;
+    expect(String((await show("page", named("sales"))).body)).toContain("timer-silent");
+  });
+
+  it("leads to the JSON only whoever gets in there: a person's session does not open it", async () => {
+    const body = String((await show("page?deployment=sales", named("sales"))).body);
+    expect(body).toContain("GET /api/status?deployment=sales");
+    expect(body).not.toContain('href="status');
   });
 
   it("looks anew at a deployment that was gone and has come back", async () => {

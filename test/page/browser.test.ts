@@ -8,13 +8,14 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { page as answer } from "../../shared/handlers/page-answer.ts";
 import { executablePath, launch, openPage } from "./browser.ts";
-import { fleet, onePage, overviewPage, REFUSALS, SCENES } from "./views.ts";
+import { fleet, onePage, overviewPage, REFUSALS, SCENES, silentPage } from "./views.ts";
 
 /** Where `npm run pictures` wants them. */
 const pictures = process.env.PICTURES;
 
 const VIEWS: Record<string, () => string> = {
   ...Object.fromEntries(Object.entries(SCENES).map(([name, scene]) => [name, () => onePage(scene())])),
+  "the timer has stopped": silentPage,
   overview: () => overviewPage(fleet(24)),
   "1,000 deployments": () => overviewPage(fleet(1_000)),
   "nothing fits": () => overviewPage(fleet(24), "search=nothing"),
