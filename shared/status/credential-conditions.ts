@@ -1,5 +1,7 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
 import { GRACE } from "../limits.ts";
+import type { ProblemCode } from "../problems/problems.ts";
+import { TOO_MANY } from "../rotation/client-secret/reasons.ts";
 import { type Condition, holds, lacks } from "./condition.ts";
 import type { BotTokenFacts, ClientSecretFacts, CredentialFacts } from "./credential.ts";
 import { delivered } from "./delivered.ts";
@@ -47,9 +49,7 @@ function ofClientSecret(told: ClientSecretFacts, judging: Judging): Condition[] 
     secretReady(told, judging),
     delivered(current, judging, { hasOlder }),
     secretRotating(told, judging),
-    blocked === undefined || code === undefined
-      ? unblocked()
-      : { type: "Blocked", status: "True", verdict: "failing", reason: code, message: `${blocked}: none is issued` },
+    blocked === undefined || code === undefined ? unblocked() : isBlocked(code, `${blocked}: none is issued`),
   ];
 }
 
@@ -61,6 +61,10 @@ function ofBotToken(told: BotTokenFacts, judging: Judging): Condition[] {
     tokenRotating(told, judging),
     unblocked(),
   ];
+}
+
+function isBlocked(reason: ProblemCode, what: string): Condition {
+  return { type: "Blocked", status: "True", verdict: "failing", reason, message: `${what}. ${TOO_MANY}` };
 }
 
 function unblocked(): Condition {

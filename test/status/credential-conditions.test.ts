@@ -169,6 +169,13 @@ describe("the conditions of a client secret", () => {
     expect(judged.verdict).toBe(verdict);
   });
 
+  it("say what to do where too many exist", () => {
+    const { conditions } = judge(clientSecret({ blocked: "5 exist already", code: "too-many-credentials" }));
+    expect(conditions.find(({ type }) => type === "Blocked")?.message).toMatch(
+      /^5 exist already: none is issued\. .* remove unused ones in Entra .*\n\{"because":"compromised","revokeOld":true\}$/,
+    );
+  });
+
   it("promise no successor where none may be issued", () => {
     const blocked = { blocked: "5 client secrets of this app exist already", code: "too-many-credentials" } as const;
     const expired = { current: current({ expiresOn: hour(0) }) };
