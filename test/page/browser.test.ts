@@ -150,6 +150,22 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
     await page.context().close();
   });
 
+  it.each([
+    ["nobody is signed in any more", { status: 401 }, "you are no longer signed in"],
+    ["the app fails", { status: 503 }, "the app answered 503"],
+    ["the app does not answer", undefined, "the app was not reached since"],
+  ])("keeps what it shows and says why it cannot look again where %s", async (_, response, said) => {
+    const page = await openPage(browser, undefined);
+    await page.clock.install();
+    await page.goto(addressOf("healthy"));
+    await page.route("**/*", (route) => (response ? route.fulfill(response) : route.abort()));
+    for (let looks = 0; looks < 2; looks += 1) await page.clock.runFor(31_000);
+    await page.getByText(said).waitFor();
+    expect(await page.locator("#looked").innerText()).toBe(`Looked at 3 Mar 2031, 12:00 UTC; ${said}`);
+    expect(await page.locator("h1").innerText()).toBe("catalogue");
+    await page.context().close();
+  });
+
   it.runIf(pictures)("has its pictures taken", async () => {
     mkdirSync(pictures ?? "", { recursive: true });
     const taken: [file: string, view: string, options: BrowserContextOptions][] = [
