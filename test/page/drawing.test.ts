@@ -43,6 +43,37 @@ describe("what to do", () => {
   });
 });
 
+describe("a call that is spelled out", () => {
+  const bodies = (text: string) => {
+    const { markup } = todo(text, { origin: "https://app", deployment: "sales" });
+    return [...markup.matchAll(/-d &#39;(.*?)&#39; https:\/\/app\/api\/(\w+)/g)].map(([, body = "", call]) => [
+      call,
+      JSON.parse(body.replaceAll("&quot;", '"')),
+    ]);
+  };
+
+  it("sends what its sentence says, on the same line or below", () => {
+    expect(bodies('Call POST /api/harden, with {"adminNotListed":true}')).toEqual([
+      ["harden", { deployment: "sales", adminNotListed: true, dryRun: true }],
+    ]);
+    expect(bodies('After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}')).toEqual([
+      ["rotate", { deployment: "sales", because: "compromised", revokeOld: true, dryRun: true }],
+    ]);
+  });
+
+  it("sends nothing of what another one is to be sent, or of what is no JSON", () => {
+    expect(bodies('Call POST /api/provision, then POST /api/rotate with {"revokeOld":true}')).toEqual([
+      ["provision", { deployment: "sales", dryRun: true }],
+      ["rotate", { deployment: "sales", revokeOld: true, dryRun: true }],
+    ]);
+    for (const said of ['{"x: it said so}', `{"x":"'; curl evil '"}`, '{"x":"$(id)"}', '{"deployment":"other"}']) {
+      expect(bodies(`Call POST /api/provision ${said}`)).toEqual([
+        ["provision", { deployment: "sales", dryRun: true }],
+      ]);
+    }
+  });
+});
+
 describe("the milestones of a secret", () => {
   const retired = (changes: Parameters<typeof clientSecret>[0]) =>
     milestonesOfSecret(clientSecret(changes), NOW).find(({ name }) => name === "Previous one retired");
