@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Log } from "../log.ts";
+import type { Api } from "../page/curl.ts";
 import { deploymentView } from "../page/deployment-view.ts";
 import { documentOf } from "../page/document.ts";
 import { overview } from "../page/overview.ts";
@@ -10,7 +11,6 @@ import { PARAMETERS, readWish, type Wish } from "../page/wish.ts";
 import type { ProblemCode } from "../problems/problems.ts";
 import { appConditions } from "../status/app-conditions.ts";
 import { pickDeployment, readQuery } from "../triggers/guarded.ts";
-import { authLevel } from "../world/bindings.ts";
 import { guard } from "../world/guard.ts";
 import { look, lookAtEngine } from "./look.ts";
 import { page } from "./page-answer.ts";
@@ -28,9 +28,6 @@ const seen = new Map<string, Sighting>();
 /** Seconds until the page looks again: soon while there are deployments that nobody has looked at. */
 const REFRESH = 30;
 const REFRESH_WHILE_UNSEEN = 3;
-
-/** Where keys guard, the key that opens the page opens everything. */
-const opensJson = authLevel === "function";
 
 /** The page that somebody asks for. Loaded on first use: nothing of it is needed to start. */
 export async function showPage(asked: Asked): Promise<HttpResponseInit> {
@@ -50,17 +47,24 @@ async function showOne(
     look(pickDeployment(deployments, name), { among: deployments, log, history }),
   ]);
   seen.set(told.deployment, sightingOf(told));
-  const app = appConditions(engine, faults);
-  const main = deploymentView(told, { origin: originOf(request), alone: deployments.length === 1, app });
+  const [api, app] = [apiOf(request), appConditions(engine, faults)];
+  const main = deploymentView(told, { api, alone: deployments.length === 1, app });
   const json = `status?deployment=${told.deployment}${history ? "&history=true" : ""}`;
   return page(
     200,
-    documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json, opensJson }),
+    documentOf({
+      title: titleOf(told.deployment),
+      main,
+      on: told.on,
+      refresh: REFRESH,
+      json,
+      opensJson: opensJson(api),
+    }),
   );
 }
 
 async function showAll(
-  { deployments, faults, log }: Asked,
+  { request, deployments, faults, log }: Asked,
   wish: Extract<Wish, { kind: "overview" }>,
 ): Promise<HttpResponseInit> {
   const now = guard.now();
@@ -79,7 +83,14 @@ async function showAll(
   const refresh = isUnseen ? REFRESH_WHILE_UNSEEN : REFRESH;
   return page(
     200,
-    documentOf({ title: titleOf("All deployments"), main, on: now, refresh, json: "status", opensJson }),
+    documentOf({
+      title: titleOf("All deployments"),
+      main,
+      on: now,
+      refresh,
+      json: "status",
+      opensJson: opensJson(apiOf(request)),
+    }),
   );
 }
 
@@ -95,14 +106,19 @@ export function refusal(request: HttpRequest, answer: HttpResponseInit, signsIn:
   searchParams.delete("code");
   const query = searchParams.toString();
   const path = query === "" ? pathname : `${pathname}?${query}`;
-  return page(answer.status ?? 500, refusalPage({ code, detail, hint, signsIn, path, origin: originOf(request) }));
+  return page(answer.status ?? 500, refusalPage({ code, detail, hint, signsIn, path, api: apiOf(request) }));
 }
 
 /** Behind the platform's gateway the app itself is reached by http. */
-function originOf({ url, headers }: HttpRequest): string {
+function apiOf({ url, headers }: HttpRequest): Api {
   const { host, protocol } = new URL(url);
   const isSecure = protocol === "https:" || headers.get("x-forwarded-proto") === "https";
-  return `${isSecure ? "https" : "http"}://${host}`;
+  return { origin: `${isSecure ? "https" : "http"}://${host}`, audience: guard.callers()?.audience };
+}
+
+/** Where keys guard, the key that opens the page opens everything; a person's session opens the page alone. */
+function opensJson({ audience }: Api): boolean {
+  return audience === undefined;
 }
 
 function titleOf(what: string): string {

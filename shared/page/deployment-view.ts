@@ -2,6 +2,7 @@ import { type Condition, rank, type Verdict, worst } from "../status/condition.t
 import type { DeploymentStatus } from "../status/deployment-status.ts";
 import { appTroubles } from "./app-troubles.ts";
 import { credentialCard } from "./credential.ts";
+import type { Api } from "./curl.ts";
 import { findings } from "./findings.ts";
 import { type Html, html } from "./html.ts";
 import { lately } from "./lately.ts";
@@ -12,7 +13,7 @@ import { queryOf } from "./wish.ts";
 import { VERDICTS } from "./words.ts";
 
 interface Around {
-  origin: string;
+  api: Api;
   /** There is no other deployment to go back to. */
   alone: boolean;
   /** Conditions of the app itself: whoever has one deployment sees no other page. */
@@ -20,8 +21,8 @@ interface Around {
 }
 
 /** One deployment with everything that is known of it. */
-export function deploymentView(told: DeploymentStatus, { origin, alone, app }: Around): Html {
-  const addressee = { origin, deployment: told.deployment };
+export function deploymentView(told: DeploymentStatus, { api, alone, app }: Around): Html {
+  const addressee = { ...api, deployment: told.deployment };
   const back = alone ? "" : html`<nav aria-label="Breadcrumb"><a href="${queryOf({})}">All deployments</a></nav>`;
   const cards = told.credentials.toSorted(unusedLast).map((one) => credentialCard(one, told.on, addressee));
   const credentials = html`<h2>Credentials</h2><div class="cards">${cards}</div>`;

@@ -1,9 +1,9 @@
+import { type Api, curl } from "./curl.ts";
 import { type Html, html } from "./html.ts";
 import { humane } from "./time.ts";
 
 /** For whom commands are written: at which app, about which deployment. */
-export interface Addressee {
-  origin: string;
+export interface Addressee extends Api {
   deployment: string;
 }
 
@@ -56,7 +56,7 @@ function fieldsIn(text: string): object {
   }
 }
 
-function callCommand({ name, fields }: Call, { origin, deployment }: Addressee): string {
+function callCommand({ name, fields }: Call, { deployment, ...api }: Addressee): string {
   const body = JSON.stringify({ ...fields, deployment, dryRun: true });
-  return `curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${body}' ${origin}/api/${name}`;
+  return `${curl(api)} -X POST -H "Content-Type: application/json" -d '${body}' ${api.origin}/api/${name}`;
 }

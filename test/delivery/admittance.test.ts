@@ -19,6 +19,7 @@ function asking(usesOwnToken: boolean): Promise<unknown> {
     keysUrl: KEYS,
     usesOwnToken,
     deployment: { openMetadataTokenSecret: "administrator" },
+    vault: "openmetadata-kv",
     ownObjectId: async () => "id",
     openMetadata: { signInConfiguration: async () => told, whoAmI: refuse },
   } as unknown as Admittance;
@@ -36,7 +37,9 @@ describe("a server that cannot fetch keys", () => {
   it("is told as one where it does not know a token of its own", async () => {
     await expect(asking(false)).rejects.toMatchObject({
       code: "openmetadata-forbidden",
-      hint: expect.stringMatching(/address of its own keys in AUTHENTICATION_PUBLIC_KEYS.*"administrator"/),
+      hint: expect.stringMatching(
+        /address of its own keys in AUTHENTICATION_PUBLIC_KEYS.*"administrator":\n.* --vault-name openmetadata-kv --name administrator /,
+      ),
     });
   });
 });

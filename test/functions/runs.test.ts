@@ -155,17 +155,19 @@ describe("a run has only the time that what started it leaves", () => {
 });
 
 describe("an event of a new version", () => {
-  it("sends what must be waited for to the queue, for when its time has come", async () => {
-    scene.delivers = async () => ({
-      state: "waiting",
-      code: "app-service-pending",
-      detail: "not yet",
-      until: new Date(NOW.getTime() + 120_000),
-    });
+  it("sends what must be waited for to the queue, for a minute later", async () => {
+    scene.delivers = async () => ({ state: "waiting", code: "app-service-pending", detail: "not yet" });
     await run("push-client-secret", event("SecretNewVersionCreated"));
     const [first] = scene.sent;
     expect(first?.kind).toBe("rotate");
-    expect(first?.delay).toBeGreaterThanOrEqual(120_000);
+    expect(first?.delay).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it("sends nothing for the end of a time to read, which whoever promoted has done", async () => {
+    const until = new Date(NOW.getTime() + 24 * 3_600_000);
+    scene.delivers = async () => ({ state: "waiting", code: "readers-pending", detail: "not yet", until });
+    await run("push-client-secret", event("SecretNewVersionCreated"));
+    expect(scene.sent.filter(({ kind }) => kind === "rotate")).toEqual([]);
   });
 
   it("comes again where its push failed: nothing else goes on with it", async () => {

@@ -27,6 +27,7 @@ describe("what to do", () => {
   it("tells commands from sentences, and spells out the call that is named", () => {
     const { markup } = todo("Run this, then call POST /api/provision:\naz login\nThen look", {
       origin: "https://app",
+      audience: undefined,
       deployment: "sales",
     });
     const commands = [...markup.matchAll(/<code>(.*?)<\/code>/g)].map(([, text]) => text);
@@ -45,7 +46,7 @@ describe("what to do", () => {
 
 describe("a call that is spelled out", () => {
   const bodies = (text: string) => {
-    const { markup } = todo(text, { origin: "https://app", deployment: "sales" });
+    const { markup } = todo(text, { origin: "https://app", audience: undefined, deployment: "sales" });
     return [...markup.matchAll(/-d &#39;(.*?)&#39; https:\/\/app\/api\/(\w+)/g)].map(([, body = "", call]) => [
       call,
       JSON.parse(body.replaceAll("&quot;", '"')),

@@ -32,8 +32,7 @@ async function call(
       told();
       return { deployments: [], faults: [] };
     },
-    verifyToken: () => (keys ? undefined : verify),
-    audience: () => "api-1",
+    callers: () => (keys ? undefined : { verify, audience: "api-1" }),
     now: () => new Date("2026-01-01T00:00:00Z"),
   };
   const headers = { authorization: `Bearer ${token}` };
