@@ -101,6 +101,13 @@ describe("the page of a refusal", () => {
     );
   });
 
+  it("leads whoever lacks the role out of a session that would go on without it, and nobody else", () => {
+    expect(refused("page", "caller-role-missing")).toContain('href="/.auth/logout"');
+    expect(refused("page", "caller-role-missing", false)).not.toContain("/.auth/");
+    for (const code of ["caller-unknown", "query-invalid"])
+      expect(refused("page", code)).not.toContain("/.auth/logout");
+  });
+
   it("has the status of the answer, and asks for a token where one is missing", () => {
     const answer = { status: 401, jsonBody: { code: "caller-unknown", detail: "", hint: "" } };
     const told = refusal(ask("page"), answer, true);
