@@ -118,14 +118,14 @@ describe("a life", () => {
 });
 
 describe("the milestones of a credential", () => {
-  const last = (changes: Parameters<typeof clientSecret>[0]) => milestonesOfSecret(clientSecret(changes)).at(-1);
+  const last = (changes: Parameters<typeof clientSecret>[0]) => milestonesOfSecret(clientSecret(changes), NOW).at(-1);
   const own = clientSecret().inEntra.managed;
   const other = (issuedOn: Date) => ({
     inEntra: { managed: [...own, { keyId: "other", issuedOn, expiresOn: day(9) }], foreign: 0 },
   });
 
   it("are those of a secret, to the end of its predecessor", () => {
-    expect(milestonesOfSecret(clientSecret())).toEqual([
+    expect(milestonesOfSecret(clientSecret(), NOW)).toEqual([
       { name: "Issued", on: day(-11) },
       { name: "Proven", on: day(-11) },
       { name: "Current", on: day(-10) },
@@ -133,8 +133,12 @@ describe("the milestones of a credential", () => {
       { name: "Confirmed", on: day(-9) },
       { name: "Previous one retired", on: day(-3), note: "none is left" },
     ]);
-    expect(milestonesOfSecret(clientSecret({ current: undefined }))).toEqual([]);
-    expect(last({ plan: undefined })).toEqual({ name: "Previous one retired" });
+    expect(milestonesOfSecret(clientSecret({ current: undefined }), NOW)).toEqual([]);
+    const none = { name: "Previous one retired", note: "none is left" };
+    expect(last({ plan: undefined })).toEqual(none);
+    const plan = (retireOn: Date) => ({ plan: { stageOn: day(49), dueOn: day(50), retireOn } });
+    expect(last(plan(NOW))).toEqual({ ...none, on: NOW });
+    expect(last(plan(hour(1)))).toEqual(none);
   });
 
   it("have that end ahead while an older one is there, and not for a newer one", () => {
@@ -152,10 +156,10 @@ describe("the milestones of a credential", () => {
       { kind: "push", on: hour(2), target: "x" },
     ] as const;
     const handedOn = (changes: object) =>
-      milestonesOfSecret(clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] })).slice(
-        3,
-        5,
-      );
+      milestonesOfSecret(
+        clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] }),
+        NOW,
+      ).slice(3, 5);
     expect(handedOn({})).toEqual([
       { name: "Delivered", expected: hour(2) },
       { name: "Confirmed", expected: hour(3) },
