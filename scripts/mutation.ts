@@ -13,12 +13,15 @@ must notice. What survives is listed. docs/mutation.md says what was measured, a
   npm run mutation -- --since main                       the lines of shared/ that were changed since this commit
 
   --tests test/app/events.test.ts    further tests, a folder or a file; may be given several times
+  --sample 150                       only so many, drawn evenly from all; the others are listed as "# errors", "not drawn"
+  --seed 1                           another draw
   --concurrency 1                    how many mutants are tried at once; half of the processors when left out
 
 The report is reports/mutation/<part>.json. Exit code: 0 when at least 90 % were noticed or nothing was to be tried, 1 when
 fewer were, 2 when called wrongly.
 `;
 
+const PLUGINS = ["@stryker-mutator/vitest-runner"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What of shared/ is broken, as Stryker names it (a glob, or a file with a range of lines), and the tests that must notice. */
@@ -79,18 +82,29 @@ function git(...args: string[]): string {
   return stdout;
 }
 
-async function run({ name, mutate, tests }: Trial, options: { concurrency: number }): Promise<void> {
+interface Options {
+  concurrency: number;
+  /** Tries all when left out. */
+  sample: string | undefined;
+  seed: string;
+}
+
+async function run({ name, mutate, tests }: Trial, { concurrency, sample, seed }: Options): Promise<void> {
   if (mutate.length === 0) {
     process.stdout.write("No line of shared/ was changed: there is nothing to break\n");
     return;
   }
   process.env.MUTATION_TESTS = [...new Set(tests)].join(",");
-  process.stdout.write(`Breaks ${mutate.join(", ")}\nTests  ${process.env.MUTATION_TESTS}\n`);
+  if (sample) Object.assign(process.env, { MUTATION_SAMPLE: sample, MUTATION_SEED: seed });
+  process.stdout.write(
+    `Breaks ${sample ? `${sample} things in ` : ""}${mutate.join(", ")}\nTests  ${process.env.MUTATION_TESTS}\n`,
+  );
   process.chdir(root);
   // It fails the process itself where too little was noticed.
   await new Stryker({
-    ...options,
+    concurrency,
     mutate,
+    ...(sample && { plugins: [...PLUGINS, `${root}scripts/mutation/sample.ts`], checkers: ["sample"] }),
     jsonReporter: { fileName: `reports/mutation/${name}.json` },
     tempDirName: `reports/stryker-${name}`,
   }).runMutationTest();
@@ -109,6 +123,8 @@ function chosen() {
         since: { type: "string" },
         tests: { type: "string", multiple: true, default: [] },
         concurrency: { type: "string", default: String(Math.max(1, availableParallelism() >> 1)) },
+        sample: { type: "string" },
+        seed: { type: "string", default: "0" },
         help: { type: "boolean" },
       },
     });
@@ -126,5 +142,7 @@ if (values.help) {
   if (positionals.length === 0 && !values.since) wrong("Name a part, or --since");
   const trial = values.since ? since(values.since) : ofParts(positionals);
   const further = values.tests.map((path) => (isFolder(path) ? `${path}/**/*.test.ts` : path));
-  await run({ ...trial, tests: [...trial.tests, ...further] }, { concurrency: Number(values.concurrency) });
+  const { concurrency, sample, seed } = values;
+  if (sample && !(Number(sample) >= 1)) wrong(`--sample is a number of mutants, not "${sample}"`);
+  await run({ ...trial, tests: [...trial.tests, ...further] }, { concurrency: Number(concurrency), sample, seed });
 }
