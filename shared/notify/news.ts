@@ -25,7 +25,7 @@ const TITLES: Record<Exclude<Notice["kind"], "test">, string> = {
 /** The notice, with whom it is about. Pure. */
 export function noticeOf({ of, ...news }: News, { deployment, credential, secret }: Subject, now: Date): Notice {
   const what = credential && deployment ? `${credential} of "${deployment}"` : "the app itself";
-  const others = news.kind === "stalled" && isShared(news.reason ?? "") ? " (reported once for all credentials)" : "";
+  const others = isShared(news.reason ?? "") ? " (reported once for all credentials)" : "";
   const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${what}${others}`;
   return {
     id: [deployment ?? "app", credential, news.kind, of].filter(Boolean).join("/"),

@@ -19,7 +19,8 @@ export function planTrouble(
   { conditions, failure, now }: { conditions: readonly Condition[]; failure?: Trouble | undefined; now: Date },
   { bear }: { bear: number },
 ): { news: News[]; told: Pick<Told, "trouble"> } {
-  const [worst] = [...(failure ? [failure] : []), ...conditions]
+  const all: Trouble[] = [...(failure ? [failure] : []), ...conditions];
+  const [worst] = all
     .filter(({ verdict }) => verdict !== "healthy")
     .toSorted((one, other) => rank(one.verdict) - rank(other.verdict));
   if (!worst) {
@@ -28,13 +29,12 @@ export function planTrouble(
   }
   const since = before?.since ?? now.toISOString();
   const told = before?.told ?? [];
-  const { verdict, reason, message } = worst;
+  const { verdict, reason, message, hint } = worst;
   const isFailing = verdict === "failing";
   const hasLasted = LATE.includes(reason) || now.getTime() - Date.parse(since) >= bear;
   const isNews = isFailing ? !told.includes(reason) : told.length === 0 && hasLasted;
   if (!isNews) return { news: [], told: { trouble: { since, told } } };
-  const hint = "hint" in worst && worst.hint ? { hint: worst.hint } : {};
-  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...hint };
+  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...(hint ? { hint } : {}) };
   return { news: [news], told: { trouble: { since, told: [...told, reason] } } };
 }
 
