@@ -34,6 +34,7 @@ describe("the timer", () => {
   it("is replaced from the first silent moment on, and not before", async () => {
     const { queue } = await watched();
     expect(await mustSweepInstead(queue, new Date(at(3).getTime() - 1))).toBe(false);
+    expect(queue.waiting()).toHaveLength(1);
     expect(await mustSweepInstead(queue, at(3))).toBe(true);
   });
 
