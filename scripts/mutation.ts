@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
+import { onlyNoticed } from "./mutation/only-noticed.ts";
 
 const HELP = `Runs Stryker over a part of shared/, or functions/: it breaks one thing at a time, and the tests of the folder that mirrors
 the part must notice. What survives is listed. docs/mutation.md says what was measured, and why some may survive.
@@ -15,6 +16,8 @@ the part must notice. What survives is listed. docs/mutation.md says what was me
   --tests test/app/events.test.ts    further tests, a folder or a file; may be given several times
   --sample 150                       only so many, drawn evenly from all; the others are listed as "# errors", "not drawn"
   --seed 1                           another draw
+  --again                            keeps what the last run of this part saw noticed, where neither it nor that test has
+                                     changed, and tries the rest
   --concurrency 1                    how many mutants are tried at once; half of the processors when left out
 
 The report is reports/mutation/<part>.json. Exit code: 0 when at least 90 % were noticed or nothing was to be tried, 1 when
@@ -91,15 +94,18 @@ function git(...args: string[]): string {
 interface Options {
   concurrency: number;
   /** Tries all when left out. */
-  sample: string | undefined;
+  sample?: string;
   seed: string;
+  again?: boolean;
 }
 
-async function run({ name, mutate, tests }: Trial, { concurrency, sample, seed }: Options): Promise<void> {
+async function run({ name, mutate, tests }: Trial, options: Options): Promise<void> {
   if (mutate.length === 0) {
     process.stdout.write("No line was changed: there is nothing to break\n");
     return;
   }
+  const { concurrency, sample, seed, again } = options;
+  const report = `reports/mutation/${name}${sample ? `-sample-${sample}-${seed}` : ""}.json`;
   process.env.MUTATION_TESTS = [...new Set(tests)].join(",");
   if (sample) Object.assign(process.env, { MUTATION_SAMPLE: sample, MUTATION_SEED: seed });
   process.stdout.write(
@@ -111,7 +117,8 @@ async function run({ name, mutate, tests }: Trial, { concurrency, sample, seed }
     concurrency,
     mutate,
     ...(sample && { plugins: [...PLUGINS, `${root}scripts/mutation/sample.ts`], checkers: ["sample"] }),
-    jsonReporter: { fileName: `reports/mutation/${name}.json` },
+    jsonReporter: { fileName: report },
+    ...(again && { incremental: true, incrementalFile: onlyNoticed(report) }),
     tempDirName: `reports/stryker-${name}`,
   }).runMutationTest();
 }
@@ -131,6 +138,7 @@ function chosen() {
         concurrency: { type: "string", default: String(Math.max(1, availableParallelism() >> 1)) },
         sample: { type: "string" },
         seed: { type: "string", default: "0" },
+        again: { type: "boolean" },
         help: { type: "boolean" },
       },
     });
@@ -148,7 +156,7 @@ if (values.help) {
   if (positionals.length === 0 && !values.since) wrong("Name a part, or --since");
   const trial = values.since ? since(values.since) : ofParts(positionals);
   const further = values.tests.map((path) => (isFolder(path) ? `${path}/**/*.test.ts` : path));
-  const { concurrency, sample, seed } = values;
-  if (sample && !(Number(sample) >= 1)) wrong(`--sample is a number of mutants, not "${sample}"`);
-  await run({ ...trial, tests: [...trial.tests, ...further] }, { concurrency: Number(concurrency), sample, seed });
+  const { concurrency, ...rest } = values;
+  if (rest.sample && !(Number(rest.sample) >= 1)) wrong(`--sample is a number of mutants, not "${rest.sample}"`);
+  await run({ ...trial, tests: [...trial.tests, ...further] }, { ...rest, concurrency: Number(concurrency) });
 }

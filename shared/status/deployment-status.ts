@@ -104,12 +104,12 @@ export async function statusOf(ports: Ports, question: Question) {
     credentials: credentials.map((one) => judged(one, { now, lateAfter, isSetUp: isSetUp({ server, ingestion }) })),
   };
   const conditions = deploymentConditions(facts);
-  const verdict = worst([...conditions, ...facts.credentials].map((one) => one.verdict));
   const history = question.history ? { history: await tellHistory(ports, credentials, now) } : {};
   return {
     deployment: deployment.name,
     on: now,
-    verdict,
+    // Ready sums up the others, and those of the credentials too.
+    verdict: worst(conditions.map((one) => one.verdict)),
     conditions,
     authority: ports.authority,
     ...facts,

@@ -32,19 +32,20 @@ export function dueSince(step: Step, { current, staged }: Observed, policy: Poli
     case "confirm":
       return current?.deliveredOn && new Date(current.deliveredOn.getTime() + LONGEST_RUN);
     case "check":
+      if (step.because === "before older secrets are retired") return retirement(current, policy);
       return current && new Date(signedInOn(current, now).getTime() + CHECK_AGAIN);
     case "retire":
-      return current?.deliveredOn && retireOn(current.deliveredOn, policy);
+      return retirement(current, policy);
     default:
       return step satisfies never;
   }
 }
 
+function retirement(current: Stored | undefined, policy: Policy): Date | undefined {
+  return current?.deliveredOn && retireOn(current.deliveredOn, policy);
+}
+
 /** When the current one is succeeded, by the settings. */
 export function datesOf(current: Stored, policy: Policy) {
-  return {
-    stageOn: stageOn(current, policy),
-    dueOn: dueOn(current, policy),
-    retireOn: current.deliveredOn && retireOn(current.deliveredOn, policy),
-  };
+  return { stageOn: stageOn(current, policy), dueOn: dueOn(current, policy), retireOn: retirement(current, policy) };
 }

@@ -64,10 +64,9 @@ function place({ kind }: Happened): number {
 
 function happenedTo(past: Past): Happened[] {
   const about = { credential: past.credential, secret: past.secret };
-  const stored = past.current.filter(({ intent }) => !intent).toSorted(oldestFirst);
-  const staged = past.staged.filter(({ intent, keyId }) => !intent && keyId !== undefined).toSorted(oldestFirst);
+  const stored = oldestFirst(past.current);
   const events = [
-    ...staged.flatMap((version) => milestones(version)),
+    ...oldestFirst(past.staged).flatMap(milestones),
     ...stored.flatMap((version) => [...milestones(version), arrival(version)]),
     ...(past.listed ?? []).map(({ keyId, issuedOn }) => ({ on: issuedOn, kind: "issued" as const, keyId })),
     ...retirements(stored, past.listed),
@@ -101,10 +100,10 @@ function arrival({ keyId, createdOn, version }: Version): Event {
 function retirements(stored: readonly Version[], listed: Past["listed"]): Event[] {
   if (!listed) return [];
   const there = new Set(listed.map(({ keyId }) => keyId));
-  const ours = stored.filter(({ keyId }) => keyId !== undefined);
+  const ours = stored.flatMap(({ keyId, ...rest }) => (keyId === undefined ? [] : [{ ...rest, keyId }]));
   return ours.flatMap(({ keyId }, index) => {
     const successor = ours.slice(index + 1).find((other) => other.keyId !== keyId);
-    if (!successor || keyId === undefined || there.has(keyId)) return [];
+    if (!successor || there.has(keyId)) return [];
     return [
       { on: successor.deliveredOn ?? successor.createdOn, kind: "retired" as const, keyId, exact: false as const },
     ];
@@ -122,6 +121,9 @@ function onceEach(events: readonly Event[]): Event[] {
   return [...found.values()];
 }
 
-function oldestFirst(one: Version, other: Version): number {
-  return one.createdOn.getTime() - other.createdOn.getTime();
+/** Those that are more than announced. */
+function oldestFirst(versions: readonly Version[]): Version[] {
+  return versions
+    .filter(({ intent }) => !intent)
+    .toSorted((one, other) => one.createdOn.getTime() - other.createdOn.getTime());
 }

@@ -17,7 +17,7 @@ export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Mome
   if (staged && staged.stage !== "announced") {
     return rotating("successor-staged", "The next one is stored, and is being proven", staged.storedOn);
   }
-  const others = inEntra.managed.filter(({ keyId }) => keyId !== current?.keyId);
+  const others = inEntra.managed.filter(({ keyId, expiresOn }) => keyId !== current?.keyId && expiresOn > now);
   if (others.length > 0 && current) {
     const until = plan?.retireOn
       ? `until ${plan.retireOn.toISOString()}`

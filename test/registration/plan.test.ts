@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { leftAlone, misplaced } from "../../shared/registration/adoption.ts";
 import type { Application } from "../../shared/registration/application.ts";
-import { desiredIngestion, desiredServer, type Intent } from "../../shared/registration/desired.ts";
-import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
+import { accessTo, desiredIngestion, desiredServer, type Intent } from "../../shared/registration/desired.ts";
+import { GRAPH_APP_ID, GRAPH_SCOPES } from "../../shared/registration/permissions.ts";
 import { planRegistration } from "../../shared/registration/plan.ts";
 
 const intent: Intent = {
@@ -316,5 +316,109 @@ describe("planRegistration() of a registration made by hand", () => {
     expect(misplaced(adopted, found)).toEqual([callback]);
     expect(misplaced(web, found)).toEqual([]);
     expect(misplaced(desired, found)).toEqual([]);
+  });
+});
+
+describe("the two registrations as they ought to be", () => {
+  const email = { name: "email", essential: false, additionalProperties: [] };
+  const ours = "5a5e4e3e-0000-0000-0000-000000000000";
+
+  it("are, of the server, what people and ingestion are let in by", () => {
+    const { scopes, appRoles, ...rest } = desiredServer({ ...intent, serviceManagementReference: ours });
+    expect(rest).toEqual({
+      uniqueName: "openmetadata-server",
+      adopted: false,
+      serviceReference: ours,
+      platform: "spa",
+      redirectUris: ["https://om.example.com/callback"],
+      implicitIssuance: true,
+      requires: [
+        {
+          resourceAppId: "00000003-0000-0000-c000-000000000000",
+          resourceAccess: Object.values(GRAPH_SCOPES).map((id) => ({ id, type: "Scope" })),
+        },
+      ],
+      claims: { idToken: [email], accessToken: [email, { ...email, name: "idtyp" }] },
+    });
+    expect(scopes).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        value: "Metadata.Access",
+        type: "User",
+        isEnabled: true,
+        adminConsentDisplayName: "Access OpenMetadata",
+        adminConsentDescription: "Allows the application to access OpenMetadata as the signed-in user.",
+        userConsentDisplayName: "Access OpenMetadata",
+        userConsentDescription: "Allows the application to access OpenMetadata as you.",
+      },
+    ]);
+    expect(appRoles).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        value: "Ingestion.Run",
+        isEnabled: true,
+        displayName: "Run ingestion",
+        description: "Ingestion may write metadata to OpenMetadata.",
+        allowedMemberTypes: ["Application"],
+      },
+    ]);
+  });
+
+  it("are, of ingestion, nothing but access to the server, once that is there", () => {
+    const nothing = {
+      uniqueName: "openmetadata-ingestion",
+      adopted: false,
+      serviceReference: undefined,
+      platform: "web",
+      redirectUris: [],
+      implicitIssuance: undefined,
+      scopes: [],
+      appRoles: [],
+      requires: [],
+      claims: { idToken: [], accessToken: [] },
+    };
+    expect(desiredIngestion(intent, undefined)).toEqual(nothing);
+    const access = { appId: "server", scopeId: "scope", roleId: "role" };
+    const resourceAccess = [
+      { id: "scope", type: "Scope" },
+      { id: "role", type: "Role" },
+    ];
+    const requires = [{ resourceAppId: "server", resourceAccess }];
+    expect(desiredIngestion({ ...intent, ingestionClientId: "own" }, access)).toEqual({
+      ...nothing,
+      adopted: true,
+      requires,
+    });
+  });
+
+  it("know scope and role of the server by the ids that they have there, and else by our own", () => {
+    const [scope, role] = [desired.scopes[0]?.id, desired.appRoles[0]?.id];
+    const other = { id: "other", value: "Other" };
+    const byHand = complete({
+      api: { oauth2PermissionScopes: [other, { id: "theirs", value: "Metadata.Access" }] },
+      appRoles: [other, { id: "their role", value: "Ingestion.Run" }],
+    });
+    expect(accessTo(desired, "app", byHand)).toEqual({ appId: "app", scopeId: "theirs", roleId: "their role" });
+    const without = complete({ api: { oauth2PermissionScopes: [other] }, appRoles: [] });
+    expect(accessTo(desired, "app", without)).toEqual({ appId: "app", scopeId: scope, roleId: role });
+    expect(accessTo(desired, "app", undefined)).toEqual({ appId: "app", scopeId: scope, roleId: role });
+    expect(accessTo(desired, undefined, undefined)).toBeUndefined();
+    expect(accessTo({ ...desired, scopes: [] }, "app", undefined)).toBeUndefined();
+    expect(accessTo({ ...desired, appRoles: [] }, "app", undefined)).toBeUndefined();
+  });
+
+  it.each<[wanted: string | undefined, found: string | undefined, adopted: boolean, written: string | undefined]>([
+    [undefined, undefined, false, undefined],
+    [undefined, "theirs", false, undefined],
+    ["ours", undefined, false, "ours"],
+    ["ours", "theirs", false, "ours"],
+    ["ours", "ours", false, undefined],
+    ["ours", "theirs", true, undefined],
+    ["ours", undefined, true, "ours"],
+  ])("name the service %s where they name %s (adopted: %s): %s", (wanted, found, adopted, written) => {
+    const there = complete({ serviceManagementReference: found });
+    const changes = changesOf(there, { ...desired, serviceReference: wanted, adopted });
+    const differs = { because: "differs in service reference", serviceManagementReference: written };
+    expect(changes).toEqual(written === undefined ? undefined : differs);
   });
 });

@@ -50,7 +50,13 @@ describe("consent is wanted", () => {
       serverAppId: "server",
       ingestionAppId: "ingestion",
       isTold: false,
-      desired: { serverName: "om-server", appRole: { id: "role", value: ROLE_VALUE } },
+      graphAppId: "00000003-0000-0000-c000-000000000000",
+      desired: { serverName: "om-server", appRole: { id: "role", value: "Ingestion.Run" } },
+      summary: {
+        graphScopes: ["openid", "profile", "email", "offline_access", "User.Read"],
+        scope: "Metadata.Access",
+        appRole: "Ingestion.Run",
+      },
     });
     expect(waited).toBe(0);
   });
@@ -84,5 +90,31 @@ describe("consent is wanted", () => {
     const server = { ...made("server"), ...change } as Application;
     const { answer } = await wanted({ ...both, "om-server": server }, { dryRun: true });
     expect(answer).toMatchObject({ code: "registration-missing", message: expect.stringContaining("lacks") });
+  });
+
+  it.each(["om-server", "om-ingestion"])("for nothing while there is no %s, and says what makes it", async (name) => {
+    const { [name]: _, ...found } = both as Record<string, Application>;
+    expect((await wanted(found, { dryRun: true })).answer).toMatchObject({
+      code: "registration-missing",
+      message: 'Cannot grant admin consent: the registrations of deployment "om" do not exist',
+      hint: "Call POST /api/provision, then POST /api/consent again",
+    });
+  });
+
+  it("for the app role and the scope of that value, not for others that the server has", async () => {
+    const other = { id: "other", value: "Other" };
+    const server = made("server");
+    const more = { ...server, appRoles: [other, ...server.appRoles] };
+    expect((await wanted({ ...both, "om-server": more })).answer).toMatchObject({
+      desired: { appRole: { id: "role" } },
+    });
+    const without = { ...server, api: { oauth2PermissionScopes: [other] } };
+    const answer = { code: "registration-missing", message: expect.stringContaining('"om-server" lacks its scope') };
+    expect(await wanted({ ...both, "om-server": without }, { dryRun: true })).toMatchObject({ answer });
+  });
+
+  it("after several looks, spread over time", async () => {
+    const late = await wanted(both, { afterLooks: 3 });
+    expect(late).toMatchObject({ answer: { serverAppId: "server" }, looks: 8 });
   });
 });

@@ -1,3 +1,4 @@
+import type { Condition } from "../../shared/status/condition.ts";
 import type { BotTokenFacts, ClientSecretFacts } from "../../shared/status/credential.ts";
 import type { Judging } from "../../shared/status/credential-conditions.ts";
 import type { DeploymentFacts } from "../../shared/status/deployment-conditions.ts";
@@ -82,3 +83,9 @@ export function deployment(changes: Partial<DeploymentFacts> = {}): DeploymentFa
     ...changes,
   };
 }
+
+/** Each condition in one line, as an operator reads it. */
+export const told = (conditions: readonly Condition[]): string[] =>
+  conditions.map(({ type, status, verdict, reason, message, since }) =>
+    [`${type} ${status}, ${verdict}: ${reason}. ${message}`, ...(since ? [since.toISOString()] : [])].join(" | "),
+  );

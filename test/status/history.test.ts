@@ -91,9 +91,39 @@ describe("what happened", () => {
     ]);
   });
 
+  it("has no milestones of one that somebody else stored", () => {
+    const foreign = version(undefined, day(-2), { provenOn: day(-1) });
+    expect(told(past({ current: [foreign] }))).toEqual([[-2, "stored-by-somebody", undefined]]);
+  });
+
+  it("names credential, secret and version, and when Entra refused one", () => {
+    expect(historyOf([past({ current: [version("one", day(-2), { refusedOn: day(-1) })] })], NOW)).toEqual(
+      [
+        { on: day(-1), kind: "refused" },
+        { on: day(-2), kind: "promoted" },
+      ].map((event) => ({
+        ...event,
+        keyId: "one",
+        version: "v of one",
+        credential: "ingestion-client-secret",
+        secret: "openmetadata-ingestion-client-secret",
+      })),
+    );
+  });
+
+  it("is no retirement of one that is stored once more, nor by what somebody else stored, nor by an older one", () => {
+    const retired = (...current: Version[]) => told(past({ current })).filter(([, kind]) => kind === "retired");
+    expect(retired(OLD, version("old", day(-1)))).toEqual([]);
+    expect(retired(OLD, version(undefined, day(-1)))).toEqual([]);
+    expect(retired(OLD, NEW)).toEqual([[-2, "retired", "old"]]);
+    expect(retired(OLD, version("new", day(-3)))).toEqual([[-3, "retired", "old"]]);
+  });
+
   it("is told once of one that was stored a second time: when it first came, and the last check", () => {
     const again = version("new", day(-1), { issuedOn: day(-4), checkedOn: day(0) });
     const before = version("new", day(-3), { issuedOn: day(-4), checkedOn: day(-2) });
+    const checkedFirst = { ...again, checkedOn: day(-2.5) };
+    expect(told(past({ current: [checkedFirst, before], listed: undefined }))[0]).toEqual([-2, "checked", "new"]);
     expect(told(past({ current: [again, before], listed: undefined }))).toEqual([
       [0, "checked", "new"],
       [-3, "promoted", "new"],
@@ -110,6 +140,7 @@ describe("what happened", () => {
 
   it("tells nothing of what is only announced, nothing of the future, and no more than there is room for", () => {
     expect(told(past({ current: [version(undefined, day(-1), { intent: true })] }))).toEqual([]);
+    expect(told(past({ staged: [version("announced", day(-1), { intent: true, issuedOn: day(-1) })] }))).toEqual([]);
     expect(told(past({ current: [version("early", day(1))] }))).toEqual([]);
     const many = Array.from({ length: 200 }, (_, index) => version(`${index}`, day(-index - 1)));
     expect(told(past({ current: many, listed: undefined }))).toHaveLength(MOST_EVENTS);
