@@ -24,7 +24,12 @@ const scene = vi.hoisted(() => {
   return {
     handlers: new Map<string, unknown>(),
     ends: [] as (Date | undefined)[],
-    sent: [] as { kind: string; delay: number }[],
+    sent: [] as (Message & { delay: number })[],
+    asks: [] as Order["ask"][],
+    /** What came of a rotation; throws where it failed. */
+    rotates: (): unknown => undefined,
+    answered: 0,
+    told: [] as unknown[],
     notes: {} as Record<string, string>,
     noted: 0,
     queueIsDown: false,
@@ -46,7 +51,7 @@ vi.mock("../../shared/world/connections.ts", () => {
   const queue: WorkQueue = {
     async send(message: Message, { delay }) {
       use();
-      scene.sent.push({ kind: message.kind, delay });
+      scene.sent.push({ ...message, delay });
     },
     async state() {
       use();
@@ -64,9 +69,12 @@ vi.mock("../../shared/world/connections.ts", () => {
 
 vi.mock("../../shared/world/world.ts", () => {
   const outcome: Outcome = { steps: [], converged: true, later: [], current: undefined };
-  const run = async ({ endsOn }: Order) => {
+  const run = async ({ endsOn, ask, notebook }: Order) => {
     scene.ends.push(endsOn);
-    return outcome;
+    scene.asks.push(ask);
+    const given = scene.rotates() as { left?: object } | undefined;
+    if (given?.left && notebook) notebook.left = given.left as never;
+    return { ...outcome, ...given };
   };
   const rotation: Rotation = {
     credential: "ingestion-client-secret",
@@ -77,13 +85,25 @@ vi.mock("../../shared/world/world.ts", () => {
       scene.ends.push(endsOn);
       return (await scene.delivers()) as Applied;
     },
-    answered: async () => undefined,
+    async answered() {
+      scene.answered += 1;
+    },
     now: () => new Date(),
     log: () => undefined,
   };
-  const world = { credential: () => rotation, credentials: () => [rotation], find: () => rotation };
+  const world = {
+    credential: () => rotation,
+    credentials: () => [rotation],
+    find: (kind: string) => (kind === rotation.credential ? rotation : undefined),
+  };
   return { openWorld: () => world };
 });
+
+vi.mock("../../shared/handlers/tell.ts", () => ({
+  tellOf: async ({ deployment, credential }: { deployment: { name: string }; credential: string }, came: object) =>
+    void scene.told.push([deployment.name, credential, came]),
+  tellOfApp: async (faults: readonly string[]) => void scene.told.push(faults),
+}));
 
 const event = (type: string, name = SECRET) => ({
   eventType: `Microsoft.KeyVault.${type}`,
@@ -98,10 +118,11 @@ const unit = {
 };
 
 /** Runs one entry; the levels and lines of its log. */
-async function run(name: string, input: unknown) {
+async function run(name: string, input: unknown, triggerMetadata: Record<string, never> = {}) {
   const lines: { level: string; line: Record<string, unknown> }[] = [];
   const context: Context = new functions.InvocationContext({
     functionName: name,
+    triggerMetadata,
     logHandler: (level, text) => void lines.push({ level, line: JSON.parse(String(text)) }),
   });
   const answer = await (scene.handlers.get(name) as Handler)(input as never, context);
@@ -130,6 +151,7 @@ afterAll(() => vi.useRealTimers());
 beforeEach(() => {
   const delivers = async () => ({ state: "done", detail: "pushed" });
   Object.assign(scene, { ends: [], sent: [], notes: {}, noted: 0, queueIsDown: false, delivers });
+  Object.assign(scene, { asks: [], rotates: () => undefined, answered: 0, told: [] });
 });
 
 describe("a run has only the time that what started it leaves", () => {
@@ -195,8 +217,9 @@ describe("an event of a new version", () => {
 
 describe("an event of a near expiry", () => {
   it("is queued for now, and looks after the timer", async () => {
-    await run("rotate-on-near-expiry", event("SecretNearExpiry"));
-    expect(scene.sent[0]).toEqual({ kind: "rotate", delay: 0 });
+    const { lines } = await run("rotate-on-near-expiry", event("SecretNearExpiry"));
+    expect(lines.map(({ line }) => line.message)).toEqual([`SecretNearExpiry of "${SECRET}": queued`]);
+    expect(scene.sent[0]).toMatchObject({ kind: "rotate", credential: "ingestion-client-secret", delay: 0 });
     expect(scene.noted).toBe(1);
     expect(scene.ends).toEqual([]);
   });
@@ -221,6 +244,71 @@ describe("a call", () => {
   });
 });
 
+describe("a call that asks for a new one", () => {
+  const current = { asked: { before: NOW } };
+  const asking = { because: "a leak", revokeOld: true };
+  const waits = { converged: false, waitingFor: "Entra" };
+  const done = { kind: "issue", because: "a leak", target: SECRET, state: "done" };
+  const left = { of: "v1", from: "p1", failed: [], lookOn: NOW };
+
+  it("hears what came of it, and those who are to be told of a leak hear it too", async () => {
+    scene.rotates = () => ({ current });
+    const { answer } = await run("rotate-client-secret", post(asking));
+    expect(answer).toMatchObject({ status: 200, jsonBody: { deployment: "openmetadata", converged: true } });
+    expect(scene.asks).toMatchObject([{ because: "a leak", issuedBefore: NOW, revokeOld: true }]);
+    const outcome = { steps: [], converged: true, later: [], current };
+    expect(scene.told).toEqual([["openmetadata", "ingestion-client-secret", { outcome }]]);
+    expect(scene.answered).toBe(1);
+  });
+
+  it("is not answered for good before all is done, and not by a dry run", async () => {
+    scene.rotates = () => ({ ...waits, current });
+    expect((await run("rotate-client-secret", post(asking))).answer).toMatchObject({ status: 202 });
+    expect([scene.told.length, scene.answered]).toEqual([1, 0]);
+    scene.rotates = () => ({ current });
+    await run("rotate-client-secret", post({ ...asking, dryRun: true }));
+    expect([scene.told.length, scene.answered]).toEqual([1, 0]);
+  });
+
+  it("is nobody's answer where no new one was asked for", async () => {
+    await run("rotate-client-secret", post({}));
+    expect([scene.asks, scene.told, scene.answered]).toEqual([[undefined], [], 0]);
+  });
+
+  it("leaves to the queue what must be waited for, which asks for the same, and says so", async () => {
+    scene.rotates = () => ({ ...waits, steps: [done], current: undefined });
+    const { answer } = await run("rotate-client-secret", post(asking));
+    const ask = { issuedBefore: NOW.toISOString(), revokeOld: true };
+    const sent = scene.sent.filter(({ kind }) => kind === "rotate");
+    expect(sent).toMatchObject([{ deployment: "openmetadata", credential: "ingestion-client-secret", ask }]);
+    expect(answer).toMatchObject({
+      status: 202,
+      jsonBody: { waitingFor: "Entra", goesOn: expect.stringContaining("continues in the background") },
+    });
+  });
+
+  it.each([
+    ["is down", true, { ...waits, steps: [done] }],
+    ["has nothing to go on with", false, { ...waits, steps: [] }],
+  ])("does not say so where the queue %s", async (_, queueIsDown, outcome) => {
+    Object.assign(scene, { queueIsDown, rotates: () => outcome });
+    const { answer } = await run("rotate-client-secret", post(asking));
+    expect((answer as { jsonBody: object }).jsonBody).not.toHaveProperty("goesOn");
+  });
+
+  it("that is done says nothing of what goes on, though a later look was left", async () => {
+    scene.rotates = () => ({ left });
+    const { answer } = await run("rotate-client-secret", post({}));
+    expect(scene.sent.filter(({ kind }) => kind === "rotate")).toHaveLength(1);
+    expect((answer as { jsonBody: object }).jsonBody).not.toHaveProperty("goesOn");
+  });
+
+  it("names what the deployment has where it means another credential", async () => {
+    const { answer } = await run("rotate-client-secret", post({ credential: "bot-token" }));
+    expect(answer).toMatchObject({ status: 400, jsonBody: { code: "credential-unknown" } });
+  });
+});
+
 describe("the timer", () => {
   it("tells what is wrong with the list of deployments, and serves the others", async () => {
     const { lines } = await run("rotate-on-schedule", {});
@@ -237,6 +325,15 @@ describe("the timer", () => {
     expect(scene.noted).toBe(1);
     expect(scene.sent.map(({ kind }) => kind).sort()).toEqual(["rotate", "rotate", "watch"]);
     expect(scene.ends).toEqual([]);
+    const wrong = expect.stringContaining("DEPLOYMENTS[1]");
+    expect(scene.told).toEqual([[wrong, wrong]]);
+  });
+
+  it("says in the log how many looks it has queued, or why it does the work itself", async () => {
+    const messages = async () => (await run("rotate-on-schedule", {})).lines.map(({ line }) => line.message);
+    expect(await messages()).toContain("looks queued, one for each credential: 2");
+    scene.queueIsDown = true;
+    expect(await messages()).toContainEqual(expect.stringContaining("cannot use the queue, so this run does the work"));
   });
 });
 
@@ -246,5 +343,43 @@ describe("a message", () => {
     const unread = await run("rotate-credential", { ...unit, version: 2 });
     expect(scene.ends).toEqual([]);
     for (const { lines } of [gone, unread]) expect(lines.map(({ line }) => line.event)).toEqual(["ignored"]);
+  });
+
+  it("that asks for a credential which the deployment no longer has ends there", async () => {
+    const { lines } = await run("rotate-credential", { ...unit, credential: "bot-token" });
+    expect(lines[0]?.line.message).toContain('deployment "openmetadata" no longer has a bot-token');
+    const gone = await run("rotate-credential", { ...unit, deployment: "gone" });
+    expect(gone.lines[0]?.line.message).toContain('deployment "gone" no longer exists');
+  });
+
+  it("is told of when it was worked off, and when it failed, which the host hears too", async () => {
+    await run("rotate-credential", unit);
+    scene.rotates = () => {
+      throw new Error("broken");
+    };
+    await expect(run("rotate-credential", unit)).rejects.toThrow("broken");
+    const about = ["openmetadata", "ingestion-client-secret"];
+    expect(scene.told).toEqual([
+      [...about, { outcome: expect.objectContaining({ converged: true }) }],
+      [...about, { failure: new Error("broken") }],
+    ]);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 0],
+  ])("that the host brings for the %i. time leaves so many for what must be waited for: %i", async (time, left) => {
+    scene.rotates = () => ({ converged: false, waitingFor: "Entra" });
+    await run("rotate-credential", unit, { dequeueCount: time as never });
+    expect(scene.sent).toHaveLength(left);
+  });
+
+  it("that watches over the timer sends the sweep where the timer is silent, and tells of the app", async () => {
+    scene.notes = { timersilenton: "2025-12-31T00:00:00.000Z" };
+    await run("rotate-credential", { version: 1, kind: "watch", ranOn: "2025-12-31T00:00:00.000Z" });
+    expect(scene.sent.map(({ kind }) => kind).sort()).toEqual(["rotate", "rotate", "watch"]);
+    const wrong = expect.stringContaining("DEPLOYMENTS[1]");
+    expect(scene.told).toEqual([[wrong, wrong]]);
+    expect(scene.ends).toEqual([]);
   });
 });
