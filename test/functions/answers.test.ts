@@ -94,6 +94,9 @@ const ENTRIES = [
 
 beforeAll(async () => {
   for (const name of ENTRIES) await import(`../../functions/${name}.ts`);
+  // Otherwise the first call would load what is behind it, and only the first test would seem to concern that.
+  for (const name of ENTRIES) await import(`../../shared/handlers/${name}.ts`);
+  await import("../../shared/handlers/guarded-page.ts");
 });
 beforeEach(() => {
   Object.assign(scene, { steps: [], waitingFor: undefined, faults: [], given: [], looked: [] });

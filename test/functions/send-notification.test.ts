@@ -110,6 +110,12 @@ describe("a notification", () => {
     ]);
   });
 
+  it("that is a test goes to the only receiver at once", async () => {
+    scene.receivers = scene.receivers.slice(0, 1);
+    await send({ version: 1, kind: "test" });
+    expect(scene.posted.map(({ body }) => JSON.parse(body).type)).toEqual(["openmetadata-entra.test"]);
+  });
+
   it("leads to the page of its deployment, which the app itself knows", async () => {
     await send(to(0));
     scene.page = "https://app.example.com/api/page";

@@ -6,7 +6,7 @@ import type { Came } from "../../shared/handlers/tell-look.ts";
 import { DAY, HOUR } from "../../shared/limits.ts";
 import type { LogEvent } from "../../shared/log.ts";
 import type { Notice } from "../../shared/notify/notice.ts";
-import { clientSecret, current, day, hour, NOW } from "../status/facts.ts";
+import { botToken, clientSecret, current, day, hour, NOW } from "../status/facts.ts";
 
 /** What is seen of the credential and of the queue, and what was told and remembered. */
 const scene = vi.hoisted(() => ({
@@ -139,6 +139,25 @@ describe("after a run", () => {
 });
 
 describe("an answer to a leak", () => {
+  it("is told of a bot's token too, of which there is one at a time, and not of what is not used", async () => {
+    await told({});
+    expect(await told(asked(day(-12)), { ...botToken(), secret: "blue-secret" })).toMatchObject([
+      { kind: "leak-answered" },
+    ]);
+    scene.memory.clear();
+    await told({});
+    expect(await told(asked(day(-12)), { unused: "there is no bot", current: current() })).toEqual([]);
+  });
+
+  it("does not count the new one itself among what is older", async () => {
+    await told({});
+    const own = {
+      ...secret({}),
+      inEntra: { managed: [{ keyId: "current", issuedOn: day(-20), expiresOn: day(80) }], foreign: 0 },
+    };
+    expect(await told(asked(day(-12)), own)).toMatchObject([{ kind: "leak-answered" }]);
+  });
+
   it.each([
     ["is told when the new one is delivered and nothing older signs in", [], {}, ["leak-answered"]],
     ["is not told while it is not delivered", [], { deliveredOn: undefined, storedOn: NOW }, []],
