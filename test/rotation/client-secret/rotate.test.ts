@@ -26,6 +26,7 @@ describe("a client secret", () => {
     await secret.rotate();
     await secret.days(59);
     expect(world.did).toEqual(["issue key-1", "push key-1", "push key-1", "issue key-2"]);
+    expect(world.pushed.map(({ again }) => again)).toEqual([false, true]);
     expect(world.current[0]?.confirmedOn?.getTime()).toBeLessThan(START + DAY + HOUR);
     await secret.days(1);
     expect(world.did.slice(4)).toEqual(["push key-2"]);
@@ -40,6 +41,21 @@ describe("a client secret", () => {
     expect(kinds(planned)).toEqual(["issue planned", "prove planned", "promote planned", "push planned"]);
     expect(planned).toMatchObject({ converged: false, current: undefined });
     expect([secret.world.did, secret.world.staged, secret.world.log]).toEqual([[], [], []]);
+  });
+
+  it("of no registration is not waited for where none was made lately, and half a minute at most where one was", async () => {
+    const { world } = secret;
+    world.isRegistered = false;
+    for (const madeLately of [false, true]) {
+      const since = world.time;
+      world.madeLately = madeLately;
+      await expect(secret.rotate()).rejects.toMatchObject({
+        code: "registration-missing",
+        message: `Cannot rotate "${NAME}": its app registration does not exist`,
+      });
+      const waited = world.time - since;
+      expect([waited > 0, waited <= 30_000]).toEqual([madeLately, true]);
+    }
   });
 
   it("of which too many exist is not issued again, and a person is told where to look", async () => {
@@ -69,6 +85,7 @@ describe("the vault's event", () => {
     const { deliver } = secret.rotation();
     const endsOn = new Date(world.time + MINUTE);
     expect(await deliver?.(endsOn, {})).toMatchObject({ state: "done", keyId: "key-1" });
+    expect(world.pushed).toMatchObject([{ appId: "app", endsOn, value: "value of key-1" }]);
     expect(await deliver?.(endsOn, {})).toBeUndefined();
     expect(world.did).toEqual(["issue key-1", "push key-1"]);
   });
@@ -138,9 +155,32 @@ describe("a leak", () => {
     expect(left).toEqual(["key-1"]);
     const again = means();
     world.retires = async () => undefined;
-    world.pass(MINUTE);
+    // So late that nobody would be answered by it who has not heard.
+    world.pass(2 * HOUR);
     await secret.rotate({ ask: leak(world.time), means: again.means });
-    expect(again.meant[0]).toBeLessThan(world.time - MINUTE);
+    expect(again.meant[0]).toBeLessThan(world.time - 2 * HOUR);
+    expect(world.entra).toHaveLength(2);
+  });
+
+  it("is done an hour later though nobody has heard of it: the same words mean another one then", async () => {
+    const { world } = secret;
+    await secret.rotate();
+    world.pass(HOUR);
+    await secret.rotate({ ask: leak(world.time) });
+    world.pass(2 * HOUR);
+    await secret.rotate({ ask: leak(world.time) });
+    expect(world.entra).toHaveLength(3);
+  });
+
+  it("that was none goes on too while the new one is not handed on", async () => {
+    const { world } = secret;
+    await secret.rotate();
+    world.pass(HOUR);
+    world.consumer = async () => ({ kind: "waiting", code: "out-of-time", because: "later" });
+    const ask = () => ({ ...leak(world.time), revokeOld: false });
+    await secret.rotate({ ask: ask() });
+    world.pass(2 * HOUR);
+    await secret.rotate({ ask: ask() });
     expect(world.entra).toHaveLength(2);
   });
 

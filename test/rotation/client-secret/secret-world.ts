@@ -24,6 +24,8 @@ export function secretWorld() {
     log: [] as LogEvent[],
     /** Entra's list shows what was retired. */
     lags: false,
+    isRegistered: true,
+    madeLately: false,
     consumer: async (): Promise<Pushed> => ({ kind: "delivered", detail: "seen" }),
     retires: async (): Promise<void> => undefined,
     pass(milliseconds: number) {
@@ -71,9 +73,10 @@ export function secretWorld() {
     registration: { uniqueName: "openmetadata-ingestion" },
     ownAppId: async () => "this-app",
     clientId: { find: async () => "app", tell: () => undefined, forget: () => undefined },
-    madeLately: () => false,
+    madeLately: () => world.madeLately,
     credentials: {
       async list() {
+        if (!world.isRegistered) return undefined;
         const managed = world.entra.filter(({ keyId }) => world.lags || !retired.has(keyId));
         const holder = { objectId: "object", appId: "app", createdOn: new Date(START), createdByAppId: "this-app" };
         return { ...holder, managed, unsigned: [], others: [], foreign: 0 };
