@@ -76,5 +76,8 @@ function ordinary(scene: Scene, credential: Credential, early: (why: string) => 
       const isNew = [...held.values()].every((time) => time.first > since);
       return isNew || (first !== undefined && first <= since);
     });
-  if (!successorsOf(scene, credential).some(isOver)) early("not everybody has had a successor for the whole overlap");
+  // One that never became current nobody was given: a person may take away the current one just when it goes.
+  const wasCurrent = truth.current.versions.some((one) => one.value === value);
+  if (wasCurrent && !successorsOf(scene, credential).some(isOver))
+    early("not everybody has had a successor for the whole overlap");
 }

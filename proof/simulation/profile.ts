@@ -119,7 +119,7 @@ function drawQueue(
   return {
     queue: {
       lost: one(0, 0.02, 0.3),
-      doubled: one(0, 0.01),
+      doubled: one(0, 0.1),
       late: one(0, 0.1),
       stale: one(0, 0.02),
       replayed: one(0, 1),

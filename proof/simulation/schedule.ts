@@ -106,8 +106,8 @@ export function comeAlong(world: World, chance: Chance, run: Run): void {
   journal.note("crowd", `another run begins beside ${run.name}`);
   const kind = chance.pick(["post", "post", "expiry", "push", "ask"] as const);
   if (kind === "post") host.post(undefined, () => {});
-  else if (kind === "expiry") host.expiryEvent(() => {});
+  else if (kind === "expiry" && world.foretells()) host.expiryEvent(() => {});
   else if (kind === "push") host.pushEvent(() => {});
-  else if (world.profile.asks > 0 && world.asked() + 2 * HOUR < world.timeline.now())
+  else if (kind === "ask" && world.profile.asks > 0 && world.asked() + 2 * HOUR < world.timeline.now())
     ask(world, chance, { revokeOld: false });
 }

@@ -1,4 +1,4 @@
-import { DAY } from "../../shared/limits.ts";
+import { DAY, MINUTE } from "../../shared/limits.ts";
 import type { LogEvent } from "../../shared/log.ts";
 import { type Availability, availability } from "./availability.ts";
 import { chance } from "./chance.ts";
@@ -46,6 +46,8 @@ export interface World {
   /** When somebody last asked for a new secret. */
   asked(): number;
   asks(at: number): void;
+  /** Whether a near-expiry event may come along now. The vault raises few for a version, and not because a run writes. */
+  foretells(): boolean;
   /** A person has done something. */
   acted(): void;
   /** The year is over: nothing goes wrong any more, and nobody meddles. */
@@ -85,6 +87,7 @@ export function world({ name, index, profile, ...making }: Making, shared: Share
   const byHand = new Set<string>();
   let askedAt = Number.NEGATIVE_INFINITY;
   let actedAt = Number.NEGATIVE_INFINITY;
+  let foretoldAt = Number.NEGATIVE_INFINITY;
 
   const watch = checks(() => scene);
   const own: Misfortunes = index === 0 ? misfortunes : misfortunes.of(name);
@@ -153,6 +156,11 @@ export function world({ name, index, profile, ...making }: Making, shared: Share
     asked: () => askedAt,
     asks: (at) => {
       askedAt = at;
+    },
+    foretells: () => {
+      if (foretoldAt + 15 * MINUTE > now()) return false;
+      foretoldAt = now();
+      return true;
     },
     isCalm,
     acted: () => {

@@ -26,8 +26,6 @@ const rotate = z.strictObject({
   until: z.iso.datetime(),
   /** Since when messages follow one another without any progress: the longer, the seldomer they come. */
   since: z.iso.datetime().optional(),
-  /** Sent for something that time brings, by whoever took the step before it. */
-  follows: z.boolean().optional(),
   ask: ask.optional(),
   progress: progress.optional(),
 });
@@ -42,12 +40,12 @@ export type Message = z.output<typeof message>;
 export type Unit = z.output<typeof rotate>;
 
 /** What a message may tell beside the name of the credential. */
-type More = { until: Date; since?: Date } & Pick<Partial<Unit>, "follows" | "ask" | "progress">;
+type More = { until: Date; since?: Date } & Pick<Partial<Unit>, "ask" | "progress">;
 
 /** A message that asks to look at a credential. Takes what a message tells, and nothing else that the values may have. */
 export function unitOf(
   { deployment, credential }: { deployment: string; credential: CredentialKind },
-  { until, since, follows, ask: asked, progress: made }: More,
+  { until, since, ask: asked, progress: made }: More,
 ): Unit {
   return {
     version: 1,
@@ -56,7 +54,6 @@ export function unitOf(
     credential,
     until: until.toISOString(),
     ...(since ? { since: since.toISOString() } : {}),
-    ...(follows ? { follows } : {}),
     ...(asked ? { ask: asked } : {}),
     ...(made ? { progress: { ...made, failed: made.failed.slice(0, MOST_FAILED) } } : {}),
   };

@@ -6,12 +6,11 @@ export function hasMoved(steps: Outcome["steps"]): boolean {
   return steps.some(({ kind, state }) => state === "done" && kind !== "check");
 }
 
-/** When to look again, and until when messages follow one another while it waits; `follows` as in the message. */
+/** When to look again, and until when messages follow one another while it waits. */
 export interface NextLook {
   on: Date;
   until: Date;
   since?: Date;
-  follows?: true;
 }
 
 /** Who has waited so many minutes looks again after one. */
@@ -31,25 +30,23 @@ const BY_CALENDAR: readonly StepKind[] = ["issue", "promote"];
  *   ---------------------------------------------  ---------------------------------------------------------
  *   waits for something                            in a minute, seldomer the longer nothing moves (`since`), or when it
  *                                                  says; no longer than until `until`
- *   took a step, or was sent for what follows one  when the next thing comes: a confirmation, the end of a time to read
+ *   took a step                                    when the next thing comes: a confirmation, the end of a time to read
  *   only looked, or signed in with what is there   none: who took the last step has sent one, or a sweep will
  *
  * What falls due by the calendar, the next secret, is found by a sweep: messages that waited for it would all come at that
- * moment, and each would issue one. So of many messages about one credential each ends by itself, and none is the cause of
- * two. Storage may double any of them, and doubles double: a day of waiting has about thirty, not one a minute. Pure.
+ * moment, and each would issue one. Storage may double any message, and doubles double: so without a step none is followed
+ * for longer than `until`, a day of waiting has about thirty, not one a minute, and one that came for a thing which
+ * another run has put off ends. Pure.
  */
 export function nextLook(
   { steps, waitingFor, lookOn, later }: Pick<Outcome, "steps" | "waitingFor" | "lookOn" | "later">,
-  { now, until, ...told }: { now: Date; until: Date; follows?: boolean | undefined; since?: Date | undefined },
+  { now, until, ...told }: { now: Date; until: Date; since?: Date | undefined },
 ): NextLook | undefined {
-  const hasStepped = hasMoved(steps);
-  const moved = told.follows || hasStepped;
-  const since = hasStepped ? now : (told.since ?? now);
+  const moved = hasMoved(steps);
+  const since = moved ? now : (told.since ?? now);
   const [coming] = moved ? later.filter(({ on, kind }) => on > now && !BY_CALENDAR.includes(kind)) : [];
   const again = waitingFor === undefined ? undefined : (lookOn ?? new Date(now.getTime() + pauseAfter(since, now)));
-  if (again && again <= until && !(coming && coming.on < again)) {
-    return { on: again, until, since, ...(moved ? { follows: true } : {}) };
-  }
+  if (again && again <= until && !(coming && coming.on < again)) return { on: again, until, since };
   if (!coming || coming.on.getTime() > now.getTime() + LONGEST_DELAY) return undefined;
-  return { on: coming.on, until: new Date(coming.on.getTime() + HOUR), follows: true };
+  return { on: coming.on, until: new Date(coming.on.getTime() + HOUR) };
 }

@@ -56,8 +56,8 @@ export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Pro
   }
 }
 
-function toldIn({ until, since, follows }: Unit) {
-  return { until: new Date(until), since: since === undefined ? undefined : new Date(since), follows };
+function toldIn({ until, since }: Unit) {
+  return { until: new Date(until), since: since === undefined ? undefined : new Date(since) };
 }
 
 /** When a service that has failed wants to be asked again, where it said so. */
