@@ -36,7 +36,7 @@ describe("work that is left to the queue", () => {
     };
     const ask = { issuedBefore: START.toISOString(), revokeOld: true };
     expect(await leaveToQueue(named, { outcome, notebook: {} }, { ...how, ask })).toBe(minutes !== undefined);
-    const sent = { ...named, kind: "rotate", follows: true, ask, until: at(75).toISOString() };
+    const sent = { ...named, kind: "rotate", ask, until: at(75).toISOString() };
     expect(queue.waiting()).toMatchObject(minutes ? [{ ...sent, minutes: expect.closeTo(minutes, 2) }] : []);
   });
 

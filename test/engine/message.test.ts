@@ -10,7 +10,7 @@ describe("a message", () => {
     const ask = askIn({ issuedBefore: now, revokeOld: true });
     const noted = now.toISOString();
     const progress = { of: "v", from: "1", upTo: "2", failed: [{ id: "1", times: 2 }], as: 3, noted };
-    const more = { until: now, since: now, follows: true, ask, progress };
+    const more = { until: now, since: now, ask, progress };
     const whole = unitOf({ deployment: "blue", credential: "bot-token" }, more);
     expect(read(JSON.parse(JSON.stringify(whole)))).toEqual({
       version: 1,
@@ -19,7 +19,6 @@ describe("a message", () => {
       credential: "bot-token",
       until: noted,
       since: noted,
-      follows: true,
       ask: { issuedBefore: noted, revokeOld: true },
       progress,
     });

@@ -64,14 +64,16 @@ describe("a unit of work", () => {
     expect(sent).toMatchObject([{ deployment: "blue", credential: "bot-token", ask, until: unit.until }]);
   });
 
-  it("looks the seldomer the longer it has waited, and at once for what follows a step", async () => {
+  it("looks the seldomer the longer it has waited, and for what comes after a step when that comes", async () => {
     const waiting = { ...nothing, converged: false, waitingFor: "Entra" };
     const since = new Date(START.getTime() - 40 * MINUTE).toISOString();
     const { sent } = await work(async () => waiting, false, { since });
     expect(sent).toMatchObject([{ since, minutes: expect.closeTo(10, 1) }]);
     const later = [{ kind: "confirm", target: "id", on: new Date(START.getTime() + 15 * MINUTE) }] as const;
-    const follows = await work(async () => ({ ...nothing, later: [...later] }), false, { follows: true });
-    expect(follows.sent).toMatchObject([{ follows: true, minutes: expect.closeTo(15, 1) }]);
+    const done = { kind: "push", because: "not delivered", target: "id", state: "done" } as const;
+    const after = await work(async () => ({ ...nothing, steps: [done], later: [...later] }));
+    expect(after.sent).toMatchObject([{ minutes: expect.closeTo(15, 1) }]);
+    expect((await work(async () => ({ ...nothing, later: [...later] }))).sent).toEqual([]);
   });
 
   it("is told what an earlier one has done, and leaves how far it has come, as work that goes on", async () => {
