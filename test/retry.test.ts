@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { InputError, UpstreamError } from "../shared/errors.ts";
-import { type Clock, every, isTransient, type Patience, retry } from "../shared/retry.ts";
+import { InputError, NotYetError, UpstreamError } from "../shared/errors.ts";
+import {
+  type Clock,
+  every,
+  isTransient,
+  messageOf,
+  type Patience,
+  REPLICATION_PAUSES,
+  retry,
+} from "../shared/retry.ts";
 
 const BUSY = new UpstreamError("busy", { service: "Entra", status: 503 });
 
@@ -104,5 +112,27 @@ describe("retry()", () => {
         virtual(() => 0.5),
       ),
     ).toEqual([undefined, [100, 100]]);
+  });
+
+  it("waits for a service up to half a minute, and gives it up to a later run where it wants longer", async () => {
+    const asks = (retryAfterSeconds: number) => new NotYetError("proof-pending", "not yet", { retryAfterSeconds });
+    const patience = { again: () => true, pauses: every(1_000) };
+    expect(await tried(attempts(asks(30), "found"), patience)).toEqual(["found", [30_000]]);
+    expect(await tried(attempts(asks(31)), patience)).toEqual([asks(31), []]);
+    const other = Object.assign(new Error("busy"), { retryAfterSeconds: 31 });
+    expect(await tried(attempts(other, "found"), patience)).toEqual(["found", [1_000]]);
+  });
+
+  it("takes no failure for one that may pass but a service's own", () => {
+    expect([BUSY, new UpstreamError("no", { service: "Entra", status: 400 })].map(isTransient)).toEqual([true, false]);
+    expect(isTransient({ transient: true })).toBe(false);
+  });
+
+  it("waits half a minute in all for what Entra has just made", () => {
+    expect(REPLICATION_PAUSES).toEqual([2_000, 4_000, 8_000, 15_000]);
+  });
+
+  it("tells of whatever was thrown", () => {
+    expect([messageOf(new Error("broken")), messageOf("a text")]).toEqual(["broken", "a text"]);
   });
 });

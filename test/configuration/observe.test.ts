@@ -14,8 +14,16 @@ const application = (appId: string, createdByAppId = "app") => ({
 const live = { jwtPrincipalClaims: ["sub"], principalDomain: "example.com", enforcePrincipalDomain: false };
 
 /** Ports of a deployment in which everything is there, with some of it otherwise. */
-function ports(change: { missing?: string; signIn?: Error; usesOwnToken?: boolean; madeBy?: string } = {}): Ports {
-  const { missing, signIn, usesOwnToken = true, madeBy } = change;
+function ports(
+  change: {
+    missing?: string;
+    signIn?: Error;
+    usesOwnToken?: boolean;
+    madeBy?: string;
+    version?: () => Promise<string>;
+  } = {},
+): Ports {
+  const { missing, signIn, usesOwnToken = true, madeBy, version = async () => "1.12.3" } = change;
   return {
     authority: AUTHORITY,
     names,
@@ -30,7 +38,7 @@ function ports(change: { missing?: string; signIn?: Error; usesOwnToken?: boolea
     },
     openMetadata: {
       signsInAs: async () => ({ objectId: OWN }),
-      version: async () => "1.12.3",
+      version,
       settings: () => (signIn ? Promise.reject(signIn) : Promise.resolve(live)),
     },
     delivery: { usesOwnToken },
@@ -68,7 +76,11 @@ describe("observe()", () => {
     ["ingestion", INGESTION],
   ])("names the %s registration when it is missing", async (name, missing) => {
     const run = observe(ports({ missing }), question("implicit"));
-    await expect(run).rejects.toMatchObject({ code: "registration-missing", message: expect.stringContaining(name) });
+    await expect(run).rejects.toMatchObject({
+      code: "registration-missing",
+      message: `Cannot render the configuration of "openmetadata": the ${name} registration does not exist`,
+      hint: "Call POST /api/provision, then POST /api/consent",
+    });
   });
 
   it("refuses a flow that the release does not know, with what to do", async () => {
@@ -83,5 +95,48 @@ describe("observe()", () => {
     expect((await observe(ports({ signIn: down }), question("implicit", "1.12.3"))).live).toBeUndefined();
     const bug = new TypeError("a bug");
     await expect(observe(ports({ signIn: bug }), question("implicit"))).rejects.toBe(bug);
+  });
+
+  it("tells everything that a configuration depends on, and whose word the release is", async () => {
+    const { deployment, ...rest } = await observe(ports(), question("implicit"));
+    expect(deployment).toEqual(question("implicit").deployment);
+    expect(rest).toEqual({
+      tenantId: TENANT,
+      authority: AUTHORITY,
+      keyVaultUrl: VAULT,
+      readWithinHours: 24,
+      release: [1, 12, 3],
+      releaseFrom: "server",
+      live,
+      server: { appId: SERVER, redirectUris: ["https://om.example.com/callback"] },
+      ingestion: { appId: INGESTION },
+      ownObjectId: OWN,
+    });
+    const asked = await observe(ports(), question("implicit", "1.5.13"));
+    expect(asked).toMatchObject({ release: [1, 5, 13], releaseFrom: "caller" });
+  });
+
+  it("guesses no release: a server that does not tell it, or tells none, is a case for the caller", async () => {
+    const down = new UpstreamError("Cannot reach OpenMetadata", { service: "OpenMetadata", status: 0 });
+    const hint = "Send the version, for example version=1.12.3, or call again when the server answers";
+    const subject = 'Cannot render the configuration of "openmetadata"';
+    const told = (version: () => Promise<string>) => observe(ports({ version }), question("implicit"));
+    const unknown = { code: "openmetadata-version-unknown", hint };
+    await expect(told(() => Promise.reject(down))).rejects.toMatchObject({
+      ...unknown,
+      message: `${subject}: Cannot reach OpenMetadata`,
+      cause: down,
+    });
+    await expect(told(async () => "main")).rejects.toMatchObject({
+      ...unknown,
+      message: `${subject}: cannot parse OpenMetadata version "main"`,
+    });
+    const bug = new TypeError("a bug");
+    await expect(told(() => Promise.reject(bug))).rejects.toBe(bug);
+    await expect(observe(ports(), question("implicit", "main"))).rejects.toMatchObject({
+      code: "query-invalid",
+      message: 'Cannot parse OpenMetadata version "main"',
+      hint: "Send a version such as version=1.12.3",
+    });
   });
 });

@@ -3,9 +3,11 @@ import {
   CREDENTIALS,
   credentialsOf,
   isWrittenByApp,
+  ownerAmong,
   secretName,
   stagedName,
 } from "../../shared/deployment/credentials.ts";
+import type { Deployment } from "../../shared/deployment/deployment.ts";
 
 describe("credentialsOf()", () => {
   it.each([
@@ -34,5 +36,28 @@ describe("isWrittenByApp()", () => {
     expect(isWrittenByApp(deployments, "red-bot-token")).toBe(false);
     expect(isWrittenByApp(deployments, "green-admin-token")).toBe(false);
     expect(isWrittenByApp(deployments, "")).toBe(false);
+  });
+});
+
+describe("ownerAmong()", () => {
+  const deployment = (name: string, signInFlow: "implicit" | "auth-code") =>
+    ({ name, signInFlow, botCredential: "auto" }) as Deployment;
+  const all = [deployment("blue", "implicit"), deployment("green", "auth-code")];
+  const owner = (secret: string) => {
+    const found = ownerAmong(all, secret);
+    return found && `${found.deployment.name} ${found.credential}`;
+  };
+
+  it("names deployment and credential of a vault secret, however its name is written", () => {
+    expect(owner("blue-ingestion-client-secret")).toBe("blue ingestion-client-secret");
+    expect(owner("GREEN-Server-Client-Secret")).toBe("green server-client-secret");
+    expect(owner("green-bot-token")).toBe("green bot-token");
+  });
+
+  it("names none of a secret that nobody has: another's, a twin, or one that the settings do without", () => {
+    expect(stagedName("blue-bot-token")).toBe("blue-bot-token-next");
+    for (const secret of ["red-bot-token", "blue-bot-token-next", "blue-server-client-secret"]) {
+      expect(owner(secret)).toBeUndefined();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isDefaultAdmin } from "../../shared/deployment/openmetadata-defaults.ts";
 import { admitsApplications, applicationClaim, principalClaims } from "../../shared/deployment/principal-claims.ts";
 
 describe("principalClaims()", () => {
@@ -23,5 +24,20 @@ describe("admitsApplications()", () => {
   ])("%j: an application is found by %s, so it is let in: %s", (claims, claim, admits) => {
     expect(applicationClaim(claims)).toBe(claim);
     expect(admitsApplications(claims)).toBe(admits);
+  });
+});
+
+describe("isDefaultAdmin()", () => {
+  it.each([
+    ["admin", true],
+    ["Admin ", true],
+    ["admin@example.com", true],
+    [" admin @example.com", true],
+    ["administrator", false],
+    ["jane.admin@example.com", false],
+    ["jane@admin", false],
+    ["", false],
+  ])("takes %j for the account with which every server begins: %s", (principal, expected) => {
+    expect(isDefaultAdmin(principal)).toBe(expected);
   });
 });

@@ -22,6 +22,7 @@ describe("longestPause()", () => {
     ["0 0 0 */2 * *", 2 * DAY],
     ["0 0 0 1 1 *", 366 * DAY],
     ["0 0 0 29 2 *", 1461 * DAY],
+    ["0 0 0 * JAN *", 336 * DAY],
     ["0 0 0,20 1 JAN,JUL *", 184 * DAY - 20 * HOUR],
   ])("of %j", (expression, pause) => {
     expect(pauseOf(expression)).toBe(pause);
@@ -69,6 +70,41 @@ describe("readSchedule()", () => {
       return undefined;
     }
   };
+
+  it.each([
+    ["0 5 0 * * *", [5]],
+    ["0 5/20 0 * * *", [5, 25, 45]],
+    // A step of one begins no range.
+    ["0 5/1 0 * * *", [5]],
+    ["0 10-20/5 0 * * *", [10, 15, 20]],
+    ["0 10-12 0 * * *", [10, 11, 12]],
+    ["0 40,0,20 0 * * *", [0, 20, 40]],
+    ["0 */60 0 * * *", [0]],
+    ["0 0 3,1 * * *", [60, 180]],
+    ["7 2 * * *", [127]],
+  ])("reads of %j the minutes %j", (expression, minutes) => {
+    expect(readSchedule(expression)?.minutes).toEqual(minutes);
+  });
+
+  it.each([
+    "0 */61 * * * *",
+    "0 */0 * * * *",
+    "0 0 */25 * * *",
+    "0 *-5 * * * *",
+    "0 20-10 * * * *",
+    "0 5- * * * *",
+    "0 5//2 * * * *",
+    "0 60 * * * *",
+    "0 -1 * * * *",
+    "0 0 0 0 * *",
+    "0 0 0 32 * *",
+    "0 0 0 * 0 *",
+    "0 x5 * * * *",
+    "* * * *",
+    "* * * * * * *",
+  ])("does not read %j", (expression) => {
+    expect(readSchedule(expression)).toBeUndefined();
+  });
 
   it("reads what the host reads, and nothing else", () => {
     const read = expressions.filter((one) => readSchedule(one));

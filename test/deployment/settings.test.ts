@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PLAIN_DEPLOYMENT } from "../../shared/deployment/deployment.ts";
-import { readSettings, SETTING_NAMES } from "../../shared/deployment/settings.ts";
+import { namesAudience, timerSchedule } from "../../shared/deployment/environment.ts";
+import { readCallerSettings, readSettings, SETTING_NAMES } from "../../shared/deployment/settings.ts";
 import { SettingsError } from "../../shared/errors.ts";
 
 const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
@@ -94,11 +95,14 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(["ada grace", "ada;grace", "[ada,grace", "ada,[grace]", '"ada,grace"'])("refuses the list %j", (text) => {
-    expect(faults({ ...least, INITIAL_ADMINS: text })).toEqual(
-      expect.arrayContaining(["INITIAL_ADMINS must be names or e-mail addresses, separated by commas"]),
-    );
-  });
+  it.each(['"ada"x', "ada grace", "ada;grace", "[ada,grace", "ada,[grace]", '"ada,grace"'])(
+    "refuses the list %j",
+    (text) => {
+      expect(faults({ ...least, INITIAL_ADMINS: text })).toEqual(
+        expect.arrayContaining(["INITIAL_ADMINS must be names or e-mail addresses, separated by commas"]),
+      );
+    },
+  );
 
   it("writes GUIDs as Entra does, in lower case", () => {
     const upper = "5A1F0C52-6A1E-4C7E-9D54-0A3F5B8F1C11";
@@ -521,5 +525,105 @@ describe("settings that would give away what is secret, or set credentials again
       "IDENTITY_CLIENT_ID has no effect together with OPENMETADATA_TOKEN_SECRET: use one or the other",
     ]);
     expect(deploymentsOf(readSettings({ ...least, IDENTITY_CLIENT_ID: one }))[0]?.identityClientId).toBe(one);
+  });
+});
+
+describe("the form of a setting", () => {
+  const name = "must be 1 to 40 lower-case letters, digits or hyphens, starting with a letter or digit";
+  const secret = "must be the name of a Key Vault secret";
+
+  it.each<[setting: string, good: string[], bad: string[], fault: string]>([
+    ["DEPLOYMENT_NAME", ["a", "0-a", "a".repeat(40)], ["-a", "A", "a_b", "a".repeat(41)], name],
+    ["PRINCIPAL_DOMAIN", ["a", "A-1.example"], ["a b", "a@b"], "must be a domain name"],
+    ["OPENMETADATA_TOKEN_SECRET", ["a", "A-0", "a".repeat(127)], ["a_b", "a.b", "a".repeat(128)], secret],
+    ["BOT_CREDENTIAL", ["auto", "sso", "jwt"], ["JWT"], 'must be "auto", "sso" or "jwt"'],
+    ["SIGN_IN_FLOW", ["implicit", "auth-code"], ["code"], 'must be "implicit" or "auth-code"'],
+    ["EXTRA_REDIRECT_URIS", ["http://a/b", "https://a/b"], ["ftp://a", "a"], "must be http(s):// URLs"],
+    ["SERVICE_MANAGEMENT_REFERENCE", ["x".repeat(256)], ["x".repeat(257)], "must be at most 256 characters"],
+    ["INGESTION_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
+    ["IDENTITY_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
+    ["AZURE_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
+    ["GRAPH_URL", ["https://graph.example"], ["http://graph.example", "graph"], "must be an https:// URL"],
+    ["OPENMETADATA_URL", ["https://a/b//"], ["ftp://a", "xhttps://a", "a"], "must be an http(s):// URL"],
+    ["DEPLOYMENTS_BLOB", [], ["http://a/b", "a"], "must be the https:// URL of a blob"],
+    ["OPENMETADATA_ALLOW_HTTP", ["true", "false"], ["yes"], 'must be "true" or "false"'],
+  ])("%s may be %j, and not %j", (setting, good, bad, fault) => {
+    for (const text of good) expect(faults({ ...least, [setting]: text })).toEqual([]);
+    const others = setting === "DEPLOYMENTS_BLOB" ? { ...least, OPENMETADATA_URL: undefined } : least;
+    for (const text of bad) expect(faults({ ...others, [setting]: text })).toEqual([`${setting} ${fault}`]);
+  });
+
+  it.each([
+    ["SECRET_LIFETIME_DAYS", 2, 730],
+    ["SECRET_RENEW_BEFORE_DAYS", 1, 700],
+    ["SECRET_OVERLAP_DAYS", 0, 365],
+    ["SECRET_STAGE_AHEAD_HOURS", 0, 720],
+    ["NOTIFY_EXPIRING_DAYS", 1, 365],
+  ])("%s is from %d to %d", (setting, fewest, most) => {
+    const about = (days: number) =>
+      faults({ ...least, [setting]: String(days) }).filter((one) => /least \d|most/.test(one));
+    expect(about(fewest - 1)).toEqual([`${setting} must be at least ${fewest}`]);
+    expect(about(most + 1)).toEqual([`${setting} must be at most ${most}`]);
+    expect([...about(fewest), ...about(most)]).toEqual([]);
+  });
+
+  it("lets nothing be staged before its predecessor is issued", () => {
+    const short = { ...least, SECRET_LIFETIME_DAYS: "4", SECRET_RENEW_BEFORE_DAYS: "2", SECRET_OVERLAP_DAYS: "0" };
+    const fault = "SECRET_STAGE_AHEAD_HOURS must be less than the time from issuing to renewal";
+    expect(faults({ ...short, SECRET_STAGE_AHEAD_HOURS: "48" })).toEqual([fault]);
+    expect(faults({ ...short, SECRET_STAGE_AHEAD_HOURS: "47" })).not.toContain(fault);
+  });
+
+  it("warns of nothing that is renewed later by its own settings", () => {
+    const soon = { SECRET_RENEW_BEFORE_DAYS: "8", NOTIFY_EXPIRING_DAYS: "30" };
+    expect(readSettings({ ...least, ...soon }).notifyExpiringDays).toBe(4);
+    expect(readSettings({ ...least, ...soon, NOTIFY_EXPIRING_DAYS: "3" }).notifyExpiringDays).toBe(3);
+  });
+
+  it("of ACCEPTED_FINDINGS has a reason of 300 characters at most, in words", () => {
+    const about = (reason: unknown) => faults({ ...least, ACCEPTED_FINDINGS: JSON.stringify({ "no-bot": reason }) });
+    expect([about("x".repeat(10)), about("x".repeat(300))]).toEqual([[], []]);
+    expect(about("x".repeat(301))).toEqual(["ACCEPTED_FINDINGS must be at most 300 characters"]);
+    expect(about(7)).toEqual(["ACCEPTED_FINDINGS must be a reason in words"]);
+    const two = faults({ ...least, ACCEPTED_FINDINGS: JSON.stringify({ a: "x".repeat(10), b: "x".repeat(10) }) });
+    expect(two).toEqual([expect.stringMatching(/has unknown kinds of findings \(2\); the known ones are authority, /)]);
+  });
+});
+
+describe("readCallerSettings()", () => {
+  it("reads by what callers are verified, whatever is wrong with the rest", () => {
+    const env = { TENANT_ID: TENANT, API_AUDIENCE: `api://${TENANT}`, KEY_VAULT_URL: "wrong" };
+    expect(readCallerSettings(env)).toEqual({
+      tenantId: TENANT,
+      authorityHost: "https://login.microsoftonline.com",
+      apiAudience: TENANT,
+    });
+    expect(readCallerSettings({ TENANT_ID: TENANT }).apiAudience).toBeUndefined();
+  });
+
+  it("names what is wrong of these, and that callers cannot be verified", () => {
+    expect(() => readCallerSettings({ TENANT_ID: "x", API_AUDIENCE: "y", KEY_VAULT_URL: "z" })).toThrow(
+      "Cannot start: callers' tokens cannot be verified; TENANT_ID must be a GUID; API_AUDIENCE must be a GUID",
+    );
+  });
+});
+
+describe("what the environment says before it is read", () => {
+  it.each([
+    [undefined, undefined, "0 0 * * * *"],
+    ["not a schedule", undefined, "0 0 * * * *"],
+    ["0 0 0 31 2 *", undefined, "0 0 * * * *"],
+    ["0 0 */6 * * *", undefined, "%ROTATION_SCHEDULE%"],
+    ["0 0 0 * * MON", undefined, "%ROTATION_SCHEDULE%"],
+    ["0 0 0 * * MON", "28", "%ROTATION_SCHEDULE%"],
+    ["0 0 0 * * MON", "27", "0 0 * * * *"],
+    ["0 0 0 1 * *", undefined, "0 0 * * * *"],
+  ])("ROTATION_SCHEDULE %s with SECRET_RENEW_BEFORE_DAYS %s is told to the host as %s", (schedule, days, told) => {
+    expect(timerSchedule({ ROTATION_SCHEDULE: schedule, SECRET_RENEW_BEFORE_DAYS: days })).toBe(told);
+  });
+
+  it("names an audience where it says anything of one", () => {
+    const about = (API_AUDIENCE: string | undefined) => namesAudience({ API_AUDIENCE });
+    expect([about(undefined), about(" "), about("wrong")]).toEqual([false, false, true]);
   });
 });

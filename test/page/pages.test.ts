@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SCRIPT } from "../../shared/page/script.ts";
 import { STYLE } from "../../shared/page/style.ts";
-import { day, NOW } from "../status/facts.ts";
+import { botToken, clientSecret, current, day, NOW } from "../status/facts.ts";
 import { fleet, onePage, overviewPage, REFUSALS, SCENES, status } from "./views.ts";
 
 /** One element on a line, without what all pages share, so that a change is seen where it is. */
@@ -23,8 +23,42 @@ const PAGES: Record<string, () => string> = {
         unread: [{ credential: "bot-token", error: "Cannot read the vault", code: "vault-unreachable" }],
       },
     }),
+  "one that bears several things": () =>
+    onePage(
+      status({
+        registrations: {
+          server: { found: false, hint: "Call POST /api/provision" },
+          ingestion: status().registrations.ingestion,
+        },
+        identity: {
+          objectId: "own",
+          graphPermissions: {
+            held: [],
+            missing: (["Policy.Read.All", "Application.ReadWrite.OwnedBy"] as const).map((permission) => ({
+              permission,
+              neededFor: "something",
+              command: `az grant ${permission}`,
+            })),
+          },
+        },
+        credentials: [
+          { credential: "server-client-secret", secret: "x", unused: "People sign in without one" },
+          botToken({ current: undefined, inOpenMetadata: "no token", plan: undefined, hint: "It never ends:\n{}" }),
+          clientSecret({ current: current({ inEntra: false }), inEntra: { managed: [], foreign: 0 } }),
+        ],
+        drift: {
+          findings: [
+            { kind: "no-bot", severity: "critical", what: "There is no bot", do: "Call POST /api/provision" },
+            { kind: "registration", severity: "notice", what: "It differs", do: "Call POST /api/provision" },
+          ],
+          unread: [{ what: "the server's own keys", error: "down", code: "openmetadata-unreachable" }],
+        },
+      }),
+    ),
   "all deployments": () => overviewPage(fleet(30)),
   "the second page of those that are well": () => overviewPage(fleet(60), "verdict=healthy&page=2"),
+  "one that nobody has looked at yet": () =>
+    overviewPage([{ deployment: "unseen", url: "https://unseen.example.com" }]),
   "a search": () => overviewPage(fleet(30), "search=lake"),
   "a search that nothing fits": () => overviewPage(fleet(30), "search=nothing"),
   ...REFUSALS,

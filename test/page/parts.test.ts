@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { lately } from "../../shared/page/lately.ts";
 import { overview } from "../../shared/page/overview.ts";
-import { type Listed, stalest, worstFirst } from "../../shared/page/sighting.ts";
+import { type Listed, sightingOf, stalest, worstFirst } from "../../shared/page/sighting.ts";
 import { steps } from "../../shared/page/steps.ts";
 import { dayOf, distance, minuteOf } from "../../shared/page/time.ts";
 import { lifeOfSecret, timeline } from "../../shared/page/timeline.ts";
-import { readWish, type Wish } from "../../shared/page/wish.ts";
+import { queryOf, readWish, type Wish } from "../../shared/page/wish.ts";
+import { comes } from "../../shared/page/words.ts";
+import { PROBLEMS } from "../../shared/problems/problems.ts";
 import type { Condition, Verdict } from "../../shared/status/condition.ts";
+import type { Coming } from "../../shared/status/due.ts";
+import { HAPPENED } from "../../shared/status/history.ts";
 import { clientSecret, current, day, hour, NOW } from "../status/facts.ts";
 import { onePage, status } from "./views.ts";
 
@@ -147,5 +151,200 @@ describe("a deployment", () => {
   it("shows what needs a look of each credential, not only what fails", () => {
     const waiting = clientSecret({ current: undefined });
     expect(onePage(status({ credentials: [waiting] }))).toContain("<code>none-stored</code>");
+  });
+});
+
+describe("the head of the list", () => {
+  const condition = (verdict: Verdict): Condition => ({
+    type: "TimerRuns",
+    status: "False",
+    verdict,
+    reason: "timer-silent",
+    message: "It stopped",
+  });
+  const many = (size: number, verdict: Verdict) =>
+    Array.from({ length: size }, (_, index) => seen(`d${index}`, verdict));
+
+  it.each<[what: string, Listed[], Condition[], verdict: Verdict, words: string, below: string]>([
+    ["all is well", [seen("a")], [], "healthy", "All is well", "1 deployment of OpenMetadata."],
+    ["nobody has seen some", [seen("a"), unseen("b")], [], "healthy", "Healthy so far", "1 looked at so far."],
+    ["one needs a look", [seen("a", "attention")], [], "attention", "1 deployment to look at", "1 deployment"],
+    ["two need a look", many(2, "attention"), [], "attention", "2 deployments to look at", "2 deployments"],
+    ["very many fail", many(1_000, "failing"), [], "failing", "1,000 failing", "1,000 deployments"],
+    [
+      "some fail and others need a look",
+      [seen("a", "failing"), seen("b", "attention")],
+      [condition("failing")],
+      "failing",
+      "1 failing, 1 to look at",
+      "2 deployments",
+    ],
+    ["the app itself fails", [seen("a")], [condition("failing")], "failing", "The app needs a look", "1 deployment"],
+    ["the app itself is well", [seen("a")], [condition("healthy")], "healthy", "All is well", "1 deployment"],
+  ])("says how it stands where %s", (_, listed, app, verdict, words, below) => {
+    const [hero = ""] = shown(listed, {}, app).split('<div class="tools">');
+    expect(hero).toContain(`<div class="hero ${verdict}">`);
+    expect(hero).toContain(`<h1>${words}</h1>`);
+    expect(hero).toContain(below);
+  });
+
+  it("leads to the page before and behind, and keeps what was wished for", () => {
+    const markup = shown(many(60, "failing"), { page: 2, verdict: "failing", search: "d" });
+    const links = [...markup.matchAll(/<a href="([^"]*)" rel="(\w+)">(\w+)/g)].map(([, ...link]) => link.join(" "));
+    expect(links).toEqual([
+      "page?verdict=failing&amp;search=d prev Previous",
+      "page?verdict=failing&amp;search=d&amp;page=3 next Next",
+    ]);
+    expect(markup).toContain("Page 2 of 3");
+    expect(shown(many(60, "failing"), { page: 3 })).toContain('<span class="quiet">Next</span>');
+    expect(shown(many(25, "failing"))).not.toContain('class="pager"');
+    expect(shown(many(25, "failing"), { verdict: "failing" })).toContain(
+      'type="hidden" name="verdict" value="failing"',
+    );
+  });
+
+  it("shows of a deployment the first sentence of what is amiss, or what comes next", () => {
+    const amiss = seen("a", "failing", { message: "It is late. Look at it\nnow" });
+    expect(shown([amiss])).toContain('<p class="why">It is late.</p>');
+    const next = { kind: "issue", on: hour(3), target: "x" };
+    expect(shown([seen("a", "healthy", { next })])).toMatch(/The next one is issued <time [^>]*>in 3 hours</);
+    expect(shown([seen("a")])).toContain("Nothing is scheduled");
+  });
+});
+
+describe("a look that is kept for the list", () => {
+  it("has what comes first, and the verdict of each credential that is used", () => {
+    const later: Coming[] = [
+      { kind: "retire", on: hour(9), target: "x" },
+      { kind: "issue", on: hour(3), target: "x" },
+    ];
+    const unused = { credential: "bot-token", secret: "x", unused: "it signs in by SSO" } as const;
+    expect(sightingOf(status({ credentials: [clientSecret({ later }), unused] }))).toEqual({
+      deployment: "catalogue",
+      url: "https://catalogue.example.com",
+      on: NOW,
+      verdict: "healthy",
+      message: "Everything works, or merely waits its time",
+      credentials: [{ credential: "ingestion-client-secret", verdict: "healthy" }],
+      next: later[1],
+    });
+    expect(sightingOf(status({ credentials: [unused] })).next).toBeUndefined();
+  });
+});
+
+describe("the address of a wish", () => {
+  it.each<[Parameters<typeof queryOf>[0], string]>([
+    [{}, "page"],
+    [{ page: 1, search: "" }, "page"],
+    [{ page: 2 }, "page?page=2"],
+    [{ verdict: "failing", search: "a b", page: 3 }, "page?verdict=failing&search=a+b&page=3"],
+    [{ deployment: "a&b" }, "page?deployment=a%26b"],
+    [{ deployment: "a", history: true }, "page?deployment=a&history=true"],
+  ])("%j is %s, and is read as it was", (wish, address) => {
+    expect(queryOf(wish)).toBe(address);
+    expect(readWish(new URLSearchParams(address.slice("page".length)))).toMatchObject(
+      "deployment" in wish
+        ? { kind: "one", history: false, ...wish }
+        : { kind: "overview", page: 1, search: "", ...wish },
+    );
+  });
+
+  it("is refused where it makes no sense, with what would", () => {
+    const refusal = (query: string): unknown => {
+      try {
+        return readWish(new URLSearchParams(query));
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusal("verdict=fine")).toMatchObject({
+      code: "query-invalid",
+      message: 'Cannot read the query: "fine" is no verdict',
+      hint: 'Send "verdict" with one of healthy, attention, failing',
+    });
+    expect(refusal("page=0")).toMatchObject({
+      message: 'Cannot read the query: "0" is no page',
+      hint: 'Send "page" with a number from 1 to 9999',
+    });
+    expect(refusal("page=1x")).toMatchObject({ code: "query-invalid" });
+    expect(refusal("verdict=healthy&page=&search=")).toMatchObject({ verdict: "healthy", page: 1, search: "" });
+  });
+});
+
+describe("the words of the page", () => {
+  it.each([
+    [{ kind: "issue" }, "The next one is issued"],
+    [{ kind: "prove" }, "The next one is proven"],
+    [{ kind: "promote" }, "The next one becomes current"],
+    [{ kind: "push" }, "It is delivered"],
+    [{ kind: "push", waits: "readers-pending" }, "Readers of the vault have had time; delivery is then assumed"],
+    [{ kind: "confirm" }, "Its delivery is confirmed"],
+    [{ kind: "check" }, "It is signed in with, to see whether it works"],
+    [{ kind: "retire" }, "The previous one is retired"],
+    [{ kind: "unheard-of" }, "unheard-of"],
+    [
+      { kind: "issue", waits: "pipelines-running" },
+      `The next one is issued, at the latest (${PROBLEMS["pipelines-running"].title})`,
+    ],
+  ] as const)("tell of %j as: %s", (step, words) => {
+    expect(comes(step)).toBe(words);
+  });
+
+  it("tell what happened, how that is known, and who asked", () => {
+    const about = { credential: "server-client-secret", secret: "x", keyId: "one" } as const;
+    const events = HAPPENED.map((kind) => ({ on: NOW, kind, ...about }));
+    const history = {
+      events: [
+        ...events,
+        { on: NOW, kind: "delivered" as const, ...about, delivery: "assumed" as const },
+        { on: NOW, kind: "issued" as const, ...about, because: "leaver" },
+        { on: NOW, kind: "retired" as const, ...about, exact: false as const },
+      ],
+      unread: [],
+    };
+    expect(lately({ ...status(), history }).map(({ what, of }) => `${of}: ${what}`)).toEqual(
+      [
+        "Issued",
+        "Proven: it signed in several times in a row",
+        "Became current",
+        "Stored by somebody else",
+        "Delivered, verified",
+        "Delivery confirmed",
+        "Signed in with, to see whether it works",
+        "Refused by Entra",
+        "Retired",
+        "Assumed delivered, not verified",
+        "Issued, because somebody asked: leaver",
+        "Retired, then or later",
+      ].map((what) => `Server client secret: ${what}`),
+    );
+  });
+
+  it("tell what happened lately of what is current and what is staged, at most twelve of them", () => {
+    const dated = {
+      issuedOn: day(-5),
+      provenOn: day(-4),
+      storedOn: day(-3),
+      deliveredOn: day(-2),
+      confirmedOn: day(-1),
+    };
+    const staged = { ...current({ keyId: "next", issuedOn: hour(-2), provenOn: hour(-1) }), stage: "proven" as const };
+    const one = clientSecret({ current: current({ ...dated, checkedOn: hour(-3), refusedOn: hour(-4) }), staged });
+    const told = (...credentials: (typeof one)[]) => lately(status({ credentials })).map(({ what }) => what);
+    expect(told(one)).toEqual([
+      "Next one proven",
+      "Next one issued",
+      "Signed in with, to see whether it works",
+      "Refused by Entra",
+      "Delivery confirmed",
+      "Delivered, verified",
+      "Became current",
+      "Proven: it signed in several times in a row",
+      "Issued",
+    ]);
+    expect(told(one, one)).toHaveLength(12);
+    expect(told(clientSecret({ current: undefined }))).toEqual([]);
+    const atOnce = clientSecret({ current: current({ ...dated, storedOn: day(-2), deliveredOn: day(-2) }) });
+    expect(told(atOnce).slice(1, 3)).toEqual(["Delivered, verified", "Became current"]);
   });
 });

@@ -5,7 +5,6 @@ import {
   ContinuableError,
   codeOf,
   NotYetError,
-  type Service,
   SettingsError,
   StalledError,
   UpstreamError,
@@ -34,48 +33,6 @@ describe("the list of problems", () => {
     const linked = [...read("README.md").matchAll(/docs\/problems\.md#([\w-]+)/g)].map(([, code = ""]) => code);
     expect(linked.length).toBeGreaterThan(10);
     expect(linked.filter((code) => !(code in PROBLEMS))).toEqual([]);
-  });
-});
-
-describe("the code of an upstream failure", () => {
-  it.each<[Service, Record<number, ProblemCode>]>([
-    [
-      "Microsoft Graph",
-      {
-        0: "graph-unreachable",
-        200: "graph-unreadable",
-        400: "graph-refused",
-        403: "graph-forbidden",
-        408: "graph-unavailable",
-        429: "graph-throttled",
-        503: "graph-unavailable",
-      },
-    ],
-    ["Entra", { 0: "entra-unreachable", 200: "entra-unreadable", 401: "entra-refused", 429: "entra-unavailable" }],
-    ["Key Vault", { 0: "vault-unreachable", 403: "vault-refused", 429: "vault-throttled", 500: "vault-unavailable" }],
-    [
-      "OpenMetadata",
-      {
-        0: "openmetadata-unreachable",
-        200: "openmetadata-unreadable",
-        404: "openmetadata-refused",
-        502: "openmetadata-unavailable",
-      },
-    ],
-    ["App Service", { 0: "app-service-unreachable", 400: "app-service-refused", 504: "app-service-unavailable" }],
-  ])("of %s tells service and consequence", (service, expected) => {
-    const found = Object.keys(expected).map((status) => {
-      const { code } = new UpstreamError("x", { service, status: Number(status) });
-      return [status, code];
-    });
-    expect(Object.fromEntries(found)).toEqual(expected);
-  });
-
-  it("tells whether the same request may succeed later", () => {
-    const transient = (status: number) => new UpstreamError("x", { service: "OpenMetadata", status }).transient;
-    expect([0, 408, 429, 500, 503, 200].map(transient)).toEqual(Array(6).fill(true));
-    expect([400, 401, 403, 404, 409].map(transient)).toEqual(Array(5).fill(false));
-    expect(new UpstreamError("x", { service: "Entra", status: 401, code: "secret-refused" }).transient).toBe(true);
   });
 });
 

@@ -11,7 +11,7 @@ const forbidden = new UpstreamError("refused", { service: "Microsoft Graph", sta
 async function granting(
   change: Partial<Consents>,
   {
-    assignmentRequired = false,
+    assignmentRequired = undefined as boolean | undefined,
     held = [] as string[],
     /** Those that have the app role already. */
     assigned = [] as string[],
@@ -83,7 +83,12 @@ describe("consent()", () => {
       if (principalId === "app-object") throw forbidden;
     };
     const { outcome, steps } = await granting({ assignAppRole });
-    expect(steps.at(-1)).toMatchObject({ step: "assign-app-role", state: "skipped" });
+    expect(steps.at(-1)).toMatchObject({
+      step: "assign-app-role",
+      state: "skipped",
+      message:
+        'consent: assign-app-role this app\'s identity on server is not permitted; it is needed only where the server registration has "Assignment required" set',
+    });
     expect(steps.filter(({ state }) => state === "failed")).toEqual([]);
     expect(outcome.steps.at(-1)).toMatchObject({
       kind: "assign-app-role",
@@ -130,6 +135,10 @@ describe("consent()", () => {
     await expect(granting({ grant: fail })).rejects.toBe(failure);
     await expect(granting({ grantsOf: fail }, { assigned: ["ingestion"] })).rejects.toBe(failure);
     await expect(granting({ assignAppRole: fail })).rejects.toBe(failure);
+    const ofItsOwn: Consents["assignAppRole"] = async ({ principalId }) => {
+      if (principalId === "app-object") throw failure;
+    };
+    await expect(granting({ assignAppRole: ofItsOwn })).rejects.toBe(failure);
   });
 
   it("does not swallow that the role of ingestion, or a grant, is refused, only that of its own which nobody needs", async () => {

@@ -24,6 +24,8 @@ interface Tenant {
   maker: string;
   principalMaker: string;
   fails: Error | undefined;
+  /** Whose service principal cannot be made then. */
+  failsFor: string;
 }
 
 /** Provisions `openmetadata` in such a tenant; what was written to it, in order. */
@@ -38,7 +40,7 @@ async function provisioning(
 ) {
   const did: string[] = [];
   const log: LogEvent[] = [];
-  const { found = {}, principals = {}, maker = OWN, principalMaker = OWN, fails } = change;
+  const { found = {}, principals = {}, maker = OWN, principalMaker = OWN, fails, failsFor } = change;
   const nameOf = (name: object): string => String(Object.values(name)[0]);
   const registrations = {
     find: async (name: object) => found[nameOf(name)],
@@ -52,7 +54,7 @@ async function provisioning(
     update: async (id: string) => void did.push(`update ${id}`),
     async createServicePrincipal(appId: string) {
       did.push(`create principal ${appId}`);
-      if (fails) throw fails;
+      if (fails && appId === failsFor) throw fails;
       return { id: `${appId}-principal`, createdByAppId: principalMaker };
     },
   };
@@ -220,11 +222,13 @@ describe("provisioning", () => {
 
   it("tells of the step that must wait as waiting, and of those before as done", async () => {
     const fails = new NotYetError("replication-pending", "not yet", { retryAfterSeconds: 30 });
-    const { steps, waitingFor } = await provisioning({ fails });
+    const { steps, waitingFor } = await provisioning({ fails, failsFor: "openmetadata-ingestion" });
     expect(waitingFor).toBe(fails);
-    expect(steps.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
-      "create-registration done",
-      "create-service-principal waiting",
+    expect(steps.map(({ kind, target, state }) => `${kind} ${target} ${state}`)).toEqual([
+      "create-registration openmetadata-server done",
+      "create-service-principal openmetadata-server done",
+      "create-registration openmetadata-ingestion done",
+      "create-service-principal openmetadata-ingestion waiting",
     ]);
   });
 });

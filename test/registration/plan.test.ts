@@ -45,6 +45,14 @@ describe("planRegistration()", () => {
     expect(planRegistration(desired, { application: complete(), servicePrincipalId: "principal" })).toEqual([]);
   });
 
+  it.each(["idToken", "accessToken"] as const)("adds a claim that the %s alone lacks", (token) => {
+    const optionalClaims = { ...complete().optionalClaims, [token]: [] };
+    expect(changesOf(complete({ optionalClaims }))).toMatchObject({
+      because: "differs in optional claims",
+      optionalClaims: complete().optionalClaims,
+    });
+  });
+
   it("does nothing about what it does not want: foreign redirect URIs, scopes, roles, permissions, claims, URIs", () => {
     const foreign = { id: "f", value: "foreign", isEnabled: true };
     const found = complete({

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Holder, Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Version } from "../../shared/rotation/secret-store.ts";
 import { describeBotToken, describeClientSecret } from "../../shared/status/credential.ts";
+import { lateAfter } from "../../shared/status/due.ts";
 import { type Surroundings, surroundings } from "../rotation/bot-token/ports.ts";
 import { held, issued, next, on, policy } from "../rotation/client-secret/planned.ts";
 
@@ -84,7 +85,8 @@ describe("what is told of a client secret", () => {
   });
 
   it("says that one is not in Entra, and plans nothing for one that this app did not store", async () => {
-    expect((await secretAt("2026-02-01", { holder: { managed: [] } })).current?.inEntra).toBe(false);
+    const others = { managed: [issued("another", "2026-01-01")] };
+    expect((await secretAt("2026-02-01", { holder: others })).current?.inEntra).toBe(false);
     const theirs = await secretAt("2026-02-01", { current: { ...held(), keyId: undefined } });
     expect(theirs).toMatchObject({
       plan: undefined,
@@ -165,8 +167,9 @@ describe("what is told of a client secret", () => {
     const told = await secretAt("2026-02-01", { current });
     expect(told.dueNow?.kind).not.toBe("push");
     expect(told.later[0]).toEqual({ kind: "push", on: on("2026-02-02"), target: "old", waits: "readers-pending" });
-    const days = told.later.map(({ on: day }) => day.getTime());
-    expect(days).toEqual(days.toSorted((a, b) => a - b));
+    const late = await secretAt("2026-02-01", { current: { ...current, readUntil: on("2026-12-01") } });
+    expect(late.later.length).toBeGreaterThan(1);
+    expect(late.later.at(-1)?.kind).toBe("push");
     expect((await secretAt("2026-02-02", { current })).dueNow?.kind).toBe("push");
   });
 
@@ -262,5 +265,17 @@ describe("what is told of the token of a bot", () => {
       { target: "openmetadata-bot-token", waits: told.code },
     ]);
     expect((await tokenAt("2026-02-01")) as object).toMatchObject({ later: [{ kind: "issue", on: on("2026-03-02") }] });
+  });
+});
+
+describe("something that is due is late", () => {
+  const hours = (schedule: string) => lateAfter(schedule) / 3_600_000;
+
+  it("after two hours, or after two pauses of the timer where that is longer", () => {
+    expect(hours("0 0 * * * *")).toBe(2);
+    expect(hours("0 */5 * * * *")).toBe(2);
+    expect(hours("0 0 */6 * * *")).toBe(12);
+    expect(hours("not a schedule")).toBe(2);
+    expect(hours("0 0 0 31 2 *")).toBe(2);
   });
 });

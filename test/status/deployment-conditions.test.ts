@@ -3,7 +3,7 @@ import type { Finding } from "../../shared/hygiene/finding.ts";
 import { accept } from "../../shared/status/accepted.ts";
 import { appConditions } from "../../shared/status/app-conditions.ts";
 import { type ConditionType, holds, lacks, type Verdict, worst } from "../../shared/status/condition.ts";
-import { type DeploymentFacts, deploymentConditions } from "../../shared/status/deployment-conditions.ts";
+import { type DeploymentFacts, deploymentConditions, isSetUp } from "../../shared/status/deployment-conditions.ts";
 import { deployment, NOW } from "./facts.ts";
 
 const warning: Finding = { kind: "sso-ignored", severity: "warning", what: "It is ignored", do: "Change it" };
@@ -192,5 +192,17 @@ describe("the conditions of the app", () => {
     const conditions = appConditions(...given);
     expect(conditions.map(({ status, reason }) => `${status} ${reason}`)).toEqual(lines);
     expect(worst(conditions.map((one) => one.verdict))).toBe(verdict);
+  });
+});
+
+describe("isSetUp()", () => {
+  const [there, missing] = [{ found: true }, { found: false }];
+
+  it("is so where either registration is there, or cannot be read: that may be", () => {
+    expect(isSetUp({ server: missing, ingestion: missing })).toBe(false);
+    for (const one of [there, graph]) {
+      expect(isSetUp({ server: one, ingestion: missing })).toBe(true);
+      expect(isSetUp({ server: missing, ingestion: one })).toBe(true);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UpstreamError } from "../../shared/errors.ts";
 import { statusOf } from "../../shared/status/deployment-status.ts";
-import { kinds, question, type Surroundings, surroundings } from "./surroundings.ts";
+import { fine, kinds, question, type Surroundings, surroundings } from "./surroundings.ts";
 
 type Changes = Partial<Surroundings> & { deployment?: Partial<(typeof question)["deployment"]> };
 
@@ -44,15 +44,33 @@ describe("a look at what has drifted", () => {
     expect(unread).toEqual([]);
   });
 
-  it("judges the callback by the redirect URIs of the platform that the flow uses", async () => {
-    const settings = { clientType: "confidential", callbackUrl: "https://catalog.example.com/auth/callback" };
-    const flow = { signInFlow: "auth-code" as const, extraRedirectUris: [settings.callbackUrl] };
-    const { ports } = surroundings();
-    const told = await statusOf(ports, { ...question, deployment: { ...question.deployment, ...flow } });
-    // The registration was made for the other flow, so its URIs stand on the other platform.
-    expect(kinds(told.drift.findings)).toContain("registration");
-    const { findings } = await driftAround({ settings, deployment: flow });
-    expect(kinds(findings)).toContain("callback-url");
+  it.each<[what: string, "implicit" | "auth-code", platform: "spa" | "web", found: boolean]>([
+    ["in the implicit flow, where it is none of its own", "implicit", "spa", true],
+    ["where Entra does not know it", "auth-code", "spa", true],
+    ["where Entra knows it on the platform of the flow", "auth-code", "web", false],
+  ])("takes the other callback for drift %s", async (_, signInFlow, platform, expected) => {
+    const callbackUrl = "https://catalog.example.com/auth/callback";
+    const clientType = signInFlow === "implicit" ? "public" : "confidential";
+    const server = { ...fine.server, [platform]: { ...fine.server[platform], redirectUris: [callbackUrl] } };
+    const { findings } = await driftAround({
+      settings: { clientType, callbackUrl },
+      found: { "production-server": server, "production-ingestion": fine.ingestion },
+      deployment: { signInFlow },
+    });
+    expect(kinds(findings).includes("callback-url")).toBe(expected);
+  });
+
+  it("finds that ingestion lacks its access to the server, and trusts what the settings name", async () => {
+    const ingestion = { ...fine.ingestion, requiredResourceAccess: [] };
+    const found = { "production-server": fine.server, "production-ingestion": ingestion };
+    expect((await driftAround({ found })).findings).toMatchObject([
+      { kind: "registration", what: expect.stringContaining("differs in API permissions") },
+    ]);
+    const { ports } = surroundings({ found: { named: { ...fine.server, createdByAppId: "somebody" } } });
+    ports.names.server = { appId: "named" };
+    const deployment = { ...question.deployment, serverClientId: "named" };
+    const { drift } = await statusOf(ports, { ...question, deployment });
+    expect(kinds(drift.findings)).not.toContain("planted");
   });
 
   it("says who would be locked out by the principal domain: the app where it signs in by Entra, ingestion where it does", async () => {
