@@ -86,6 +86,7 @@ describe("the vault's event", () => {
     const endsOn = new Date(world.time + MINUTE);
     expect(await deliver?.(endsOn, {})).toMatchObject({ state: "done", keyId: "key-1" });
     expect(world.pushed).toMatchObject([{ appId: "app", endsOn, value: "value of key-1" }]);
+    expect(world.log.at(-1)).toMatchObject({ event: "step", step: "push", state: "done" });
     expect(await deliver?.(endsOn, {})).toBeUndefined();
     expect(world.did).toEqual(["issue key-1", "push key-1"]);
   });
@@ -113,6 +114,8 @@ describe("a leak", () => {
     expect(world.did).toEqual(["issue key-2", "push key-2", "retire key-1", "push key-2"]);
     expect(world.pushed.slice(1).map(({ urgent }) => urgent)).toEqual([true, true]);
     expect(answer.converged).toBe(true);
+    // The second push is a delivery again, and no confirmation: other runs may still hand on the old one.
+    expect(world.current.at(-1)).toMatchObject({ deliveredOn: new Date(world.time), confirmedOn: undefined });
     expect(meant).toEqual([asked]);
     expect(world.current.at(-1)?.asked).toEqual({ before: new Date(asked), because: "a leak" });
   });
