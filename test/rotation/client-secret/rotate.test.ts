@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { UpstreamError } from "../../../shared/errors.ts";
 import { DAY, HOUR, MINUTE } from "../../../shared/limits.ts";
 import type { Outcome } from "../../../shared/rotation/outcome.ts";
 import { NAME, START, secretWorld } from "./secret-world.ts";
@@ -7,6 +8,11 @@ let secret: ReturnType<typeof secretWorld>;
 beforeEach(() => {
   secret = secretWorld();
 });
+const secretWorldOf = (consumer: (typeof secret)["world"]["consumer"]) => {
+  const other = secretWorld();
+  other.world.consumer = consumer;
+  return other;
+};
 const kinds = ({ steps }: Outcome) => steps.map(({ kind, state }) => `${kind} ${state}`);
 const leak = (issuedBefore: number) =>
   ({ because: "a leak", issuedBefore: new Date(issuedBefore), revokeOld: true, open: true }) as const;
@@ -56,6 +62,22 @@ describe("a client secret", () => {
       const waited = world.time - since;
       expect([waited > 0, waited <= 30_000]).toEqual([madeLately, true]);
     }
+  });
+
+  it("of a server that was never started waits for it, for whoever has called; later it is a failure", async () => {
+    const { world } = secret;
+    world.consumer = () => Promise.reject(new UpstreamError("no answer", { service: "OpenMetadata", status: 0 }));
+    await expect(secretWorldOf(world.consumer).rotate()).rejects.toThrow("no answer");
+    expect(await secret.rotate({ called: true })).toMatchObject({
+      converged: false,
+      waitingFor: `OpenMetadata does not answer yet; it can be started with the secret in "${NAME}": no answer`,
+    });
+    const delivered = secretWorld();
+    await delivered.rotate();
+    delivered.world.consumer = world.consumer;
+    delivered.world.pass(HOUR);
+    const ask = { because: "new", issuedBefore: new Date(delivered.world.time), revokeOld: false };
+    await expect(delivered.rotate({ called: true, ask })).rejects.toThrow("no answer");
   });
 
   it("of which too many exist is not issued again, and a person is told where to look", async () => {
