@@ -27,7 +27,7 @@ describe("work that is left to the queue", () => {
     ["a run that took a step", "done", 15.017],
     ["nothing but a look", "waiting", undefined],
   ] as const)("after %s: whether what comes next has a look of its own", async (_, state, minutes) => {
-    const { queue, how } = leaving();
+    const { queue, log, how } = leaving();
     const outcome: Outcome = {
       steps: [{ kind: "push", because: "not delivered", target: "id", state }],
       converged: true,
@@ -36,6 +36,7 @@ describe("work that is left to the queue", () => {
     };
     const ask = { issuedBefore: START.toISOString(), revokeOld: true };
     expect(await leaveToQueue(named, { outcome, notebook: {} }, { ...how, ask })).toBe(minutes !== undefined);
+    expect(log).toEqual([]);
     const sent = { ...named, kind: "rotate", ask, until: at(75).toISOString() };
     expect(queue.waiting()).toMatchObject(minutes ? [{ ...sent, minutes: expect.closeTo(minutes, 2) }] : []);
   });
