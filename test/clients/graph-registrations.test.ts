@@ -78,7 +78,7 @@ describe("a registration", () => {
         verb: "patch",
         path: `/applications/${ID}`,
         action: `update application "${ID}"`,
-        body: { displayName: "New" },
+        body: { identifierUris: ["api://new"] },
       },
     ]);
     expect(asked[0]?.body).toEqual({ identifierUris: ["api://app"] });
