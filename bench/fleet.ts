@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callApp, converge } from "../journey/call-app.ts";
 import { root } from "../journey/setting.ts";
-import { installClock, wallClock } from "../local/clock.ts";
+import { type Clock, installClock, wallClock } from "../local/clock.ts";
 import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
-import type { Exchange } from "../local/cloud/exchange.ts";
+import type { Service } from "../local/cloud/exchange.ts";
 import { startHost } from "../local/host/host.ts";
 import { isOfApp } from "../proof/strikes/requests.ts";
 import { bundle } from "../scripts/build.ts";
@@ -21,8 +21,8 @@ export interface Fleet {
   cloud: Cloud;
   servers: Servers;
   names: readonly string[];
-  /** What the app has sent since this was emptied last; the queue's host is left out. */
-  sent: Exchange[];
+  /** The service of each request of the app since this was emptied last; the queue's host is left out. */
+  asked: Service[];
   /** Adds deployments until there are so many, and brings each to where it holds its first credentials. */
   grow(size: number): Promise<void>;
   /** Starts an instance that serves all deployments. */
@@ -60,25 +60,16 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
     "AzureWebJobs.rotate-on-schedule.Disabled": "1",
   };
   const names: string[] = [];
-  const sent: Exchange[] = [];
+  const asked: Service[] = [];
   cloud.wire.onExchange.push((exchange) => {
-    if (isOfApp(exchange) && exchange.service !== "storage-queue") sent.push(exchange);
+    if (isOfApp(exchange) && exchange.service !== "storage-queue") asked.push(exchange.service);
   });
   const delayAnswers = delaying(cloud);
-  const settle = async (name: string, url: string): Promise<void> => {
-    for (const path of ["provision", "consent", "rotate"]) {
-      const token = await cloud.callerToken(["Automation.Run"]);
-      const call = () => callApp(url, token, { method: "POST", path, body: { deployment: name } });
-      const { status, body } = await converge(call, clock);
-      if (status !== 200) throw new Error(`POST /api/${path} answered ${status} for "${name}": ${body.detail}`);
-    }
-    progress(`setting up deployments: ${name}`);
-  };
   return {
     cloud,
     servers,
     names,
-    sent,
+    asked,
     async grow(size) {
       settingUp = true;
       const added = Array.from({ length: size - names.length }, (_, index) => `d${names.length + index}`);
@@ -88,7 +79,10 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
       const host = await startHost({ main, root, settings, clock, log: () => {} });
       const left = [...added];
       const worker = async (): Promise<void> => {
-        for (let name = left.shift(); name; name = left.shift()) await settle(name, host.url);
+        for (let name = left.shift(); name; name = left.shift()) {
+          await settle(name, { url: host.url, cloud, clock });
+          progress(`setting up deployments: ${name}`);
+        }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
       await host.stop();
@@ -108,6 +102,20 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Brings a deployment to where it holds its first credentials. */
+async function settle(name: string, { url, cloud, clock }: { url: string; cloud: Cloud; clock: Clock }): Promise<void> {
+  for (const path of ["provision", "consent", "rotate"]) {
+    const token = await cloud.callerToken(["Automation.Run"]);
+    // On a busy machine a service may not answer in time: who calls repeats a 503 as well as a 202.
+    const call = async () => {
+      const answer = await callApp(url, token, { method: "POST", path, body: { deployment: name } });
+      return answer.status === 503 ? { ...answer, status: 202 } : answer;
+    };
+    const { status, body } = await converge(call, clock);
+    if (status !== 200) throw new Error(`POST /api/${path} answered ${status} for "${name}": ${body.detail}`);
+  }
 }
 
 /** On everything that the app asks for. */

@@ -37,8 +37,7 @@ export async function serveMany({ wire, certificate, urls, directory, app }: Clo
   const create = (name: string): OpenMetadata => {
     let known: string | undefined;
     const clientId = (): string => {
-      const registered = () => directory.state.applications.list().find((one) => one.uniqueName === `${name}-server`);
-      known ??= registered()?.appId;
+      known ??= directory.state.applications.bearing("uniqueName", `${name}-server`)[0]?.appId;
       return known ?? "";
     };
     return createOpenMetadata({

@@ -145,7 +145,7 @@ async function sweep(fleet: Fleet, instances: readonly Instance[], progress: (wh
   // An instance that is just looking once more finds the first ones before all are there.
   const runs = counting(instances, named.length, progress);
   await fill(fleet, named);
-  fleet.sent.splice(0);
+  fleet.asked.splice(0);
   const before = await Promise.all(instances.map((one) => one.usage()));
   const began = performance.now();
   await runs.workedOff();
@@ -159,8 +159,8 @@ async function sweep(fleet: Fleet, instances: readonly Instance[], progress: (wh
     failed: runs.failed,
     seconds,
     healthySeconds: (runs.healthyOn - began) / 1_000,
-    requests: fleet.sent.length,
-    graph: fleet.sent.filter(({ service }) => service === "graph").length,
+    requests: fleet.asked.length,
+    graph: fleet.asked.filter((service) => service === "graph").length,
     peak: Math.max(...after.map((one) => one.peak)),
     kept: Math.max(...after.map((one) => one.kept)),
     cpu,

@@ -112,7 +112,7 @@ const RULES: Rule[] = [
   // The page draws what status tells.
   {
     part: /^shared\/page\//,
-    values: /^shared\/((errors|limits)\.ts$|problems\/|status\/)/,
+    values: /^shared\/((errors|limits)\.ts$|problems\/|status\/|deployment\/caller-token\.ts$)/,
     types: /^shared\/deployment\//,
   },
   // The bot's token is rotated by a plan of its own, in the words of the rotation of client secrets.

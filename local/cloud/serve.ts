@@ -23,6 +23,9 @@ export interface ServeOptions {
   wire: Wire;
 }
 
+/** Milliseconds, about as long as the load balancers of real services. */
+const KEEP_ALIVE = 60_000;
+
 /** Serves a stand-in over TLS on loopback, with faults applied and every exchange reported. */
 export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Promise<Served> {
   const listener = getRequestListener(async (request, env) => {
@@ -64,6 +67,8 @@ export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Pr
   const server = certificate
     ? createServer({ key: certificate.key, cert: certificate.cert }, listener)
     : createPlainServer(listener);
+  // Node ends a quiet connection after 5 s: on a machine that stands still so long, just as its client uses it again.
+  server.keepAliveTimeout = KEEP_ALIVE;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);

@@ -117,7 +117,7 @@ function judgeAuthorised(answer: Asked): Finding[] {
         red(
           "authorised",
           "you lack the app role Automation.Read",
-          "npm run permit -- --reader <your object id>; or assign it in Entra (Enterprise applications, Users and groups)",
+          said?.hint ?? "Assign it in Entra (Enterprise applications, Users and groups)",
         ),
       ];
     default:

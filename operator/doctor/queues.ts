@@ -12,7 +12,7 @@ export async function lookAtQueues(url: string | undefined, credential: TokenCre
     for await (const { name } of service.listQueues()) {
       counts[name] = (await service.getQueueClient(name).getProperties()).approximateMessagesCount ?? 0;
     }
-    return judgeQueues(counts);
+    return judgeQueues(counts, service.accountName);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
     return [
@@ -29,7 +29,7 @@ export async function lookAtQueues(url: string | undefined, credential: TokenCre
 const MANY = 500;
 
 /** Pure. `counts`: messages by name of queue. */
-export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[] {
+export function judgeQueues(counts: Readonly<Record<string, number>>, account: string): Finding[] {
   const poison = Object.entries(counts).filter(([name, count]) => name.endsWith("-poison") && count > 0);
   const missing = QUEUES.filter((name) => counts[name] === undefined);
   return [
@@ -44,7 +44,7 @@ export function judgeQueues(counts: Readonly<Record<string, number>>): Finding[]
       red(
         "queues",
         `${name} holds ${count} messages that failed too often and were given up`,
-        `Fix the cause (see the log). To repeat them, see docs/queues.md; to delete them: az storage message clear --queue-name ${name} --account-name <account> --auth-mode login`,
+        `Fix the cause (see the log). To repeat them, see docs/queues.md; to delete them:\naz storage message clear --auth-mode login --account-name ${account} --queue-name ${name}`,
       ),
     ),
     ...(poison.length === 0 ? [ok("queues", `nothing in ${POISON_QUEUES.join(", ")}`)] : []),

@@ -29,7 +29,7 @@ export function perform(world: World, call: Call, request: Request): Outcome[] {
     case "store":
       return [store(world, call, request)];
     case "note":
-      return [{ world: note(world, call, request), answer: DONE }];
+      return [note(world, call, request)];
     case "push":
       throw new Error("A push is no single request");
     default:
@@ -90,11 +90,15 @@ function store(world: World, call: Call & { kind: "store" }, request: Request): 
 }
 
 /** Tags belong to one version and are replaced whole, by what the run read before and what it notes now. */
-function note(world: World, { version, milestones }: Call & { kind: "note" }, { ahead }: Request): World {
+function note(world: World, { version, milestones }: Call & { kind: "note" }, request: Request): Outcome {
   const name = version.version.startsWith("current/") ? "current" : "staged";
   const latest = world[name];
-  if (latest?.name !== version.version) return world;
-  const time = (date: Date | undefined): number | undefined => date && date.getTime() - ahead;
+  if (latest?.name !== version.version) {
+    // Nobody else reads it any more.
+    const noted = { ...version, ...milestones };
+    return { world, answer: { key: `overtaken ${JSON.stringify(noted)}`, value: () => noted } };
+  }
+  const time = (date: Date | undefined): number | undefined => date && date.getTime() - request.ahead;
   const { provenOn, promotedOn, deliveredOn, confirmedOn, checkedOn, refusedOn } = { ...version, ...milestones };
   const tags: Tags = {
     keyId: version.keyId,
@@ -106,5 +110,6 @@ function note(world: World, { version, milestones }: Call & { kind: "note" }, { 
     checked: checkedOn !== undefined,
     refused: refusedOn !== undefined,
   };
-  return { ...world, [name]: { ...latest, tags } };
+  const noted = { ...latest, tags };
+  return { world: { ...world, [name]: noted }, answer: shown(noted, request) };
 }

@@ -1,4 +1,4 @@
-import type { Ports, Pushed } from "../../shared/rotation/client-secret/ports.ts";
+import type { Holder, Ports, Pushed } from "../../shared/rotation/client-secret/ports.ts";
 import type { Version } from "../../shared/rotation/secret-store.ts";
 import { PATIENCE, PROOF } from "./bounds.ts";
 import type { Call, StoreName } from "./call.ts";
@@ -51,6 +51,12 @@ export function portsOf({ opening, request, time, log }: Backing): Seen {
       },
       registration: { appId: "application" },
       ownAppId: async () => undefined,
+      // Nothing is remembered from run to run: whoever does remember asks for less.
+      clientId: {
+        find: async () => (await asked<Holder>({ kind: "list" })).appId,
+        tell: () => undefined,
+        forget: () => undefined,
+      },
       current: store("current"),
       staged: store("staged"),
       async signIn(_appId, value) {
@@ -103,7 +109,7 @@ function storeOf(asked: Asked, name: StoreName): Ports["current"] {
         expiresOn: expiresOn.getTime(),
       }),
     announce: (_nonce, { on }) => asked<void>({ kind: "announce", on: on.getTime() }),
-    note: (version, milestones) => asked<void>({ kind: "note", version, milestones }),
+    note: (version, milestones) => asked<Version>({ kind: "note", version, milestones }),
     vault: "openmetadata-kv",
     isDeleted: async () => false,
     history: async () => [],

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Ports } from "../../shared/rotation/client-secret/ports.ts";
 import type { Ask, Policy } from "../../shared/rotation/order.ts";
 import { PATIENCE, POLICY } from "./bounds.ts";
-import type { Answer, Call, StoreName } from "./call.ts";
+import type { Answer, Call } from "./call.ts";
 import type { Opening } from "./opening.ts";
 import { type Backing, portsOf, type Seen } from "./ports.ts";
 
@@ -44,8 +44,8 @@ export interface Standing extends Omit<Seen, "ports"> {
   requests: number;
   /** It has heard some of what it asked for at once, and not yet the rest. */
   partly: boolean;
-  /** Keys of what it was told last about each vault secret. */
-  told: Record<StoreName, string>;
+  /** Keys of what Entra's list and the vault have told it since it last asked for all of them. */
+  told: string[];
 }
 
 /** Begins a run as the functions do: rotate-credential, rotate-client-secret, push-client-secret. */
@@ -68,7 +68,7 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   const recorded = new Map(history.map((entry, order) => [entry.call, { ...entry, order }]));
   const waitsFor: Standing["waitsFor"] = [];
   const lines: string[] = [];
-  const told = { current: "", staged: "" };
+  let told: string[] = [];
   let calls = 0;
   let requests = 0;
   let batch = 0;
@@ -89,6 +89,7 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
         });
       }
       batch += 1;
+      if (call.kind === "list" && opening.kind !== "handler") told = [];
       const entry = recorded.get(index);
       if (!entry) {
         waitsFor.push({ index, call });
@@ -101,7 +102,7 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
       }
       seen.sawClock = false;
       seen.proved = undefined;
-      if (call.kind === "latest") told[call.store] = entry.answer.key;
+      if (isKept(call)) told.push(entry.answer.key);
       return given(code, entry.answer);
     },
     time: () => time,
@@ -120,6 +121,11 @@ export async function replay(code: Code, opening: Opening, history: readonly Ent
   const { sawClock, late, proved } = seen;
   const partly = waitsFor.length > 0 && waitsFor.length < batch;
   return { ...outcome, waitsFor, lines, requests, partly, told, sawClock, late, proved };
+}
+
+/** A run may go by the answer for as long as it likes: the versions that it has written, too. */
+function isKept({ kind }: Call): boolean {
+  return kind === "list" || kind === "latest" || kind === "store" || kind === "note";
 }
 
 /** An answer as the code gets it: a value, or the error of a service that did not answer. */

@@ -86,13 +86,12 @@ function openingKey({ kind, beganOn, ask }: Opening): string {
   return `${kind}@${beganOn}${ask ? `>${ask.issuedBefore}${ask.revokeOld}` : ""}`;
 }
 
-const KEEPS_CURRENT: readonly Call["kind"][] = ["push", "latest", "note"];
-
 /**
- * What a run remembers of all that it was told, as far as it can matter later. From step to step `rotate` keeps only
- * which steps were done, failed or must wait: all that is in its log. Within a step it keeps what it is about to
- * write, which stands in its request; a proof also the staged version, a push the current one, a promotion both. What it
- * has heard of several answers that it awaits at once is in none of these. A test compares the worlds reached with those reached without this.
+ * What a run remembers of all that it was told, as far as it can matter later. From step to step `rotate` keeps which
+ * steps were done, failed or must wait: all that is in its log. It keeps Entra's list and the vault's versions, as it has
+ * read and written them, until it asks for all three anew, so that until then whatever they told counts, however old it
+ * is. Within a step it keeps what it is about to write, which stands in its request. What it has heard of several answers
+ * that it awaits at once is in none of these. A test compares the worlds reached with those reached without this.
  */
 function memory(
   opening: Opening,
@@ -100,12 +99,8 @@ function memory(
 ): string | undefined {
   if (ended !== "no") return ended === "broken" ? undefined : `${openingKey(opening)}|${ended}|${converged}|${proved}`;
   const [first] = waitsFor;
-  const observes = waitsFor.length === 3 && opening.kind !== "handler";
   if (!first || partly) return undefined;
-  const { kind } = first.call;
-  const looks = !observes && waitsFor.length === 2;
-  const kept =
-    looks || kind === "sign-in" ? told.current + told.staged : KEEPS_CURRENT.includes(kind) ? told.current : "";
-  const asks = observes ? "observes" : `${requests}${JSON.stringify(first.call)}${kept}`;
+  const readsAll = waitsFor.length === 3 && opening.kind !== "handler";
+  const asks = readsAll ? "reads all" : `${requests}${JSON.stringify(first.call)}${told.join(";")}`;
   return `${openingKey(opening)}|${late}|${proved}|${lines.join("|")}|${asks}`;
 }

@@ -1,11 +1,21 @@
 import type { PromiseName } from "../promises.ts";
+import type { Place } from "./places.ts";
 
-/** A fault planted on purpose: texts that stand exactly once in a file of the product, and what they become. */
-export interface Mutant {
+/** Texts that stand exactly once in a file of the product, and what they become. */
+export interface Edits {
   name: string;
-  /** Promises that it breaks; a check that notices it by another one is itself wrong. None of the product itself. */
-  breaks: PromiseName[];
   edits: { file: string; find: string; put: string }[];
+}
+
+/** A fault planted on purpose. */
+export interface Mutant extends Edits {
+  /** Promises that it breaks; a check that notices it by another one is itself wrong. */
+  breaks: PromiseName[];
+  /**
+   * Where one of them is known to be seen broken: looked at first, and in the product itself as well. Open where nobody
+   * knows: only a search looks for it.
+   */
+  noticedIn: Place | "open";
 }
 
 const PLAN = "shared/rotation/client-secret/plan.ts";
@@ -29,6 +39,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "retire before delivery",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       {
         file: PLAN,
@@ -45,16 +56,23 @@ export const MUTANTS: Mutant[] = [
   {
     name: "confirmation left out",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "model", of: "late-push", states: 5_000 },
     edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
   },
   {
     name: "confirmation by a run that was alive at the delivery",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "model", of: "outstanding-crowded", states: 5_000 },
     edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
   },
   {
     name: "vault not read again after a push",
     breaks: ["overlap and order"],
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired",
+      crash: "overtaken by an ask",
+    },
     edits: [
       {
         file: PUSH,
@@ -66,6 +84,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "promoted unproven",
     breaks: ["proof before use"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       { file: PLAN, find: "if (staged && !staged.provenOn) {", put: "if (staged && !staged.provenOn && !replace) {" },
       { file: APPLY, find: 'if (kind !== "signed-in") {', put: 'if (kind === "expired-secret") {' },
@@ -74,24 +93,35 @@ export const MUTANTS: Mutant[] = [
   {
     name: "proof counts sign-ins that are not in a row",
     breaks: ["proof before use"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [{ file: PROVE, find: "inARow = 0;\n    refusals", put: "refusals" }],
   },
   {
     name: "proof in one moment",
     breaks: ["proof before use"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [{ file: PROVE, find: "pauses: every(PROOF_SPACING)", put: "pauses: every(0)" }],
   },
   {
-    name: "grace ignored",
-    breaks: ["recoverable or inert", "no early retirement", "overlap and order"],
+    name: "a credential that nobody holds goes without a grace",
+    breaks: ["no early retirement"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 2 },
+    edits: [{ file: PLAN, find: "now.getTime() > one.issuedOn.getTime() + GRACE", put: "now > one.issuedOn" }],
+  },
+  {
+    // A secret that the lagging list does not show yet is taken for dead, so another is issued for the same reason:
+    // needless work. Planted together with the fault above, it would hide that one.
+    name: "what Entra's list lacks is dead without a grace",
+    breaks: ["no needless work", "overlap and order"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
-      { file: PLAN, find: "now.getTime() > one.issuedOn.getTime() + GRACE", put: "now > one.issuedOn" },
       { file: REASONS, find: "now.getTime() > issuedOn(stored).getTime() + GRACE", put: "now > issuedOn(stored)" },
     ],
   },
   {
     name: "overlap counted from storing",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       {
         file: PLAN,
@@ -103,6 +133,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "foreign credential retired",
     breaks: ["foreign safety"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       {
         file: CREDENTIALS,
@@ -114,6 +145,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "another installation's credential retired",
     breaks: ["foreign safety"],
+    noticedIn: { kind: "year", like: "drawn", seed: 7 },
     edits: [
       {
         file: CREDENTIALS,
@@ -125,6 +157,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "whatever an earlier release made is ours",
     breaks: ["foreign safety"],
+    noticedIn: { kind: "year", like: "drawn", seed: 5 },
     edits: [
       {
         file: OBSERVE,
@@ -136,6 +169,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "retired without a look at what is current",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "model", of: "person-tags", states: 2_000 },
     edits: [
       {
         file: PLAN,
@@ -147,6 +181,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a look counts for whatever the tags name afterwards",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "model", of: "person-tags", states: 2_000 },
     edits: [
       { file: PLAN, find: "known?.version === version && known.keyId === keyId", put: "known?.version === version" },
     ],
@@ -154,11 +189,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the value of what is current is not compared with what Entra shows",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "model", of: "person-tags", states: 2_000 },
     edits: [{ file: CHECK, find: "if (isAnother(value, keyId, issued))", put: "if (value === keyId)" }],
   },
   {
     name: "a repeated call begins anew",
     breaks: ["no needless work", "overlap and order"],
+    noticedIn: { kind: "year", like: "leaks", seed: 1 },
     edits: [
       {
         file: ASKED,
@@ -170,11 +207,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "blind retry of addPassword",
     breaks: ["recoverable or inert"],
+    noticedIn: { kind: "year", like: "drawn", seed: 2 },
     edits: [{ file: CREDENTIALS, find: "once: true,", put: "once: false," }],
   },
   {
     name: "staged value lost",
     breaks: ["proof before use", "convergence"],
+    noticedIn: { kind: "model", of: "first", states: 2_000 },
     edits: [
       {
         file: APPLY,
@@ -186,6 +225,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "event order trusted: what the first read showed is pushed, whatever came since",
     breaks: ["overlap and order", "no needless work"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       { file: PUSH, find: "if (latest.deliveredOn) return", put: "if (!latest) return" },
       { file: PUSH, find: "    secret = latest;\n", put: '    return { state: "done", detail: "pushed" };\n' },
@@ -194,6 +234,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "delivered without verification",
     breaks: ["verified delivery"],
+    noticedIn: { kind: "year", like: "slow pipelines", seed: 2 },
     edits: [
       {
         file: BOT,
@@ -211,11 +252,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "lock-step assumed: whatever is neither current nor listed first is an orphan",
     breaks: ["no early retirement"],
+    noticedIn: { kind: "year", like: "no timer", seed: 1 },
     edits: [{ file: PLAN, find: ".filter((one) => !isStaged(one) && now", put: ".filter((one) => now" }],
   },
   {
     name: "clock skew ignored: age by Entra's clock",
     breaks: ["convergence", "honest answers"],
+    noticedIn: { kind: "year", like: "leaks", seed: 2 },
     edits: [
       {
         file: CREDENTIALS,
@@ -227,6 +270,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "orphan never retired",
     breaks: ["convergence"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       {
         file: PLAN,
@@ -238,6 +282,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "timer leaves every push to the event",
     breaks: ["availability", "convergence"],
+    noticedIn: { kind: "year", like: "slow pipelines", seed: 1 },
     edits: [
       {
         file: PLAN,
@@ -249,6 +294,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "an unprovable staged secret is kept for ever",
     breaks: ["availability", "convergence"],
+    noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       {
         file: REASONS,
@@ -260,6 +306,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the limit of five keeps what is current from its consumer",
     breaks: ["convergence"],
+    noticedIn: { kind: "model", of: "outstanding-crowded", states: 2_000 },
     edits: [
       {
         file: PLAN,
@@ -271,11 +318,17 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a dead current secret is noticed by its expiry only",
     breaks: ["proof before use", "convergence"],
+    noticedIn: { kind: "model", of: "person", states: 2_000 },
     edits: [{ file: REASONS, find: '  if (isDead(current, issued, now)) return "no longer in Entra";\n', put: "" }],
   },
   {
     name: "what was just displaced is retired at once",
     breaks: ["no early retirement"],
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired, with new secrets that work only after a while",
+      crash: "overtaken by an ask",
+    },
     edits: [
       {
         file: PLAN,
@@ -287,11 +340,17 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a promotion leaves no note",
     breaks: ["overlap and order"],
+    noticedIn: { kind: "model", of: "asked", states: 2_000 },
     edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
   },
   {
     name: "vault not read again before a promotion",
     breaks: ["overlap and order"],
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired",
+      crash: "overtaken by an ask",
+    },
     edits: [
       {
         file: APPLY,
@@ -303,6 +362,11 @@ export const MUTANTS: Mutant[] = [
   {
     name: "pipelines pin what another push has put there meanwhile",
     breaks: ["verified delivery"],
+    noticedIn: {
+      kind: "crash points",
+      of: "staged ahead, promoted when due, the old one retired",
+      crash: "an older push lands",
+    },
     edits: [
       {
         file: BOT,
@@ -314,11 +378,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "no limit of managed credentials",
     breaks: ["recoverable or inert"],
+    noticedIn: { kind: "model", of: "outstanding-crowded", states: 2_000 },
     edits: [{ file: PLAN, find: "? MOST_IN_EMERGENCY : MOST_MANAGED", put: "? MOST_IN_EMERGENCY : 30" }],
   },
   {
     name: "a message is trusted instead of the world: what it asks for is done, whatever was done since",
     breaks: ["no needless work", "overlap and order", "recoverable or inert", "bounded writes"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       {
         file: WORK_OFF,
@@ -330,6 +396,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "what follows an ask carries one of its own: older and younger are revoked with it",
     breaks: ["no early retirement", "no needless work", "overlap and order"],
+    noticedIn: { kind: "year", like: "neighbours", seed: 1 },
     edits: [
       {
         file: WORK_OFF,
@@ -341,11 +408,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a sweep sends no unit to the last of them",
     breaks: ["convergence", "availability", "independence"],
+    noticedIn: { kind: "year", like: "no timer", seed: 1 },
     edits: [{ file: SWEEP, find: "start < turned.length; start", put: "start < turned.length - 1; start" }],
   },
   {
     name: "the timer's silence is not noticed",
     breaks: ["convergence", "availability"],
+    noticedIn: { kind: "year", like: "no timer", seed: 1 },
     edits: [
       {
         file: TIMER_WATCH,
@@ -357,6 +426,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the timer's watch ends with the first sweep in its place",
     breaks: ["convergence", "availability"],
+    noticedIn: { kind: "year", like: "no timer", seed: 1 },
     edits: [
       {
         file: TIMER_WATCH,
@@ -368,11 +438,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "copies of the watch come at once, and each goes on",
     breaks: ["bounded writes"],
+    noticedIn: { kind: "year", like: "no timer", seed: 2 },
     edits: [{ file: TIMER_WATCH, find: "MINUTE + random() * WATCH_SPREAD", put: "MINUTE" }],
   },
   {
     name: "each message leaves two",
     breaks: ["bounded writes", "overlap and order", "recoverable or inert", "no needless work"],
+    noticedIn: "open",
     edits: [
       {
         file: WORK_OFF,
@@ -384,11 +456,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a delivery that a message goes on with is gone on with by all",
     breaks: ["bounded writes", "no needless work", "overlap and order", "convergence"],
+    noticedIn: "open",
     edits: [{ file: PROGRESS, find: "return run.goesOnWith.noted !== pushOn.toISOString();", put: "return false;" }],
   },
   {
     name: "pipelines are taken for deployed that a message says were tried",
     breaks: ["verified delivery"],
+    noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       { file: REDEPLOY, find: "before && before.as === was ? { ...before, as }", put: "before ? { ...before, as }" },
       { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
@@ -397,6 +471,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "one credential that fails ends the run of all others",
     breaks: ["independence", "convergence", "availability"],
+    noticedIn: { kind: "year", like: "no queue", seed: 5 },
     edits: [
       {
         file: "shared/rotation/rotate-all.ts",

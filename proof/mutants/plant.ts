@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
-import type { Mutant } from "./mutants.ts";
+import type { Edits } from "./mutants.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * Changes the product's sources on their way into a bundle; no file is written.
  * @throws {Error} when a text does not stand exactly once where the mutant says: the product has changed since.
  */
-export function plant({ name, edits }: Mutant): Plugin {
+export function plant({ name, edits }: Edits): Plugin {
   const files = new Set(edits.map(({ file }) => file));
   return {
     name: "plant",

@@ -33,7 +33,10 @@ export function company(profile: Profile, { seed, misfortunes }: { seed: number;
     });
   const { policy, timerStops, events, instances } = profile;
   // The app has one policy, and the vault one kind of weather.
-  const like = (drawn: Profile): Profile => ({ ...drawn, policy, timerStops, events, instances, readerCache: 0 });
+  const shared = { policy, timerStops, events, instances, readerCache: 0 };
+  // Without a queue one run works for all of them: what kills or halts it is everybody's trouble.
+  const own = profile.queue.down ? { death: 0, freeze: 0 } : {};
+  const like = (drawn: Profile): Profile => ({ ...drawn, ...shared, ...own });
   switch (profile.company) {
     case "alone":
       return [first];
@@ -53,9 +56,13 @@ function withLife(profile: Profile): Profile {
   return { ...profile, entra: { ...profile.entra, longestLife: undefined } };
 }
 
-/** A year in which nothing fails that all deployments share, where some are to have no troubles. */
+/**
+ * A year in which nothing fails that all deployments share, where some are to have no troubles; but for a queue that is
+ * down from the beginning, for which the timer stands in.
+ */
 export function sheltered(profile: Profile): Profile {
-  return profile.company === "neighbours" ? { ...profile, queue: QUIET.queue, timerStops: 1 } : profile;
+  const { down = false } = profile.queue;
+  return profile.company === "neighbours" ? { ...profile, queue: { ...QUIET.queue, down }, timerStops: 1 } : profile;
 }
 
 /** What befalls requests to the queue, as often as those of the first deployment. */

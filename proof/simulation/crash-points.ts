@@ -41,9 +41,14 @@ export interface CrashOptions {
   tamper?: Tamper;
   /** Name of a scenario; all unless given. */
   only?: string;
+  /** The one way in which requests are struck; in all unless given. */
+  crash?: Crash | undefined;
   /** Ends with the first broken promise. */
   hasty?: boolean;
 }
+
+/** A secret is due after five days, not sixty: nothing happens in between, and each point plays that time. */
+const POLICY = { lifetimeDays: 35, renewBeforeDays: 30, overlapDays: 1, stageAheadHours: 24 };
 
 /**
  * Strikes every request of every scenario in every way that is possible, one at a time. Afterwards nothing goes wrong
@@ -53,6 +58,7 @@ export async function crashPoints({
   progress = () => {},
   tamper,
   only,
+  crash: way,
   hasty = false,
 }: CrashOptions = {}): Promise<CrashReport> {
   const report: CrashReport = { points: {}, broken: [] };
@@ -71,7 +77,8 @@ export async function crashPoints({
     if (hasty && course.broken) return report;
     let points = 0;
     for (const [call, request] of course.sent.entries()) {
-      for (const crash of CRASHES.filter((one) => isPossible(one, request))) {
+      for (const crash of way ? [way] : CRASHES) {
+        if (!isPossible(crash, request)) continue;
         points += 1;
         const { broken } = await play(scenario, { strike: { call, crash }, tamper });
         if (broken) report.broken.push({ ...broken, scenario: scenario.name, call, request: describe(request), crash });
@@ -103,7 +110,8 @@ async function play(
       world.timeline.after(1, () => ask(world, chance(3), { revokeOld }));
   };
   const weather = crashWeather(strike, struck);
-  const profile = { ...QUIET, policy: { ...QUIET.policy, overlapDays: 1 } };
+  const { replication = QUIET.entra.replication } = scenario;
+  const profile = { ...QUIET, policy: POLICY, entra: { ...QUIET.entra, replication } };
   const deployments = [{ name: "openmetadata", index: 0, profile, weather, tamper }];
   const app = fleet({ seed: 1, start: START, profile, deployments, weather, isCalm: () => true });
   const { worlds, timeline, host, journal } = app;

@@ -8,6 +8,8 @@ import type { World } from "./world.ts";
 /** A course of events whose every request is struck once. Times in milliseconds since the world began. */
 export interface Scenario {
   name: string;
+  /** So long it may take until a new secret works everywhere; a few seconds unless given. */
+  replication?: number;
   /** Before that nothing is struck. */
   from(world: World): number;
   /** What else than the timer sets runs in motion, at `from`. */
@@ -24,6 +26,25 @@ const NOBODY = { name: "", deployment: undefined, instance: 0, beganAt: 0, ask: 
 const FIRST = START + HOUR;
 /** The first rotation, its delivery and confirmation are over. */
 const SETTLED = START + 4 * HOUR;
+
+const STAGED: Scenario = {
+  name: "staged ahead, promoted when due, the old one retired",
+  from: (world) => stage(world),
+  begin() {},
+  timers(world, from) {
+    const due = from + world.profile.policy.stageAheadHours * HOUR;
+    return [from + MINUTE, due + MINUTE, due + HOUR + MINUTE, due + overlap(world) + HOUR + 2 * MINUTE];
+  },
+  until: (world, from) => from + world.profile.policy.stageAheadHours * HOUR + overlap(world) + 8 * HOUR,
+  missing(world) {
+    const { lifetimeDays, renewBeforeDays } = world.profile.policy;
+    const due = START + (lifetimeDays - renewBeforeDays) * DAY + HOUR;
+    if (world.timeline.now() > due + 2 * HOUR) return undelivered(world) ?? unchanged(world);
+    const run = { ...NOBODY, trigger: "preview", state: "ended" } as const;
+    if (world.current.versions.length > 1) return undelivered(world);
+    return usableStaged(truthOf(world), run)?.tags?.provenOn ? undefined : "nothing proven is staged";
+  },
+};
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -42,23 +63,8 @@ export const SCENARIOS: readonly Scenario[] = [
     until: (world) => FIRST + overlap(world) + 8 * HOUR,
     missing: undelivered,
   },
-  {
-    name: "staged ahead, promoted when due, the old one retired",
-    from: (world) => stage(world),
-    begin() {},
-    timers(world, from) {
-      const due = from + world.profile.policy.stageAheadHours * HOUR;
-      return [from + MINUTE, due + MINUTE, due + HOUR + MINUTE, due + overlap(world) + HOUR + 2 * MINUTE];
-    },
-    until: (world, from) => from + world.profile.policy.stageAheadHours * HOUR + overlap(world) + 8 * HOUR,
-    missing(world) {
-      const due = START + 60 * DAY + HOUR;
-      if (world.timeline.now() > due + 2 * HOUR) return undelivered(world) ?? unchanged(world);
-      const run = { ...NOBODY, trigger: "preview", state: "ended" } as const;
-      if (world.current.versions.length > 1) return undelivered(world);
-      return usableStaged(truthOf(world), run)?.tags?.provenOn ? undefined : "nothing proven is staged";
-    },
-  },
+  STAGED,
+  { ...STAGED, name: `${STAGED.name}, with new secrets that work only after a while`, replication: 10 * MINUTE },
   {
     name: "an emergency that revokes the old one",
     from: () => SETTLED,

@@ -26,6 +26,7 @@ export function deliveryPorts(around: Surroundings, run: Run, server: Server): P
     readWithinHours: 24,
     usesOwnToken: true,
     hadToken: async () => false,
+    vault: "openmetadata-kv",
     ownObjectId: async () => "app",
     keysUrl: `${AUTHORITY}/discovery/v2.0/keys`,
     authority: AUTHORITY,

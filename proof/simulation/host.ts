@@ -1,7 +1,7 @@
 import { type Leaving, leaveToQueue, sendSoon } from "../../shared/engine/leave.ts";
 import { askIn, type Message, readMessage } from "../../shared/engine/message.ts";
 import { sweep, turnedBy } from "../../shared/engine/sweep.ts";
-import { mustSweepInstead, noteTimerRun, silenceOf, timerState } from "../../shared/engine/timer-watch.ts";
+import { noteTimerRun, silenceOf, silentTimer } from "../../shared/engine/timer-watch.ts";
 import { workOff } from "../../shared/engine/work-off.ts";
 import { CALL_BUDGET, EVENT_BUDGET, HOUR, TIMER_BUDGET, UNIT_BUDGET } from "../../shared/limits.ts";
 import { type LogEvent, trouble } from "../../shared/log.ts";
@@ -73,9 +73,10 @@ export function host(options: HostOptions): Host {
   const leaving = (run: Run): Leaving => ({ queue: queueOf(run), now: now(), random, log: logOf(run) });
   const sweepInstead = async (run: Run, watch?: Extract<Message, { kind: "watch" }>): Promise<void> => {
     const queue = queueOf(run);
-    if (!(await mustSweepInstead(queue, { now: now(), random }, watch))) return;
+    const silent = await silentTimer(queue, { now: now(), random }, watch);
+    if (!silent) return;
     journal.count("sweeps in the timer's place");
-    log(run, { event: "trouble", message: silenceOf(timerState((await queue.state()).notes)) });
+    log(run, { event: "trouble", message: silenceOf(silent) });
     await sweep(queue, everyCredential, { now: now(), period: HOUR, random });
   };
   const lookAfterTimer = (run: Run): Promise<void> =>
@@ -149,7 +150,7 @@ export function host(options: HostOptions): Host {
             await push(rotationOf(deployed, run), {
               endsOn: order(beganOn, EVENT_BUDGET).endsOn,
               leave: (notebook) => leaveToQueue(namedOf(deployed), { outcome: undefined, notebook }, leaving(run)),
-              soon: (on) => sendSoon(namedOf(deployed), leaving(run), on),
+              soon: () => sendSoon(namedOf(deployed), leaving(run)),
             });
             await lookAfterTimer(run);
             return DONE;
@@ -199,7 +200,7 @@ export function host(options: HostOptions): Host {
 interface Pushing {
   endsOn: Date;
   leave(notebook: Notebook): Promise<boolean>;
-  soon(on: Date | undefined): Promise<boolean>;
+  soon(): Promise<boolean>;
 }
 
 /** As shared/handlers/push-by-event.ts does it. */
@@ -208,7 +209,7 @@ async function push(rotation: Rotation, { endsOn, leave, soon }: Pushing): Promi
   try {
     const applied = await rotation.deliver?.(endsOn, notebook);
     const left = await leave(notebook);
-    if (applied?.state === "waiting" && !left) await soon(applied.until);
+    if (applied?.state === "waiting" && !applied.until && !left) await soon();
   } catch (error) {
     if (!(await leave(notebook))) throw error;
   }

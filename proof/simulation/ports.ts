@@ -9,7 +9,7 @@ import { simulatedGraph } from "./graph.ts";
 import type { Network } from "./network.ts";
 import type { Run } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
-import { show, type Tags, tagsOf, type VaultSecret } from "./vault.ts";
+import { show, tagsOf, type VaultSecret } from "./vault.ts";
 import type { Watch } from "./watch.ts";
 
 /** The secret's name in every simulated world. */
@@ -27,6 +27,8 @@ export interface Surroundings {
   current: VaultSecret;
   staged: VaultSecret;
   watch: Watch;
+  /** What each process of the app remembers. */
+  clientIds: Map<number, string>;
   log(run: Run, event: LogEvent): void;
 }
 
@@ -35,10 +37,10 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
   const { timeline } = around;
   return {
     name: SECRET,
-    // The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests.
-    credentials: credentials(simulatedGraph(around, run), { name: REGISTRATION, mark: MARK }),
+    credentials: credentialsOf(around, run),
     registration: REGISTRATION,
     ownAppId: async () => OWN_APP_ID,
+    clientId: clientIdOf(around, run),
     current: secretStore(around, run, around.current),
     staged: secretStore(around, run, around.staged),
     signIn: (_appId, value) => signIn(around, run, value),
@@ -48,6 +50,25 @@ export function rotationPorts(around: Surroundings, run: Run, consumer: Consumer
       new Promise((resolve) => timeline.after(milliseconds, () => run.state === "alive" && resolve(undefined))),
     nonce: () => `nonce-${run.name}-${timeline.now()}`,
     log: (line) => around.log(run, line),
+  };
+}
+
+/** The app's real client: it marks, filters and dates the credentials, and repeats or does not repeat its requests. */
+function credentialsOf(around: Omit<Surroundings, "clientIds">, run: Run): Ports["credentials"] {
+  return credentials(simulatedGraph(around, run), { name: REGISTRATION, mark: MARK });
+}
+
+/** As the process of the run remembers it. */
+function clientIdOf({ clientIds, ...around }: Surroundings, run: Run): Ports["clientId"] {
+  const { instance } = run;
+  return {
+    async find() {
+      const known = clientIds.get(instance);
+      if (known !== undefined) return known;
+      return (await credentialsOf(around, run).list())?.appId;
+    },
+    tell: (appId) => void clientIds.set(instance, appId),
+    forget: () => void clientIds.delete(instance),
   };
 }
 
@@ -93,8 +114,9 @@ function secretStore({ network, current, watch, timeline }: Surroundings, run: R
     note: (seen, milestones) => {
       run.lookedAt = undefined;
       return vault("note progress on", true, () => {
-        const tags: Tags = { ...tagsOf(seen), ...milestones };
-        watch.noted(run, secret.tag(seen.version, tags), milestones);
+        const version = secret.tag(seen.version, { ...tagsOf(seen), ...milestones });
+        watch.noted(run, version, milestones);
+        return show(version);
       });
     },
     vault: "openmetadata-kv",

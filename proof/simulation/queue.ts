@@ -18,6 +18,8 @@ export interface QueueHabits {
   stale: number;
   /** Somebody puts back what lies in the poison queue, days later. */
   replayed: number;
+  /** Storage answers nobody as long as anything goes wrong at all. */
+  down?: boolean;
 }
 
 /** host.json and the storage extension; a test holds them together. */
@@ -101,7 +103,7 @@ export function workQueue({ timeline, misfortunes, journal, habits, isCalm, hasR
   const nameOf = namesOfMessages(timeline);
 
   const queue: Queue = {
-    down: false,
+    down: habits.down ?? false,
     put(message, { delay, life = Number.POSITIVE_INFINITY }) {
       const text = JSON.stringify(message);
       if (text.includes(CANARY)) journal.breaks("secrecy", `a message holds a secret: ${text}`);

@@ -38,7 +38,7 @@ export function randomWeather(
 ): RandomWeather {
   const requests = new WeakMap<Run, number>();
   const nameOf = namesOfRuns();
-  const lasting = new Map<DisasterKind, number>();
+  const lasting = new Map<DisasterKind, number>(profile.queue.down ? [["storage is down", 1]] : []);
   let calm = false;
   const lasts = (kind: DisasterKind): boolean => (lasting.get(kind) ?? 0) > 0;
 

@@ -116,7 +116,18 @@ export function world({ name, index, profile, ...making }: Making, shared: Share
       readLater(reader, current, ofReader);
     },
   };
-  const around = { name, timeline, network: wires, entra: ofEntra, current, staged, watch: promoting, log: shared.log };
+  const clientIds = new Map<number, string>();
+  const vault = { current, staged };
+  const around = {
+    name,
+    timeline,
+    network: wires,
+    entra: ofEntra,
+    ...vault,
+    clientIds,
+    watch: promoting,
+    log: shared.log,
+  };
   const deployed: Deployed = { name, around, server, tamper: making.tamper };
   const entries: HostOfDeployment = {
     pushEvent: (answered) => app().of(deployed).pushEvent(answered),

@@ -1,8 +1,9 @@
+import { storeTokenCommand } from "../deployment/stored-token.ts";
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Ports, SignInConfiguration } from "./ports.ts";
 import { lacksKey, refusalObstacles, tokenObstacles } from "./token-obstacles.ts";
 
-export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "ownObjectId"> & {
+export type Admittance = Pick<Ports, "keysUrl" | "usesOwnToken" | "deployment" | "vault" | "ownObjectId"> & {
   openMetadata: Pick<Ports["openMetadata"], "signInConfiguration" | "whoAmI">;
 };
 
@@ -49,15 +50,17 @@ function isRefusal({ status, message }: UpstreamError, keysUrl: string): boolean
 }
 
 async function howToGetIn(
-  { usesOwnToken, deployment, ownObjectId }: Admittance,
+  { usesOwnToken, deployment, vault, ownObjectId }: Admittance,
   { principalDomain }: SignInConfiguration,
   admin: { name: string } | UpstreamError,
 ): Promise<string> {
-  if (!usesOwnToken && admin instanceof UpstreamError && lacksKey(admin.message)) {
-    return `The server cannot find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which the server must be able to reach; if its key pair has changed, store a new token in the vault secret "${deployment.openMetadataTokenSecret}"`;
-  }
-  if (!usesOwnToken) {
-    return `Store the token of an administrator's bot in the vault secret "${deployment.openMetadataTokenSecret}"`;
+  const { openMetadataTokenSecret: secret } = deployment;
+  if (!usesOwnToken && secret !== undefined) {
+    const command = storeTokenCommand({ vault, secret });
+    if (admin instanceof UpstreamError && lacksKey(admin.message)) {
+      return `The server cannot find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which the server must be able to reach; if its key pair has changed, store a new token in the vault secret "${secret}":\n${command}`;
+    }
+    return `Store the token of an administrator's bot in the vault secret "${secret}"; this asks for it:\n${command}`;
   }
   const name = await ownObjectId();
   // The server's word goes into a command that a person runs.

@@ -121,6 +121,8 @@ export interface Ports {
   readWithinHours: number;
   /** Whether we sign in to OpenMetadata with the app's own Entra token rather than one from the vault. */
   usesOwnToken: boolean;
+  /** Name of the vault. */
+  vault: string;
   /** Object id of the app's own service principal. */
   ownObjectId(): Promise<string>;
   /** The tenant's signing keys, as the server must name them. */

@@ -55,36 +55,37 @@ export async function noteTimerRun(
 }
 
 /**
- * Must the caller, whom something else than the timer has started, send the sweep in its place? What shall look next is
- * left behind. `watch` is the message that asks, where one does: it is of no use any more when the timer has run since.
+ * The state of a timer in whose place the caller, whom something else has started, must send the sweep; undefined where
+ * it need not. What shall look next is left behind. `watch` is the message that asks, where one does: it is of no use any
+ * more when the timer has run since.
  */
-export async function mustSweepInstead(
+export async function silentTimer(
   queue: WorkQueue,
   { now, random }: Moment,
   watch?: Extract<Message, { kind: "watch" }>,
-): Promise<boolean> {
+): Promise<TimerState | undefined> {
   const state = timerState((await queue.state()).notes);
   if (!state) {
     await awaitFirstRun(queue, { now, random });
-    return false;
+    return undefined;
   }
-  if (watch && watch.ranOn !== markOf(state)) return false;
+  if (watch && watch.ranOn !== markOf(state)) return undefined;
   if (now < state.silentOn) {
     if (watch) await setWatch(queue, state, { on: state.silentOn, now, random });
-    return false;
+    return undefined;
   }
   // Another message carries on: of two that were sent at once one ends here.
   const lately = watch ? INSTEAD_EVERY - 5 * MINUTE : INSTEAD_EVERY + TIMER_OVERDUE;
-  if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;
+  if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return undefined;
   // First the next watch: should this run end in between, nobody else would set one.
   await setWatch(queue, state, { on: new Date(now.getTime() + INSTEAD_EVERY), now, random });
   await note(queue, { ...state, sweptOn: now });
-  return true;
+  return state;
 }
 
 /** Says in the log why the sweep came from somebody else. */
-export function silenceOf(state: TimerState | undefined): string {
-  const since = state?.ranOn ? `since ${state.ranOn.toISOString()}` : "yet";
+export function silenceOf(state: TimerState): string {
+  const since = state.ranOn ? `since ${state.ranOn.toISOString()}` : "yet";
   return `the timer has not run ${since}, so the queue does its work. Restart the app (docs/queues.md)`;
 }
 

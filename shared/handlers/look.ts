@@ -6,7 +6,7 @@ import { lateAfter } from "../status/due.ts";
 import { describeEngine } from "../status/engine.ts";
 import { orUnread } from "../status/unread.ts";
 import { sharedLooks } from "../triggers/looks.ts";
-import { queue } from "../world/engine.ts";
+import { queues } from "../world/engine.ts";
 import { guard } from "../world/guard.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
@@ -42,5 +42,5 @@ export function lookAtEngine() {
 }
 
 function nowOfEngine() {
-  return orUnread(() => describeEngine(queue(), guard.now()));
+  return orUnread(() => describeEngine(queues(), guard.now()));
 }

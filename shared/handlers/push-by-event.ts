@@ -24,7 +24,8 @@ export async function pushByEvent(event: unknown, context: Context, budget: numb
   try {
     const applied = await deliver(endsOn, notebook);
     const left = await leaveToQueue(named, { outcome: undefined, notebook }, leaving(log, new Date()));
-    if (applied?.state === "waiting" && !left) await sendSoon(named, leaving(log, new Date()), applied.until);
+    // The end of a time to read is told by whoever promoted: two messages for it would do the same twice at one moment.
+    if (applied?.state === "waiting" && !applied.until && !left) await sendSoon(named, leaving(log, new Date()));
   } catch (error) {
     if (!(await leaveToQueue(named, { outcome: undefined, notebook }, leaving(log, new Date())))) throw error;
   }

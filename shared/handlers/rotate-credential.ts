@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import { credentialsOf } from "../deployment/credentials.ts";
 import { readMessage } from "../engine/message.ts";
 import { workOff } from "../engine/work-off.ts";
 import { UNIT_BUDGET } from "../limits.ts";
@@ -9,7 +10,7 @@ import { queue, sweepInstead } from "../world/engine.ts";
 import { fleet } from "../world/fleet.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
-import { tellOf, tellOfApp } from "./tell.ts";
+import { tellOf, tellOfApp, tellOfDeployment } from "./tell.ts";
 
 /** What a message of the queue of the work asks for: one credential is looked at, and what is due is done. */
 export async function rotateCredential(message: unknown, context: InvocationContext): Promise<void> {
@@ -39,5 +40,8 @@ export async function rotateCredential(message: unknown, context: InvocationCont
   } catch (failure) {
     await tellOf(about, { failure }, log);
     throw failure;
+  } finally {
+    // The runs of one of its credentials tell of the deployment.
+    if (unit.credential === credentialsOf(deployment)[0]) await tellOfDeployment(deployment, log);
   }
 }

@@ -1,6 +1,7 @@
 import type { InvocationContext, Timer } from "@azure/functions";
 import { sweep, turnedBy } from "../engine/sweep.ts";
 import { noteTimerRun } from "../engine/timer-watch.ts";
+import { SettingsError } from "../errors.ts";
 import { TIMER_BUDGET } from "../limits.ts";
 import { trouble } from "../log.ts";
 import { rotateAll } from "../rotation/rotate-all.ts";
@@ -18,7 +19,11 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
   const beganOn = new Date();
   const log = logTo(context);
   const { rotation } = settings();
-  const { deployments, faults } = await fleet();
+  const { deployments, faults } = await fleet().catch(async (error: unknown) => {
+    // Where no deployment can be served no other run comes so far as to tell it.
+    if (error instanceof SettingsError) await tellOfApp(error.faults, log);
+    throw error;
+  });
   for (const message of [
     ...faults.map((fault) => `problem with the list of deployments: ${fault}`),
     ...receivers().faults.map((fault) => `problem with the receivers of notifications: ${fault}`),

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Log } from "../log.ts";
+import type { Api } from "../page/curl.ts";
 import { deploymentView } from "../page/deployment-view.ts";
 import { documentOf } from "../page/document.ts";
 import { overview } from "../page/overview.ts";
@@ -43,7 +44,7 @@ async function showOne(
 ): Promise<HttpResponseInit> {
   const told = await look(pickDeployment(deployments, name), { among: deployments, log, history });
   seen.set(told.deployment, sightingOf(told));
-  const main = deploymentView(told, { origin: originOf(request), alone: deployments.length === 1 });
+  const main = deploymentView(told, { api: apiOf(request), alone: deployments.length === 1 });
   const json = `status?deployment=${told.deployment}${history ? "&history=true" : ""}`;
   return page(200, documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json }));
 }
@@ -81,14 +82,14 @@ export function refusal(request: HttpRequest, answer: HttpResponseInit, signsIn:
   searchParams.delete("code");
   const query = searchParams.toString();
   const path = query === "" ? pathname : `${pathname}?${query}`;
-  return page(answer.status ?? 500, refusalPage({ code, detail, hint, signsIn, path, origin: originOf(request) }));
+  return page(answer.status ?? 500, refusalPage({ code, detail, hint, signsIn, path, api: apiOf(request) }));
 }
 
 /** Behind the platform's gateway the app itself is reached by http. */
-function originOf({ url, headers }: HttpRequest): string {
+function apiOf({ url, headers }: HttpRequest): Api {
   const { host, protocol } = new URL(url);
   const isSecure = protocol === "https:" || headers.get("x-forwarded-proto") === "https";
-  return `${isSecure ? "https" : "http"}://${host}`;
+  return { origin: `${isSecure ? "https" : "http"}://${host}`, audience: guard.callers()?.audience };
 }
 
 function titleOf(what: string): string {

@@ -13,8 +13,9 @@ import { credentialConditions } from "../status/credential-conditions.ts";
 import { lateAfter } from "../status/due.ts";
 import { describeEngine } from "../status/engine.ts";
 import { orUnread, severityOf, type Unread } from "../status/unread.ts";
+import { wholeOf } from "../status/whole.ts";
 import { clock } from "../world/clock.ts";
-import { queue } from "../world/engine.ts";
+import { queues } from "../world/engine.ts";
 import { settings } from "../world/settings.ts";
 import { openWorld } from "../world/world.ts";
 
@@ -54,10 +55,16 @@ export function lookAtCredential(
   };
 }
 
-/** Looks at the timer, the queue and the list of deployments. */
+/** Looks at a deployment as a whole; undefined where it is not set up yet, of which there is nothing to tell. */
+export async function lookAtDeployment(deployment: Deployment, log: Log): Promise<Seen | undefined> {
+  const conditions = await wholeOf(openWorld(deployment, log, { onlyLooks: true }), deployment);
+  return conditions && { now: clock.now(), conditions };
+}
+
+/** Looks at the timer, the queues and the list of deployments. */
 export async function lookAtApp(faults: readonly string[]): Promise<Seen> {
   const now = clock.now();
-  return { now, conditions: appConditions(await orUnread(() => describeEngine(queue(), now)), faults) };
+  return { now, conditions: appConditions(await orUnread(() => describeEngine(queues(), now)), faults) };
 }
 
 function troubleOf(failure: unknown): Trouble {

@@ -26,6 +26,19 @@ export async function tellOf(
   }
 }
 
+/** The same of a deployment as a whole: its server, its registrations, and what lets the app in. */
+export async function tellOfDeployment(deployment: Deployment, log: Log): Promise<void> {
+  if (receivers().receivers.length === 0) return;
+  try {
+    const { lookAtDeployment } = await import("./tell-look.ts");
+    const { tellChanges } = await import("../notify/tell.ts");
+    const seen = await lookAtDeployment(deployment, log);
+    if (seen) await tellChanges({ deployment: deployment.name }, async () => seen, await tools());
+  } catch (error) {
+    log(trouble(`cannot tell what has changed of deployment "${deployment.name}"`, error));
+  }
+}
+
 /** The same of the app itself: its timer, its queue, and its list of deployments. */
 export async function tellOfApp(faults: readonly string[], log: Log): Promise<void> {
   if (receivers().receivers.length === 0) return;

@@ -1,5 +1,6 @@
 import { DEFAULT_ADMIN } from "../deployment/openmetadata-defaults.ts";
 import { parseRelease } from "../deployment/release.ts";
+import { storeTokenCommand } from "../deployment/stored-token.ts";
 import { StalledError } from "../errors.ts";
 import { stepPlanned, takeStep } from "../log.ts";
 import type { CodeOf } from "../problems/problems.ts";
@@ -111,7 +112,7 @@ async function hintFor(ports: Ports, fix: Fix): Promise<string> {
     case "get-in":
       return howToGetIn(ports);
     case "other-token":
-      return "Make the app's managed identity an OpenMetadata administrator and unset OPENMETADATA_TOKEN_SECRET, or store the token of another administrator's bot there";
+      return otherToken(ports);
     case "name-administrators":
       return "Add at least one other person to INITIAL_ADMINS (app settings), and have that person sign in to OpenMetadata";
     case "make-administrators":
@@ -119,4 +120,9 @@ async function hintFor(ports: Ports, fix: Fix): Promise<string> {
     default:
       return fix satisfies never;
   }
+}
+
+function otherToken({ deployment: { openMetadataTokenSecret: secret }, vault }: Ports): string {
+  const instead = secret === undefined ? "" : `; this asks for it:\n${storeTokenCommand({ vault, secret })}`;
+  return `Make the app's managed identity an OpenMetadata administrator and unset OPENMETADATA_TOKEN_SECRET, or store the token of another administrator's bot there${instead}`;
 }

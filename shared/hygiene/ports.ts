@@ -54,6 +54,8 @@ export interface Ports {
     openMetadataTokenSecret?: string | undefined;
   };
   server: Server;
+  /** Name of the vault. */
+  vault: string;
   /** Object id of the app's own service principal. */
   ownObjectId(): Promise<string>;
   log: Log;

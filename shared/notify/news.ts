@@ -1,9 +1,9 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
 import { cut, LONGEST_TEXT } from "./cut.ts";
 import type { Notice } from "./notice.ts";
-import { isShared } from "./shared-cause.ts";
+import { concernedBy } from "./shared-cause.ts";
 
-/** About what is told: a credential, or without one the app itself. */
+/** About what is told: a credential, without one a deployment as a whole, and without that the app itself. */
 export interface Subject {
   deployment?: string | undefined;
   credential?: CredentialKind | undefined;
@@ -24,9 +24,8 @@ const TITLES: Record<Exclude<Notice["kind"], "test">, string> = {
 
 /** The notice, with whom it is about. Pure. */
 export function noticeOf({ of, ...news }: News, { deployment, credential, secret }: Subject, now: Date): Notice {
-  const what = credential && deployment ? `${credential} of "${deployment}"` : "the app itself";
-  const others = isShared(news.reason ?? "") ? " (reported once for all credentials)" : "";
-  const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${what}${others}`;
+  const others = news.kind === "stalled" ? reportedOnce({ deployment, credential }, news.reason ?? "") : "";
+  const title = news.kind === "test" ? "Test" : `${TITLES[news.kind]}: ${nameOf({ deployment, credential })}${others}`;
   return {
     id: [deployment ?? "app", credential, news.kind, of].filter(Boolean).join("/"),
     on: now.toISOString(),
@@ -38,4 +37,15 @@ export function noticeOf({ of, ...news }: News, { deployment, credential, secret
     message: cut(news.message, LONGEST_TEXT),
     ...(news.hint ? { hint: cut(news.hint, LONGEST_TEXT) } : {}),
   };
+}
+
+function nameOf({ deployment, credential }: Subject): string {
+  if (!deployment) return "the app itself";
+  return credential ? `${credential} of "${deployment}"` : `deployment "${deployment}"`;
+}
+
+function reportedOnce({ credential }: Subject, reason: string): string {
+  const concerned = concernedBy(reason);
+  if (concerned === "all") return " (reported once for all credentials)";
+  return concerned && credential ? " (reported once for the deployment)" : "";
 }

@@ -5,7 +5,7 @@ import { LONGEST_TEXT } from "./cut.ts";
 
 const text = z.string().max(LONGEST_TEXT);
 
-/** What somebody is told: a change of what holds of a credential, or of the app itself. Holds no secret. */
+/** What somebody is told: a change of what holds of a credential, of a deployment, or of the app itself. Holds no secret. */
 const notice = z.strictObject({
   /** The same for the same change, however often it is sent. */
   id: z.string().max(500),
@@ -13,6 +13,7 @@ const notice = z.strictObject({
   on: z.iso.datetime(),
   /** Absent where it is about the app itself. */
   deployment: z.string().optional(),
+  /** Absent where it is about a deployment as a whole, too. */
   credential: z.enum(CREDENTIALS).optional(),
   /** The vault secret. */
   secret: z.string().optional(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What was told last about a credential, or about the app: what the next notifications are made from. */
+/** What was told last about a credential, a deployment, or the app: what the next notifications are made from. */
 const told = z.object({
   version: z.literal(1),
   /** When the app first looked: what was delivered before is no news. */
@@ -23,7 +23,7 @@ export function readTold(json: unknown): Told | undefined {
   return told.safeParse(json).data;
 }
 
-/** Which credential tells of a cause that many share, and when it did last. */
+/** Who tells of a cause that many share, and when it did last. */
 const held = z.object({ by: z.string(), on: z.iso.datetime() });
 
 /** undefined where nobody tells of it. */

@@ -1,6 +1,7 @@
 import { type Condition, rank, type Verdict, worst } from "../status/condition.ts";
 import type { DeploymentStatus } from "../status/deployment-status.ts";
 import { credentialCard } from "./credential.ts";
+import type { Api } from "./curl.ts";
 import { findings } from "./findings.ts";
 import { type Html, html } from "./html.ts";
 import { lately } from "./lately.ts";
@@ -11,8 +12,8 @@ import { queryOf } from "./wish.ts";
 import { VERDICTS } from "./words.ts";
 
 /** One deployment with everything that is known of it. `alone`: there is no other to go back to. */
-export function deploymentView(told: DeploymentStatus, { origin, alone }: { origin: string; alone: boolean }): Html {
-  const addressee = { origin, deployment: told.deployment };
+export function deploymentView(told: DeploymentStatus, { api, alone }: { api: Api; alone: boolean }): Html {
+  const addressee = { ...api, deployment: told.deployment };
   const back = alone ? "" : html`<nav aria-label="Breadcrumb"><a href="${queryOf({})}">All deployments</a></nav>`;
   const cards = told.credentials.toSorted(unusedLast).map((one) => credentialCard(one, told.on, addressee));
   const credentials = html`<h2>Credentials</h2><div class="cards">${cards}</div>`;

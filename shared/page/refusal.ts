@@ -1,4 +1,5 @@
 import { PROBLEMS, type ProblemCode } from "../problems/problems.ts";
+import { type Api, curl } from "./curl.ts";
 import { documentOf } from "./document.ts";
 import { html } from "./html.ts";
 import { shape } from "./marks.ts";
@@ -13,12 +14,12 @@ export interface Refusal {
   signsIn: boolean;
   /** The page that was asked for, below the host. */
   path: string;
-  origin: string;
+  api: Api;
 }
 
 /** The page that stands in the place of the one that was asked for. */
-export function refusalPage({ code, detail, hint, signsIn, path, origin }: Refusal): string {
-  if (code === "caller-unknown") return signInPage({ signsIn, path, origin });
+export function refusalPage({ code, detail, hint, signsIn, path, api }: Refusal): string {
+  if (code === "caller-unknown") return signInPage({ signsIn, path, api });
   const { title } = PROBLEMS[code];
   const [words = "", ...lines] = hint.split("\n");
   return documentOf({
@@ -28,16 +29,16 @@ export function refusalPage({ code, detail, hint, signsIn, path, origin }: Refus
   });
 }
 
-function signInPage({ signsIn, path, origin }: Pick<Refusal, "signsIn" | "path" | "origin">): string {
+function signInPage({ signsIn, path, api }: Pick<Refusal, "signsIn" | "path" | "api">): string {
   const query = new URLSearchParams({ post_login_redirect_uri: path });
   const person = signsIn
     ? html`<p><a class="button" href="/.auth/login/aad?${query.toString()}">Sign in with Microsoft Entra ID</a></p><p class="quiet">You need the app role <code>Automation.Read</code> of this API. Whoever has just got it signs out first: <a href="/.auth/logout">sign out</a>.</p>`
     : html`<p>Sign-in is not switched on for this function app. Somebody who may change it turns on Authentication (Easy Auth) with the registration that <code>API_AUDIENCE</code> names, and lets requests without a session through; docs/page.md says how.</p>`;
-  const curl = `curl -H "Accept: text/html" -H "Authorization: Bearer $(az account get-access-token --scope 'api://API_AUDIENCE/.default' --query accessToken -o tsv)" ${origin}${path}`;
+  const call = `${curl(api)} -H "Accept: text/html" '${api.origin}${path}'`;
   return documentOf({
     title: "Sign in · OpenMetadata Entra",
     main: html`<div class="hero signin"><div><h1>Sign in to see this page</h1><p class="verdict">It shows how the credentials of your OpenMetadata deployments are, and changes nothing.</p></div></div>
 <section class="card"><h2>In a browser</h2>${person}</section>
-<section class="card"><h2>With a token</h2><p>Send a bearer token for this API. <code>API_AUDIENCE</code> is the client id in the app's settings:</p>${command(curl)}</section>`,
+<section class="card"><h2>With a token</h2><p>Send a bearer token for this API, as whoever is signed in to az:</p>${command(call)}</section>`,
   });
 }

@@ -1,9 +1,9 @@
+import { type Api, curl } from "./curl.ts";
 import { type Html, html } from "./html.ts";
 import { humane } from "./time.ts";
 
 /** For whom commands are written: at which app, about which deployment. */
-export interface Addressee {
-  origin: string;
+export interface Addressee extends Api {
   deployment: string;
 }
 
@@ -30,7 +30,7 @@ export function command(text: string): Html {
   return html`<pre class="command"><code>${text}</code></pre>`;
 }
 
-function callCommand(call: string, { origin, deployment }: Addressee): string {
+function callCommand(call: string, { deployment, ...api }: Addressee): string {
   const body = JSON.stringify({ deployment, dryRun: true });
-  return `curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${body}' ${origin}/api/${call}`;
+  return `${curl(api)} -X POST -H "Content-Type: application/json" -d '${body}' ${api.origin}/api/${call}`;
 }

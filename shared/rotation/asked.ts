@@ -38,7 +38,7 @@ function isUntold({ deliveredOn }: Stored, now: Date): boolean {
 /** Notes that a caller has been told: the same words mean another thing from now on. */
 export async function forgetAsk<V extends Stored>(current: {
   latest(): Promise<V | undefined>;
-  note(version: V, milestones: { asked: undefined }): Promise<void>;
+  note(version: V, milestones: { asked: undefined }): Promise<unknown>;
 }): Promise<void> {
   const latest = await current.latest();
   if (latest?.asked) await current.note(latest, { asked: undefined });

@@ -13,6 +13,8 @@ export interface Decision<S extends Step> {
   waits?: { step: S; code: WaitingCode; because: string } | undefined;
   /** Thrown at the end: what should be done may not be. */
   refusal?: Error | undefined;
+  /** It rests on what was seen before an earlier step: the world is to be looked at again, and planned for anew. */
+  looksAgain?: boolean;
 }
 
 /** The least that a look shows: the latest version in the vault. */
@@ -87,6 +89,7 @@ async function takeAll<Sight extends Seen, S extends Step, R extends Run>(
     const { sight } = seen;
     const now = credential.now();
     const decision = credential.plan(sight, { name, now, run: own });
+    if (decision.looksAgain) continue;
     const { next } = decision;
     if (!next || tally.steps.length >= credential.mostSteps || now >= endsOn) {
       const isDelivered = credential.isDelivered(sight, now);

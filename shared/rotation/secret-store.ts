@@ -22,6 +22,7 @@ export interface SecretStore {
   store(value: string, credential: Kept): Promise<Version>;
   /** Stores a placeholder in which nothing is but this, and which ends as what it announces will. */
   announce(nonce: string, times: { on: Date; expiresOn: Date }): Promise<void>;
+  /** Answers with the version as it is then. */
   note(
     version: Version,
     milestones: {
@@ -36,7 +37,7 @@ export interface SecretStore {
       refusedOn?: Date;
       asked?: Asked | undefined;
     },
-  ): Promise<void>;
+  ): Promise<Version>;
   isDeleted(): Promise<boolean>;
   /** What the tags of all its versions tell of credentials, the oldest too; read once. */
   history(): Promise<readonly Pick<Version, "keyId" | "nonce">[]>;

@@ -361,7 +361,10 @@ export const engine = z
       queue: z
         .strictObject({
           messages: z.number().int().describe("How many wait, those of later moments too"),
-          poisoned: z.number().int().describe("How many have failed for good"),
+          poisoned: z
+            .number()
+            .int()
+            .describe("How many have failed for good, of the work, of events and of notifications"),
           hint: z.string().optional().describe("What to do, where work has failed for good"),
         })
         .describe("The queue"),

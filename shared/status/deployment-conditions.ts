@@ -4,11 +4,15 @@ import type { Permission } from "../registration/grant-command.ts";
 import { type Condition, type ConditionType, holds, lacks, rank, type Verdict, worst } from "./condition.ts";
 import { explained, isUnread, severityOf, type Unread } from "./unread.ts";
 
-/** What the conditions of a deployment are made from: what status has read, part by part. */
-export interface DeploymentFacts {
+/** What the conditions of a deployment as a whole are made from, part by part. */
+export interface WholeFacts {
   identity: { graphPermissions: { missing: readonly { permission: Permission }[] } } | Unread;
   registrations: { server: { found: boolean } | Unread; ingestion: { found: boolean } | Unread };
   openMetadata: ({ version: string; obstacles: readonly string[] } | Unread) & { access: Access | Unread };
+}
+
+/** And all of them: what status has read. */
+export interface DeploymentFacts extends WholeFacts {
   drift: { findings: readonly (Finding & { accepted?: string | undefined })[] };
   credentials: readonly { secret: string; verdict: Verdict; conditions: readonly Condition[] }[];
 }
@@ -20,14 +24,13 @@ export function isSetUp({ server, ingestion }: DeploymentFacts["registrations"])
 
 /** Everything that holds of a deployment or does not, `Ready` first, which sums up the others. Pure. */
 export function deploymentConditions(facts: DeploymentFacts): Condition[] {
-  const own = [
-    provisioned(facts.registrations),
-    reachable(facts.openMetadata),
-    admitted(facts.openMetadata),
-    permitted(facts.identity),
-    hardened(facts.drift.findings),
-  ];
+  const own = [...wholeConditions(facts), hardened(facts.drift.findings)];
   return [ready(own, facts.credentials), ...own];
+}
+
+/** Those of the deployment as a whole, its findings aside. Pure. */
+export function wholeConditions({ registrations, openMetadata, identity }: WholeFacts): Condition[] {
+  return [provisioned(registrations), reachable(openMetadata), admitted(openMetadata), permitted(identity)];
 }
 
 function ready(own: readonly Condition[], credentials: DeploymentFacts["credentials"]): Condition {

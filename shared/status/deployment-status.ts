@@ -1,13 +1,8 @@
 import type { OpenMetadata } from "../delivery/ports.ts";
-import { refusalObstacles, tokenObstacles } from "../delivery/token-obstacles.ts";
-import { chooseBotCredential } from "../deployment/bot-credential.ts";
 import type { CredentialKind } from "../deployment/credentials.ts";
 import type { AcceptedFindings } from "../deployment/finding-kinds.ts";
-import type { RegistrationName } from "../deployment/registration-names.ts";
-import { UpstreamError } from "../errors.ts";
 import { askAccess } from "../hygiene/access.ts";
-import type { Ports as HygienePorts } from "../hygiene/ports.ts";
-import type { Identity, Registrations } from "../registration/ports.ts";
+import type { Registrations } from "../registration/ports.ts";
 import type { Policy } from "../rotation/order.ts";
 import { accept } from "./accepted.ts";
 import { type Condition, type Verdict, worst } from "./condition.ts";
@@ -16,18 +11,14 @@ import { type CredentialRead, credentialConditions, type Judging } from "./crede
 import { deploymentConditions, isSetUp } from "./deployment-conditions.ts";
 import { driftOf, worstFirst } from "./drift.ts";
 import { historyOf, type Past } from "./history.ts";
-import { judgePermissions } from "./permissions.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
 import { sharedIdentityFindings } from "./sharing.ts";
 import { orUnread } from "./unread.ts";
+import { identityOf, serverOf, type WholePorts } from "./whole.ts";
 
 /** Everything that status reads; it writes nothing. */
-export interface Ports {
+export interface Ports extends WholePorts {
   authority: string;
-  /** Microsoft Graph's address in this cloud. */
-  graphUrl: string;
-  names: { server: RegistrationName; ingestion: RegistrationName };
-  identity(): Promise<Identity>;
   provisioning: { registrations: Pick<Registrations, "find" | "findServicePrincipal"> };
   credentials(): {
     credential: CredentialKind;
@@ -36,8 +27,6 @@ export interface Ports {
     versions(): Promise<Pick<Past, "current" | "staged">>;
   }[];
   openMetadata: Pick<OpenMetadata, "version" | "signInConfiguration" | "bot" | "mechanism">;
-  delivery: { usesOwnToken: boolean; keysUrl: string };
-  hygiene: HygienePorts;
 }
 
 /** About which deployment, by which policy, at which moment. */
@@ -74,10 +63,7 @@ export async function statusOf(ports: Ports, question: Question) {
   const { deployment, policy, lateAfter, now } = question;
   const found = findRegistrations(ports, question);
   const [identity, server, ingestion, openMetadata, access, drift, ...credentials] = await Promise.all([
-    orUnread(async () => {
-      const identity = await ports.identity();
-      return { objectId: identity.objectId, graphPermissions: judgePermissions(identity, ports.graphUrl) };
-    }),
+    orUnread(() => identityOf(ports)),
     orUnread(async () => describeRegistration(await found.server)),
     orUnread(async () => describeRegistration(await found.ingestion)),
     orUnread(() => serverOf(ports, deployment)),
@@ -148,22 +134,4 @@ async function tellHistory(ports: Ports, told: readonly CredentialRead[], now: D
 function judged(told: CredentialRead, judging: Judging): CredentialStatus {
   const conditions = credentialConditions(told, judging);
   return { ...told, ...{ findings: undefined }, verdict: worst(conditions.map((one) => one.verdict)), conditions };
-}
-
-async function serverOf(ports: Ports, { botName, botCredential }: Question["deployment"]) {
-  const version = await ports.openMetadata.version();
-  const { kind, because } = chooseBotCredential(version, botCredential);
-  const obstacles = ports.delivery.usesOwnToken ? await obstaclesOf(ports) : [];
-  return { version, bot: botName, botCredential: { kind, because }, obstacles };
-}
-
-/** A server that lets us in has none, whatever it tells; one that does not may tell in its refusal only. */
-async function obstaclesOf({ openMetadata, delivery: { keysUrl }, hygiene }: Ports): Promise<string[]> {
-  const server = await openMetadata.signInConfiguration();
-  const told = tokenObstacles(server, { keysUrl });
-  const refused = await hygiene.server.whoAmI().then(
-    () => undefined,
-    (error: unknown) => (error instanceof UpstreamError ? error.message : ""),
-  );
-  return refused === undefined ? [] : [...new Set([...told, ...refusalObstacles(refused, { keysUrl, ...server })])];
 }

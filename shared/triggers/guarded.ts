@@ -4,7 +4,7 @@ import { InputError, quoted } from "../errors.ts";
 import { type AskedEvent, type RefusedEvent, remedyOf } from "../log.ts";
 import { answerError, faultsOf } from "./answer.ts";
 import { bodyText } from "./body-text.ts";
-import { type Caller, callerOf, type Permission, requireRole, type VerifyToken } from "./caller.ts";
+import { type Caller, type Callers, callerOf, type Permission, requireRole } from "./caller.ts";
 import { logEvent } from "./log-event.ts";
 import { refuseStray } from "./stray.ts";
 
@@ -15,9 +15,7 @@ export interface Guard<Settings, Deployment> {
   /** Those that can be served, and what is wrong with the others. Asked for only once the caller is let in. */
   fleet(): Promise<Fleet<Deployment>>;
   /** undefined where function keys guard instead. @throws {SettingsError} when nobody can be verified. */
-  verifyToken(): VerifyToken | undefined;
-  /** Client id of the API that tokens are for. */
-  audience(): string | undefined;
+  callers(): Callers | undefined;
   now(): Date;
 }
 
@@ -59,9 +57,9 @@ export function guarded<Settings, Deployment>(
   return async (request, context) => {
     let caller: Caller | undefined;
     try {
-      const verify = guard.verifyToken();
-      if (verify) {
-        caller = await callerOf(door.authorizationOf(request), { verify, audience: guard.audience() });
+      const callers = guard.callers();
+      if (callers) {
+        caller = await callerOf(door.authorizationOf(request), callers);
         requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.

@@ -11,6 +11,8 @@ import { StalledError } from "../errors.ts";
  */
 export interface AppIds {
   of(name: RegistrationName): Promise<string>;
+  /** The same, with undefined where Entra shows none. */
+  find(name: RegistrationName): Promise<string | undefined>;
   forget(name: RegistrationName): void;
   /** Takes what somebody has just made or found. */
   tell(name: RegistrationName, appId: string): void;
@@ -18,7 +20,7 @@ export interface AppIds {
 
 export function rememberedAppIds(graph: Graph, ownAppId: () => Promise<string | undefined>): AppIds {
   const known = new Map<string, string>();
-  const find = async (name: { uniqueName: string }): Promise<string | undefined> => {
+  const read = async (name: { uniqueName: string }): Promise<string | undefined> => {
     const found = await registrations(graph).find(name);
     if (!found) return undefined;
     const { appId: clientId, createdByAppId } = found;
@@ -26,17 +28,21 @@ export function rememberedAppIds(graph: Graph, ownAppId: () => Promise<string | 
     refusePlanted(name, { what, clientId, createdByAppId }, await ownAppId());
     return clientId;
   };
+  const find: AppIds["find"] = async (name) => {
+    if ("appId" in name) return name.appId;
+    const appId = known.get(name.uniqueName) ?? (await read(name));
+    if (appId !== undefined) known.set(name.uniqueName, appId);
+    return appId;
+  };
   return {
+    find,
     async of(name) {
       if ("appId" in name) return name.appId;
-      const appId = known.get(name.uniqueName) ?? (await find(name));
-      if (appId === undefined) {
-        throw new StalledError("registration-missing", `Cannot find registration "${name.uniqueName}" in Entra`, {
-          hint: "Call POST /api/provision, then POST /api/consent",
-        });
-      }
-      known.set(name.uniqueName, appId);
-      return appId;
+      const appId = await find(name);
+      if (appId !== undefined) return appId;
+      throw new StalledError("registration-missing", `Cannot find registration "${name.uniqueName}" in Entra`, {
+        hint: "Call POST /api/provision, then POST /api/consent",
+      });
     },
     tell(name, appId) {
       if ("uniqueName" in name) known.set(name.uniqueName, appId);

@@ -90,6 +90,11 @@ function clientSecretPorts(
     name,
     registration,
     ownAppId: async () => (await connections.own().identity()).appId,
+    clientId: {
+      find: () => connections.appIds().find(registration),
+      tell: (appId) => connections.appIds().tell(registration, appId),
+      forget: () => connections.appIds().forget(registration),
+    },
     credentials: credentials(connections.graph(), { name: registration, mark }),
     current: vault(name),
     staged: vault(stagedName(name)),
@@ -134,6 +139,7 @@ function tokenPorts({ deployment, connections, server: serverOf, ...around }: Su
   return {
     name,
     botName: deployment.botName,
+    ownTokenSecret: deployment.openMetadataTokenSecret,
     choose: async () => chooseBotCredential(await server.version(), deployment.botCredential),
     bot: () => server.bot(deployment.botName),
     tokens: server.tokens,

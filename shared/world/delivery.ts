@@ -1,6 +1,6 @@
 import { signIn } from "../clients/entra/sign-in.ts";
 import type { Ports } from "../delivery/ports.ts";
-import { authorityOf, tenantKeysUrl } from "../deployment/addresses.ts";
+import { authorityOf, tenantKeysUrl, vaultName } from "../deployment/addresses.ts";
 import { secretName } from "../deployment/credentials.ts";
 import { clock } from "./clock.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -14,6 +14,7 @@ export function deliveryPorts({ settings, deployment, connections, server, log }
     deployment,
     openMetadata: server(),
     usesOwnToken,
+    vault: vaultName(settings.keyVaultUrl),
     ownObjectId: async () => (await connections.ownAs(deployment.identityClientId).identity()).objectId,
     keysUrl: tenantKeysUrl(authority),
     authority,

@@ -3,11 +3,12 @@ import type { Deployment } from "../deployment/deployment.ts";
 import type { Leaving } from "../engine/leave.ts";
 import type { Message } from "../engine/message.ts";
 import type { WorkQueue } from "../engine/ports.ts";
-import { WORK_QUEUE } from "../engine/queues.ts";
+import { QUEUES, WORK_QUEUE } from "../engine/queues.ts";
 import { type Named, sweep } from "../engine/sweep.ts";
-import { mustSweepInstead, silenceOf, timerState } from "../engine/timer-watch.ts";
+import { silenceOf, silentTimer } from "../engine/timer-watch.ts";
 import { HOUR } from "../limits.ts";
 import { type Log, trouble } from "../log.ts";
+import type { Queues } from "../status/engine.ts";
 import { clock } from "./clock.ts";
 import { openQueue } from "./connections.ts";
 import { memoized } from "./memoize.ts";
@@ -15,6 +16,12 @@ import { storageSettings } from "./settings.ts";
 
 /** The queue of the work, opened when it is first used. */
 export const queue: () => WorkQueue = memoized(() => openQueue(storageSettings(), WORK_QUEUE));
+
+/** All that messages are taken from. */
+export const queues: () => Queues = memoized(() => {
+  const all = QUEUES.map((name) => [name, name === WORK_QUEUE ? queue() : openQueue(storageSettings(), name)] as const);
+  return { work: queue(), all: Object.fromEntries(all) };
+});
 
 /** With what a run leaves work to the queue. */
 export function leaving(log: Log, now: Date): Leaving {
@@ -32,8 +39,9 @@ export async function sweepInstead(
   log: Log,
   watch?: Extract<Message, { kind: "watch" }>,
 ): Promise<void> {
-  if (!(await mustSweepInstead(queue(), { now: clock.now(), random: clock.random }, watch))) return;
-  log({ event: "trouble", message: silenceOf(timerState((await queue().state()).notes)) });
+  const silent = await silentTimer(queue(), { now: clock.now(), random: clock.random }, watch);
+  if (!silent) return;
+  log({ event: "trouble", message: silenceOf(silent) });
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }
 

@@ -11,10 +11,9 @@ export const guard = {
   settings,
   fleet,
   now: clock.now,
-  audience: () => callerSettings().apiAudience,
-  verifyToken: memoized(() => {
+  callers: memoized(() => {
     if (authLevel === "function") return undefined;
-    const { apiAudience, ...rest } = callerSettings();
-    return apiAudience === undefined ? undefined : callerTokens(authorityOf(rest), apiAudience);
+    const { apiAudience: audience, ...rest } = callerSettings();
+    return audience === undefined ? undefined : { verify: callerTokens(authorityOf(rest), audience), audience };
   }),
 };

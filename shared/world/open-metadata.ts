@@ -9,6 +9,7 @@ import { system } from "../clients/open-metadata/system.ts";
 import { defaultScope } from "../deployment/addresses.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { registrationNames } from "../deployment/registration-names.ts";
+import { storeTokenCommand } from "../deployment/stored-token.ts";
 import { StalledError } from "../errors.ts";
 import { askingOnce } from "./asking-once.ts";
 import type { Connections } from "./connections.ts";
@@ -73,6 +74,8 @@ async function storedToken({ vault }: Connections, name: string): Promise<string
   throw new StalledError(
     "openmetadata-forbidden",
     `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
-    { hint: "Store the token of an administrator's bot in that secret, or correct OPENMETADATA_TOKEN_SECRET" },
+    {
+      hint: `Correct OPENMETADATA_TOKEN_SECRET, or store the token of an administrator's bot in that secret; this asks for it:\n${storeTokenCommand({ vault: secret.vault, secret: name })}`,
+    },
   );
 }

@@ -58,8 +58,8 @@ export function openWorld(deployment: Deployment, write: Log, { onlyLooks = fals
       return around.delivery();
     },
     get hygiene() {
-      const { ownObjectId } = around.delivery();
-      return { deployment, server: around.server(), ownObjectId, log };
+      const { ownObjectId, vault } = around.delivery();
+      return { deployment, server: around.server(), vault, ownObjectId, log };
     },
     credential,
     /** undefined where the deployment has none of that kind, by its settings. */

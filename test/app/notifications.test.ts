@@ -52,10 +52,11 @@ describe("notifications", () => {
   it("say nothing of what was so before", async () => {
     await look(app());
     expect(told(app())).toEqual([]);
-    expect(Object.keys(app().cloud.storageBlob.blobs())).toEqual([
+    expect(Object.keys(app().cloud.storageBlob.blobs()).sort()).toEqual([
       "/openmetadata-entra-notified/_app.json",
-      "/openmetadata-entra-notified/openmetadata/ingestion-client-secret.json",
+      "/openmetadata-entra-notified/openmetadata/_deployment.json",
       "/openmetadata-entra-notified/openmetadata/bot-token.json",
+      "/openmetadata-entra-notified/openmetadata/ingestion-client-secret.json",
     ]);
   });
 
@@ -103,6 +104,33 @@ describe("notifications", () => {
     expect(told(app(), since)).toEqual([]);
   });
 
+  it("tell once that a server does not answer, when that has lasted, and that it is over", async () => {
+    const since = events(app()).length;
+    await amid(app(), refuses({ service: "openmetadata" }), async () => {
+      for (let times = 0; times < 3; times += 1) {
+        await look(app());
+        await app().clock.advance(8 * DAY); // borne for two periods of the timer
+      }
+    });
+    expect(told(app(), since)).toEqual(["stalled: openmetadata-unreachable"]);
+    expect(events(app()).at(-1)).toMatchObject({ data: { deployment: "openmetadata" } });
+    expect(events(app()).at(-1)).not.toHaveProperty("subject");
+    for (let times = 0; times < 2; times += 1) await look(app());
+    expect(told(app(), since)).toEqual(["stalled: openmetadata-unreachable", "recovered"]);
+  });
+
+  it("tell once that a registration of the deployment is gone which no credential needs, and that it is back", async () => {
+    const since = events(app()).length;
+    app().cloud.directory.deleteApplication("openmetadata-server");
+    for (let times = 0; times < 3; times += 1) await look(app());
+    expect(told(app(), since)).toEqual(["stalled: registration-missing"]);
+    expect(events(app()).at(-1)?.data.message).toContain("The registration of the server is missing");
+    app().cloud.directory.restoreApplication("openmetadata-server");
+    for (const path of ["provision", "consent"]) await app().post(path);
+    for (let times = 0; times < 2; times += 1) await look(app());
+    expect(told(app(), since)).toEqual(["stalled: registration-missing", "recovered"]);
+  });
+
   it("tell that a leak is answered when nothing of what leaked signs in any more", async () => {
     const since = events(app()).length;
     await app().post("rotate", { because: anew(app()), revokeOld: true });
@@ -136,7 +164,18 @@ describe("notifications", () => {
     app().cloud.receivers.answer(undefined);
     expect(app().exchanges.filter(({ path }) => path.includes("elsewhere"))).toEqual([]);
     expect(putAside(app())).toBe(3);
+    const { engine } = (await app().call("GET", "status")).body;
+    expect(engine).toMatchObject({ queue: { poisoned: 3, hint: expect.stringContaining(`3 in ${QUEUE}-poison`) } });
     expect(said(app(), since)).toContain("receiver 2 of NOTIFY_URL (slack) redirects (307), which is not followed");
+  });
+
+  it("tell that some were given up, until somebody has removed them", async () => {
+    const since = events(app()).length;
+    await look(app());
+    expect(events(app()).at(-1)?.data.message).toContain(`3 in ${QUEUE}-poison`);
+    await clientOf(app(), `${QUEUE}-poison`).then((client) => client.clearMessages());
+    await look(app());
+    expect(told(app(), since)).toEqual(["stalled: work-failed", "recovered"]);
   });
 
   it("are tried by a message that asks for a test", async () => {
@@ -196,6 +235,24 @@ describe("notifications", () => {
   });
 });
 
+describe("a list of deployments of which none can be served", () => {
+  const app = openApp({ settings: QUIET });
+
+  it("is told once, though no run goes further", async () => {
+    const { cloud } = app();
+    cloud.storageBlob.put("/settings/deployments.json", JSON.stringify([{ name: "blue" }]));
+    const list = {
+      OPENMETADATA_URL: "",
+      PRINCIPAL_DOMAIN: "",
+      DEPLOYMENTS_BLOB: `${cloud.urls.blob}/settings/deployments.json`,
+    };
+    await app().restart({ ...QUIET, ...settingsOf(app()), ...list });
+    for (let times = 0; times < 2; times += 1) await look(app());
+    expect(told(app())).toEqual(["stalled: deployments-faulty"]);
+    expect(events(app())[0]?.data.message).toContain("DEPLOYMENTS_BLOB[0]");
+  });
+});
+
 describe("a setting NOTIFY_URL that is wrong", () => {
   const app = openApp({ settings: { ...QUIET, NOTIFY_URL: "http://receiver.example.com/K3y" } });
 
@@ -213,8 +270,12 @@ describe("a setting NOTIFY_URL that is wrong", () => {
   });
 });
 
-async function put({ cloud }: App, message: unknown): Promise<void> {
+async function clientOf({ cloud }: App, queue: string) {
   const { queuesOf } = await import("../../journey/setting.ts");
-  const client = queuesOf(cloud).service.getQueueClient(QUEUE);
+  return queuesOf(cloud).service.getQueueClient(queue);
+}
+
+async function put(app: App, message: unknown): Promise<void> {
+  const client = await clientOf(app, QUEUE);
   await client.sendMessage(Buffer.from(JSON.stringify(message)).toString("base64"));
 }

@@ -9,6 +9,8 @@ trustCertificate(certificate);
 type Most = Omit<Counted, "operation" | "tokens" | "writes">;
 const PROVISION: Most = { graph: 8, vault: 0, openMetadata: 0 };
 const CONSENT: Most = { graph: 5, vault: 0, openMetadata: 0 };
+/** Of a client secret: in a process that asks for the server's client id, too, where somebody else's secret is rotated. */
+const ROTATION = { graph: 5, vault: 20 };
 const IDLE_SECRET: Most = { graph: 1, vault: 2, openMetadata: 0 };
 
 describe.each(WORLDS)("with OpenMetadata $release", (world) => {
@@ -29,6 +31,25 @@ describe.each(WORLDS)("with OpenMetadata $release", (world) => {
     expect(most(of("consent, right after it"))).toEqual(CONSENT);
     expect(of("provision, nothing to do")).toMatchObject({ graph: 4, writes: 0 });
     expect(of("consent, nothing to do")).toMatchObject({ graph: 3, writes: 0 });
+  });
+
+  it("provisioning, consent and the first rotation of a secret ask Graph for 17 things, of each further one for 4", () => {
+    const secrets = world.looks.filter((one) => one !== "bot-token").length;
+    expect(of("first rotation of all credentials").graph).toBe(4 * secrets);
+  });
+
+  it("a rotation of a client secret asks Graph at most 5 times from due to delivered, and the vault at most 20 times", () => {
+    const secrets = world.rotated.filter((credential) => credential !== "bot-token");
+    for (const credential of secrets) {
+      const { graph, vault } = of(`${credential}: rotation`);
+      expect(graph, credential).toBeLessThanOrEqual(ROTATION.graph);
+      expect(vault, credential).toBeLessThanOrEqual(ROTATION.vault);
+    }
+  });
+
+  it("the daily sign-in with a secret in use costs two more requests to the vault than an idle look, and none to Graph", () => {
+    const used = world.rotated.filter((credential) => credential !== "bot-token");
+    for (const credential of used) expect(of(`${credential}: first look of the day`).vault, credential).toBe(4);
   });
 
   it("an idle look at a client secret that is in use asks Graph once, the vault twice and OpenMetadata nothing", () => {

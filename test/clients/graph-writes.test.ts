@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import { consents } from "../../shared/clients/graph/consents.ts";
@@ -137,7 +138,7 @@ describe("a name that a deleted registration keeps", () => {
     );
   });
 
-  it("is told with where to look where the app may not list what was deleted", async () => {
+  it("is told with commands that look for it where the app may not list what was deleted", async () => {
     deleted("openmetadata-server");
     const blind: Graph = {
       ...client,
@@ -145,14 +146,23 @@ describe("a name that a deleted registration keeps", () => {
         request.path.includes("deletedItems") ? Promise.reject(refusal(403, "no")) : client.get(request),
     };
     const made = registrations(blind).create("openmetadata-server", { displayName: "server" } as never);
-    await expect(made).rejects.toMatchObject({
-      code: "registration-deleted",
-      hint: expect.stringMatching(
-        /\(OBJECT_ID is shown under App registrations > Deleted applications\):\n.*\/OBJECT_ID\/restore"/,
-      ),
-    });
+    const failure = (await made.catch((error: unknown) => error)) as { code: string; hint: string };
+    expect(failure).toMatchObject({ code: "registration-deleted" });
+    const [, restore = "", remove = ""] = failure.hint.split("\n");
+    const items = `${world.graphUrl}/v1.0/directory/deletedItems`;
+    const list = `${items}/microsoft.graph.application?$select=id,uniqueName&$top=999`;
+    const looked = `rest --url ${list} --query value[?uniqueName=='openmetadata-server'].id --output tsv`;
+    expect(played(restore)).toEqual([looked, `rest --method POST --url ${items}/found/restore`]);
+    expect(played(remove)).toEqual([looked, `rest --method DELETE --url ${items}/found`]);
   });
 });
+
+/** What az is told when a shell runs the command; whatever it is asked for, it finds "found". */
+function played(command: string): string[] {
+  const az = `az() { echo "$*" >&2; echo found; }`;
+  const { stderr } = spawnSync("bash", ["-c", `${az}; ${command}`], { encoding: "utf8" });
+  return stderr.trim().split("\n");
+}
 
 describe("a client secret", () => {
   const of = (by: Graph) => credentials(by, { name: { uniqueName: "openmetadata-ingestion" }, mark: MARK });

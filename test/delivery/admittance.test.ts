@@ -19,6 +19,7 @@ function asking(usesOwnToken: boolean): Promise<unknown> {
     keysUrl: KEYS,
     usesOwnToken,
     deployment: { openMetadataTokenSecret: "administrator" },
+    vault: "openmetadata-kv",
     ownObjectId: async () => "id",
     openMetadata: { signInConfiguration: async () => told, whoAmI: refuse },
   } as unknown as Admittance;
@@ -36,7 +37,9 @@ describe("a server that cannot fetch keys", () => {
   it("is told as one where it does not know a token of its own", async () => {
     await expect(asking(false)).rejects.toMatchObject({
       code: "openmetadata-forbidden",
-      hint: expect.stringMatching(/address of its own keys in AUTHENTICATION_PUBLIC_KEYS.*"administrator"/),
+      hint: expect.stringMatching(
+        /address of its own keys in AUTHENTICATION_PUBLIC_KEYS.*"administrator":\n.* --vault-name openmetadata-kv --name administrator /,
+      ),
     });
   });
 });
@@ -86,6 +89,7 @@ describe("a server that refuses", () => {
     const ports = {
       keysUrl: KEYS,
       usesOwnToken: own,
+      vault: "prod-kv",
       deployment: { openMetadataTokenSecret: "administrator", openMetadataUrl: "https://metadata.example.com" },
       ownObjectId: async () => "id-1",
       openMetadata: { signInConfiguration: async () => told, whoAmI },
@@ -116,7 +120,9 @@ describe("a server that refuses", () => {
     });
     await expect(asked(whoAmI, { own: false })).rejects.toMatchObject({
       message: `Cannot push: ${because}`,
-      hint: 'Store the token of an administrator\'s bot in the vault secret "administrator"',
+      hint: expect.stringMatching(
+        /^Store the token of an administrator's bot in the vault secret "administrator".*\n.*--vault-name prod-kv --name administrator/,
+      ),
     });
   });
 

@@ -46,6 +46,7 @@ export async function openBotWorld(changes: Partial<OpenMetadataOptions> = {}): 
     openMetadata: { ...system(calls), ...bots(calls), ...pipelines(calls) },
     readWithinHours: 24,
     usesOwnToken: false,
+    vault: "openmetadata-kv",
     ownObjectId: async () => "own",
     keysUrl: `${authority}/keys`,
     authority,

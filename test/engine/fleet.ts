@@ -2,7 +2,7 @@ import { CREDENTIALS } from "../../shared/deployment/credentials.ts";
 import { sendSoon } from "../../shared/engine/leave.ts";
 import { type Message, readMessage } from "../../shared/engine/message.ts";
 import { sweep } from "../../shared/engine/sweep.ts";
-import { mustSweepInstead, noteTimerRun } from "../../shared/engine/timer-watch.ts";
+import { noteTimerRun, silentTimer } from "../../shared/engine/timer-watch.ts";
 import { workOff } from "../../shared/engine/work-off.ts";
 import { DAY, HOUR, MINUTE, UNIT_BUDGET } from "../../shared/limits.ts";
 import type { Outcome } from "../../shared/rotation/outcome.ts";
@@ -84,7 +84,7 @@ export function fleet(deployments: number) {
       const age = queue.now.getTime() - (held.get(`${one.deployment} ${one.credential}`) ?? 0);
       if (Math.abs(age - RENEWED_AFTER) >= HOUR / 2) continue;
       await sendSoon(one, { queue, now: queue.now, random: () => 0, log: () => {} }, queue.now);
-      if (await mustSweepInstead(queue, { now: queue.now, random: () => 0 })) await sweepAll();
+      if (await silentTimer(queue, { now: queue.now, random: () => 0 })) await sweepAll();
     }
   };
   const arrive = async (message: Message) => {
@@ -95,7 +95,7 @@ export function fleet(deployments: number) {
     const read = readMessage(message, queue.now);
     if (read.kind === "ignored") throw new Error(read.because);
     if (read.kind === "watch")
-      return (await mustSweepInstead(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
+      return (await silentTimer(queue, { now: queue.now, random: () => 0 }, read)) ? sweepAll() : undefined;
     const times = { beganOn: queue.now, endsOn: new Date(queue.now.getTime() + UNIT_BUDGET) };
     const rotation = rotationOf(read.deployment, read.credential);
     await workOff(read, rotation, { queue, random: () => 0, policy, again: false, ...times }).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mustSweepInstead, noteTimerRun } from "../../shared/engine/timer-watch.ts";
+import { noteTimerRun, silentTimer } from "../../shared/engine/timer-watch.ts";
 import { HOUR, MINUTE, WATCH_SPREAD } from "../../shared/limits.ts";
 import { memoryQueue } from "./queue.ts";
 
@@ -21,7 +21,7 @@ describe("the watch over the timer", () => {
     await noteTimerRun(queue, run);
     const silent = { now: new Date(now.getTime() + 4 * HOUR), random };
     const deaf = { ...broken, state: () => queue.state() };
-    await expect(mustSweepInstead(deaf, silent)).rejects.toThrow("no answer");
+    await expect(silentTimer(deaf, silent)).rejects.toThrow("no answer");
     expect(sent).toEqual(["watch", "watch"]);
   });
 

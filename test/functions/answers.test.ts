@@ -37,7 +37,7 @@ vi.mock("../../shared/world/guard.ts", async (load) => {
   return {
     guard: {
       ...guard,
-      verifyToken: () => verify,
+      callers: () => ({ verify, audience: "api" }),
       fleet: async () => ({ ...(await guard.fleet()), faults: scene.faults }),
     },
   };

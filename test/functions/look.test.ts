@@ -64,9 +64,9 @@ it("a look knows the settings, and who shares the app's identity; with its histo
   ]);
 });
 
-it("a look at timer and queue tells how much waits, or why nobody knows", async () => {
+it("a look at timer and queues tells how much waits, or why nobody knows", async () => {
   const { lookAtEngine } = await import("../../shared/handlers/look.ts");
-  expect(await lookAtEngine()).toMatchObject({ timer: { silent: false }, queue: { messages: 7, poisoned: 2 } });
+  expect(await lookAtEngine()).toMatchObject({ timer: { silent: false }, queue: { messages: 7, poisoned: 2 * 4 } });
   scene.poisoned = () => Promise.reject(new Error("storage is down"));
   expect(await lookAtEngine()).toMatchObject({ error: "storage is down", code: "internal-error" });
 });

@@ -16,7 +16,9 @@ vi.mock("../../shared/handlers/look.ts", () => ({
   },
   lookAtEngine: async () => ({ timer: { silent: false }, queue: { messages: 0, poisoned: 0 } }),
 }));
-vi.mock("../../shared/world/guard.ts", () => ({ guard: { now: () => scene.now } }));
+vi.mock("../../shared/world/guard.ts", () => ({
+  guard: { now: () => scene.now, callers: () => ({ audience: "api-1" }) },
+}));
 
 const named = (...names: string[]) =>
   names.map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` })) as Deployment[];
@@ -149,6 +151,9 @@ describe("the page of a refusal", () => {
   it("says how to sign in where nobody does that for the app", () => {
     expect(refused("page", "caller-unknown", false)).toContain("Sign-in is not switched on");
     expect(refused("page", "caller-unknown", false)).not.toContain("/.auth/login");
+    expect(refused("page?deployment=sales")).toContain(
+      "<code>curl -H &quot;Authorization: Bearer $(az account get-access-token --scope &#39;api://api-1/.default&#39; --query accessToken --output tsv)&quot; -H &quot;Accept: text/html&quot; &#39;http://app.example/api/page?deployment=sales&#39;</code>",
+    );
   });
 
   it("has the status of the answer, and asks for a token where one is missing", () => {

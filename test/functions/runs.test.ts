@@ -110,6 +110,7 @@ vi.mock("../../shared/world/world.ts", () => {
 vi.mock("../../shared/handlers/tell.ts", () => ({
   tellOf: async ({ deployment, credential }: { deployment: { name: string }; credential: string }, came: object) =>
     void scene.told.push([deployment.name, credential, came]),
+  tellOfDeployment: async ({ name }: { name: string }) => void scene.told.push(name),
   tellOfApp: async (faults: readonly string[]) => void scene.told.push(faults),
 }));
 
@@ -190,17 +191,19 @@ describe("a run has only the time that what started it leaves", () => {
 });
 
 describe("an event of a new version", () => {
-  it("sends what must be waited for to the queue, for when its time has come", async () => {
-    scene.delivers = async () => ({
-      state: "waiting",
-      code: "app-service-pending",
-      detail: "not yet",
-      until: new Date(NOW.getTime() + 120_000),
-    });
+  it("sends what must be waited for to the queue, for a minute later", async () => {
+    scene.delivers = async () => ({ state: "waiting", code: "app-service-pending", detail: "not yet" });
     await run("push-client-secret", event("SecretNewVersionCreated"));
     const [first] = scene.sent;
     expect(first).toMatchObject({ kind: "rotate", deployment: "openmetadata", credential: "ingestion-client-secret" });
-    expect(first?.delay).toBeGreaterThanOrEqual(120_000);
+    expect(first?.delay).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it("sends nothing for the end of a time to read, which whoever promoted has done", async () => {
+    const until = new Date(NOW.getTime() + 24 * 3_600_000);
+    scene.delivers = async () => ({ state: "waiting", code: "readers-pending", detail: "not yet", until });
+    await run("push-client-secret", event("SecretNewVersionCreated"));
+    expect(scene.sent.filter(({ kind }) => kind === "rotate")).toEqual([]);
   });
 
   it("comes again where its push failed: nothing else goes on with it", async () => {
@@ -410,7 +413,9 @@ describe("a message", () => {
     const about = ["openmetadata", "ingestion-client-secret"];
     expect(scene.told).toEqual([
       [...about, { outcome: expect.objectContaining({ converged: true }) }],
+      "openmetadata",
       [...about, { failure: new Error("broken") }],
+      "openmetadata",
     ]);
   });
 

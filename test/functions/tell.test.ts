@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Deployment } from "../../shared/deployment/deployment.ts";
 import { StalledError, UpstreamError } from "../../shared/errors.ts";
-import { tellOf, tellOfApp } from "../../shared/handlers/tell.ts";
+import { tellOf, tellOfApp, tellOfDeployment } from "../../shared/handlers/tell.ts";
 import type { Came } from "../../shared/handlers/tell-look.ts";
 import { DAY, HOUR } from "../../shared/limits.ts";
 import type { LogEvent } from "../../shared/log.ts";
 import type { Notice } from "../../shared/notify/notice.ts";
+import { type Condition, lacks } from "../../shared/status/condition.ts";
 import { botToken, clientSecret, current, day, hour, NOW } from "../status/facts.ts";
 
 /** What is seen of the credential and of the queue, and what was told and remembered. */
@@ -14,18 +15,23 @@ const scene = vi.hoisted(() => ({
   facts: undefined as unknown,
   notes: {} as Record<string, string>,
   policy: undefined as unknown,
+  whole: undefined as Condition[] | undefined,
   opened: [] as unknown[],
   memory: new Map<string, { json: unknown; etag: string }>(),
   memoryIsDown: false,
   sent: [] as unknown[],
 }));
+vi.mock("../../shared/status/whole.ts", () => ({ wholeOf: async () => scene.whole }));
 vi.mock("../../shared/world/clock.ts", () => ({ clock: { now: () => NOW } }));
 vi.mock("../../shared/world/settings.ts", () => ({
   receivers: () => ({ receivers: scene.receivers, faults: [] }),
   settings: () => ({ rotation: "the policy", rotationSchedule: "0 0 * * * *", notifyExpiringDays: 7 }),
 }));
 vi.mock("../../shared/world/engine.ts", () => ({
-  queue: () => ({ state: async () => ({ notes: scene.notes, messages: 0 }), poisoned: async () => 0 }),
+  queues: () => ({
+    work: { state: async () => ({ notes: scene.notes, messages: 0 }) },
+    all: { "rotate-credential": { poisoned: async () => 0 } },
+  }),
 }));
 vi.mock("../../shared/world/notify.ts", () => ({
   sendNotice: async (notice: Notice) => void scene.sent.push(notice),
@@ -75,7 +81,15 @@ const secret = (changes: Parameters<typeof current>[0], older: Date[] = []) =>
   });
 
 beforeEach(() => {
-  Object.assign(scene, { receivers: [{}], notes: {}, opened: [], memory: new Map(), memoryIsDown: false, sent: [] });
+  Object.assign(scene, {
+    receivers: [{}],
+    whole: undefined,
+    notes: {},
+    opened: [],
+    memory: new Map(),
+    memoryIsDown: false,
+    sent: [],
+  });
   lines.length = 0;
 });
 
@@ -174,6 +188,29 @@ describe("an answer to a leak", () => {
     expect(await told(asked(day(-12)), new UpstreamError("Cannot read", { service: "Entra", status: 503 }))).toEqual(
       [],
     );
+  });
+});
+
+describe("of a deployment as a whole", () => {
+  const unreachable = [lacks("Reachable", ["failing", "openmetadata-refused"], "OpenMetadata answered 400")];
+
+  it("it is told what stands in its way, and nothing while it is not set up, or nobody wants to hear", async () => {
+    await tellOfDeployment(blue, log);
+    scene.whole = unreachable;
+    scene.receivers = [];
+    await tellOfDeployment(blue, log);
+    expect(scene.sent).toEqual([]);
+    scene.receivers = [{}];
+    await tellOfDeployment(blue, log);
+    expect(scene.sent).toMatchObject([{ deployment: "blue", reason: "openmetadata-refused" }]);
+    expect(scene.sent[0]).not.toHaveProperty("credential");
+  });
+
+  it("what cannot be told is a line in the log", async () => {
+    Object.assign(scene, { whole: unreachable, memoryIsDown: true });
+    await tellOfDeployment(blue, log);
+    const message = expect.stringContaining('cannot tell what has changed of deployment "blue"');
+    expect(lines).toMatchObject([{ event: "trouble", message }]);
   });
 });
 

@@ -35,6 +35,7 @@ async function open(changes: Partial<OpenMetadataOptions> = {}): Promise<void> {
   ports = {
     deployment: { name: "production", initialAdmins: ["alice@example.com"] },
     server: { ...told, ...bots(calls), ...administrators(calls), settings },
+    vault: "openmetadata-kv",
     ownObjectId: async () => "own-object-id",
     log: (event) => void log.push(event),
   };
@@ -141,7 +142,9 @@ describe("harden()", () => {
         /^Cannot delete the default admin of deployment "production": Cannot read the user/,
       ),
       hint: openMetadataTokenSecret
-        ? `Store the token of an administrator's bot in the vault secret "admin-token"`
+        ? expect.stringMatching(
+            /^Store the token of an administrator's bot .* "admin-token".*:\n.* --vault-name openmetadata-kv --name admin-token /,
+          )
         : expect.stringMatching(/^Add own-object-id to AUTHORIZER_ADMIN_PRINCIPALS and restart the server; /),
       cause: { cause: { status } },
     });

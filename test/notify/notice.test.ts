@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { noticeOf } from "../../shared/notify/news.ts";
 import { readNoticeMessage, testNotice } from "../../shared/notify/notice.ts";
-import { isShared } from "../../shared/notify/shared-cause.ts";
+import { concernedBy, sharedName } from "../../shared/notify/shared-cause.ts";
 
 const NOW = new Date("2031-03-03T12:00:00Z");
 
@@ -27,19 +27,36 @@ it("what is no notification is ignored, and not repeated", () => {
 });
 
 it.each([
-  [true, "graph-unreachable"],
-  [true, "vault-unavailable"],
-  [true, "vault-network-forbidden"],
-  [true, "vault-forbidden"],
-  [true, "entra-throttled"],
-  [true, "identity-without-token"],
-  [true, "storage-refused"],
-  [false, "vault-refused"],
-  [false, "openmetadata-unreachable"],
-  [false, "my-vault-forbidden"],
-  [false, "vault-forbidden-here"],
-  [false, "vault-un"],
-  [false, "disabled"],
-])("it is %s that %s has one cause for all credentials", (shared, reason) => {
-  expect(isShared(reason)).toBe(shared);
+  ["all", "graph-unreachable"],
+  ["all", "vault-unavailable"],
+  ["all", "vault-network-forbidden"],
+  ["all", "vault-forbidden"],
+  ["all", "entra-throttled"],
+  ["all", "identity-without-token"],
+  ["all", "storage-refused"],
+  ["all", "permission-missing"],
+  ["all", "tenant-mismatch"],
+  ["deployment", "registration-missing"],
+  ["deployment", "registration-not-ours"],
+  ["deployment", "address-redirects"],
+  ["deployment", "openmetadata-forbidden"],
+  ["deployment", "openmetadata-version-unknown"],
+  ["deployment", "openmetadata-unreachable"],
+  ["deployment", "openmetadata-unavailable"],
+  ["deployment", "openmetadata-refused"],
+  ["deployment", "openmetadata-unreadable"],
+  [undefined, "vault-refused"],
+  [undefined, "my-vault-forbidden"],
+  [undefined, "vault-forbidden-here"],
+  [undefined, "vault-un"],
+  [undefined, "disabled"],
+])("%s are concerned by %s beside the one that meets it", (concerned, reason) => {
+  expect(concernedBy(reason)).toBe(concerned);
+});
+
+it("who tells of a shared cause is remembered by its name, and by that of the deployment where it is its own", () => {
+  expect(sharedName("vault-forbidden", "blue")).toBe("_shared/vault-forbidden.json");
+  expect(sharedName("openmetadata-refused", "blue")).toBe("blue/_shared/openmetadata-refused.json");
+  expect(sharedName("openmetadata-refused", undefined)).toBeUndefined();
+  expect(sharedName("disabled", "blue")).toBeUndefined();
 });

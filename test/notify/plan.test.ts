@@ -243,6 +243,17 @@ it("what another one tells is left to it, and tried again: all else is told, and
   expect(leftToOthers({ notices, told }, [])).toEqual({ notices, told });
 });
 
+it("of a deployment as a whole is told without a credential, as its own", () => {
+  const conditions = [lacks("Reachable", ["failing", "openmetadata-refused"], "OpenMetadata answered 400")];
+  const { notices } = planNotices(undefined, { now: NOW, conditions }, { about: { deployment: "blue" }, patience });
+  expect(notices).toMatchObject([
+    { title: 'Needs attention: deployment "blue"', deployment: "blue", reason: "openmetadata-refused" },
+  ]);
+  expect(notices[0]).not.toHaveProperty("credential");
+  const [ofCredential] = planNotices(undefined, { now: NOW, conditions }, { about, patience }).notices;
+  expect(ofCredential?.title).toBe('Needs attention: bot-token of "blue" (reported once for the deployment)');
+});
+
 it("of the app itself is told without a deployment", () => {
   const conditions = [lacks("TimerRuns", ["attention", "timer-silent"], "The timer does not run")];
   const { notices } = planNotices(undefined, { now: NOW, conditions }, { about: {}, patience });

@@ -9,6 +9,7 @@ const HOUR = 3_600_000;
 const START = Date.parse("2031-03-03T12:00:00Z");
 const WELL = [holds("Ready", "ready", "It works")];
 const FORBIDDEN = [lacks("Ready", ["failing", "vault-forbidden"], "Key Vault answered 403")];
+const REFUSED = [lacks("Reachable", ["failing", "openmetadata-refused"], "OpenMetadata answered 400")];
 const DISABLED = [lacks("Ready", ["failing", "disabled"], "Somebody disabled it")];
 
 /** A memory that lets the test see and break it. */
@@ -32,9 +33,14 @@ function memory() {
 function channel() {
   const sent: Notice[] = [];
   const own = memory();
-  const look = async (deployment: string, conditions: Seen["conditions"], hours: number): Promise<string[]> => {
+  const look = async (
+    deployment: string,
+    conditions: Seen["conditions"],
+    hours: number,
+    { whole = false } = {},
+  ): Promise<string[]> => {
     const since = sent.length;
-    const about = { deployment, credential: "bot-token" as const };
+    const about = whole ? { deployment } : { deployment, credential: "bot-token" as const };
     const send = async (notice: Notice) => void sent.push(notice);
     const patience = { bear: 2 * HOUR, expiring: 24 * HOUR };
     await tellChanges(about, async () => ({ now: new Date(START + hours * HOUR), conditions }), {
@@ -98,6 +104,18 @@ describe("what is told", () => {
     await look("gone", FORBIDDEN, 0);
     expect(await look("red", FORBIDDEN, 1)).toEqual([]);
     expect(await look("red", FORBIDDEN, 2)).toEqual(["red/bot-token/stalled/vault-forbidden"]);
+  });
+
+  it("is told once for a deployment and its credentials where it is their server's, and for each deployment", async () => {
+    const { look } = channel();
+    expect(await look("blue", REFUSED, 0, { whole: true })).toEqual([
+      "blue/stalled/openmetadata-refused/2031-03-03T12:00:00.000Z",
+    ]);
+    expect(await look("blue", REFUSED, 0)).toEqual([]);
+    expect(await look("red", REFUSED, 0)).toEqual(["red/bot-token/stalled/openmetadata-refused"]);
+    expect(await look("red", REFUSED, 0, { whole: true })).toEqual([]);
+    expect(await look("blue", WELL, 1)).toEqual([]);
+    expect((await look("blue", WELL, 1, { whole: true }))[0]).toMatch(/^blue\/recovered\//);
   });
 
   it("is told of each what concerns it alone", async () => {

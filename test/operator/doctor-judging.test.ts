@@ -24,7 +24,7 @@ describe("judging", () => {
   });
 
   it("knows every queue that the app takes work from", () => {
-    expect(QUEUES).toEqual(Object.values(ofTheApp));
+    expect(QUEUES).toEqual(ofTheApp.QUEUES);
   });
 
   it("counts poison messages of any queue", () => {
@@ -36,11 +36,14 @@ describe("judging", () => {
       "secret-new-version-poison": 2,
       "others-poison": 0,
     };
-    expect(reds(judgeQueues(counts))).toEqual([
+    expect(reds(judgeQueues(counts, "stopenmetadata"))).toEqual([
       "secret-new-version-poison holds 2 messages that failed too often and were given up",
     ]);
+    expect(judgeQueues(counts, "stopenmetadata").find(({ state }) => state === "red")?.do).toMatch(
+      /\naz storage message clear --auth-mode login --account-name stopenmetadata --queue-name secret-new-version-poison$/,
+    );
     const { "secret-new-version": _, ...others } = counts;
-    expect(reds(judgeQueues({ ...others, "secret-new-version-poison": 0 }))).toEqual([
+    expect(reds(judgeQueues({ ...others, "secret-new-version-poison": 0 }, "stopenmetadata"))).toEqual([
       "queue secret-new-version does not exist",
     ]);
   });

@@ -117,7 +117,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
     const page = await open("open to misuse", { permissions: ["clipboard-read", "clipboard-write"] });
     await page.getByRole("button", { name: "Copy" }).first().click();
     const copied = await page.evaluate("navigator.clipboard.readText()");
-    expect(copied).toMatch(/^curl -X POST .*"dryRun":true.*\/api\/harden$/);
+    expect(copied).toMatch(/^curl -H "Authorization: Bearer .* -X POST .*"dryRun":true.*\/api\/harden$/);
     expect(await page.getByRole("status").innerText()).toBe("Copied");
     await page.context().close();
   });

@@ -26,6 +26,7 @@ describe("what to do", () => {
   it("tells commands from sentences, and spells out the call that is named", () => {
     const { markup } = todo("Run this, then call POST /api/provision:\naz login\nThen look", {
       origin: "https://app",
+      audience: undefined,
       deployment: "sales",
     });
     const commands = [...markup.matchAll(/<code>(.*?)<\/code>/g)].map(([, text]) => text);

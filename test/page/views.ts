@@ -281,11 +281,14 @@ export const SCENES: Record<string, () => DeploymentStatus> = {
     }),
 };
 
-const ORIGIN = "https://func-openmetadata.azurewebsites.net";
+const API = {
+  origin: "https://func-openmetadata.azurewebsites.net",
+  audience: "3e907b1f-0000-4000-8000-000000000030",
+};
 
 /** One deployment as a page. */
 export function onePage(told: DeploymentStatus): string {
-  const main = deploymentView(told, { origin: ORIGIN, alone: false });
+  const main = deploymentView(told, { api: API, alone: false });
   return documentOf({
     title: `${told.deployment} · OpenMetadata Entra`,
     main,
@@ -326,9 +329,9 @@ export function overviewPage(listed: readonly Listed[], query = ""): string {
 /** What stands in the place of the page. */
 export const REFUSALS: Record<string, () => string> = {
   "sign in": () =>
-    refusalPage({ code: "caller-unknown", detail: "", hint: "", signsIn: true, path: "/api/page", origin: ORIGIN }),
+    refusalPage({ code: "caller-unknown", detail: "", hint: "", signsIn: true, path: "/api/page", api: API }),
   "sign-in is not switched on": () =>
-    refusalPage({ code: "caller-unknown", detail: "", hint: "", signsIn: false, path: "/api/page", origin: ORIGIN }),
+    refusalPage({ code: "caller-unknown", detail: "", hint: "", signsIn: false, path: "/api/page", api: API }),
   "role missing": () =>
     refusalPage({
       code: "caller-role-missing",
@@ -336,6 +339,6 @@ export const REFUSALS: Record<string, () => string> = {
       hint: 'Assign the app role "Automation.Read"',
       signsIn: true,
       path: "/api/page",
-      origin: ORIGIN,
+      api: API,
     }),
 };

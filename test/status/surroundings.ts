@@ -116,6 +116,7 @@ export function surroundings(change: Partial<Surroundings> = {}): { ports: Ports
     openMetadata,
     delivery: { usesOwnToken: change.usesOwnToken ?? true, keysUrl: KEYS },
     hygiene: {
+      vault: "prod-kv",
       deployment: { name: "production", initialAdmins: [] },
       server: {
         version: openMetadata.version,

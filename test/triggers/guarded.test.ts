@@ -38,8 +38,7 @@ async function call(
       told();
       return { deployments: [], faults: [] };
     },
-    verifyToken: () => (keys ? undefined : verify),
-    audience: () => "api-1",
+    callers: () => (keys ? undefined : { verify, audience: "api-1" }),
     now: () => new Date("2026-01-01T00:00:00Z"),
   };
   const request = new HttpRequest({
@@ -178,7 +177,9 @@ describe("a call that is let in", () => {
 
   it("leaves no line of its own where it only looks, or must wait", async () => {
     expect((await call(async () => ({ status: 200 }))).lines).toEqual([]);
-    const { answer, lines } = await call(fails(new NotYetError("replication-pending", "not yet", { retryAfterSeconds: 5 })));
+    const { answer, lines } = await call(
+      fails(new NotYetError("replication-pending", "not yet", { retryAfterSeconds: 5 })),
+    );
     expect([answer.status, lines]).toEqual([202, []]);
   });
 });

@@ -74,6 +74,17 @@ describe("the client id of a registration", () => {
     expect(asked).toBe(0);
   });
 
+  it("of none is undefined for who can wait for it, and asked for again", async () => {
+    expect([await appIds.find({ uniqueName: "late" }), await appIds.find({ uniqueName: "late" })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(asked).toBe(2);
+    appIds.tell({ uniqueName: "late" }, "made-since");
+    expect(await appIds.find({ uniqueName: "late" })).toBe("made-since");
+    expect(await appIds.find({ appId: "given" })).toBe("given");
+  });
+
   it("of none is told with what makes one", async () => {
     await expect(appIds.of({ uniqueName: "nothing" })).rejects.toMatchObject({
       code: "registration-missing",
@@ -118,7 +129,11 @@ async function around({ refuses = "api://old/.default" as string | null } = {}) 
   } as unknown as Connections;
   const deployment = { name: "production", openMetadataUrl: openMetadata.url } as Deployment;
   const server = openServer(deployment, connections);
-  const settings = { authorityHost: entra.url, tenantId: "tenant" } as Settings;
+  const settings = {
+    authorityHost: entra.url,
+    tenantId: "tenant",
+    keyVaultUrl: "https://kv.vault.azure.net",
+  } as Settings;
   const surroundings = { settings, deployment, connections, server: () => server, log: () => undefined };
   return { server, delivery: deliveryPorts(surroundings as unknown as Surroundings), forms };
 }

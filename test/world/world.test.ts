@@ -84,8 +84,8 @@ describe("openWorld()", () => {
     const { hygiene, provisioning, consent } = await open((event) => void lines.push(event));
     for (const { log } of [hygiene, provisioning, consent]) log({ event: "note", message: "m" });
     expect(lines).toEqual(Array(3).fill({ deployment: "openmetadata", event: "note", message: "m" }));
-    expect(hygiene).toMatchObject({ deployment: { name: "openmetadata" } });
-    expect(Object.keys(hygiene)).toEqual(["deployment", "server", "ownObjectId", "log"]);
+    expect(hygiene).toMatchObject({ deployment: { name: "openmetadata" }, vault: "openmetadata-kv" });
+    expect(Object.keys(hygiene)).toEqual(["deployment", "server", "vault", "ownObjectId", "log"]);
 
     const noted: unknown[] = [];
     latest.version = { keyId: "key-1", deliveredOn: new Date(0) };

@@ -33,6 +33,13 @@ export function createResources(state: State): Resources {
     const version = application?.api.requestedAccessTokenVersion === 2 ? 2 : 1;
     return { principal, application, version, audience: version === 2 ? principal.appId : name };
   };
+  const candidates = (name: string): ServicePrincipal[] => {
+    const appIds = state.applications.bearing("identifierUri", name).map(({ appId }) => appId);
+    return [
+      ...state.servicePrincipals.bearing("ownName", name),
+      ...state.servicePrincipals.bearing("appId", [name, ...appIds]),
+    ];
+  };
   const bears = (principal: ServicePrincipal, name: string): boolean =>
     exposedBy(principal, applicationWithAppId(state, principal.appId)).names.includes(name);
 
@@ -45,7 +52,7 @@ export function createResources(state: State): Resources {
       }
       const principal = stands
         ? servicePrincipalWithAppId(state, stands.appId)
-        : state.servicePrincipals.list().find((candidate) => bears(candidate, name));
+        : candidates(name).find((candidate) => bears(candidate, name));
       return principal && ofDirectory(principal, name);
     },
   };

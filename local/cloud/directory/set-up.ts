@@ -65,8 +65,8 @@ export function createSetUp(state: State): SetUp {
     grantGraphPermission: (objectId, permission) => assign(objectId, GRAPH_APP_ID, permission),
     revokeGraphPermission(objectId, permission) {
       const { resource, appRoleId } = findRole(state, GRAPH_APP_ID, permission);
-      for (const one of state.assignments.list()) {
-        const isIt = one.principalId === objectId && one.resourceId === resource.id && one.appRoleId === appRoleId;
+      for (const one of state.assignments.bearing("principalId", objectId)) {
+        const isIt = one.resourceId === resource.id && one.appRoleId === appRoleId;
         if (isIt) state.assignments.remove(one.id);
       }
     },

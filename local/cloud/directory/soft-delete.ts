@@ -27,11 +27,11 @@ export function softDelete(state: State, application: Application): void {
 export function softDeletePrincipal(state: State, principal: ServicePrincipal): void {
   state.servicePrincipals.remove(principal.id);
   state.deletedServicePrincipals.put(principal.id, { principal, deletedDateTime: timeText(state.clock.now()) });
-  for (const { id, principalId, resourceId } of state.assignments.list()) {
-    if (principalId === principal.id || resourceId === principal.id) state.assignments.remove(id);
+  for (const end of ["principalId", "resourceId"] as const) {
+    for (const { id } of state.assignments.bearing(end, principal.id)) state.assignments.remove(id);
   }
-  for (const { id, clientId, resourceId } of state.grants.list()) {
-    if (clientId === principal.id || resourceId === principal.id) state.grants.remove(id);
+  for (const end of ["clientId", "resourceId"] as const) {
+    for (const { id } of state.grants.bearing(end, principal.id)) state.grants.remove(id);
   }
 }
 

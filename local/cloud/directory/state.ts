@@ -20,12 +20,12 @@ export interface DeletedServicePrincipal {
 export interface State {
   clock: Clock;
   tenantId: string;
-  applications: Records<Application>;
+  applications: Records<Application, "id" | "appId" | "uniqueName" | "identifierUri">;
   deletedApplications: Records<DeletedApplication>;
-  servicePrincipals: Records<ServicePrincipal>;
-  assignments: Records<AppRoleAssignment>;
+  servicePrincipals: Records<ServicePrincipal, "id" | "appId" | "ownName">;
+  assignments: Records<AppRoleAssignment, "principalId" | "resourceId">;
   deletedServicePrincipals: Records<DeletedServicePrincipal>;
-  grants: Records<PermissionGrant>;
+  grants: Records<PermissionGrant, "clientId" | "resourceId">;
   /** Object ids of those who work here; nothing else of them is modelled. */
   people: Set<string>;
   /** By object id: tokens issued before that second, since the epoch, are good no more. */
@@ -36,21 +36,36 @@ export function emptyState(clock: Clock, tenantId: string): State {
   return {
     clock,
     tenantId,
-    applications: createRecords(clock),
-    deletedApplications: createRecords(clock),
-    servicePrincipals: createRecords(clock),
-    assignments: createRecords(clock),
-    deletedServicePrincipals: createRecords(clock),
-    grants: createRecords(clock),
+    applications: createRecords(clock, {
+      id: ({ id }) => [id],
+      appId: ({ appId }) => [appId],
+      uniqueName: ({ uniqueName }) => [uniqueName],
+      identifierUri: ({ identifierUris }) => identifierUris,
+    }),
+    deletedApplications: createRecords(clock, {}),
+    servicePrincipals: createRecords(clock, {
+      id: ({ id }) => [id],
+      appId: ({ appId }) => [appId],
+      ownName: ({ own }) => own?.names ?? [],
+    }),
+    assignments: createRecords(clock, {
+      principalId: ({ principalId }) => [principalId],
+      resourceId: ({ resourceId }) => [resourceId],
+    }),
+    deletedServicePrincipals: createRecords(clock, {}),
+    grants: createRecords(clock, {
+      clientId: ({ clientId }) => [clientId],
+      resourceId: ({ resourceId }) => [resourceId],
+    }),
     people: new Set(),
     revokedBefore: new Map(),
   };
 }
 
 export function applicationWithAppId(state: State, appId: string, delay?: Delay): Application | undefined {
-  return state.applications.list(delay).find((application) => application.appId === appId);
+  return state.applications.bearing("appId", appId, delay).find((application) => application.appId === appId);
 }
 
 export function servicePrincipalWithAppId(state: State, appId: string, delay?: Delay): ServicePrincipal | undefined {
-  return state.servicePrincipals.list(delay).find((principal) => principal.appId === appId);
+  return state.servicePrincipals.bearing("appId", appId, delay).find((principal) => principal.appId === appId);
 }

@@ -51,8 +51,8 @@ function assignedRoles(directory: Directory, client: ServicePrincipal, resource:
   const { principal, application } = resource;
   if (!principal) return [];
   const assigned = directory.state.assignments
-    .list()
-    .filter(({ principalId, resourceId }) => principalId === client.id && resourceId === principal.id);
+    .bearing("resourceId", principal.id)
+    .filter(({ principalId }) => principalId === client.id);
   if (principal.appRoleAssignmentRequired && assigned.length === 0) {
     throw refuse(
       501051,

@@ -98,10 +98,11 @@ function isNamed({ token }: Kept, hash: string | undefined): boolean {
 }
 
 function findIdentity({ state }: Directory, query: Record<string, string>): ServicePrincipal | undefined {
-  const { client_id: clientId, principal_id: principalId } = query;
-  return state.servicePrincipals
-    .list()
-    .find(({ type, appId, id }) => type === "ManagedIdentity" && (appId === clientId || id === principalId));
+  const { client_id: clientId = "", principal_id: principalId = "" } = query;
+  const { servicePrincipals } = state;
+  return [...servicePrincipals.bearing("appId", clientId), ...servicePrincipals.bearing("id", principalId)].find(
+    ({ type, appId, id }) => type === "ManagedIdentity" && (appId === clientId || id === principalId),
+  );
 }
 
 function problem(statusCode: number, message: string) {

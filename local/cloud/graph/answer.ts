@@ -17,9 +17,19 @@ export function answerOne(
   return json(c, { "@odata.context": `${context(c, set, query)}/$entity`, ...body }, status);
 }
 
-/** Answers with those objects that the query wants, in its order, in pages. */
-export function answerMany(c: Context, objects: object[], { set, query }: { set: string; query: Query }): Response {
-  const matching = sorted(wanted(objects, query), query.order);
+/**
+ * Answers with those objects that the query wants, in its order, in pages. `show` makes of one what Graph shows; where
+ * nothing else is asked for, it is called for those of the page alone.
+ */
+export function answerMany<T extends object>(
+  c: Context,
+  objects: T[],
+  { set, query, show = (one) => one }: { set: string; query: Query; show?: (one: T) => object },
+): Response {
+  const asks = query.filter || query.search || query.order.length > 0;
+  const matching: (() => object)[] = asks
+    ? sorted(wanted(objects.map(show), query), query.order).map((shown) => () => shown)
+    : objects.map((one) => () => show(one));
   const end = query.skip + query.top;
   const next = new URL(c.req.url);
   next.searchParams.set("$skiptoken", skipToken(end));
@@ -27,7 +37,7 @@ export function answerMany(c: Context, objects: object[], { set, query }: { set:
     "@odata.context": context(c, set, query),
     ...(query.count && { "@odata.count": matching.length }),
     ...(end < matching.length && { "@odata.nextLink": next.href }),
-    value: matching.slice(query.skip, end).map((object) => selected(object, query)),
+    value: matching.slice(query.skip, end).map((shown) => selected(shown(), query)),
   };
   return json(c, body, 200);
 }

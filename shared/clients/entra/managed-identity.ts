@@ -22,6 +22,9 @@ const MARGIN = 5 * MINUTE;
  * which the platform is asked for by the hash of the old one, as MSAL does on Service Fabric; whoever asks gets that from
  * then on. A platform that does not know the parameter gives what it has (Microsoft Learn: "How to use managed identities
  * for App Service and Azure Functions").
+ *
+ * Tokens are kept here as well, until Microsoft's credential wants to renew them: to find one takes it a third of a
+ * millisecond of a processor, where a whole look takes four.
  */
 export function managedIdentity(
   clientId: string | undefined,
@@ -29,10 +32,15 @@ export function managedIdentity(
   { now }: Pick<Clock, "now">,
 ): TokenCredential {
   const usual = new ManagedIdentityCredential(clientId ? { clientId } : {});
-  const renewed = new Map<string, AccessToken>();
+  const kept = new Map<string, AccessToken>();
+  const isFresh = ({ expiresOnTimestamp: end, refreshAfterTimestamp: renewal = end }: AccessToken): boolean =>
+    now().getTime() < Math.min(renewal, end - MARGIN);
   const current = async (scope: string): Promise<AccessToken> => {
-    const kept = renewed.get(scope);
-    return kept && kept.expiresOnTimestamp - now().getTime() > MARGIN ? kept : usual.getToken(scope);
+    const known = kept.get(scope);
+    if (known && isFresh(known)) return known;
+    const token = await usual.getToken(scope);
+    kept.set(scope, token);
+    return token;
   };
   return {
     async getToken(scopes, options = {}) {
@@ -40,7 +48,7 @@ export function managedIdentity(
       const known = await current(scope);
       if (options.claims === undefined) return known;
       const another = await exchange(endpoint, { clientId, scope, refused: known.token });
-      renewed.set(scope, another);
+      kept.set(scope, another);
       return another;
     },
   };

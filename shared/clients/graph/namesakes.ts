@@ -14,9 +14,9 @@ export async function explainNamesake(graph: Graph, uniqueName: string, error: u
   const collides = saysOneOf(error, ["same value for property uniqueName already exists"]);
   if (!(error instanceof UpstreamError) || error.status !== 400 || !collides) throw error;
   const id = await deletedObjectId(graph, uniqueName);
-  const url = `${graph.url}/v1.0/directory/deletedItems/${id ?? "OBJECT_ID"}`;
-  const where = id ? "" : " (OBJECT_ID is shown under App registrations > Deleted applications)";
-  const hint = `Restore it, or delete it permanently, then call again${where}:\naz rest --method POST --url "${url}/restore"\naz rest --method DELETE --url "${url}"`;
+  const items = `${graph.url}/v1.0/directory/deletedItems`;
+  const url = `${items}/${id ?? lookUp(items, uniqueName)}`;
+  const hint = `Restore it, or delete it permanently, then call again:\naz rest --method POST --url "${url}/restore"\naz rest --method DELETE --url "${url}"`;
   const message = `Cannot create registration "${uniqueName}": a deleted registration keeps this name for 30 days`;
   throw new StalledError("registration-deleted", message, { hint, cause: error });
 }
@@ -31,6 +31,12 @@ export function explainTakenUri({ action, uri }: { action: string; uri: string }
     hint: `Find out which application has it and who owns it, remove the URI from it (App registrations > Expose an API), then call again:\naz ad app show --id ${uri} --query "{name:displayName,clientId:appId,uris:identifierUris}"\naz ad app owner list --id ${uri}`,
     cause: error,
   });
+}
+
+/** For whoever may list what we may not. */
+function lookUp(items: string, uniqueName: string): string {
+  const list = `${items}/microsoft.graph.application?\\$select=id,uniqueName&\\$top=999`;
+  return `$(az rest --url "${list}" --query "value[?uniqueName=='${uniqueName}'].id" --output tsv)`;
 }
 
 /** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */

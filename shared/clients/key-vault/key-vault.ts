@@ -118,10 +118,8 @@ function writes(calls: Calls, contentType: string): Pick<VaultSecret, "store" | 
       attempt("update the tags of", async (abortSignal) => {
         const { pushFailed, ...others } = milestones;
         const failed = "pushFailed" in milestones ? { pushFailed: pushFailed ? "true" : undefined } : {};
-        await client.updateSecretProperties(name, version, {
-          abortSignal,
-          tags: withFacts(tags ?? {}, { ...others, ...failed }),
-        });
+        const noted = withFacts(tags ?? {}, { ...others, ...failed });
+        return fromVault(await client.updateSecretProperties(name, version, { abortSignal, tags: noted }));
       }),
   };
 }

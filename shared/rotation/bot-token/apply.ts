@@ -1,3 +1,4 @@
+import { storeTokenCommand } from "../../deployment/stored-token.ts";
 import { StalledError } from "../../errors.ts";
 import { DAY, SECOND, TOKEN_NEEDS } from "../../limits.ts";
 import { askedBy } from "../asked.ts";
@@ -58,9 +59,7 @@ async function issue(
     throw new StalledError(
       "app-signs-in-as-bot",
       `${subject}: the app itself signs in to OpenMetadata as this bot, so it would lock itself out`,
-      {
-        hint: "Store the token of another administrator's bot in the vault secret that OPENMETADATA_TOKEN_SECRET names",
-      },
+      { hint: anotherOwnToken(ports) },
     );
   }
   if (!current && (await ports.current.isDeleted())) {
@@ -161,4 +160,10 @@ function isHeld(shown: ShownToken | undefined): shown is ShownToken & { keyId: s
 
 function done(detail: string, ids: { keyId: string; version?: string }): Applied {
   return { state: "done", detail, ...ids };
+}
+
+function anotherOwnToken({ ownTokenSecret: secret, current: { vault } }: Ports): string {
+  const instead = "Store the token of another administrator's bot in the vault secret";
+  if (secret === undefined) return `${instead} that OPENMETADATA_TOKEN_SECRET names`;
+  return `${instead} "${secret}"; this asks for it:\n${storeTokenCommand({ vault, secret })}`;
 }

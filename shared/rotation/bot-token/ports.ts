@@ -27,7 +27,8 @@ export interface Tokens {
 export type KeptToken = Kept & { userId: string };
 
 /** The vault secret of the token. */
-export interface TokenStore extends Pick<SecretStore, "vault" | "note" | "isDeleted"> {
+export interface TokenStore extends Pick<SecretStore, "vault" | "isDeleted"> {
+  note(...noted: Parameters<SecretStore["note"]>): Promise<unknown>;
   latest(): Promise<(Version & { userId?: string | undefined }) | undefined>;
   store(token: string, kept: KeptToken): Promise<Version>;
 }
@@ -57,6 +58,8 @@ export interface Ports extends Clock {
   /** Name of the vault secret. */
   name: string;
   botName: string;
+  /** The vault secret with the token that we sign in with, where that is not our own of Entra. */
+  ownTokenSecret?: string | undefined;
   /** How the bot is to sign in at this server, by its release. */
   choose(): Promise<BotCredential>;
   bot(): Promise<{ userId: string } | undefined>;

@@ -4,10 +4,10 @@ import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
 import { untilUp } from "../not-up.ts";
 import type { Ask, Policy } from "../order.ts";
-import type { Applied } from "../outcome.ts";
 import type { Notebook } from "../progress.ts";
 import type { Kept, Version } from "../secret-store.ts";
 import { checkCurrent } from "./check.ts";
+import type { Taken } from "./kept.ts";
 import type { Sight } from "./observe.ts";
 import type { Ports } from "./ports.ts";
 import { prove } from "./prove.ts";
@@ -31,7 +31,7 @@ export async function apply(
   step: Step,
   sight: Sight,
   { ports, policy, endsOn, ask, briefly, notebook, called }: Means,
-): Promise<Applied> {
+): Promise<Taken> {
   const { appId, objectId } = sight.holder;
   switch (step.kind) {
     case "issue":
@@ -41,8 +41,9 @@ export async function apply(
       const value = await ports.staged.value(staged.version);
       const proof = await prove(ports, { appId, value, endsOn: briefly ? soon(ports.now(), endsOn) : endsOn });
       if (proof.kind === "waiting") return { state: "waiting", code: "proof-pending", detail: proof.because };
-      await ports.staged.note(staged, { provenOn: ports.now() });
-      return done(`proven keyId=${step.target} after ${proof.refusals} refused sign-ins`, { keyId: step.target });
+      const noted = await ports.staged.note(staged, { provenOn: ports.now() });
+      const detail = `proven keyId=${step.target} after ${proof.refusals} refused sign-ins`;
+      return { ...done(detail, { keyId: step.target }), wrote: { staged: noted } };
     }
     case "promote":
       return promote(known(sight.staged), sight, ports);
@@ -86,7 +87,7 @@ async function issue(
   step: Step & { kind: "issue" },
   sight: Sight,
   { ports, policy, ask }: Pick<Means, "ports" | "policy" | "ask">,
-): Promise<Applied> {
+): Promise<Taken> {
   const { objectId, createdOn } = sight.holder;
   const limits = await ports.credentials.limits(objectId, createdOn);
   const allowed = withinTenantPolicy(step.expiresOn, limits, { policy, now: ports.now() });
@@ -113,8 +114,9 @@ async function issue(
   await ports.staged.announce(nonce, { on: issuedOn, expiresOn });
   const { keyId, value } = await ports.credentials.issue(objectId, nonce, expiresOn);
   const asked = ask && askedBy(ask);
-  await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
-  return done(`issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`, { keyId });
+  const stored = await ports.staged.store(value, { keyId, nonce, issuedOn, expiresOn, asked });
+  const detail = `issued and staged keyId=${keyId}, expires ${expiresOn.toISOString()}`;
+  return { ...done(detail, { keyId }), wrote: { staged: stored }, made: { keyId, issuedOn, expiresOn } };
 }
 
 /**
@@ -123,7 +125,7 @@ async function issue(
  * not put an older secret in the place of a newer one. Key Vault stores without any precondition, so one that is slower
  * still does so nevertheless; by the note the next run sees which of the two it must be.
  */
-async function promote(staged: Version & { keyId: string }, sight: Sight, ports: Ports): Promise<Applied> {
+async function promote(staged: Version & { keyId: string }, sight: Sight, ports: Ports): Promise<Taken> {
   const value = await ports.staged.value(staged.version);
   const { kind } = await ports.signIn(sight.holder.appId, value);
   if (kind !== "signed-in") {
@@ -134,7 +136,7 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
       detail: `the staged secret no longer signs in (${kind}) and must be proven again`,
     };
   }
-  await ports.staged.note(staged, { promotedOn: ports.now() });
+  const noted = await ports.staged.note(staged, { promotedOn: ports.now() });
   const [latest, next] = await Promise.all([ports.current.latest(), ports.staged.latest()]);
   if (latest?.version !== sight.current?.version) {
     return {
@@ -150,8 +152,10 @@ async function promote(staged: Version & { keyId: string }, sight: Sight, ports:
       detail: "another run staged a different secret in the meantime",
     };
   }
-  const { version } = await ports.current.store(value, kept(staged));
-  return done(`promoted keyId=${staged.keyId} version=${version}`, { keyId: staged.keyId, version });
+  const stored = await ports.current.store(value, kept(staged));
+  const { version } = stored;
+  const detail = `promoted keyId=${staged.keyId} version=${version}`;
+  return { ...done(detail, { keyId: staged.keyId, version }), wrote: { current: stored, staged: noted } };
 }
 
 function kept({ keyId, nonce, issuedOn, createdOn, expiresOn, provenOn, asked }: Version & { keyId: string }): Kept {
@@ -170,6 +174,6 @@ function known(version: Version | undefined): Version & { keyId: string } {
   return { ...version, keyId: version.keyId };
 }
 
-function done(detail: string, ids: { keyId: string; version?: string }): Applied {
+function done(detail: string, ids: { keyId: string; version?: string }): Taken & { state: "done" } {
   return { state: "done", detail, ...ids };
 }

@@ -2,6 +2,7 @@ import { GRACE, PROOF_SPACING } from "../../limits.ts";
 import { retry } from "../../retry.ts";
 import type { Applied } from "../outcome.ts";
 import type { Version } from "../secret-store.ts";
+import type { Taken } from "./kept.ts";
 import type { Issued } from "./observed.ts";
 import type { Ports } from "./ports.ts";
 
@@ -21,7 +22,7 @@ interface Subject {
  * Is what is current the credential that its tags name, and does Entra let it in? If not, that is noted, and the next
  * look finds that it must be replaced; what can still be replication is waited for. Done only when both are so.
  */
-export async function checkCurrent(ports: Ports, { appId, current, issued, endsOn }: Subject): Promise<Applied> {
+export async function checkCurrent(ports: Ports, { appId, current, issued, endsOn }: Subject): Promise<Taken> {
   const { keyId, version } = current;
   const value = await ports.current.value(version);
   const refuse = async (because: string): Promise<Applied> => {
@@ -36,8 +37,9 @@ export async function checkCurrent(ports: Ports, { appId, current, issued, endsO
     return refuse(`its value does not belong to keyId=${keyId}, which its tag names`);
   const signsIn = async () => (await ports.signIn(appId, value)).kind === "signed-in" || undefined;
   if (await retry(ports, signsIn, { pauses: PAUSES, endsOn })) {
-    await ports.current.note(current, { checkedOn: ports.now() });
-    return { state: "done", detail: `checked keyId=${keyId} version=${version}: it signs in`, keyId, version };
+    const noted = await ports.current.note(current, { checkedOn: ports.now() });
+    const detail = `checked keyId=${keyId} version=${version}: it signs in`;
+    return { state: "done", detail, keyId, version, wrote: { current: noted } };
   }
   // By the vault's own date: tags may be anybody's.
   const isYoung = ports.now().getTime() <= current.createdOn.getTime() + GRACE;

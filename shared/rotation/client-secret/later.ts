@@ -1,8 +1,8 @@
-import { EVENT_HEAD_START, GRACE, LONGEST_RUN } from "../../limits.ts";
+import { GRACE, LONGEST_RUN } from "../../limits.ts";
 import type { Policy } from "../order.ts";
 import type { Later } from "../outcome.ts";
 import type { Moment, Observed } from "./observed.ts";
-import { dueOn, leftToReaders, retireOn, stageOn } from "./reasons.ts";
+import { dueOn, eventOn, leftToReaders, retireOn, stageOn } from "./reasons.ts";
 
 /** What the clock will bring if nothing else happens, soonest first. What is overdue is dated now. */
 export function later({ issued, current, staged }: Observed, policy: Policy, { name, now, run }: Moment): Later[] {
@@ -12,8 +12,8 @@ export function later({ issued, current, staged }: Observed, policy: Policy, { n
   const { pushOn } = current;
   if (pushOn && now < pushOn) coming.push({ kind: deliveredOn ? "confirm" : "push", on: pushOn, target: keyId });
   if (leftToReaders(current, { now, run })) coming.push({ kind: "push", on: current.readUntil ?? now, target: keyId });
-  const event = new Date(current.createdOn.getTime() + EVENT_HEAD_START);
-  if (!deliveredOn && run.leavesPushToEvent && now < event) coming.push({ kind: "push", on: event, target: keyId });
+  const event = deliveredOn ? undefined : eventOn(current, { now, run });
+  if (event) coming.push({ kind: "push", on: event, target: keyId });
   if (deliveredOn && !confirmedOn && !pushOn) {
     coming.push({ kind: "confirm", on: new Date(deliveredOn.getTime() + LONGEST_RUN), target: keyId });
   }

@@ -5,11 +5,23 @@ import type { Version } from "../secret-store.ts";
 import type { Observed } from "./observed.ts";
 import type { Holder, Ports, Signed } from "./ports.ts";
 
+/** The latest versions of both vault secrets. */
+export interface Vault {
+  current: Version | undefined;
+  staged: Version | undefined;
+}
+
 /** What is known of a credential at one moment, and where it lives. */
-export interface Sight extends Observed {
+export interface Sight extends Observed, Vault {
   holder: Holder;
   current: Version | undefined;
   staged: Version | undefined;
+}
+
+/** What is not read again: Entra's list, and both vault secrets as a run has read them last, or written them since. */
+export interface Known {
+  holder: Holder;
+  vault: Vault | undefined;
 }
 
 /**
@@ -20,22 +32,35 @@ export async function observe(ports: Ports): Promise<Sight> {
   return (await seek(ports)) ?? unprovisioned(ports);
 }
 
-/** The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. */
-export async function observePatiently(ports: Ports, endsOn: Date): Promise<Sight> {
+/**
+ * The same, but a registration that another call has just made is waited for, half a minute at most: reads lag. What is
+ * known already is not read.
+ */
+export async function observePatiently(ports: Ports, endsOn: Date, known?: Known): Promise<Sight> {
+  if (known) return sightOf(known.holder, known.vault ?? (await readVault(ports)));
   const pauses = ports.madeLately?.() === false ? [] : REPLICATION_PAUSES;
   const sight = await retry(ports, () => seek(ports), { pauses, endsOn, spread: true });
   return sight ?? unprovisioned(ports);
 }
 
 async function seek(ports: Ports): Promise<Sight | undefined> {
-  const { credentials, current, staged, name, registration } = ports;
-  const [found, latest, next] = await Promise.all([credentials.list(), current.latest(), staged.latest()]);
+  const { credentials, name, registration } = ports;
+  const [found, vault] = await Promise.all([credentials.list(), readVault(ports)]);
   if (!found) return undefined;
   const { appId: clientId, createdByAppId } = found;
   const ownAppId = "appId" in registration ? undefined : await ports.ownAppId();
   refusePlanted(registration, { what: `the registration of "${name}"`, clientId, createdByAppId }, ownAppId);
-  const holder = await withRecognised(ports, found, [latest, next]);
-  return { holder, issued: holder.managed, current: latest, staged: next };
+  ports.clientId.tell(clientId);
+  return sightOf(await withRecognised(ports, found, [vault.current, vault.staged]), vault);
+}
+
+async function readVault({ current, staged }: Ports): Promise<Vault> {
+  const [latest, next] = await Promise.all([current.latest(), staged.latest()]);
+  return { current: latest, staged: next };
+}
+
+function sightOf(holder: Holder, vault: Vault): Sight {
+  return { holder, issued: holder.managed, ...vault };
 }
 
 /**

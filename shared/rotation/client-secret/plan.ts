@@ -17,21 +17,14 @@
  * To be replaced: missing, not ours, disabled, refused at a check, dead (Entra does not list it), due, or asked for.
  */
 
-import {
-  CHECK_AGAIN,
-  DAY,
-  EVENT_HEAD_START,
-  GRACE,
-  LONGEST_RUN,
-  MOST_IN_EMERGENCY,
-  MOST_MANAGED,
-} from "../../limits.ts";
+import { CHECK_AGAIN, DAY, GRACE, LONGEST_RUN, MOST_IN_EMERGENCY, MOST_MANAGED } from "../../limits.ts";
 import { type Policy, skipName } from "../order.ts";
 import { isLeft } from "../progress.ts";
 import type { Stored } from "../stored.ts";
 import { later } from "./later.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
 import {
+  eventOn,
   isAlive,
   issuedOn,
   leftToReaders,
@@ -96,8 +89,7 @@ function blocked(observed: Observed, policy: Policy, moment: Moment): string | u
 /** What is current is pushed even while its successor is being made: until then it is what the consumer should hold. */
 function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
   if (!isAlive(current, issued, now) || current.deliveredOn) return [];
-  const leave = run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START;
-  return leave || leftToReaders(current, { now, run }) || isLeft(current, { now, run })
+  return eventOn(current, { now, run }) || leftToReaders(current, { now, run }) || isLeft(current, { now, run })
     ? []
     : [{ kind: "push", because: "not delivered", target: current.keyId, version: current.version }];
 }

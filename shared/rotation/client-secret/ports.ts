@@ -31,6 +31,15 @@ export interface Holder {
   foreign: number;
 }
 
+/** The client id of the registration: one that is deleted and made anew has another, so what is remembered may be old. */
+export interface ClientId {
+  /** What is remembered of it, or else what Entra shows. */
+  find(): Promise<string | undefined>;
+  /** Takes what a look has shown. */
+  tell(appId: string): void;
+  forget(): void;
+}
+
 /** The client secrets of one registration in Entra. */
 export interface Credentials {
   list(): Promise<Holder | undefined>;
@@ -79,6 +88,7 @@ export interface Ports extends Clock {
   /** How the registration is found, and the client id of the app's own identity, which must have made it. */
   registration: RegistrationName;
   ownAppId(): Promise<string | undefined>;
+  clientId: ClientId;
   current: SecretStore;
   /** The twin that holds what is not handed to anyone yet. */
   staged: SecretStore;

@@ -3,6 +3,7 @@ import { eventIgnored, takeStep } from "../../log.ts";
 import type { Applied } from "../outcome.ts";
 import { leftTo, type Notebook, remember } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
+import type { Taken } from "./kept.ts";
 import type { Ports } from "./ports.ts";
 
 /** More changes of the current secret during one push would mean that something promotes without end. */
@@ -11,6 +12,8 @@ const MOST_PUSHES = 3;
 interface Push {
   appId: string;
   endsOn: Date;
+  /** What is current, where that has just been read. */
+  seen?: Version;
   confirms?: string;
   urgent?: boolean;
   notebook?: Notebook | undefined;
@@ -23,9 +26,9 @@ interface Push {
  */
 export async function pushCurrent(
   { name, current, consumer, now }: Ports,
-  { appId, endsOn, confirms, urgent = false, notebook }: Push,
-): Promise<Applied> {
-  let secret = await current.latest();
+  { appId, endsOn, seen, confirms, urgent = false, notebook }: Push,
+): Promise<Taken> {
+  let secret = seen ?? (await current.latest());
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
     const { version, keyId, createdOn: storedOn } = secret;
     const value = await current.value(version);
@@ -46,14 +49,15 @@ export async function pushCurrent(
     const latest = await current.latest();
     if (latest?.version === version) {
       const confirmed = confirms === version && latest.deliveredOn !== undefined;
-      await current.note(latest, {
+      const noted = await current.note(latest, {
         ...(confirmed ? { confirmedOn: now() } : { deliveredOn: now() }),
         pushOn: undefined,
         pushFailed: undefined,
         readUntil: pushed.readUntil,
       });
       const detail = `${confirmed ? "confirmed" : "pushed"} keyId=${keyId}: ${pushed.detail}`;
-      return { state: "done", detail, delivery: pushed.readUntil ? "assumed" : "verified", keyId, version };
+      const delivery = pushed.readUntil ? "assumed" : "verified";
+      return { state: "done", detail, delivery, keyId, version, wrote: { current: noted } };
     }
     secret = latest;
   }
@@ -86,19 +90,25 @@ async function leave(
 
 /**
  * What the event handler does: the current secret, if it is one of ours that nobody has delivered yet, is pushed.
- * Which version the event named does not matter, so that late, double or reordered events do nothing: undefined.
+ * Which version the event named does not matter, so that late, double or reordered events do nothing: undefined. Entra is
+ * asked whose secret it is only where nobody in this process has found out: that of another registration is refused.
  */
 export async function deliverCurrent(ports: Ports, endsOn: Date, notebook?: Notebook): Promise<Applied | undefined> {
-  const { name, current, credentials, log } = ports;
+  const { name, current, clientId, log } = ports;
   const latest = await current.latest();
   if (!latest?.enabled || !latest.keyId) return void log(eventIgnored(`"${name}" has no secret to push`));
   if (latest.deliveredOn) return void log(eventIgnored(`"${name}" is already delivered`));
   if (latest.pushOn && ports.now() < latest.pushOn) return void log(eventIgnored(`the queue is pushing "${name}"`));
   const push = async (): Promise<Applied> => {
-    const holder = await credentials.list();
-    if (holder) return pushCurrent(ports, { appId: holder.appId, endsOn, notebook });
-    const detail = `Entra does not show the registration of "${name}" yet`;
-    return { state: "waiting", code: "replication-pending", detail };
+    const appId = await clientId.find();
+    if (appId === undefined) {
+      const detail = `Entra does not show the registration of "${name}" yet`;
+      return { state: "waiting", code: "replication-pending", detail };
+    }
+    return pushCurrent(ports, { appId, endsOn, seen: latest, notebook }).catch((error: unknown) => {
+      clientId.forget();
+      throw error;
+    });
   };
   const step = { kind: "push", because: "not delivered", target: latest.keyId };
   return takeStep(step, { subject: `push of "${name}"`, log, tell: (applied) => applied }, push);

@@ -1,4 +1,4 @@
-import { CLOCK_SKEW, DAY, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
+import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
 import type { Policy } from "../order.ts";
 import type { Stored } from "../stored.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
@@ -69,6 +69,15 @@ export function readersWait<S extends Pick<Stored, "readUntil" | "deliveredOn">>
  */
 export function leftToReaders(current: Stored, { now, run }: Pick<Moment, "now" | "run">): boolean {
   return run.leavesPushToEvent && !run.ask?.revokeOld && readersWait(current, now);
+}
+
+/**
+ * Until when the push is left to the event of the new version; undefined where it is not. Who goes on with what an event's
+ * run had no time for does not wait for that event.
+ */
+export function eventOn({ version, createdOn }: Stored, { now, run }: Pick<Moment, "now" | "run">): Date | undefined {
+  const on = new Date(createdOn.getTime() + EVENT_HEAD_START);
+  return run.leavesPushToEvent && now < on && !run.goesOnWith?.of.startsWith(version) ? on : undefined;
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Rotation } from "../rotatable.ts";
 import { preview, run, type Steps } from "../run.ts";
 import { apply } from "./apply.ts";
 import { forecast } from "./forecast.ts";
-import { observe, observePatiently, type Sight } from "./observe.ts";
+import { lookingFrom } from "./kept.ts";
+import { type Known, observe, observePatiently, type Sight } from "./observe.ts";
 import type { Moment, Run } from "./observed.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
@@ -46,7 +47,7 @@ export function previewRotation(ports: Ports, order: Order): Promise<Outcome> {
 /** @throws the first failure of a step, when everything else is done; {StalledError} when nothing may be issued. */
 export async function rotate(ports: Ports, order: Order): Promise<Outcome> {
   return run(
-    stepsOf(ports, order, () => observePatiently(ports, order.endsOn)),
+    stepsOf(ports, order, (known) => observePatiently(ports, order.endsOn, known)),
     order,
     begun(order),
   );
@@ -62,8 +63,11 @@ function begun({ beganOn, ask, notebook, called, leavesPushToEvent = false }: Or
   return { beganOn, ask, called, goesOnWith, leavesPushToEvent, revoked: false, skips: new Set(), retired: new Set() };
 }
 
-function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<Sight, Step, Begun> {
+type Look = (known: Known | undefined) => Promise<Sight>;
+
+function stepsOf(ports: Ports, order: Order, look: Look): Steps<Sight, Step, Begun> {
   const { name, now, log } = ports;
+  const looking = lookingFrom(look, order.ask);
   const { policy } = order;
   // As the first look shows it to be meant.
   let ask: Ask | undefined;
@@ -75,7 +79,7 @@ function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<
     log,
     mostSteps: 40,
     async observe({ retired }) {
-      const seen = await look();
+      const seen = await looking.look();
       if (!isMeant) {
         isMeant = true;
         ask = asMeant(order.ask, seen, now());
@@ -84,11 +88,13 @@ function stepsOf(ports: Ports, order: Order, look: () => Promise<Sight>): Steps<
       return { sight: { ...seen, issued: seen.issued.filter(({ keyId }) => !retired.has(keyId)) } };
     },
     plan(sight, moment) {
-      const { next, later, blocked } = planRotation(sight, policy, own(moment));
-      return { next, later, refusal: blocked === undefined ? undefined : tooMany(name, blocked) };
+      const plan = planRotation(sight, policy, own(moment));
+      const { next, later, blocked } = plan;
+      const refusal = blocked === undefined ? undefined : tooMany(name, blocked);
+      return { next, later, refusal, looksAgain: looking.mustLookAgain(plan) };
     },
     forecast: (sight, moment) => ({ steps: forecast(sight, policy, own(moment)) }),
-    apply: (step, sight) => apply(step, sight, { ports, ...order, ask }),
+    apply: (step, sight) => looking.take(sight, () => apply(step, sight, { ports, ...order, ask })),
     after,
     isDelivered: ({ current, issued }, at) =>
       isAlive(current, issued, at) && (current.deliveredOn !== undefined || readersWait(current, at)),

@@ -9,8 +9,14 @@ const signed = (keyId: string, nonce: string, mark?: string): Signed => ({
   mark,
 });
 
-/** Looks at a registration with these credentials; `asked` tells of which secrets all versions were read. */
-async function look(found: Partial<Holder>, { history = {}, madeBy = "own", named = false } = {}) {
+/**
+ * Looks at a registration with these credentials; `asked` tells of which secrets all versions were read. What the process
+ * remembers of its client id is put into `told`.
+ */
+async function look(
+  found: Partial<Holder>,
+  { history = {}, madeBy = "own", named = false, told = [] as string[] } = {},
+) {
   const asked: string[] = [];
   const store = (name: "current" | "staged", latest: object) => ({
     latest: async () => latest,
@@ -34,6 +40,7 @@ async function look(found: Partial<Holder>, { history = {}, madeBy = "own", name
     name: "secret",
     registration: named ? { appId: "client" } : { uniqueName: "ours" },
     ownAppId: async () => "OWN",
+    clientId: { tell: (appId: string) => void told.push(appId) },
     credentials: { list: async () => holder },
     current: store("current", { ...held(), nonce: "one" }),
     staged: store("staged", { ...next(), nonce: "two" }),
@@ -77,15 +84,20 @@ describe("observe() tells whose a credential is", () => {
 
 describe("observe() takes a registration for ours", () => {
   it("where our identity made it, or an operator named it", async () => {
-    await expect(look({})).resolves.toBeDefined();
+    const told: string[] = [];
+    await expect(look({}, { told })).resolves.toBeDefined();
+    expect(told).toEqual(["client"]);
     await expect(look({}, { madeBy: "somebody", named: true })).resolves.toBeDefined();
   });
 
   it.each([["somebody"], [""]])('not where "%s" made it', async (madeBy) => {
-    await expect(look({}, { madeBy })).rejects.toMatchObject({
+    const told: string[] = [];
+    await expect(look({}, { madeBy, told })).rejects.toMatchObject({
       name: "StalledError",
       message: expect.stringMatching(/^Cannot use the registration of "secret" \(client ID client\)/),
       code: "registration-not-ours",
     });
+    // Nobody signs in with the client id of a planted one.
+    expect(told).toEqual([]);
   });
 });

@@ -227,6 +227,15 @@ describe("planRotation() pushes", () => {
     expect(stepAt(promoted(), "2026-03-02T00:05:00", timer)).toBe("push new (not delivered)");
   });
 
+  it("goes on at once with what the event handler had no time for", () => {
+    const goesOnWith = { of: "v2 of the bot", noted: on("2026-03-02T00:10:00").toISOString() };
+    const left = promoted({ pushOn: on("2026-03-02T00:10:00") });
+    expect(stepAt(left, "2026-03-02T00:01:00", { leavesPushToEvent: true, goesOnWith })).toBe(
+      "push new (not delivered)",
+    );
+    expect(stepAt(left, "2026-03-02T00:01:00", { leavesPushToEvent: true })).toBeUndefined();
+  });
+
   it("leaves one to the time that its readers have, unless a call or a leak asks, and says when that is over", () => {
     const waiting = promoted({ readUntil: on("2026-03-03") });
     const timer = { leavesPushToEvent: true };

@@ -23,7 +23,7 @@ function surroundings(current: Version | undefined, push: (handed: Handed) => Pr
     handed: [] as string[],
     notes: [] as Record<string, unknown>[],
     log: [] as LogEvent[],
-    knowsRegistration: true,
+    clientId: "app" as string | undefined,
   };
   const ports = {
     name: "openmetadata-ingestion-client-secret",
@@ -33,7 +33,12 @@ function surroundings(current: Version | undefined, push: (handed: Handed) => Pr
       value: async (version: string) => `value of ${version}`,
       note: async (_: Version, noted: Record<string, unknown>) => void world.notes.push(noted),
     },
-    credentials: { list: async () => (world.knowsRegistration ? { appId: "app" } : undefined) },
+    clientId: {
+      find: async () => world.clientId,
+      forget: () => {
+        world.clientId = undefined;
+      },
+    },
     consumer: {
       push: (handed: Handed) => {
         world.handed.push(handed.version);
@@ -170,9 +175,28 @@ describe("deliverCurrent(), as an event asks for it", () => {
     expect(world.handed).toEqual(["v1"]);
   });
 
+  it("reads the vault once before the push, and once after it", async () => {
+    const { world, ports } = surroundings(fresh(), delivered);
+    let reads = 0;
+    const latest = async () => {
+      reads += 1;
+      return world.current;
+    };
+    await deliverCurrent({ ...ports, current: { ...ports.current, latest } }, later(1));
+    expect(reads).toBe(2);
+  });
+
+  it("forgets whose secret it is where the push fails: the registration may have been made anew", async () => {
+    const { world, ports } = surroundings(fresh(), async () => {
+      throw new Error("Entra does not accept the secret");
+    });
+    await expect(deliverCurrent(ports, later(1))).rejects.toThrow("Entra does not accept the secret");
+    expect(world.clientId).toBeUndefined();
+  });
+
   it("waits where Entra does not show the registration yet", async () => {
     const { world, ports } = surroundings(fresh(), delivered);
-    world.knowsRegistration = false;
+    world.clientId = undefined;
     expect(await deliverCurrent(ports, later(1))).toMatchObject({ state: "waiting", code: "replication-pending" });
   });
 });

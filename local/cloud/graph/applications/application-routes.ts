@@ -7,6 +7,7 @@ import type { Authenticated } from "../caller.ts";
 import { expanded } from "../odata/expansion.ts";
 import { readKey } from "../odata/path.ts";
 import { type Query, type QueryRules, readQuery } from "../odata/query.ts";
+import { withinReach } from "../odata/within-reach.ts";
 import { ownerAnswers } from "../owner-answers.ts";
 import { requireOwner, requireRight } from "../permissions.ts";
 import { wantsCreation } from "../prefer.ts";
@@ -57,7 +58,8 @@ export function applicationRoutes(directory: Directory): Hono<Authenticated> {
   routes.get("/", (c) => {
     requireRight(c.get("caller"), "read applications");
     const query = readQuery(c, ofLists);
-    const all = directory.state.applications.list(directory.delayOfReads());
+    const names = ["id", "appId", "uniqueName"] as const;
+    const all = withinReach(directory.state.applications, query.filter, { names, delay: directory.delayOfReads() });
     return answerMany(
       c,
       all.map((application) => shown(application, query)),
@@ -113,7 +115,7 @@ async function patch(c: Context<Authenticated>, directory: Directory): Promise<R
   const change = await readBody(c, APPLICATION_BODY);
   const isUpsert = key.by === "uniqueName" && wantsCreation(c);
   // An upsert goes to where names are kept unique, and so finds what other replicas do not know yet (unverified).
-  const existing = isUpsert ? findApplication(directory.state.applications.list(), key) : replicated(directory, key);
+  const existing = isUpsert ? findApplication(directory, key) : replicated(directory, key);
   if (existing) {
     requireOwner(right, caller, existing.owners);
     changeApplication(directory, existing, change);

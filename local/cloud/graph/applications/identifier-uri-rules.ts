@@ -27,7 +27,9 @@ function isWellFormed(uri: string): boolean {
 }
 
 function isTaken(uri: string, { id }: Application, { state }: Directory): boolean {
-  return state.applications.list().some((other) => other.id !== id && other.identifierUris.includes(uri));
+  return state.applications
+    .bearing("identifierUri", uri)
+    .some((other) => other.id !== id && other.identifierUris.includes(uri));
 }
 
 function checkDomain(uri: string, { verifiedDomain }: Directory): void {

@@ -9,7 +9,7 @@ import { APPLICATION_KEYS, applicationToChange, readApplication } from "./find.t
 import type { Keeper } from "./password-routes.ts";
 
 /** Whether `(uniqueName='…')` works below an application too is unverified, and therefore refused. */
-const alternateKeys = ["appId"];
+const alternateKeys = ["appId"] as const;
 
 /** The secrets of applications. */
 export function secretsOfApplications(directory: Directory): Keeper {

@@ -6,13 +6,13 @@ import { GRAPH_APP_ID } from "../../directory/microsoft-graph.ts";
 import type { ServicePrincipal } from "../../directory/service-principal.ts";
 import { answerMany, answerOne } from "../answer.ts";
 import type { Authenticated } from "../caller.ts";
-import { hasKey, readKey } from "../odata/path.ts";
+import { readKey } from "../odata/path.ts";
 import { readQuery } from "../odata/query.ts";
 import { requireRight } from "../permissions.ts";
 import { badRequest, notFound } from "../refusal.ts";
 import { type BodyRules, readBody } from "../request-body.ts";
 import { replicatedExposed, replicatedPrincipal } from "../service-principals/exposed.ts";
-import { PRINCIPAL_KEYS, readServicePrincipal } from "../service-principals/find.ts";
+import { findPrincipal, PRINCIPAL_KEYS, readServicePrincipal } from "../service-principals/find.ts";
 import { assignmentAnswer } from "./assignment-answer.ts";
 
 const TYPE = "microsoft.graph.appRoleAssignment";
@@ -54,12 +54,12 @@ export function appRoleAssignmentRoutes(directory: Directory): Hono<Authenticate
     const below = (c: Context<Authenticated>): AppRoleAssignment[] => {
       requireRight(c.get("caller"), "read applications");
       const { id } = readServicePrincipal(directory, readKey(c.req.param("key") ?? "", PRINCIPAL_KEYS));
-      return assignments.list(directory.delayOfReads()).filter((assignment) => assignment[end] === id);
+      return assignments.bearing(end, id, directory.delayOfReads());
     };
     routes.get(`/:key/${name}`, (c) => {
       const query = readQuery(c, { type: TYPE, list: LIST });
-      const own = below(c).map((assignment) => assignmentAnswer(assignment, directory));
-      return answerMany(c, own, { set: SET, query });
+      const show = (assignment: AppRoleAssignment) => assignmentAnswer(assignment, directory);
+      return answerMany(c, below(c), { set: SET, query, show });
     });
     routes.get(`/:key/${name}/:id`, (c) => {
       const query = readQuery(c, { type: TYPE });
@@ -86,7 +86,7 @@ async function assign(
 ): Promise<Response> {
   const { assignments, clock, servicePrincipals } = directory.state;
   const key = readKey(c.req.param("key") ?? "", PRINCIPAL_KEYS);
-  const known = servicePrincipals.list(directory.delayOfReferences()).find((one) => hasKey(one, key));
+  const known = findPrincipal(directory, key, directory.delayOfReferences());
   requireRight(c.get("caller"), "assign app roles");
   const body = await readBody(c, CREATION);
   const isGraphs = servicePrincipals.get(body.resourceId)?.appId === GRAPH_APP_ID;
@@ -109,11 +109,8 @@ function checkAssignment(directory: Directory, wanted: z.infer<typeof creation>)
     throw badRequest("Permission being assigned was not found on application.");
   }
   const isThere = directory.state.assignments
-    .list()
-    .some(
-      ({ principalId, resourceId, appRoleId }) =>
-        principalId === wanted.principalId && resourceId === wanted.resourceId && appRoleId === wanted.appRoleId,
-    );
+    .bearing("principalId", wanted.principalId)
+    .some(({ resourceId, appRoleId }) => resourceId === wanted.resourceId && appRoleId === wanted.appRoleId);
   if (isThere) throw badRequest("Permission being assigned already exists on the object.");
 }
 

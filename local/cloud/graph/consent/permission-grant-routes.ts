@@ -4,8 +4,10 @@ import { newGrant, type PermissionGrant } from "../../directory/consent.ts";
 import type { Directory } from "../../directory/create-directory.ts";
 import { answerMany, answerOne } from "../answer.ts";
 import type { Authenticated } from "../caller.ts";
+import type { Filter } from "../odata/filter.ts";
 import { readKey } from "../odata/path.ts";
 import { type QueryRules, readQuery } from "../odata/query.ts";
+import { withinReach } from "../odata/within-reach.ts";
 import { requireRight } from "../permissions.ts";
 import { badRequest, invalidValue, notFound, refuse } from "../refusal.ts";
 import { type BodyRules, readBody } from "../request-body.ts";
@@ -47,9 +49,9 @@ export function permissionGrantRoutes(directory: Directory): Hono<Authenticated>
   const routes = new Hono<Authenticated>();
   const { grants } = directory.state;
 
-  const seen = (c: Context<Authenticated>): PermissionGrant[] => {
+  const seen = (c: Context<Authenticated>, filter?: Filter): PermissionGrant[] => {
     requireRight(c.get("caller"), "read grants");
-    return grants.list(directory.delayOfReads());
+    return withinReach(grants, filter, { names: ["clientId", "resourceId"], delay: directory.delayOfReads() });
   };
   const find = (c: Context<Authenticated>): PermissionGrant => {
     requireRight(c.get("caller"), "write grants");
@@ -58,16 +60,19 @@ export function permissionGrantRoutes(directory: Directory): Hono<Authenticated>
     return grant;
   };
 
-  routes.get("/oauth2PermissionGrants", (c) => answerMany(c, seen(c), { set: SET, query: readQuery(c, LISTED) }));
+  routes.get("/oauth2PermissionGrants", (c) => {
+    const query = readQuery(c, LISTED);
+    return answerMany(c, seen(c, query.filter), { set: SET, query });
+  });
   routes.get("/oauth2PermissionGrants/:id", (c) => {
     const grant = seen(c).find(({ id }) => id === c.req.param("id"));
     if (!grant) throw notFound(c.req.param("id"));
     return answerOne(c, grant, { set: SET, query: readQuery(c, { type: TYPE }) });
   });
   routes.get("/servicePrincipals/:key/oauth2PermissionGrants", (c) => {
-    const all = seen(c);
+    requireRight(c.get("caller"), "read grants");
     const { id } = readServicePrincipal(directory, readKey(c.req.param("key"), PRINCIPAL_KEYS));
-    const own = all.filter(({ clientId }) => clientId === id);
+    const own = grants.bearing("clientId", id, directory.delayOfReads());
     return answerMany(c, own, { set: SET, query: readQuery(c, LISTED) });
   });
 
@@ -76,7 +81,7 @@ export function permissionGrantRoutes(directory: Directory): Hono<Authenticated>
     const wanted = await readBody(c, CREATION);
     checkReferences(directory, wanted);
     checkScope(directory, wanted);
-    if (grants.list().some((grant) => isForTheSame(grant, wanted))) {
+    if (grants.bearing("clientId", wanted.clientId).some((grant) => isForTheSame(grant, wanted))) {
       throw refuse(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
     }
     const grant = newGrant(wanted);

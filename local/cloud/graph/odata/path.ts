@@ -1,8 +1,8 @@
 import { badRequest, invalidIdentifier, notModelled } from "../refusal.ts";
 
-/** How an object is addressed: by its id, or by an alternate key such as `(appId='…')`. */
-export interface Key {
-  by: string;
+/** How an object is addressed: by its id, or by an alternate key such as `(appId='…')`. Graph minds no case in either. */
+export interface Key<Alternate extends string = never> {
+  by: Alternate | "id";
   value: string;
 }
 
@@ -49,11 +49,14 @@ export function odataPath(request: Request): string {
 }
 
 /** Reads the segment that addresses an object; only the named alternate keys are taken. */
-export function readKey(segment: string, alternateKeys: readonly string[]): Key {
+export function readKey<Alternate extends string>(
+  segment: string,
+  alternateKeys: readonly Alternate[],
+): Key<Alternate> {
   if (/^(?:delta|.*\(.*|microsoft\.graph\..*)$/.test(segment)) throw notModelled(`the function or cast '${segment}'`);
-  const [, by = "id", value = segment] = /^<(\w+)>(.*)$/s.exec(segment) ?? [];
-  if (by !== "id" && !alternateKeys.includes(by))
-    throw badRequest(`The key '${by}' is not supported for this request.`);
+  const [, named = "id", value = segment] = /^<(\w+)>(.*)$/s.exec(segment) ?? [];
+  const by = (["id", ...alternateKeys] as const).find((one) => one === named);
+  if (!by) throw badRequest(`The key '${named}' is not supported for this request.`);
   if (value === "") throw badRequest(`The key '${by}' must not be empty.`);
   if (by !== "uniqueName" && !isGuid(value)) throw invalidIdentifier(value);
   return { by, value };
@@ -61,10 +64,4 @@ export function readKey(segment: string, alternateKeys: readonly string[]): Key 
 
 export function isGuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-/** Whether an object has that key. Graph compares without regard to case. */
-export function hasKey(object: object, { by, value }: Key): boolean {
-  const own = Object.entries(object).find(([name]) => name === by)?.[1];
-  return typeof own === "string" && own.toLowerCase() === value.toLowerCase();
 }

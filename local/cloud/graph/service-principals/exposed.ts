@@ -4,7 +4,7 @@ import { applicationWithAppId } from "../../directory/state.ts";
 
 /** A service principal that another object may refer to by now, or `undefined` while it is too young. */
 export function replicatedPrincipal(directory: Directory, id: string): ServicePrincipal | undefined {
-  return directory.state.servicePrincipals.list(directory.delayOfReferences()).find((principal) => principal.id === id);
+  return directory.state.servicePrincipals.bearing("id", id, directory.delayOfReferences())[0];
 }
 
 /** What a service principal exposes as far as it has spread: a new role or scope takes as long as a new object. */

@@ -7,14 +7,16 @@ import type { Authenticated } from "../caller.ts";
 import { assignmentAnswer } from "../consent/assignment-answer.ts";
 import { merged } from "../merged.ts";
 import { expanded } from "../odata/expansion.ts";
-import { hasKey, readKey } from "../odata/path.ts";
+import type { Filter } from "../odata/filter.ts";
+import { readKey } from "../odata/path.ts";
 import { type Query, type QueryRules, readQuery } from "../odata/query.ts";
+import { withinReach } from "../odata/within-reach.ts";
 import { ownerAnswers } from "../owner-answers.ts";
 import { requireOwner, requireRight } from "../permissions.ts";
 import { wantsCreation } from "../prefer.ts";
 import { notFound } from "../refusal.ts";
 import { readBody } from "../request-body.ts";
-import { ownersOf, PRINCIPAL_KEYS, principalToChange, readServicePrincipal } from "./find.ts";
+import { findPrincipal, ownersOf, PRINCIPAL_KEYS, principalToChange, readServicePrincipal } from "./find.ts";
 import { servicePrincipalAnswer } from "./service-principal-answer.ts";
 import { SERVICE_PRINCIPAL_CHANGE, SERVICE_PRINCIPAL_CREATION } from "./service-principal-body.ts";
 import { createServicePrincipal } from "./service-principal-writes.ts";
@@ -53,16 +55,17 @@ function rulesOfLists(directory: Directory): QueryRules {
 export function servicePrincipalRoutes(directory: Directory): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
   const ofLists = rulesOfLists(directory);
-  const seen = (c: Context<Authenticated>): ServicePrincipal[] => {
+  const seen = (c: Context<Authenticated>, filter?: Filter): ServicePrincipal[] => {
     requireRight(c.get("caller"), "read applications");
-    return directory.state.servicePrincipals.list(directory.delayOfReads());
+    const delay = directory.delayOfReads();
+    return withinReach(directory.state.servicePrincipals, filter, { names: ["id", "appId"], delay });
   };
 
   routes.get("/", (c) => {
     const query = readQuery(c, ofLists);
     return answerMany(
       c,
-      seen(c).map((principal) => shown(principal, directory, query)),
+      seen(c, query.filter).map((principal) => shown(principal, directory, query)),
       { set: SET, query },
     );
   });
@@ -106,7 +109,7 @@ async function patch(c: Context<Authenticated>, directory: Directory): Promise<R
   const change = await readBody(c, SERVICE_PRINCIPAL_CHANGE);
   const isUpsert = key.by === "appId" && wantsCreation(c);
   const delay = isUpsert ? undefined : directory.delayOfReferences();
-  const existing = servicePrincipals.list(delay).find((principal) => hasKey(principal, key));
+  const existing = findPrincipal(directory, key, delay);
   if (existing) {
     requireOwner(right, caller, ownersOf(directory, existing));
     servicePrincipals.put(existing.id, merged(existing, change));
@@ -122,10 +125,10 @@ function shown(principal: ServicePrincipal, directory: Directory, { expand }: Qu
   const related = (name: string): object[] => {
     if (name === "owners") return ownerAnswers(principal.owners, directory);
     if (name === "oauth2PermissionGrants") {
-      return grants.list(directory.delayOfReads()).filter(({ clientId }) => clientId === principal.id);
+      return grants.bearing("clientId", principal.id, directory.delayOfReads());
     }
     const end = name === "appRoleAssignedTo" ? "resourceId" : "principalId";
-    const own = assignments.list(directory.delayOfReads()).filter((one) => one[end] === principal.id);
+    const own = assignments.bearing(end, principal.id, directory.delayOfReads());
     return own.map((assignment) => assignmentAnswer(assignment, directory));
   };
   return expanded(servicePrincipalAnswer(principal, directory), expand, related);
