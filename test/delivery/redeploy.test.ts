@@ -33,6 +33,13 @@ describe("redeploy()", () => {
     }
   });
 
+  it("leaves alone what was never deployed", async () => {
+    const server = slowServer({ pipelines: 3, takes: 0 });
+    for (const one of server.all.slice(1, 2)) Object.assign(one, { deployed: false });
+    expect(await server.run({ budget: UNIT_BUDGET })).toMatchObject({ outcome: { kind: "deployed", pipelines: 2 } });
+    expect(server.all.map(({ id }) => server.times(id))).toEqual([1, 0, 1]);
+  });
+
   it("deploys with one call what deploys fast", async () => {
     const server = slowServer({ pipelines: 20, takes: 0 });
     expect(await server.run({ budget: UNIT_BUDGET })).toMatchObject({ outcome: { kind: "deployed", pipelines: 20 } });

@@ -217,6 +217,40 @@ describe("a run of the rotation of a token", () => {
   });
 });
 
+describe("a call for a new token", () => {
+  const call = (world: Surroundings) => {
+    const meant: Date[] = [];
+    const ask = { because: "a leak", issuedBefore: world.ports.now(), revokeOld: false, open: true };
+    return { ask, meant, means: (moment: Date) => void meant.push(moment) };
+  };
+  const HOUR = 3_600_000;
+
+  it("goes on where the same was asked for before and waits, and is a new one where that is done", async () => {
+    const world = surroundings();
+    world.running = ["lake"];
+    const first = call(world);
+    expect(await run(world, first)).toMatchObject({ converged: false });
+    expect(world.current?.asked).toEqual({ before: first.ask.issuedBefore, because: "a leak" });
+    await world.ports.wait(10 * MINUTES);
+    const again = call(world);
+    world.running = [];
+    expect(await run(world, again)).toMatchObject({ converged: true, current: { keyId: "new 1" } });
+    expect([first.meant, again.meant]).toEqual([[first.ask.issuedBefore], [first.ask.issuedBefore]]);
+    await world.ports.wait(2 * HOUR);
+    const another = call(world);
+    expect(await run(world, another)).toMatchObject({ current: { keyId: "new 2" } });
+    expect(another.meant).toEqual([another.ask.issuedBefore]);
+  });
+
+  it("notes nothing where nothing waits for an issue, or nobody asked", async () => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    world.ports.redeploy = async () => ({ kind: "waiting", code: "out-of-time", because: "no time left" });
+    await run(world, { ask: { because: "a leak", issuedBefore: on("2025-12-31"), revokeOld: false, open: true } });
+    expect(world.current?.asked).toBeUndefined();
+  });
+});
+
 describe("a token that is taken away while it is on its way", () => {
   /** The server holds something else from the nth look on. */
   function meddled(nth: number, change: Partial<ReturnType<typeof held>> & { token?: undefined }): Surroundings {

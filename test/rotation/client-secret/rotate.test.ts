@@ -77,6 +77,7 @@ describe("a client secret", () => {
     delivered.world.consumer = world.consumer;
     delivered.world.pass(HOUR);
     const ask = { because: "new", issuedBefore: new Date(delivered.world.time), revokeOld: false };
+    await expect(delivered.rotate({ called: true })).rejects.toThrow("no answer");
     await expect(delivered.rotate({ called: true, ask })).rejects.toThrow("no answer");
   });
 
@@ -108,7 +109,13 @@ describe("the vault's event", () => {
     const endsOn = new Date(world.time + MINUTE);
     expect(await deliver?.(endsOn, {})).toMatchObject({ state: "done", keyId: "key-1" });
     expect(world.pushed).toMatchObject([{ appId: "app", endsOn, value: "value of key-1" }]);
-    expect(world.log.at(-1)).toMatchObject({ event: "step", step: "push", state: "done" });
+    expect(world.log.at(-1)).toMatchObject({
+      event: "step",
+      step: "push",
+      because: "not delivered",
+      state: "done",
+      message: expect.stringContaining(`push of "${NAME}"`),
+    });
     expect(await deliver?.(endsOn, {})).toBeUndefined();
     expect(world.did).toEqual(["issue key-1", "push key-1"]);
   });
