@@ -196,6 +196,19 @@ describe("a run of the rotation of a token", () => {
     });
   });
 
+  it("waits for a server that was never started, for whoever calls, where nothing was ever stored", async () => {
+    const started = surroundings();
+    started.failures.push(["held", down(503)], ["bot", down(503)], ["version", down(503)]);
+    await expect(run(started, { called: true })).rejects.toThrow("OpenMetadata answered 503");
+    const fresh = surroundings();
+    fresh.current = undefined;
+    fresh.failures.push(["version", down(503)], ["bot", down(503)]);
+    expect(await run(fresh, { called: true })).toMatchObject({
+      converged: false,
+      waitingFor: "OpenMetadata does not answer yet: OpenMetadata answered 503",
+    });
+  });
+
   it("has nothing to do with a bot that signs in another way", async () => {
     const world = surroundings();
     world.current = undefined;
