@@ -45,7 +45,7 @@ param allowedClientIds string[] = []
 @description('Whether people sign in with a browser to see the page (GET /api/page), by Easy Auth with the registration of apiClientId, docs/page.md. The app then verifies every token by itself.')
 param signInPeople bool = false
 
-@description('Address ranges (CIDR) that may call. If set, or in the restricted topology, all others are refused.')
+@description('Address ranges (CIDR) that may call, and publish the code. If set, all others are refused; needed in the restricted topology.')
 @maxLength(400)
 param allowedIpRanges string[] = []
 
@@ -268,6 +268,10 @@ var unreachable = 'Event Grid cannot call an app without public access: set even
 var delivery = eventDelivery == 'function'
   ? (isPrivate ? fail(unreachable) : 'function')
   : (eventDelivery == 'auto' && isOpen ? 'function' : 'queue')
+// An empty list would shut out callers, and whoever publishes the code, without a word.
+var mayCall = topology == 'restricted' && empty(allowedIpRanges)
+  ? fail('allowedIpRanges is empty, so nobody could call the app or publish its code: add your address ranges, or use another topology')
+  : allowedIpRanges
 var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
@@ -277,7 +281,9 @@ var events = loadJsonContent('events.json')
 var eventQueues = map(events.subscriptions, one => one.queue)
 var queues = concat(eventQueues, ['rotate-credential', 'send-notification'])
 var queueNames = concat(queues, map(queues, queue => '${queue}-poison'))
-var makesNetwork = !isOpen && empty(existingAppSubnetId)
+var makesNetwork = empty(existingAppSubnetId) != empty(existingEndpointSubnetId)
+  ? fail('existingAppSubnetId and existingEndpointSubnetId go together: name both subnets, or neither')
+  : !isOpen && empty(existingAppSubnetId)
 var appSubnetId = makesNetwork
   ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'snet-app')
   : existingAppSubnetId
@@ -293,16 +299,14 @@ var zoneNames = {
   vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
   sites: 'privatelink.azurewebsites.net'
 }
-var endpoints = concat(
-  isOpen
-    ? []
-    : [
-        { group: 'blob', target: storageId }
-        { group: 'queue', target: storageId }
-        { group: 'vault', target: vaultId }
-      ],
-  isPrivate ? [{ group: 'sites', target: appId }] : []
-)
+// By which the app reaches its storage and the vault.
+var endpoints = isOpen
+  ? []
+  : [
+      { group: 'blob', target: storageId }
+      { group: 'queue', target: storageId }
+      { group: 'vault', target: vaultId }
+    ]
 
 var settings = {
   TENANT_ID: tenant().tenantId
@@ -442,9 +446,22 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
       groupId: endpoint.group
       zoneId: resourceId(zonesSubscription, zonesGroup, 'Microsoft.Network/privateDnsZones', zoneNames[endpoint.group])
     }
-    dependsOn: [storage, vault, network, zones, app]
+    dependsOn: [storage, vault, network, zones]
   }
 ]
+
+module appEndpoint 'modules/private-endpoint.bicep' = if (isPrivate) {
+  params: {
+    name: 'pep-sites-${name}'
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    targetId: appId
+    groupId: 'sites'
+    zoneId: resourceId(zonesSubscription, zonesGroup, 'Microsoft.Network/privateDnsZones', zoneNames.sites)
+  }
+  dependsOn: [app, network, zones]
+}
 
 module app 'modules/function-app.bicep' = {
   params: {
@@ -463,7 +480,7 @@ module app 'modules/function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     subnetId: isOpen ? '' : appSubnetId
     publicAccess: !isPrivate
-    allowedIpRanges: allowedIpRanges
+    allowedIpRanges: mayCall
     restricted: topology == 'restricted' || !empty(allowedIpRanges)
     takesEvents: delivery == 'function'
     apiClientId: guardedBy
@@ -471,8 +488,8 @@ module app 'modules/function-app.bicep' = {
     signInPeople: signInPeople
     packageUri: packageUri
   }
-  // The host reads its storage and the package from its first moment on.
-  dependsOn: [storage, monitoring, vaultAccess, network]
+  // The host reads its storage and the package from its first moment on, where the network is closed by an endpoint.
+  dependsOn: [storage, monitoring, vaultAccess, network, privateEndpoints]
 }
 
 module topic 'modules/topic.bicep' = {
@@ -503,7 +520,7 @@ module subscriptions 'modules/subscriptions.bicep' = if (delivery == 'queue' || 
   scope: resourceGroup(vaultSubscription, vaultGroup)
   params: {
     topicName: topicName
-    namePrefix: environmentName
+    namePrefix: name
     delivery: delivery
     secretNamePrefix: secretNamePrefix
     functionAppId: appId
@@ -524,7 +541,7 @@ module expiryAlert 'modules/expiry-alert.bicep' = {
   scope: resourceGroup(vaultSubscription, vaultGroup)
   params: {
     topicName: topicName
-    namePrefix: environmentName
+    namePrefix: name
     secretNamePrefix: secretNamePrefix
     actionGroupId: actionGroupId
   }
@@ -549,7 +566,13 @@ module alerts 'modules/alerts.bicep' = {
 
 module topicAlerts 'modules/topic-alerts.bicep' = {
   scope: resourceGroup(vaultSubscription, vaultGroup)
-  params: { topicName: topicName, namePrefix: environmentName, tags: allTags, actionGroupId: actionGroupId }
+  params: {
+    topicName: topicName
+    namePrefix: environmentName
+    subscriptionPrefix: name
+    tags: allTags
+    actionGroupId: actionGroupId
+  }
   dependsOn: [topic, actionGroup]
 }
 

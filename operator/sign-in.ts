@@ -43,11 +43,17 @@ export function holderOf(token: string): { name: string; objectId: string; tenan
 }
 
 function notSignedIn(scope: string, error: unknown): OperatorError {
-  const said = error instanceof Error ? error.message : String(error);
-  // The chain's message repeats those of all three, the first of which names the reason.
-  const reason = /AADSTS\d+[^\r\n]{0,200}|az login[^\r\n]{0,120}/.exec(said)?.[0] ?? said.split(/\r?\n/, 1)[0];
   return new OperatorError(
-    `Cannot get a token for ${scope}: ${reason}`,
+    `Cannot get a token for ${scope}: ${reasonIn(error instanceof Error ? error.message : String(error))}`,
     "Sign in with az login --tenant <tenant id> (or Connect-AzAccount, or azd auth login) and call again",
   );
+}
+
+/** The sentence that matters to a person: the chain's message holds those of all three, one below the other. */
+export function reasonIn(said: string): string {
+  const entra = /AADSTS\d+[^\r\n]{0,200}/.exec(said)?.[0];
+  if (entra) return entra;
+  if (said.includes("Azure CLI could not be found")) return "the Azure CLI (az) is not installed here";
+  if (/run '?az login/.test(said)) return "az is not signed in";
+  return said.split(/\r?\n/, 1)[0] ?? "";
 }

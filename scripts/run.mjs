@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quoted } from "./quoted.mjs";
 
 const HELP = `Installs what is missing, and then starts a program of this project on the project's own Node 24.
 
@@ -31,10 +32,12 @@ function start([command, ...entry]) {
     process.stderr.write(`There is no "${program}" in this project\n\n${HELP}`);
     process.exit(2);
   }
-  const child = spawn(command, [...entry, ...given], {
+  const isWindows = process.platform === "win32";
+  const all = [...entry, ...given];
+  const child = spawn(command, isWindows ? all.map(quoted) : all, {
     stdio: "inherit",
     env: { ...process.env, PATH: `${root}node_modules/.bin${delimiter}${process.env.PATH}` },
-    shell: process.platform === "win32",
+    shell: isWindows,
   });
   // A terminal sends Ctrl+C to both; the program ends in its own way, and this process after it.
   process.on("SIGINT", () => {

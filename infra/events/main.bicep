@@ -37,7 +37,8 @@ module subscriptions '../modules/subscriptions.bicep' = if (eventDelivery == 'fu
   scope: resourceGroup(split(vaultId, '/')[2], split(vaultId, '/')[4])
   params: {
     topicName: topicName
-    namePrefix: environmentName
+    // As in the first layer.
+    namePrefix: '${environmentName}-${uniqueString(resourceGroup().id, environmentName)}'
     delivery: eventDelivery
     secretNamePrefix: secretNamePrefix
     functionAppId: functionAppId

@@ -46,7 +46,7 @@ var appRules = [
   {
     name: 'forbidden'
     severity: 1
-    summary: 'Entra, Microsoft Graph or the vault refused the app'
+    summary: 'Entra, Microsoft Graph, the vault, OpenMetadata or App Service refused the app'
     every: 'PT15M'
     back: 'PT15M'
     query: '${lines}${loadTextContent('../queries/forbidden.kql')}'

@@ -11,7 +11,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
 
 resource expired 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
-  name: '${namePrefix}-expired'
+  name: 'evgs-${namePrefix}-expired'
   properties: {
     // The only schema that alerts take.
     eventDeliverySchema: 'CloudEventSchemaV1_0'

@@ -2,7 +2,7 @@ metadata description = 'The subscriptions of the system topic: to the functions 
 
 param topicName string
 
-@description('Put before the name of each subscription.')
+@description('Part of the name of each subscription: others may share the topic.')
 param namePrefix string
 
 @allowed(['function', 'queue'])
@@ -23,7 +23,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
 resource subscriptions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
   for one in events.subscriptions: {
     parent: topic
-    name: '${namePrefix}-${one.name}'
+    name: 'evgs-${namePrefix}-${one.name}'
     properties: {
       eventDeliverySchema: 'CloudEventSchemaV1_0'
       filter: {

@@ -2,6 +2,10 @@ metadata description = 'Events of the vault that did not arrive.'
 
 param topicName string
 param namePrefix string
+
+@description('What the names of the subscriptions have in common.')
+param subscriptionPrefix string
+
 param tags object
 param actionGroupId string
 
@@ -42,7 +46,9 @@ resource alerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
             operator: 'GreaterThan'
             threshold: 0
             // Only subscriptions of this app: others may share the topic.
-            dimensions: [{ name: 'EventSubscriptionName', operator: 'StartsWith', values: ['${namePrefix}-'] }]
+            dimensions: [
+              { name: 'EventSubscriptionName', operator: 'StartsWith', values: ['evgs-${subscriptionPrefix}-'] }
+            ]
           }
         ]
       }

@@ -32,15 +32,25 @@ const WANTED = ["SecretNewVersionCreated", "SecretNearExpiry", "SecretExpired"].
 const DAY = 24 * 60 * 60 * 1000;
 const DEPLOY = "Deploy infra/ again (with azd: azd provision events)";
 
-/** Whether events of the vault reach the app. `secrets`: names of its secrets in the vault. */
+/** What is the app's own; undefined where that is not known. */
+interface Own {
+  /** Resource id of the function app. */
+  appId: string | undefined;
+  /** Name of its storage account. */
+  account: string | undefined;
+  /** Names of its secrets in the vault. */
+  secrets: readonly string[];
+}
+
+/** The storage account of the app setting AzureWebJobsStorage__queueServiceUri. */
+export function accountOf(queueServiceUri: string | undefined): string | undefined {
+  return /^https:\/\/([a-z0-9]{3,24})\.queue\./.exec(queueServiceUri ?? "")?.[1];
+}
+
+/** Whether events of the vault reach the app. */
 export async function lookAtEvents(
   azure: AzureResources,
-  {
-    vaultId,
-    appId,
-    secrets,
-    now,
-  }: { vaultId: string; appId: string | undefined; secrets: readonly string[]; now: Date },
+  { vaultId, now, ...owned }: Own & { vaultId: string; now: Date },
 ): Promise<Finding[]> {
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(vaultId)?.[0] ?? "";
   const topics = await azure.list(`${group}/providers/Microsoft.EventGrid/systemTopics`, API, topic);
@@ -60,17 +70,14 @@ export async function lookAtEvents(
   const subscriptions = await azure.list(`${own.id}/eventSubscriptions`, API, subscription);
   if (!subscriptions)
     return [unseen("events", `you may not read the subscriptions of ${own.name}`, "Ask as a Reader of it")];
-  return [...judgeSubscriptions(subscriptions, { appId, secrets }), await judgeDelivery(azure, own, now)];
+  return [...judgeSubscriptions(subscriptions, owned), await judgeDelivery(azure, own, now)];
 }
 
 /** Pure. */
-export function judgeSubscriptions(
-  subscriptions: readonly Subscription[],
-  { appId, secrets }: { appId: string | undefined; secrets: readonly string[] },
-): Finding[] {
+export function judgeSubscriptions(subscriptions: readonly Subscription[], { secrets, ...owned }: Own): Finding[] {
   return WANTED.map((type) => {
     const some = subscriptions.filter(
-      (one) => reaches(one, appId) && (one.properties.filter?.includedEventTypes ?? [type]).includes(type),
+      (one) => reaches(one, owned) && (one.properties.filter?.includedEventTypes ?? [type]).includes(type),
     );
     const broken = some.find(({ properties }) => properties.provisioningState !== "Succeeded");
     if (some.length === 0) return red("events", `no subscription sends ${type} to the app`, DEPLOY);
@@ -101,15 +108,20 @@ function destinationOf(one: Subscription): string {
   return queueName ? `the queue ${queueName}` : `${endpointType} ${resourceId?.split("/").at(-1) ?? ""}`.trim();
 }
 
-/** A queue is taken for one of the app's; a webhook may be the app's under another name. */
-function reaches(one: Subscription, appId: string | undefined): boolean {
+/** Others may share the topic: what goes to their app or storage account does not reach this one. A webhook may be the app's under another name. */
+function reaches(one: Subscription, { appId, account }: Omit<Own, "secrets">): boolean {
   const { endpointType = "", properties } = targetOf(one) ?? {};
-  if (endpointType === "StorageQueue" || endpointType === "WebHook") return true;
-  const isFunction = endpointType === "AzureFunction";
-  return (
-    isFunction &&
-    (appId === undefined || (properties?.resourceId ?? "").toLowerCase().startsWith(`${appId.toLowerCase()}/`))
-  );
+  const target = (properties?.resourceId ?? "").toLowerCase();
+  switch (endpointType) {
+    case "WebHook":
+      return true;
+    case "StorageQueue":
+      return account === undefined || target.endsWith(`/storageaccounts/${account}`);
+    case "AzureFunction":
+      return appId === undefined || target.startsWith(`${appId.toLowerCase()}/`);
+    default:
+      return false;
+  }
 }
 
 function hears({ properties }: Subscription, secret: string): boolean {

@@ -1,12 +1,12 @@
 import type { TokenCredential } from "@azure/identity";
 import { lookAtApp } from "./app.ts";
 import { azureResources } from "./azure-resources.ts";
-import { lookAtEvents } from "./events.ts";
+import { accountOf, lookAtEvents } from "./events.ts";
 import { type Finding, red, unseen } from "./finding.ts";
 import { lookAtQueues } from "./queues.ts";
 import { lookAtSite } from "./site.ts";
 import { judgeStatus, readStatus, type Status } from "./status.ts";
-import { lookAtTimer } from "./timer.ts";
+import { lookAtTimer, patienceWith } from "./timer.ts";
 import { lookAtVault } from "./vault.ts";
 
 export interface Patient {
@@ -67,6 +67,7 @@ async function examineAzure(
     credentials.flatMap(({ secret, unused }) => (secret && !unused ? [secret] : [])),
   );
   const now = means.now();
+  const queues = settings.AzureWebJobsStorage__queueServiceUri;
   const credential: TokenCredential = {
     async getToken(scopes) {
       const scope = Array.isArray(scopes) ? (scopes[0] ?? "") : String(scopes);
@@ -78,14 +79,19 @@ async function examineAzure(
       ? [async () => [unseen("vault", "no vault given", "--vault <KEY_VAULT_ID>")]]
       : [
           () => lookAtVault(azure, { vaultId, identity, vaultUrl: settings.KEY_VAULT_URL }),
-          () => lookAtEvents(azure, { vaultId, appId, secrets, now }),
+          () => lookAtEvents(azure, { vaultId, appId, account: accountOf(queues), secrets, now }),
         ];
   const token = () => means.tokenFor(`${means.insights}/.default`);
   const parts = await Promise.all([
     ...inVault.map((look) => guarded("vault", look)),
-    guarded("queues", () => lookAtQueues(settings.AzureWebJobsStorage__queueServiceUri, credential)),
+    guarded("queues", () => lookAtQueues(queues, credential)),
     guarded("timer", () =>
-      lookAtTimer(settings.APPLICATIONINSIGHTS_CONNECTION_STRING, { origin: means.insights, token, now }),
+      lookAtTimer(settings.APPLICATIONINSIGHTS_CONNECTION_STRING, {
+        origin: means.insights,
+        token,
+        now,
+        patience: patienceWith(settings.ROTATION_SCHEDULE),
+      }),
     ),
   ]);
   return parts.flat();
@@ -112,7 +118,7 @@ async function tokenFor(
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     const todo =
-      "npm run permit makes the registration and lets az ask for tokens; its --reader, or Entra under Enterprise applications, assigns you a role";
+      "npm run permit makes the registration and lets az ask for tokens; you get a role in Entra: Enterprise applications, the API, Users and groups";
     return { kind: "none", because, do: todo };
   }
 }

@@ -36,7 +36,12 @@ const deployment = z.object({
   }),
   credentials: z.array(credential),
 });
-const statusSchema = z.object({ on: z.string(), deployments: z.array(deployment) });
+const engine = z.object({
+  ...unread,
+  timer: z.object({ ranOn: z.string().optional(), silent: z.boolean(), hint: z.string().optional() }).optional(),
+  queue: z.object({ poisoned: z.number(), hint: z.string().optional() }).optional(),
+});
+const statusSchema = z.object({ on: z.string(), engine, deployments: z.array(deployment) });
 
 export type Status = z.output<typeof statusSchema>;
 type Deployment = Status["deployments"][number];
@@ -50,7 +55,7 @@ export function readStatus(json: unknown): Status | undefined {
 export function judgeStatus(status: Status): Finding[] {
   const now = Date.parse(status.on);
   const several = status.deployments.length > 1;
-  return status.deployments.flatMap((one) => {
+  const each = status.deployments.flatMap((one) => {
     const findings = [
       ...judgeIdentity(one),
       ...judgeRegistrations(one),
@@ -60,6 +65,19 @@ export function judgeStatus(status: Status): Finding[] {
     ];
     return several ? findings.map((finding) => ({ ...finding, what: `${one.deployment}: ${finding.what}` })) : findings;
   });
+  return [...judgeEngine(status.engine), ...each];
+}
+
+/** For those who may look neither at the queues nor at Application Insights. */
+function judgeEngine({ error, hint, timer, queue }: z.output<typeof engine>): Finding[] {
+  if (error !== undefined) return [red("engine", error, hint)];
+  const findings: Finding[] = [];
+  if (timer?.silent) findings.push(red("engine", "the app says that its timer has not run when it should", timer.hint));
+  else if (timer)
+    findings.push(ok("engine", `the app's timer ${timer.ranOn ? `ran at ${timer.ranOn}` : "is not due yet"}`));
+  if (queue && queue.poisoned > 0)
+    findings.push(red("engine", `${queue.poisoned} messages of the app's work have failed for good`, queue.hint));
+  return findings;
 }
 
 /** Only the first is needed by everything; the others spare a person a click, or a surprise. */

@@ -1,4 +1,5 @@
 import { type ApiIds, type Call, callOf, principalPath, registrationPath } from "./call.ts";
+import { CONSENT, CONSENT_WARNING } from "./permissions.ts";
 import type { Step } from "./steps.ts";
 
 /** Shell variables for ids that exist only once an earlier line has run; both shells read them the same way. */
@@ -15,6 +16,10 @@ function roleFor(step: Step): string {
   return step.kind === "assign-app-role" && step.on === "Microsoft Graph"
     ? "Privileged Role Administrator"
     : "Cloud Application Administrator";
+}
+
+function asksForConsent({ target }: Step): boolean {
+  return CONSENT.some((permission) => target.startsWith(`${permission} of Microsoft Graph`));
 }
 
 interface Line {
@@ -37,6 +42,8 @@ export function handOver(
     "These changes are missing, each with the Entra role that it needs:",
     ...list,
     "",
+    // Whoever gets this text sees nothing else of what was said.
+    ...(steps.some(asksForConsent) ? [CONSENT_WARNING] : []),
     'With the Azure CLI, in bash. If a line answers Request_ResourceNotFound, repeat it after a minute: Entra is still\nreplicating what the line before created. A line that answers "already exists" is done:',
     "",
     "```bash",

@@ -20,8 +20,9 @@ export interface Wish {
 
 /** Looks at everything that the wish is about; writes nothing. @throws {OperatorError} for an id that is nothing of the kind. */
 export async function observe(graph: Graph, wish: Wish): Promise<Observed> {
-  const [msGraph, api, identity, callers, adopted] = await Promise.all([
-    readGraph(graph),
+  // First and alone: whoever may not read this may read nothing of the rest.
+  const msGraph = await readGraph(graph);
+  const [api, identity, callers, adopted] = await Promise.all([
     wish.api === undefined ? undefined : readApi(graph, wish.api),
     wish.identity === undefined ? undefined : readIdentity(graph, wish.identity),
     Promise.all(

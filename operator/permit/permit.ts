@@ -1,4 +1,6 @@
 import type { Graph } from "../../shared/clients/graph/graph.ts";
+import { UpstreamError } from "../../shared/errors.ts";
+import { OperatorError } from "../operator-error.ts";
 import { apply, type State } from "./apply.ts";
 import type { ApiIds } from "./call.ts";
 import { handOver } from "./hand-over.ts";
@@ -32,7 +34,7 @@ export async function permit(
   wish: Wish & { permissions: readonly string[] },
   mode: Mode,
 ): Promise<Outcome> {
-  const observed = await observe(setting.graph, wish);
+  const observed = await observe(setting.graph, wish).catch(mayNotRead);
   const plan = planPermit(observed, wish.permissions);
   const known = idsOf(observed.api);
   const steps: Outcome["steps"] = [];
@@ -49,6 +51,15 @@ export async function permit(
     apiClientId: known.clientId,
     handOver: left.length > 0 ? handOver(left, { known, ...setting }) : undefined,
   };
+}
+
+/** The client's own hint is for the app: it would send a person to the app's status. */
+function mayNotRead(error: unknown): never {
+  if (!(error instanceof UpstreamError) || error.status !== 403) throw error;
+  throw new OperatorError(
+    error.message,
+    "Whoever is signed in may not read the tenant's directory. Members of the tenant may, guests and pipelines with the Entra role Directory Readers: sign in as one of them, and call again",
+  );
 }
 
 function idsOf(api: ApiRegistration | undefined): Partial<ApiIds> {

@@ -9,7 +9,7 @@ const API_VERSION = "1.0.0";
 
 const ABOUT = `Provisions the Microsoft Entra ID app registrations of OpenMetadata, grants admin consent, and rotates credentials into Key Vault.
 
-Every POST needs a JSON body, if only \`{}\`, with a \`Content-Length\` and of at most 64 kB. Query parameters, headers and fields that have no effect are refused (400). Every POST is idempotent: repeat it while it answers 202 or 503, after as many seconds as \`Retry-After\` says. Every answer that is no success is a problem (RFC 9457) whose \`code\` is one of a closed list: docs/problems.md. No answer holds a secret.`;
+Every POST needs a JSON body, if only \`{}\`, with a \`Content-Length\` and of at most 64 kB. Query parameters, headers and fields that have no effect are refused (400). Every POST is idempotent: repeat it while an answer has \`Retry-After\` (202, and 503 but for \`settings-invalid\`), after as many seconds. Every answer of the app that is no success is a problem (RFC 9457) whose \`code\` is one of a closed list: docs/problems.md; the platform's own, as for a method that a path does not have or a wrong function key, have no body that one could rely on. No answer holds a secret.`;
 
 const TITLES: Record<number, string> = {
   400: "The request is wrong; nothing was changed",
@@ -23,6 +23,12 @@ const TITLES: Record<number, string> = {
 };
 
 const RETRY_AFTER = { "Retry-After": { $ref: "#/components/headers/RetryAfter" } };
+
+/** Of failures, by their status. */
+const HEADERS: Record<number, object> = {
+  401: { "WWW-Authenticate": { $ref: "#/components/headers/Challenge" } },
+  503: RETRY_AFTER,
+};
 
 /**
  * The description of the API, OpenAPI 3.1, from the schemas by which requests are checked and answers are shaped.
@@ -44,7 +50,11 @@ export function apiDocument() {
       schemas: namedSchemas(),
       responses: Object.fromEntries(problems.map(({ status }) => [problemNames(status), failure(status)])),
       headers: {
-        RetryAfter: { description: "Seconds after which to call again", schema: { type: "integer", minimum: 1 } },
+        RetryAfter: {
+          description: "Seconds after which to call again; absent where a person must act first (`settings-invalid`)",
+          schema: { type: "integer", minimum: 1 },
+        },
+        Challenge: { description: "What the app wants to see (RFC 9110)", schema: { type: "string", const: "Bearer" } },
       },
       securitySchemes: SECURITY,
     },
@@ -89,7 +99,7 @@ function operation(one: Operation) {
       ...Object.fromEntries(
         problems
           .filter(({ status }) => body || status !== 413)
-          .map(({ status }) => [status, { $ref: `#/components/responses/${problemNames(status)}` }]),
+          .map(({ status }) => [status, isPage(one) ? failurePage(status) : problemRef(status)]),
       ),
     },
   };
@@ -123,6 +133,20 @@ function successes({ answer }: Operation) {
 
 const TEXT = { schema: { type: "string" } };
 
+function isPage({ answer }: Operation): boolean {
+  return "text" in answer && answer.text.includes("text/html");
+}
+
+function problemRef(status: number) {
+  return { $ref: `#/components/responses/${problemNames(status)}` };
+}
+
+/** A browser is answered a page then too. */
+function failurePage(status: number) {
+  const { content, ...rest } = failure(status);
+  return { ...rest, content: { ...content, "text/html": TEXT } };
+}
+
 function jsonOf(schema: object, more: object = {}) {
   return { "application/json": { schema, ...more } };
 }
@@ -138,7 +162,7 @@ function failure(status: number) {
     ]
       .join("\n")
       .replace(".\n|", ".\n\n|"),
-    ...(status === 503 ? { headers: RETRY_AFTER } : {}),
+    ...(HEADERS[status] ? { headers: HEADERS[status] } : {}),
     content: {
       "application/problem+json": {
         schema: refTo(problemNames(status)),

@@ -1,3 +1,5 @@
+import { STATUS } from "./status-example.ts";
+
 /** Answers as they are when all goes well, with ids that stand for others. */
 export const EXAMPLES = {
   provision: {
@@ -80,4 +82,5 @@ export const EXAMPLES = {
     steps: [{ kind: "delete-default-admin", because: "it is there", target: "admin", state: "done" }],
     result: { defaultAdmin: "absent", administrators: ["jane.doe"] },
   },
+  status: STATUS,
 } as const;

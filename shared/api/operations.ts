@@ -28,7 +28,7 @@ export interface Operation {
 
 const deployment = z.string().optional();
 const history = z.enum(["true", "false"]).default("false");
-const AGAIN = "Idempotent: repeat it while it answers 202 or 503, after Retry-After seconds.";
+const AGAIN = "Idempotent: repeat it while an answer has Retry-After, after as many seconds.";
 const EVERYTHING = { everything: { summary: "The only deployment", value: {} } };
 const DRY_RUN = { dryRun: { summary: "Only tell what would be done", value: { dryRun: true } } };
 
@@ -49,9 +49,9 @@ const statusQuery = {
 } satisfies Record<(typeof STATUS)[number], z.ZodType>;
 
 const pageQuery = {
-  deployment: deployment.describe("Only this one; without it an overview of all, the worst first"),
+  deployment: deployment.describe("Only this one, alone or with `history`; without it an overview, the worst first"),
   verdict: verdict.optional().describe("Of the overview: only deployments with this verdict"),
-  search: z.string().optional().describe("Of the overview: only deployments whose name contains it"),
+  search: z.string().optional().describe("Of the overview: only deployments whose name or address contains it"),
   page: z.int().min(1).max(9999).default(1).describe("Of the overview: which page"),
   history: history.describe("Of one deployment: whether all that is known to have happened is shown"),
 } satisfies Record<(typeof PAGE)[number], z.ZodType>;
@@ -130,7 +130,11 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Show what is, and what is due",
     description: "Asks every service and writes nothing. What cannot be read says why, and the rest still tells.",
     query: statusQuery,
-    answer: { description: "A page of deployments, with a verdict on each", schema: "StatusAnswer" },
+    answer: {
+      description: "A page of deployments, with a verdict on each",
+      schema: "StatusAnswer",
+      example: EXAMPLES.status,
+    },
   },
   {
     path: "/page",

@@ -1,6 +1,9 @@
 import type { InvocationContext } from "@azure/functions";
 import { postNotice } from "../clients/notify/post-notice.ts";
-import { messageIgnored } from "../log.ts";
+import { UpstreamError } from "../errors.ts";
+import { MINUTE } from "../limits.ts";
+import { messageIgnored, trouble } from "../log.ts";
+import { againIn } from "../notify/again.ts";
 import { bodyOf } from "../notify/body.ts";
 import { type Notice, readNoticeMessage, testNotice } from "../notify/notice.ts";
 import { logTo } from "../triggers/log-event.ts";
@@ -10,8 +13,8 @@ import { pageUrl, receivers } from "../world/settings.ts";
 
 /**
  * Sends a notification to the receiver that its message names. One for all becomes a message for each: what one receiver
- * has taken is not sent again because another is down.
- * @throws {UpstreamError} so that the host brings the message again.
+ * has taken is not sent again because another is down. One that does not answer gets it later, for days.
+ * @throws {UpstreamError} so that the host brings the message again, and puts it aside in the end.
  */
 export async function sendNotification(message: unknown, context: InvocationContext): Promise<void> {
   const log = logTo(context);
@@ -24,13 +27,27 @@ export async function sendNotification(message: unknown, context: InvocationCont
   const place = to ?? 0;
   const receiver = all[place];
   if (!receiver) return log(messageIgnored(`NOTIFY_URL names no receiver ${place + 1}`));
-  await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format), place);
+  try {
+    await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format), place);
+  } catch (error) {
+    // Whoever asks for a test wants to know now.
+    const delay = passes(error) && notice.kind !== "test" ? againIn(notice, clock.now()) : undefined;
+    if (delay === undefined) throw error;
+    await notices().send({ version: 1, kind: "notice", notice, to: place }, { delay });
+    const minutes = Math.round(delay / MINUTE);
+    return log(trouble(`notification "${notice.id}" is sent again in ${minutes} minutes`, error));
+  }
   log({
     event: "note",
     message: `notification sent to receiver ${place + 1} (${receiver.format}): ${notice.title}`,
     deployment: notice.deployment,
     credential: notice.credential,
   });
+}
+
+/** What was refused is refused again. */
+function passes(error: unknown): boolean {
+  return error instanceof UpstreamError && error.transient;
 }
 
 /** Where the page is, the one that shows more; made here, so that no link comes from the queue. */

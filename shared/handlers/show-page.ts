@@ -39,18 +39,32 @@ export async function showPage(asked: Asked): Promise<HttpResponseInit> {
 }
 
 async function showOne(
-  { request, deployments, log }: Asked,
+  { request, deployments, faults, log }: Asked,
   { deployment: name, history }: { deployment: string; history: boolean },
 ): Promise<HttpResponseInit> {
-  const told = await look(pickDeployment(deployments, name), { among: deployments, log, history });
+  const [engine, told] = await Promise.all([
+    lookAtEngine(),
+    look(pickDeployment(deployments, name), { among: deployments, log, history }),
+  ]);
   seen.set(told.deployment, sightingOf(told));
-  const main = deploymentView(told, { api: apiOf(request), alone: deployments.length === 1 });
+  const [api, app] = [apiOf(request), appConditions(engine, faults)];
+  const main = deploymentView(told, { api, alone: deployments.length === 1, app });
   const json = `status?deployment=${told.deployment}${history ? "&history=true" : ""}`;
-  return page(200, documentOf({ title: titleOf(told.deployment), main, on: told.on, refresh: REFRESH, json }));
+  return page(
+    200,
+    documentOf({
+      title: titleOf(told.deployment),
+      main,
+      on: told.on,
+      refresh: REFRESH,
+      json,
+      opensJson: opensJson(api),
+    }),
+  );
 }
 
 async function showAll(
-  { deployments, faults, log }: Asked,
+  { request, deployments, faults, log }: Asked,
   wish: Extract<Wish, { kind: "overview" }>,
 ): Promise<HttpResponseInit> {
   const now = guard.now();
@@ -67,7 +81,17 @@ async function showAll(
   const main = overview({ listed, app: appConditions(engine, faults), wish, now });
   const isUnseen = listed.some(({ on }) => !on || now.getTime() - on.getTime() > 2 * GOOD_FOR);
   const refresh = isUnseen ? REFRESH_WHILE_UNSEEN : REFRESH;
-  return page(200, documentOf({ title: titleOf("All deployments"), main, on: now, refresh, json: "status" }));
+  return page(
+    200,
+    documentOf({
+      title: titleOf("All deployments"),
+      main,
+      on: now,
+      refresh,
+      json: "status",
+      opensJson: opensJson(apiOf(request)),
+    }),
+  );
 }
 
 function forgetOthers(deployments: readonly Deployment[]): void {
@@ -90,6 +114,11 @@ function apiOf({ url, headers }: HttpRequest): Api {
   const { host, protocol } = new URL(url);
   const isSecure = protocol === "https:" || headers.get("x-forwarded-proto") === "https";
   return { origin: `${isSecure ? "https" : "http"}://${host}`, audience: guard.callers()?.audience };
+}
+
+/** Where keys guard, the key that opens the page opens everything; a person's session opens the page alone. */
+function opensJson({ audience }: Api): boolean {
+  return audience === undefined;
 }
 
 function titleOf(what: string): string {

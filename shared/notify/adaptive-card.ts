@@ -1,8 +1,10 @@
 import { cut } from "./cut.ts";
 import type { Notice } from "./notice.ts";
 
-/** Teams takes 28 KB in all (Microsoft Learn: "Create Incoming Webhooks"): room for two texts, whatever JSON makes of them. */
-const LONGEST = 3_000;
+/** Teams takes 28 KB in all (Microsoft Learn: "Create Incoming Webhooks"): room for two texts, in bytes of JSON. */
+const LONGEST = 12_000;
+/** JSON makes so many bytes of one UTF-16 unit at most. */
+const MOST_BYTES = 6;
 
 const COLORS: Record<Notice["kind"], "good" | "attention" | "warning" | "accent"> = {
   delivered: "good",
@@ -50,5 +52,9 @@ function heading(text: string) {
 }
 
 function plain(text: string) {
-  return { type: "RichTextBlock", inlines: [{ type: "TextRun", text: cut(text, LONGEST) }] };
+  return { type: "RichTextBlock", inlines: [{ type: "TextRun", text: fitting(text) }] };
+}
+
+function fitting(text: string): string {
+  return Buffer.byteLength(JSON.stringify(text)) <= LONGEST ? text : cut(text, LONGEST / MOST_BYTES);
 }

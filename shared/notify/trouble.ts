@@ -20,20 +20,24 @@ export function planTrouble(
   { bear }: { bear: number },
 ): { news: News[]; told: Pick<Told, "trouble"> } {
   const all: Trouble[] = [...(failure ? [failure] : []), ...conditions];
-  const [worst] = all
+  const bad = all
     .filter(({ verdict }) => verdict !== "healthy")
     .toSorted((one, other) => rank(one.verdict) - rank(other.verdict));
+  const [worst] = bad;
   if (!worst) {
     const news = before && before.told.length > 0 ? [recovered(before)] : [];
     return { news, told: {} };
   }
   const since = before?.since ?? now.toISOString();
   const told = before?.told ?? [];
-  const { verdict, reason, message, hint } = worst;
-  const isFailing = verdict === "failing";
-  const hasLasted = LATE.includes(reason) || now.getTime() - Date.parse(since) >= bear;
-  const isNews = isFailing ? !told.includes(reason) : told.length === 0 && hasLasted;
-  if (!isNews) return { news: [], told: { trouble: { since, told } } };
+  const hasLasted = now.getTime() - Date.parse(since) >= bear;
+  // One for each look, of what is as bad as the worst.
+  const found = bad.find(({ verdict, reason }) => {
+    if (verdict !== worst.verdict || told.includes(reason)) return false;
+    return verdict === "failing" || LATE.includes(reason) || (told.length === 0 && hasLasted);
+  });
+  if (!found) return { news: [], told: { trouble: { since, told } } };
+  const { reason, message, hint } = found;
   const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...(hint ? { hint } : {}) };
   return { news: [news], told: { trouble: { since, told: [...told, reason] } } };
 }

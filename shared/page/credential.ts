@@ -39,7 +39,7 @@ function trouble({ type, reason, message, verdict }: Condition, addressee: Addre
 function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
   const isSecret = "inEntra" in told;
   const drawn = isSecret ? lifeOfSecret(told, now) : lifeOfToken(told, now);
-  const milestones = isSecret ? milestonesOfSecret(told) : milestonesOfToken(told);
+  const milestones = isSecret ? milestonesOfSecret(told, now) : milestonesOfToken(told);
   const calm = told.conditions.filter(
     ({ type, verdict }) => verdict === "healthy" && (type === "Delivered" || type === "Rotating"),
   );

@@ -1,5 +1,6 @@
 import { type Condition, rank, type Verdict, worst } from "../status/condition.ts";
 import type { DeploymentStatus } from "../status/deployment-status.ts";
+import { appTroubles } from "./app-troubles.ts";
 import { credentialCard } from "./credential.ts";
 import type { Api } from "./curl.ts";
 import { findings } from "./findings.ts";
@@ -11,8 +12,16 @@ import { type Addressee, command, todo } from "./todo.ts";
 import { queryOf } from "./wish.ts";
 import { VERDICTS } from "./words.ts";
 
-/** One deployment with everything that is known of it. `alone`: there is no other to go back to. */
-export function deploymentView(told: DeploymentStatus, { api, alone }: { api: Api; alone: boolean }): Html {
+interface Around {
+  api: Api;
+  /** There is no other deployment to go back to. */
+  alone: boolean;
+  /** Conditions of the app itself: whoever has one deployment sees no other page. */
+  app: readonly Condition[];
+}
+
+/** One deployment with everything that is known of it. */
+export function deploymentView(told: DeploymentStatus, { api, alone, app }: Around): Html {
   const addressee = { ...api, deployment: told.deployment };
   const back = alone ? "" : html`<nav aria-label="Breadcrumb"><a href="${queryOf({})}">All deployments</a></nav>`;
   const cards = told.credentials.toSorted(unusedLast).map((one) => credentialCard(one, told.on, addressee));
@@ -21,6 +30,7 @@ export function deploymentView(told: DeploymentStatus, { api, alone }: { api: Ap
   // The worst stands first.
   const isWorse = rank(hardened(told)) < rank(worst(told.credentials.map(({ verdict }) => verdict)));
   return html`${back}
+${appTroubles(app)}
 ${hero(told)}
 ${conditions(told, addressee)}
 ${isWorse ? [found, credentials] : [credentials, found]}

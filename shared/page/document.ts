@@ -11,16 +11,22 @@ export interface Page {
   on?: Date | undefined;
   /** Seconds after which the page looks again by itself. */
   refresh?: number | undefined;
-  /** Where the same stands as JSON. */
+  /** Where the same stands as JSON, below /api. */
   json?: string | undefined;
+  /** Whether whoever sees the page gets it there too: a session of Easy Auth does not open it. */
+  opensJson?: boolean | undefined;
 }
 
 /** The document: one answer, which fetches nothing from anywhere else. */
-export function documentOf({ title, main, on, refresh, json }: Page): string {
+export function documentOf({ title, main, on, refresh, json, opensJson }: Page): string {
   const looked = on
     ? html`<p class="looked"><span id="looked">Looked at ${minuteOf(on)}</span> <a href="" id="again">Look again</a></p>`
     : "";
-  const machine = json ? html` · <a href="${json}">The same as JSON</a>` : "";
+  const machine = json
+    ? opensJson
+      ? html` · <a href="${json}">The same as JSON</a>`
+      : html` · The same as JSON: <code>GET /api/${json}</code>`
+    : "";
   return `<!doctype html>\n${
     html`<html lang="en">
 <head>

@@ -1,6 +1,7 @@
 import type { Condition, Verdict } from "../status/condition.ts";
+import { appTroubles } from "./app-troubles.ts";
 import { type Html, html } from "./html.ts";
-import { mark, shape } from "./marks.ts";
+import { shape } from "./marks.ts";
 import { type Listed, type Sighting, worstFirst } from "./sighting.ts";
 import { when } from "./time.ts";
 import { queryOf, type Wish } from "./wish.ts";
@@ -27,7 +28,7 @@ export function overview({ listed, app, wish, now }: Overview): Html {
   const page = Math.min(wish.page, pages);
   const shown = fits.slice((page - 1) * PAGE, page * PAGE);
   return html`${hero(listed, app)}
-${app.filter(({ verdict }) => verdict !== "healthy").map(appTrouble)}
+${appTroubles(app)}
 ${filters(listed, wish)}
 ${shown.length > 0 ? html`<ul class="rows">${shown.map((one) => row(one, now))}</ul>` : html`<p class="card calm">Nothing fits. <a href="${queryOf({})}">Show all</a></p>`}
 ${pages > 1 ? pager(page, pages, wish) : ""}`;
@@ -69,10 +70,6 @@ function hero(listed: readonly Listed[], app: readonly Condition[]): Html {
       : "";
   const calm = `${count(listed.length, "deployment")} of OpenMetadata.`;
   return html`<div class="hero ${verdict}">${shape(verdict)}<div><h1>${words}</h1><p class="verdict">${calm}${progress}</p></div></div>`;
-}
-
-function appTrouble({ type, reason, message, verdict }: Condition): Html {
-  return html`<section class="card trouble ${verdict}"><header><h2>${type} <code>${reason}</code></h2>${mark(verdict)}</header><p>${message}</p></section>`;
 }
 
 function filters(listed: readonly Listed[], { verdict, search }: Overview["wish"]): Html {

@@ -47,7 +47,8 @@ export const SCRIPT = `"use strict";
   };
   const again = async () => {
     const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (answer.status === 401) throw new Error("you are no longer signed in");
+    if (!answer.ok) throw new Error("the app answered " + answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = [...document.querySelectorAll("details[open][id]")].map(({ id }) => id);
     const at = document.activeElement;
@@ -64,9 +65,10 @@ export const SCRIPT = `"use strict";
   };
   const wait = () => setTimeout(async () => {
     if (document.visibilityState === "visible" && !isBusy()) {
-      await again().catch(() => {
+      await again().catch((error) => {
+        const because = error instanceof TypeError ? "the app was not reached since" : error.message;
         const looked = document.getElementById("looked");
-        if (!looked.textContent.includes("not reached")) looked.textContent += "; the app was not reached since";
+        looked.textContent = looked.textContent.split(";")[0] + "; " + because;
       });
     }
     wait();

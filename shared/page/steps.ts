@@ -13,7 +13,7 @@ interface Milestone {
 }
 
 /** From being issued to the end of its predecessor. Pure. */
-export function milestonesOfSecret({ current, inEntra, plan, later }: ClientSecretFacts): Milestone[] {
+export function milestonesOfSecret({ current, inEntra, plan, later }: ClientSecretFacts, now: Date): Milestone[] {
   if (!current) return [];
   const { issuedOn, provenOn, storedOn } = current;
   const others = inEntra.managed.some(
@@ -26,8 +26,13 @@ export function milestonesOfSecret({ current, inEntra, plan, later }: ClientSecr
     ...handedOn({ current, later }),
     others
       ? { name: "Previous one retired", expected: plan?.retireOn }
-      : { name: "Previous one retired", on: plan?.retireOn, note: plan?.retireOn ? "none is left" : undefined },
+      : { name: "Previous one retired", on: pastOf(plan?.retireOn, now), note: "none is left" },
   ];
+}
+
+/** The first one replaces none. */
+function pastOf(moment: Date | undefined, now: Date): Date | undefined {
+  return moment && moment <= now ? moment : undefined;
 }
 
 /** A token is neither proven nor retired: a new one ends the old one. Pure. */

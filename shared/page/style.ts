@@ -38,7 +38,7 @@ nav[aria-label=Breadcrumb]{margin:.25rem 0 .75rem;font-size:.92rem}
 .hero .verdict{margin-top:.25rem;overflow-wrap:anywhere}.hero .quiet{font-size:.92rem;overflow-wrap:anywhere}
 .hero p+p{margin-top:.25rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.1rem 1.25rem;box-shadow:var(--shade)}
-.findings+.card,.calm+.card,.card+.card,.hero+.card,.conditions+.card{margin-top:.85rem}
+.findings+.card,.calm+.card,.card+.card,.hero+.card,.conditions+.card,.cards+.card,.card+.hero{margin-top:.85rem}
 .card>header{display:flex;justify-content:space-between;align-items:center;gap:.75rem;flex-wrap:wrap}
 .card h2{margin:0}.card>h2{margin-bottom:.6rem}
 .cards{display:grid;gap:.85rem}.cards .card+.card{margin-top:0}
@@ -77,7 +77,7 @@ figcaption{display:flex;gap:1rem;font-size:.8rem;color:var(--quiet);margin-top:.
 .findings{display:grid;gap:.85rem}.findings .card+.card{margin-top:0}
 .findings .label{text-transform:capitalize}.findings .label code{text-transform:none;font-weight:400}
 .findings .what{margin-top:.35rem;font-weight:500;overflow-wrap:anywhere}.findings+details{margin-top:.85rem}
-.todo{margin-top:.35rem;font-size:.93rem;overflow-wrap:anywhere}
+.todo .quiet{margin-top:.35rem;font-size:.88rem}.todo{margin-top:.35rem;font-size:.93rem;overflow-wrap:anywhere}
 pre.command{background:var(--code);border-radius:8px;padding:.65rem .8rem;margin-top:.5rem}
 pre.command code{white-space:pre-wrap;overflow-wrap:anywhere}
 .copyable{position:relative}.copyable pre{padding-right:5rem}

@@ -16,7 +16,11 @@ const LONGEST_SEARCH = 100;
 /** Reads the query of GET /api/page. @throws {InputError} when something in it makes no sense. */
 export function readWish(query: URLSearchParams): Wish {
   const [deployment, verdict, search, page] = PARAMETERS.map((name) => query.get(name) || undefined);
-  if (deployment !== undefined) return { kind: "one", deployment, history: wantsHistory(query) };
+  if (deployment !== undefined) {
+    refuseIdle(query, ["verdict", "search", "page"], "on one deployment");
+    return { kind: "one", deployment, history: wantsHistory(query) };
+  }
+  refuseIdle(query, ["history"], "without a deployment");
   if (verdict !== undefined && !isVerdict(verdict)) {
     throw unreadable(`${quoted(verdict)} is no verdict`, `Send "verdict" with one of ${VERDICTS.join(", ")}`);
   }
@@ -41,6 +45,16 @@ export function queryOf(
   }
   const text = query.toString();
   return text === "" ? "page" : `page?${text}`;
+}
+
+/** The form of the overview sends empty ones too. */
+function refuseIdle(query: URLSearchParams, names: readonly string[], where: string): void {
+  const idle = names.find((name) => query.get(name));
+  if (idle === undefined) return;
+  throw unreadable(
+    `${quoted(idle)} has no effect ${where}`,
+    'Send "deployment", with "history" at most, or the others',
+  );
 }
 
 function isVerdict(text: string): text is Verdict {

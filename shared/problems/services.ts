@@ -190,7 +190,7 @@ export const SERVICES = {
     title: "A receiver of notifications is unavailable",
     means:
       "No answer came in time from an address in NOTIFY_URL, or it throttles the app or answered with a server error",
-    hint: "Nothing to do at first: the notification is sent again every five minutes, ten times in all. If it persists, see docs/notifications.md",
+    hint: "Nothing to do at first: the notification is sent again for three days. If it persists, see docs/notifications.md",
   },
   "receiver-refused": {
     status: 502,

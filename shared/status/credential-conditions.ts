@@ -1,5 +1,7 @@
 import type { CredentialKind } from "../deployment/credentials.ts";
 import { GRACE } from "../limits.ts";
+import type { ProblemCode } from "../problems/problems.ts";
+import { TOO_MANY } from "../rotation/client-secret/reasons.ts";
 import { type Condition, holds, lacks } from "./condition.ts";
 import type { BotTokenFacts, ClientSecretFacts, CredentialFacts } from "./credential.ts";
 import { delivered } from "./delivered.ts";
@@ -47,9 +49,7 @@ function ofClientSecret(told: ClientSecretFacts, judging: Judging): Condition[] 
     secretReady(told, judging),
     delivered(current, judging, { hasOlder }),
     secretRotating(told, judging),
-    blocked === undefined || code === undefined
-      ? unblocked()
-      : { type: "Blocked", status: "True", verdict: "failing", reason: code, message: `${blocked}: none is issued` },
+    blocked === undefined || code === undefined ? unblocked() : isBlocked(code, `${blocked}: none is issued`),
   ];
 }
 
@@ -63,15 +63,19 @@ function ofBotToken(told: BotTokenFacts, judging: Judging): Condition[] {
   ];
 }
 
+function isBlocked(reason: ProblemCode, what: string): Condition {
+  return { type: "Blocked", status: "True", verdict: "failing", reason, message: `${what}. ${TOO_MANY}` };
+}
+
 function unblocked(): Condition {
   const message = "Nothing keeps it from being replaced";
   return { type: "Blocked", status: "False", verdict: "healthy", reason: "unblocked", message };
 }
 
-function secretReady({ current }: ClientSecretFacts, { now }: Judging): Condition {
+function secretReady({ current, blocked }: ClientSecretFacts, { now }: Judging): Condition {
   if (!current) return lacks("Ready", ["attention", "none-stored"], "None is stored yet: the next run issues one");
   const { keyId, enabled, refusedOn, inEntra, issuedOn, storedOn, expiresOn } = current;
-  const replaced = "the next run replaces it";
+  const replaced = blocked === undefined ? "the next run replaces it" : "nothing replaces it yet, as Blocked says";
   if (keyId === undefined) {
     return lacks("Ready", ["attention", "not-ours"], `What the vault holds was stored by somebody else; ${replaced}`);
   }

@@ -13,7 +13,7 @@ export interface WholeFacts {
 
 /** And all of them: what status has read. */
 export interface DeploymentFacts extends WholeFacts {
-  drift: { findings: readonly (Finding & { accepted?: string | undefined })[] };
+  drift: { findings: readonly (Finding & { accepted?: string | undefined })[]; unread?: readonly { what: string }[] };
   credentials: readonly { secret: string; verdict: Verdict; conditions: readonly Condition[] }[];
 }
 
@@ -24,7 +24,7 @@ export function isSetUp({ server, ingestion }: DeploymentFacts["registrations"])
 
 /** Everything that holds of a deployment or does not, `Ready` first, which sums up the others. Pure. */
 export function deploymentConditions(facts: DeploymentFacts): Condition[] {
-  const own = [...wholeConditions(facts), hardened(facts.drift.findings)];
+  const own = [...wholeConditions(facts), hardened(facts.drift)];
   return [ready(own, facts.credentials), ...own];
 }
 
@@ -114,10 +114,14 @@ function permitted(identity: DeploymentFacts["identity"]): Condition {
   return holds("Permitted", "permitted", `The app holds what rotation needs in Microsoft Graph${rest}`);
 }
 
-/** A notice is a choice, and what was accepted is one too. */
-function hardened(findings: DeploymentFacts["drift"]["findings"]): Condition {
+/** A notice is a choice, and what was accepted is one too; of what could not be looked at nobody knows. */
+function hardened({ findings, unread = [] }: DeploymentFacts["drift"]): Condition {
   const counted = findings.filter(({ severity, accepted }) => accepted === undefined && severity !== "notice");
   const [first, ...others] = counted;
+  if (!first && unread.length > 0) {
+    const message = `Could not be looked at: ${unread.map(({ what }) => what).join("; ")}`;
+    return { type: "Hardened", status: "Unknown", verdict: "healthy", reason: "unknown", message };
+  }
   if (!first) return holds("Hardened", "hardened", "No finding counts");
   const verdict = counted.some(({ severity }) => severity === "critical") ? "failing" : "attention";
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";

@@ -26,7 +26,7 @@ export const REASONS = {
   "due-soon": "Its time is near: the next one is about to be issued",
   "successor-staged": "The next one is issued, and waits until it has signed in several times",
   "successor-proven": "The next one is ready, and waits for its time",
-  due: "It is to be replaced now; the next run does it",
+  due: "A step of its replacement is due, which `dueNow` names; the next run takes it",
   overdue: "Something should have been done by now: the timer does not run, or fails",
   overlap: "The previous one still signs in until everybody has had time to change",
   // Blocked

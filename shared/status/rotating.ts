@@ -9,7 +9,9 @@ interface Moment {
 /** Is a client secret being replaced, and does that go on as it should? Pure. */
 export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Moment): Condition {
   const { current, staged, dueNow, inEntra, plan } = told;
-  if (dueNow) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn: current?.expiresOn });
+  // That it is looked at once a day replaces nothing.
+  const isMereCheck = dueNow?.kind === "check" && !isLate(dueNow, { now, lateAfter });
+  if (dueNow && !isMereCheck) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn: current?.expiresOn });
   if (staged?.stage === "proven") {
     const message = `The next one has signed in, and takes its place ${plan ? `on ${plan.dueOn.toISOString()}` : "soon"}`;
     return rotating("successor-proven", message, staged.provenOn);
@@ -48,7 +50,7 @@ function due(
 ): Condition {
   const { kind, because, since } = step;
   const soon = because === "due soon";
-  if (!since || now.getTime() <= since.getTime() + lateAfter) {
+  if (!since || !isLate(step, { now, lateAfter })) {
     return rotating(soon ? "due-soon" : "due", `The next run does what is due: ${kind}, because ${because}`, since);
   }
   // Two thirds of the time that was left for it are gone.
@@ -56,6 +58,10 @@ function due(
     dueOn && expiresOn && expiresOn.getTime() - now.getTime() < (expiresOn.getTime() - dueOn.getTime()) / 3;
   const message = `Due since ${since.toISOString()} and not done: ${kind}, because ${because}. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now`;
   return { ...rotating("overdue", message, since), verdict: isNear ? "failing" : "attention" };
+}
+
+function isLate({ since }: { since?: Date | undefined }, { now, lateAfter }: Moment): boolean {
+  return since !== undefined && now.getTime() > since.getTime() + lateAfter;
 }
 
 function rotating(reason: Condition["reason"], message: string, since: Date | undefined): Condition {

@@ -3,7 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { apiDocument } from "../../shared/api/document.ts";
+import { EXAMPLES } from "../../shared/api/examples.ts";
 import { OPERATIONS } from "../../shared/api/operations.ts";
+import { answerSchema } from "../../shared/api/schemas.ts";
 import { FORMATS } from "../../shared/configuration/render.ts";
 import { PROBLEMS, type ProblemCode } from "../../shared/problems/problems.ts";
 
@@ -103,6 +105,26 @@ describe("the description of the API", () => {
     );
   });
 
+  it("says that a browser is answered a page in the place of a problem, and only where it is", () => {
+    const html = operations.flatMap(({ path, one }) =>
+      Object.entries(one.responses as Record<string, { content?: object }>).flatMap(([status, { content = {} }]) =>
+        "text/html" in content ? [`${path} ${status}`] : [],
+      ),
+    );
+    expect(html).toEqual(["200", "400", "401", "403", "409", "500", "502", "503"].map((status) => `/page ${status}`));
+  });
+
+  it("says which headers an answer has that tell a client what to do next", () => {
+    const { responses } = document.components as { responses: Record<string, { headers?: object }> };
+    const headers = Object.entries(responses).flatMap(([name, one]) =>
+      one.headers ? [[name, Object.keys(one.headers)]] : [],
+    );
+    expect(headers).toEqual([
+      ["Problem401", ["WWW-Authenticate"]],
+      ["Problem503", ["Retry-After"]],
+    ]);
+  });
+
   it("knows every format of the configuration", () => {
     const [, format] = document.paths["/configuration"].get.parameters;
     expect(format).toMatchObject({ name: "format", required: true, schema: { enum: FORMATS } });
@@ -118,12 +140,17 @@ describe("the description of the API", () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  it("has an example of status with nothing that status does not say", () => {
+    expect(answerSchema("StatusAnswer").safeParse(EXAMPLES.status).error?.issues ?? []).toEqual([]);
+  });
+
   it("has an example for every body and every problem", () => {
     const places = new Set(examples().map(([place]) => place));
     for (const { path, method } of operations.filter((one) => one.method === "post")) {
       expect(places, method).toContain(`${path} body`);
       expect(places).toContain(`${path} 200`);
     }
+    expect(places).toContain("/status 200");
     for (const name of Object.keys(document.components.responses)) expect(places).toContain(name);
   });
 });

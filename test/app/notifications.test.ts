@@ -154,6 +154,18 @@ describe("notifications", () => {
     expect([queued(app()), putAside(app())]).toEqual([[], 0]);
   });
 
+  it("outlast a receiver that is down for a day, which gets each once", async () => {
+    const since = events(app()).length;
+    app().cloud.receivers.answer(() => new Response("down", { status: 503 }));
+    await app().post("rotate", { because: anew(app()) });
+    await app().clock.advance(DAY);
+    expect(told(app(), since)).toEqual([]);
+    app().cloud.receivers.answer(undefined);
+    await app().clock.advance(6 * HOUR);
+    expect(told(app(), since)).toEqual(["delivered: verified"]);
+    expect([queued(app()), putAside(app())]).toEqual([[], 0]);
+  });
+
   it("follow no redirect, and are put aside when they were refused ten times, without the address in any line", async () => {
     const since = app().log.length;
     const elsewhere = `${app().cloud.urls.graph}/v1.0/elsewhere`;

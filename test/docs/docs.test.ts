@@ -9,7 +9,7 @@ const DOCS = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `doc
   path.endsWith(".md"),
 );
 /** Those that tell an operator what to type. */
-const TYPED = ["docs/install.md", "docs/operate.md"];
+const TYPED = ["install", "operate", "page", "queues", "notifications"].map((name) => `docs/${name}.md`);
 const scripts = JSON.parse(read("package.json")).scripts;
 
 /** Blocks of commands, with what stands above the first one. */
@@ -36,7 +36,7 @@ describe.each(DOCS)("%s", (path) => {
   });
 });
 
-describe("the commands of docs/install.md and docs/operate.md", () => {
+describe("the commands that operators are told to type", () => {
   const options = TYPED.flatMap(blocks).flatMap((block) =>
     [...block.replaceAll("\\\n", " ").matchAll(/npm run (permit|doctor|conformance) -- (.*)/g)].flatMap(
       ([, name = "", given = ""]) => [...given.matchAll(/--[\w-]+/g)].map(([option]) => [name, option] as const),
@@ -54,6 +54,10 @@ describe("the commands of docs/install.md and docs/operate.md", () => {
     }
   });
 
+  it("give no Bicep parameters with a compiled template: az refuses the two together", () => {
+    for (const block of DOCS.flatMap(blocks)) expect(block).not.toMatch(/azuredeploy\.json[\s\S]*\.bicepparam/);
+  });
+
   it("give the template only parameters that it has", () => {
     const template = Object.keys(JSON.parse(read("infra/azuredeploy.json")).parameters);
     const given = TYPED.flatMap(blocks).flatMap(
@@ -61,6 +65,48 @@ describe("the commands of docs/install.md and docs/operate.md", () => {
     );
     expect(given).toContain("environmentName");
     expect(given.filter((name) => !template.includes(name))).toEqual([]);
+  });
+});
+
+describe("docs/install.md", () => {
+  const typed = blocks("docs/install.md").join("");
+
+  it("signs in to each tool before it is used", () => {
+    for (const [signIn, first] of [
+      ["az login", /^az (?!login)/m],
+      ["azd auth login", /^azd (?!auth)/m],
+      ["az login", /^npm run permit/m],
+    ] as const) {
+      expect(typed.indexOf(signIn)).toBeGreaterThan(-1);
+      expect(typed.indexOf(signIn)).toBeLessThan(typed.search(first));
+    }
+  });
+
+  it("registers each provider that the infrastructure needs, that of the app's network included", () => {
+    const registered = [...typed.matchAll(/az provider register --namespace (\S+)/g)].map(([, name]) => name);
+    const made = ["private", "existing"].flatMap((example) => {
+      const { predictedResources } = JSON.parse(read(`infra/examples/${example}.snapshot.json`));
+      return predictedResources.map(({ type }: { type: string }) => type.split("/")[0]);
+    });
+    const always = ["Microsoft.Authorization", "Microsoft.Resources"];
+    const needed = [...new Set(["Microsoft.App", ...made])].filter((name) => !always.includes(name));
+    expect(registered.sort()).toEqual(needed.sort());
+  });
+});
+
+describe("docs/operate.md counts", () => {
+  it("the rules of alerts as the infrastructure makes them", () => {
+    const count = (example: string, type: string): number =>
+      JSON.parse(read(`infra/examples/${example}.snapshot.json`)).predictedResources.filter(
+        (one: { type: string }) => one.type === type,
+      ).length;
+    const log = "Microsoft.Insights/scheduledQueryRules";
+    const words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const [all, fewer] = [count("open", log), count("existing", log)].map((number) => words[number]);
+    const metric = words[count("open", "Microsoft.Insights/metricAlerts")];
+    expect(read("docs/operate.md")).toContain(
+      `${all} log rules (${fewer} with an existing vault), ${metric} metric rules`,
+    );
   });
 });
 

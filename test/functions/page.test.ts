@@ -7,14 +7,19 @@ import { status } from "../page/views.ts";
 import { NOW } from "../status/facts.ts";
 
 /** Which deployments were looked at. */
-const scene = vi.hoisted(() => ({ looked: [] as string[], hows: [] as unknown[], now: undefined as unknown }));
+const scene = vi.hoisted(() => ({
+  looked: [] as string[],
+  hows: [] as unknown[],
+  now: undefined as unknown,
+  silent: false,
+}));
 vi.mock("../../shared/handlers/look.ts", () => ({
   look: async ({ name }: { name: string }, how: { among: Deployment[]; history?: boolean }) => {
     scene.looked.push(name);
     scene.hows.push({ history: how.history, among: how.among.map((one) => one.name) });
     return status({ deployment: name, on: scene.now as Date });
   },
-  lookAtEngine: async () => ({ timer: { silent: false }, queue: { messages: 0, poisoned: 0 } }),
+  lookAtEngine: async () => ({ timer: { silent: scene.silent }, queue: { messages: 0, poisoned: 0 } }),
 }));
 vi.mock("../../shared/world/guard.ts", () => ({
   guard: { now: () => scene.now, callers: () => ({ audience: "api-1" }) },
@@ -29,7 +34,7 @@ const show = (path: string, deployments: Deployment[], faults: string[] = []) =>
 const headersOf = ({ headers }: HttpResponseInit) => headers as Record<string, string>;
 
 beforeEach(() => {
-  Object.assign(scene, { looked: [], hows: [], now: NOW });
+  Object.assign(scene, { looked: [], hows: [], now: NOW, silent: false });
 });
 /** What stands in an answer's page: its title, after how many seconds it looks again, and where the same is JSON. */
 async function shown(path: string, deployments: Deployment[], faults: string[] = []) {
@@ -103,6 +108,17 @@ describe("the page", () => {
     expect((await shown("page", named("north", "south"), ["DEPLOYMENTS[2] is faulty"])).body).toContain(
       "DEPLOYMENTS[2] is faulty",
     );
+
+  it("tells whoever has one deployment too that the timer has stopped", async () => {
+    expect(String((await show("page", named("sales"))).body)).not.toContain("timer-silent");
+    scene.silent = true;
+    expect(String((await show("page", named("sales"))).body)).toContain("timer-silent");
+  });
+
+  it("leads to the JSON only whoever gets in there: a person's session does not open it", async () => {
+    const body = String((await show("page?deployment=sales", named("sales"))).body);
+    expect(body).toContain("GET /api/status?deployment=sales");
+    expect(body).not.toContain('href="status');
   });
 
   it("looks anew at a deployment that was gone and has come back", async () => {
@@ -154,6 +170,13 @@ describe("the page of a refusal", () => {
     expect(refused("page?deployment=sales")).toContain(
       "<code>curl -H &quot;Authorization: Bearer $(az account get-access-token --scope &#39;api://api-1/.default&#39; --query accessToken --output tsv)&quot; -H &quot;Accept: text/html&quot; &#39;http://app.example/api/page?deployment=sales&#39;</code>",
     );
+  });
+
+  it("leads whoever lacks the role out of a session that would go on without it, and nobody else", () => {
+    expect(refused("page", "caller-role-missing")).toContain('href="/.auth/logout"');
+    expect(refused("page", "caller-role-missing", false)).not.toContain("/.auth/");
+    for (const code of ["caller-unknown", "query-invalid"])
+      expect(refused("page", code)).not.toContain("/.auth/logout");
   });
 
   it("has the status of the answer, and asks for a token where one is missing", () => {

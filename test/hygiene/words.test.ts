@@ -162,6 +162,9 @@ describe("what an operator reads about users and bots", () => {
     const [none] = principalDomainFindings({ enforced: false, applications: [] });
     expect(none?.what).toMatch(/^The server does not enforce its principal domain/);
     expect(none?.do).toMatch(/assign people to it$/);
+    const [one] = principalDomainFindings({ enforced: false, applications: ["this app"] });
+    expect(one?.do).toContain("lock out this app, because its Entra tokens have no email address");
+    expect(one?.do).toMatch(/; this app then needs its app role/);
     const [both] = principalDomainFindings({ enforced: false, applications: ["this app", "ingestion"] });
     expect(both?.do).toMatch(/^Keep it this way: .* lock out this app and ingestion, because/);
     expect(both?.do).toMatch(

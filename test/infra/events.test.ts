@@ -24,7 +24,9 @@ describe("events of the vault", () => {
   });
 
   it("wait for the code where azd brings it: the template itself subscribes no function", () => {
-    expect(resources("open", TYPE).map(({ name }) => name.split("/")[1])).toEqual(["prod-expired"]);
+    expect(resources("open", TYPE).map(({ name }) => name.split("/")[1])).toEqual([
+      expect.stringMatching(/^evgs-prod-\w{13}-expired$/),
+    ]);
     expect(text("azure.yaml")).toMatch(/provision app\n.*deploy --all\n.*provision events/);
   });
 
@@ -40,6 +42,22 @@ describe("events of the vault", () => {
     expect(names).toEqual([...all, ...all.map((queue) => `${queue}-poison`)]);
     const { subscriptions } = template().resources;
     expect(subscriptions.dependsOn).toContain("topicAccess");
+  });
+
+  it("are subscribed under a name of this resource group: others with the same environment may share the topic", () => {
+    const names = resources("existing", TYPE).map(({ name }) => name.split("/")[1] ?? "");
+    const [, token = "none"] =
+      /^func-prod-(\w{13})$/.exec(resources("existing", "Microsoft.Web/sites")[0]?.name ?? "") ?? [];
+    const wanted = [...listed.subscriptions.map((one) => one.name), "expired"];
+    expect(names.sort()).toEqual(wanted.map((name) => `evgs-prod-${token}-${name}`).sort());
+    for (const { properties } of resources("existing", "Microsoft.Insights/metricAlerts")) {
+      expect(properties.criteria.allOf[0].dimensions[0].values).toEqual([`evgs-prod-${token}-`]);
+    }
+    // The second layer finds the same name by itself.
+    expect(text("infra/main.bicep")).toContain("var token = uniqueString(resourceGroup().id, environmentName)");
+    expect(text("infra/events/main.bicep")).toMatch(
+      /'\$\{environmentName\}-\$\{uniqueString\(resourceGroup\(\)\.id, environmentName\)\}'/,
+    );
   });
 
   it.each(EXAMPLES)("of %s that do not arrive are kept, and raise an alert", (example) => {

@@ -121,13 +121,34 @@ describe("the network", () => {
     },
   );
 
+  it("is there before the app: its host, and the deployment of its package, reach storage by private endpoints only", () => {
+    const { app, privateEndpoints, appEndpoint } = template().resources;
+    expect(app.dependsOn).toContain("privateEndpoints");
+    expect(privateEndpoints.dependsOn).toEqual(expect.arrayContaining(["network", "storage", "vault", "zones"]));
+    expect(privateEndpoints.dependsOn).not.toContain("app");
+    expect(appEndpoint.dependsOn).toContain("app");
+  });
+
+  it("is refused where one subnet of two is named: the other would be left out without a word", () => {
+    expect(template().variables.makesNetwork).toMatch(
+      /^\[if\(not\(equals\(empty\(parameters\('existingAppSubnetId'\)\), empty\(parameters\('existingEndpointSubnetId'\)\)\)\), fail\(/,
+    );
+  });
+
+  it("is refused as restricted where nobody could call the app, or publish to it", () => {
+    expect(template().variables.mayCall).toMatch(
+      /^\[if\(and\(equals\(parameters\('topology'\), 'restricted'\), empty\(parameters\('allowedIpRanges'\)\)\), fail\(/,
+    );
+    expect(template().resources.app.properties.parameters.allowedIpRanges.value).toBe("[variables('mayCall')]");
+  });
+
   it("lets Event Grid in where it calls a restricted app", () => {
     const allowed = (example: "restricted" | "existing") =>
       resources(example, "Microsoft.Web/sites")[0]?.properties.siteConfig.ipSecurityRestrictions.map(
         (rule: { ipAddress: string }) => rule.ipAddress,
       );
     expect(allowed("existing")).toEqual(["203.0.113.0/24", "AzureEventGrid"]);
-    expect(allowed("restricted")).toEqual([]);
+    expect(allowed("restricted")).toEqual(["203.0.113.0/24"]);
   });
 });
 

@@ -32,6 +32,19 @@ describe("parameters", () => {
     for (const name of names) expect(text(bicep)).toMatch(new RegExp(`^param ${name} `, "m"));
   });
 
+  it("are azd's to set with `azd env set`, but for lists, JSON, and what is seldom changed", () => {
+    const values = Object.entries<{ value: string }>(JSON.parse(text("infra/main.parameters.json")).parameters);
+    const left = Object.entries(parameters).filter(([name]) => !values.some(([one]) => one === name));
+    const [, told = ""] = /The rest \(([^)]*)\)/.exec(text("docs/infrastructure.md")) ?? [];
+    expect(told.match(/\w+(?=`)/g)?.sort()).toEqual(left.map(([name]) => name).sort());
+    for (const [name, { value }] of values) {
+      const [, variable = "", usual] = /^\$\{([A-Z_]+)(?:=(.*))?\}$/.exec(value) ?? [];
+      // What the first layer puts out would take the place of what somebody has set.
+      expect(Object.keys(template().outputs)).not.toContain(variable);
+      if (usual !== undefined) expect(usual, name).toBe(String(parameters[name]?.defaultValue));
+    }
+  });
+
   it("of the second layer are outputs of the first, or what azd's environment holds", () => {
     const { parameters: second } = JSON.parse(text("infra/events/main.parameters.json"));
     const names = Object.values<{ value: string }>(second).map(({ value }) => /\$\{(\w+)/.exec(value)?.[1]);
@@ -83,6 +96,7 @@ describe("names", () => {
     "Microsoft.Web/serverfarms": "asp-",
     "Microsoft.Web/sites": "func-",
     "Microsoft.EventGrid/systemTopics": "evgst-",
+    "Microsoft.EventGrid/systemTopics/eventSubscriptions": "evgs-",
     "Microsoft.Network/virtualNetworks": "vnet-",
     "Microsoft.Network/privateEndpoints": "pep-",
   };
@@ -90,7 +104,8 @@ describe("names", () => {
   it.each(EXAMPLES)("of %s begin with the abbreviation of their kind", (example) => {
     for (const { type, name } of snapshot(example).predictedResources) {
       const abbreviation = ABBREVIATIONS[type];
-      if (abbreviation) expect(name.startsWith(abbreviation), `${type} ${name}`).toBe(true);
+      const own = name.split("/").at(-1) ?? "";
+      if (abbreviation) expect(own.startsWith(abbreviation), `${type} ${name}`).toBe(true);
     }
   });
 

@@ -106,6 +106,13 @@ describe("alerts", () => {
     }
   });
 
+  it("of refusals leave out the answer that consent is left to people, which a first run gets by design", () => {
+    const [query] = resources("open", "Microsoft.Insights/scheduledQueryRules")
+      .filter(({ name }) => name === "prod-forbidden")
+      .map(({ properties }) => properties.criteria.allOf[0].query);
+    expect(query).toContain('code endswith "forbidden" and code != "consent-forbidden"');
+  });
+
   it("look at an existing vault's refusals through the app's own log only", () => {
     const rules = resources("existing", "Microsoft.Insights/scheduledQueryRules").map(({ name }) => name);
     expect(rules).not.toContain("prod-vault-forbidden");

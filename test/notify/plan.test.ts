@@ -116,6 +116,25 @@ describe("what is told of a credential", () => {
     },
   );
 
+  it("is each thing that has lasted, though another goes on, and of two at once one after the other", () => {
+    const [silent, failed] = [attention("timer-silent"), attention("work-failed")];
+    const both = { conditions: [...silent, ...failed] };
+    expect(over([{ conditions: silent }, both, both, { conditions: failed }, {}])).toEqual([
+      ["stalled"],
+      ["stalled"],
+      [],
+      [],
+      ["recovered"],
+    ]);
+    const stuck = { conditions: [...failing("expired"), ...failing("too-many-credentials")] };
+    expect(over([stuck, stuck, stuck])).toEqual([["stalled"], ["stalled"], []]);
+  });
+
+  it("is what passes by itself once, by whatever codes it goes on", () => {
+    const looks = ["graph-unavailable", "graph-unavailable", "graph-unavailable", "graph-throttled"] as const;
+    expect(over(looks.map((reason) => ({ conditions: attention(reason) })))).toEqual([[], [], ["stalled"], []]);
+  });
+
   it("is told anew when what only needed a look begins to fail", () => {
     expect(over([{ conditions: attention("overdue") }, { conditions: failing("expired") }])).toEqual([
       ["stalled"],

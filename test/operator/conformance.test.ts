@@ -211,6 +211,20 @@ describe("the report", () => {
   });
 });
 
+describe("what no case can try", () => {
+  it("stands in the report, the doubts of the documents among it", () => {
+    const on = new Date("2031-03-03T12:00:00Z");
+    const written = report({ results: [], left: [] }, { release: "1", on, hosts: [], prefix: PREFIX });
+    for (const doubt of [
+      "without public access, as a trusted service",
+      "without a NAT gateway",
+      "hands on the id token",
+    ]) {
+      expect(written).toContain(doubt);
+    }
+  });
+});
+
 describe("npm run conformance", () => {
   it("lists without a sign-in what it would make, and refuses what makes no sense", async () => {
     const shell = await openShell({ token: undefined, certificate: cloud.certificate.cert, env: {} });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
-import { judgeCounts } from "../../operator/doctor/events.ts";
+import { accountOf, judgeCounts, judgeSubscriptions, type Subscription } from "../../operator/doctor/events.ts";
 import type { Finding } from "../../operator/doctor/finding.ts";
 import { judgeQueues } from "../../operator/doctor/queues.ts";
-import { judgeTimer } from "../../operator/doctor/timer.ts";
+import { judgeTimer, patienceWith } from "../../operator/doctor/timer.ts";
 import { judgeRoles } from "../../operator/doctor/vault.ts";
 import { QUEUES } from "../../operator/queues.ts";
 import * as ofTheApp from "../../shared/engine/queues.ts";
@@ -12,15 +12,59 @@ const reds = (findings: Finding[]): string[] => findings.filter(({ state }) => s
 
 describe("judging", () => {
   it.each<[state: string, finding: Finding]>([
-    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"))],
-    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"))],
-    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"))],
+    ["ok", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:00Z"), patienceWith(undefined))],
+    ["red", judgeTimer(new Date("2031-01-01T10:00:00Z"), new Date("2031-01-01T13:00:01Z"), patienceWith(undefined))],
+    ["red", judgeTimer(undefined, new Date("2031-01-01T13:00:00Z"), patienceWith("0 0 * * * *"))],
+    [
+      "ok",
+      judgeTimer(new Date("2031-01-01T00:00:00Z"), new Date("2031-01-01T18:00:00Z"), patienceWith("0 0 */6 * * *")),
+    ],
+    [
+      "red",
+      judgeTimer(new Date("2031-01-01T00:00:00Z"), new Date("2031-01-01T18:00:01Z"), patienceWith("0 0 */6 * * *")),
+    ],
     ["notice", judgeCounts([0, 0, 0, 0])],
     ["ok", judgeCounts([1, 3, 0, 0])],
     ["red", judgeCounts([0, 3, 0, 0])],
     ["red", judgeCounts([9, 0, 0, 1])],
   ])("%s: %o", (state, finding) => {
     expect(finding.state).toBe(state);
+  });
+
+  it("takes only queues of the app's own storage account for a way to it", () => {
+    const account = accountOf("https://stabc123.queue.core.windows.net/");
+    const all = ["SecretNewVersionCreated", "SecretNearExpiry", "SecretExpired"].map(
+      (one) => `Microsoft.KeyVault.${one}`,
+    );
+    const toQueueOf = (name: string): Subscription => ({
+      name: "evgs-prod",
+      properties: {
+        provisioningState: "Succeeded",
+        deliveryWithResourceIdentity: {
+          destination: {
+            endpointType: "StorageQueue",
+            properties: {
+              resourceId: `/subscriptions/s/resourceGroups/r/providers/Microsoft.Storage/storageAccounts/${name}`,
+              queueName: "secret-new-version",
+            },
+          },
+        },
+        filter: { includedEventTypes: all },
+      },
+    });
+    const judged = (name: string, known: string | undefined) =>
+      reds(
+        judgeSubscriptions([toQueueOf(name)], {
+          appId: undefined,
+          account: known,
+          secrets: ["openmetadata-bot-token"],
+        }),
+      );
+    expect(account).toBe("stabc123");
+    expect(judged("stABC123", account)).toEqual([]);
+    expect(judged("stother", account)).toHaveLength(3);
+    expect(judged("stother", undefined)).toEqual([]);
+    expect(accountOf(undefined)).toBeUndefined();
   });
 
   it("knows every queue that the app takes work from", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CONSENT } from "../../operator/permit/permissions.ts";
+import { createCaller } from "../local/graph-world.ts";
 import { API, everything, OWNED_BY, openTenant, SOME_ID, type Tenant } from "./permit-world.ts";
 
 let tenant: Tenant;
@@ -124,6 +125,21 @@ describe("permit", () => {
     expect(steps.every(({ state }) => state === "refused")).toBe(true);
     expect(handOver).toContain("Cloud Application Administrator and Privileged Role Administrator");
     expect(tenant.registration()).toBeUndefined();
+  });
+
+  it("tells whoever may not even read who could", async () => {
+    const { token } = await createCaller(tenant, []);
+    await expect(tenant.run(everything(tenant), "dry-run", token)).rejects.toMatchObject({
+      message: expect.stringContaining("403"),
+      hint: expect.stringContaining("Directory Readers"),
+    });
+  });
+
+  it("warns the administrator to whom the permissions for consent are handed over, and nobody else", async () => {
+    const wish = { identity: tenant.app.objectId };
+    const { handOver } = await tenant.run({ ...wish, permissions: [OWNED_BY, ...CONSENT] }, "hand-over");
+    expect(handOver).toContain("make itself Global Administrator");
+    expect((await tenant.run(wish, "hand-over")).handOver).not.toContain("Global Administrator");
   });
 
   it("gives Graph's permissions to no identity but a managed one", async () => {

@@ -8,13 +8,14 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { page as answer } from "../../shared/handlers/page-answer.ts";
 import { executablePath, launch, openPage } from "./browser.ts";
-import { fleet, onePage, overviewPage, REFUSALS, SCENES } from "./views.ts";
+import { fleet, onePage, overviewPage, REFUSALS, SCENES, silentPage } from "./views.ts";
 
 /** Where `npm run pictures` wants them. */
 const pictures = process.env.PICTURES;
 
 const VIEWS: Record<string, () => string> = {
   ...Object.fromEntries(Object.entries(SCENES).map(([name, scene]) => [name, () => onePage(scene())])),
+  "the timer has stopped": silentPage,
   overview: () => overviewPage(fleet(24)),
   "1,000 deployments": () => overviewPage(fleet(1_000)),
   "nothing fits": () => overviewPage(fleet(24), "search=nothing"),
@@ -146,6 +147,22 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
     await page.getByRole("link", { name: /^Failing/ }).click();
     expect(new URL(page.url()).searchParams.get("code")).toBe("canary-key");
     expect(await page.locator("body").innerText()).not.toContain("canary-key");
+    await page.context().close();
+  });
+
+  it.each([
+    ["nobody is signed in any more", { status: 401 }, "you are no longer signed in"],
+    ["the app fails", { status: 503 }, "the app answered 503"],
+    ["the app does not answer", undefined, "the app was not reached since"],
+  ])("keeps what it shows and says why it cannot look again where %s", async (_, response, said) => {
+    const page = await openPage(browser, undefined);
+    await page.clock.install();
+    await page.goto(addressOf("healthy"));
+    await page.route("**/*", (route) => (response ? route.fulfill(response) : route.abort()));
+    for (let looks = 0; looks < 2; looks += 1) await page.clock.runFor(31_000);
+    await page.getByText(said).waitFor();
+    expect(await page.locator("#looked").innerText()).toBe(`Looked at 3 Mar 2031, 12:00 UTC; ${said}`);
+    expect(await page.locator("h1").innerText()).toBe("catalogue");
     await page.context().close();
   });
 

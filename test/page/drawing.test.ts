@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { html } from "../../shared/page/html.ts";
 import { type Listed, stalest, worstFirst } from "../../shared/page/sighting.ts";
+import { milestonesOfSecret } from "../../shared/page/steps.ts";
 import { distance } from "../../shared/page/time.ts";
 import { lifeOfSecret, timeline } from "../../shared/page/timeline.ts";
 import { command, todo } from "../../shared/page/todo.ts";
@@ -37,7 +38,54 @@ describe("what to do", () => {
       ),
     ]);
     expect(markup).toContain("<p>Then look</p>");
+    expect(markup).toContain("only tells what would be done");
+    expect(todo("Run this:\naz login", undefined).markup).not.toContain("only tells what would be done");
     expect(command("az login").markup).toBe('<pre class="command"><code>az login</code></pre>');
+  });
+});
+
+describe("a call that is spelled out", () => {
+  const bodies = (text: string) => {
+    const { markup } = todo(text, { origin: "https://app", audience: undefined, deployment: "sales" });
+    return [...markup.matchAll(/-d &#39;(.*?)&#39; https:\/\/app\/api\/(\w+)/g)].map(([, body = "", call]) => [
+      call,
+      JSON.parse(body.replaceAll("&quot;", '"')),
+    ]);
+  };
+
+  it("sends what its sentence says, on the same line or below", () => {
+    expect(bodies('Call POST /api/harden, with {"adminNotListed":true}')).toEqual([
+      ["harden", { deployment: "sales", adminNotListed: true, dryRun: true }],
+    ]);
+    expect(bodies('After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}')).toEqual([
+      ["rotate", { deployment: "sales", because: "compromised", revokeOld: true, dryRun: true }],
+    ]);
+  });
+
+  it("sends nothing of what another one is to be sent, or of what is no JSON", () => {
+    expect(bodies('Call POST /api/provision, then POST /api/rotate with {"revokeOld":true}')).toEqual([
+      ["provision", { deployment: "sales", dryRun: true }],
+      ["rotate", { deployment: "sales", revokeOld: true, dryRun: true }],
+    ]);
+    for (const said of ['{"x: it said so}', `{"x":"'; curl evil '"}`, '{"x":"$(id)"}', '{"deployment":"other"}']) {
+      expect(bodies(`Call POST /api/provision ${said}`)).toEqual([
+        ["provision", { deployment: "sales", dryRun: true }],
+      ]);
+    }
+  });
+});
+
+describe("the milestones of a secret", () => {
+  const retired = (changes: Parameters<typeof clientSecret>[0]) =>
+    milestonesOfSecret(clientSecret(changes), NOW).find(({ name }) => name === "Previous one retired");
+
+  it("promise no retirement of a predecessor that there never was", () => {
+    const plan = { stageOn: day(49), dueOn: day(50), retireOn: day(5) };
+    expect(retired({ plan })).toMatchObject({ on: undefined, note: "none is left" });
+    expect(retired({ plan: { ...plan, retireOn: day(-3) } })).toMatchObject({ on: day(-3), note: "none is left" });
+    const previous = { keyId: "previous", issuedOn: day(-71), expiresOn: day(19) };
+    const inEntra = { managed: [...clientSecret().inEntra.managed, previous], foreign: 0 };
+    expect(retired({ plan, inEntra })).toEqual({ name: "Previous one retired", expected: day(5) });
   });
 });
 

@@ -81,6 +81,13 @@ describe("a wish for the page", () => {
     expect(wish(`search=${"s".repeat(500)}`)).toMatchObject({ search: "s".repeat(100) });
     expect(() => wish("verdict=fine")).toThrow("is no verdict");
   });
+
+  it("has nothing that would have no effect", () => {
+    for (const idle of ["verdict=failing", "search=sales", "page=2"])
+      expect(() => wish(`deployment=sales&${idle}`)).toThrow("has no effect on one deployment");
+    expect(() => wish("history=true")).toThrow("has no effect without a deployment");
+    expect(wish("deployment=sales&search=&verdict=")).toMatchObject({ kind: "one" });
+  });
 });
 
 describe("a moment", () => {

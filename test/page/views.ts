@@ -5,7 +5,7 @@ import { refusalPage } from "../../shared/page/refusal.ts";
 import { type Listed, sightingOf } from "../../shared/page/sighting.ts";
 import { readWish } from "../../shared/page/wish.ts";
 import { appConditions } from "../../shared/status/app-conditions.ts";
-import { worst } from "../../shared/status/condition.ts";
+import { type Condition, worst } from "../../shared/status/condition.ts";
 import { type CredentialRead, credentialConditions } from "../../shared/status/credential-conditions.ts";
 import { deploymentConditions, isSetUp } from "../../shared/status/deployment-conditions.ts";
 import type { DeploymentStatus } from "../../shared/status/deployment-status.ts";
@@ -287,8 +287,8 @@ const API = {
 };
 
 /** One deployment as a page. */
-export function onePage(told: DeploymentStatus): string {
-  const main = deploymentView(told, { api: API, alone: false });
+export function onePage(told: DeploymentStatus, app: Condition[] = []): string {
+  const main = deploymentView(told, { api: API, alone: false, app });
   return documentOf({
     title: `${told.deployment} · OpenMetadata Entra`,
     main,
@@ -314,6 +314,12 @@ export function fleet(size: number): Listed[] {
     const sighting = sightingOf(SCENES[scene]?.() ?? status());
     return { ...sighting, deployment: name, url };
   });
+}
+
+/** The only deployment is well, but the timer has stopped. */
+export function silentPage(): string {
+  const timer = { ranOn: hour(-9), nextOn: hour(-8), silent: true, hint: "The timer has not run since: see the log" };
+  return onePage(status(), appConditions({ timer, queue: { messages: 0, poisoned: 0 } }, []));
 }
 
 const engine = { timer: { ranOn: hour(-0.4), nextOn: hour(0.6), silent: false }, queue: { messages: 3, poisoned: 0 } };

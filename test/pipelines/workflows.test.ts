@@ -49,6 +49,16 @@ describe("each workflow", () => {
   });
 });
 
+it("a leaked secret waits for no other workflow, and is dropped for none", async () => {
+  const groups = await Promise.all(
+    (github ?? []).map(async (path) => [path, parse(await read(path)).concurrency] as const),
+  );
+  const [, own] = groups.find(([path]) => path.endsWith("leaked-secret.yml")) ?? [];
+  expect(groups.filter(([, group]) => group !== undefined && group === own)).toHaveLength(1);
+  // GitHub keeps one waiting run of a group: two credentials must not drop each other.
+  expect(own).toMatch(/\$\{\{ inputs\.credential \}\}/);
+});
+
 describe("the README's block", () => {
   it("calls the action of this release with inputs that it has", async () => {
     const [, block = ""] = /## Call it from a pipeline\n[^#]*?```yaml\n(.*?)```/s.exec(await read("README.md")) ?? [];

@@ -57,6 +57,27 @@ describe("the conditions of a client secret", () => {
       "healthy",
       { Ready: "True ready" },
     ],
+    [
+      "it is only to be signed in with, as once a day",
+      { dueNow: { kind: "check", because: "no known sign-in for 24 hours", target: "current", since: hour(-1) } },
+      "healthy",
+      { Rotating: "False settled" },
+    ],
+    [
+      "it is to be signed in with while the previous one still signs in",
+      {
+        dueNow: { kind: "check", because: "no known sign-in for 24 hours", target: "current", since: hour(-1) },
+        inEntra: { managed: [...own, older], foreign: 0 },
+      },
+      "healthy",
+      { Rotating: "True overlap" },
+    ],
+    [
+      "nobody has signed in with it although somebody should have",
+      { dueNow: { kind: "check", because: "no known sign-in for 24 hours", target: "current", since: hour(-3) } },
+      "attention",
+      { Rotating: "True overdue" },
+    ],
     ["it has expired", { current: current({ expiresOn: hour(0) }) }, "failing", { Ready: "False expired" }],
     [
       "its delivery is assumed",
@@ -146,6 +167,21 @@ describe("the conditions of a client secret", () => {
     const lines = Object.fromEntries(Object.keys(said).map((type) => [type, judged.line(type as ConditionType)]));
     expect(lines).toEqual(said);
     expect(judged.verdict).toBe(verdict);
+  });
+
+  it("say what to do where too many exist", () => {
+    const { conditions } = judge(clientSecret({ blocked: "5 exist already", code: "too-many-credentials" }));
+    expect(conditions.find(({ type }) => type === "Blocked")?.message).toMatch(
+      /^5 exist already: none is issued\. .* remove unused ones in Entra .*\n\{"because":"compromised","revokeOld":true\}$/,
+    );
+  });
+
+  it("promise no successor where none may be issued", () => {
+    const blocked = { blocked: "5 client secrets of this app exist already", code: "too-many-credentials" } as const;
+    const expired = { current: current({ expiresOn: hour(0) }) };
+    const ready = (changes: object) => judge(clientSecret(changes)).conditions[0]?.message;
+    expect(ready(expired)).toBe("It has expired; the next run replaces it");
+    expect(ready({ ...expired, ...blocked })).toBe("It has expired; nothing replaces it yet, as Blocked says");
   });
 
   it("say since when, where that is known", () => {

@@ -100,6 +100,18 @@ describe("the conditions of a deployment", () => {
       { Hardened: "False findings" },
     ],
     [
+      "not everything could be looked at",
+      { drift: { findings: [], unread: [{ what: "the server's own keys" }] } },
+      "healthy",
+      { Hardened: "Unknown unknown" },
+    ],
+    [
+      "a finding counts beside what could not be looked at",
+      { drift: { findings: [warning], unread: [{ what: "the server's own keys" }] } },
+      "attention",
+      { Hardened: "False findings" },
+    ],
+    [
       "a credential is failing",
       {
         credentials: [

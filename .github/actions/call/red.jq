@@ -17,10 +17,16 @@ def credential(now):
         (.conditions[]? | select(.reason == "overdue" or .reason == "delivery-late") | select(.verdict != "healthy")
           | "\($name): \(.message)"));
 
-.on as $now
-| .deployments[]
-| .deployment as $deployment
-| [
+# What carries the work of all deployments.
+def engine:
+  unread("the app's timer and queue"),
+  (.timer // empty | select(.silent) | "the timer has not run when it should. \(.hint // "See docs/queues.md")"),
+  (.queue // empty | select(.poisoned > 0)
+    | "\(.poisoned) messages of its work have failed for good. \(.hint // "See docs/queues.md")");
+
+def deployment(now):
+  .deployment as $deployment
+  | [
     (.identity | unread("the app's identity")),
     (.identity.graphPermissions.missing[]?
       | select(.permission == "Application.ReadWrite.OwnedBy") | "the app's identity lacks \(.permission)"),
@@ -30,7 +36,10 @@ def credential(now):
     (.openMetadata | unread("OpenMetadata"), (.access | unread("as whom OpenMetadata knows the app")), .obstacles[]?),
     (.drift.findings[] | select(.severity != "notice" and .accepted == null) | "\(.severity) \(.kind): \(.what). \(.do)"),
     (.drift.unread[] | unread(.what)),
-    (.credentials[] | credential($now))
+    (.credentials[] | credential(now))
   ][]
+  | "\($deployment): \(.)";
+
+.on as $now
+| (.engine // {} | engine | "the app: \(.)"), (.deployments[] | deployment($now))
 | gsub("[[:cntrl:]]+"; " ")
-| "\($deployment): \(.)"

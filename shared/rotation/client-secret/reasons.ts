@@ -118,3 +118,7 @@ function isDead(stored: Identified, issued: readonly Issued[], now: Date): boole
   if (issued.some((one) => one.keyId === stored.keyId)) return false;
   return now.getTime() > issuedOn(stored).getTime() + GRACE;
 }
+
+/** What to do where too many exist. */
+export const TOO_MANY =
+  'Something keeps losing secrets. See GET /api/status, then remove unused ones in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}';

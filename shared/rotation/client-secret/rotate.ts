@@ -14,7 +14,7 @@ import type { Moment, Run } from "./observed.ts";
 import { planRotation } from "./plan.ts";
 import type { Ports } from "./ports.ts";
 import { deliverCurrent } from "./push.ts";
-import { isAlive, issuedOn, readersWait } from "./reasons.ts";
+import { isAlive, issuedOn, readersWait, TOO_MANY } from "./reasons.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -126,6 +126,6 @@ function after(step: Step, run: Begun): Begun {
 
 function tooMany(name: string, blocked: string): StalledError {
   return new StalledError("too-many-credentials", `Cannot issue the next secret for "${name}": ${blocked}`, {
-    hint: `Something keeps losing secrets. See GET /api/status, then remove unused ones in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:\n{"because":"compromised","revokeOld":true}`,
+    hint: TOO_MANY,
   });
 }
