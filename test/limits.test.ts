@@ -164,6 +164,22 @@ describe("the limits", () => {
     expect(RELATIONS.map(([name]) => name).filter((name) => !shown.includes(name))).toEqual([]);
   });
 
+  it("are whole numbers, and durations are a second at least", () => {
+    const {
+      PROOF_SIGN_INS: _,
+      MOST_MANAGED: __,
+      MOST_IN_EMERGENCY: ___,
+      MOST_PAGES,
+      MOST_BYTES,
+      ...durations
+    } = limits;
+    for (const [name, value] of Object.entries(limits)) expect(Number.isInteger(value), name).toBe(true);
+    for (const [name, value] of Object.entries(durations)) expect(value, name).toBeGreaterThanOrEqual(SECOND);
+    // A page of a list is some hundred kilobytes.
+    expect(MOST_BYTES).toBeGreaterThan(1_000_000);
+    expect(MOST_PAGES).toBeGreaterThan(100);
+  });
+
   it("are those of host.json", () => {
     const { functionTimeout } = JSON.parse(readFileSync(new URL("../host.json", import.meta.url), "utf8"));
     const [hours, minutes, seconds] = functionTimeout.split(":").map(Number);

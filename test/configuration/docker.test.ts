@@ -120,7 +120,30 @@ describe("dockerEnvironment()", () => {
   });
 
   it("writes lists that the server reads back as they were, whatever is in them", () => {
-    const claims = ["sub", "a b", "x # y", "$HOME", "$" + "{HOME}", '"', "]", "no", "12", "a:", "\n", "é"];
+    const claims = [
+      "sub",
+      "true",
+      "false",
+      "null",
+      "on",
+      "off",
+      "ab, cd",
+      `12 ${TENANT}`,
+      `${TENANT}, x`,
+      "yes",
+      "y",
+      "a b",
+      "x # y",
+      "$HOME",
+      "$" + "{HOME}",
+      '"',
+      "]",
+      "no",
+      "12",
+      "a:",
+      "\n",
+      "é",
+    ];
     const { live } = facts("1.12.3", "implicit");
     if (!live) throw new Error("No live server");
     const { env, text } = read("1.12.3", "implicit", { live: { ...live, jwtPrincipalClaims: claims } });

@@ -15,4 +15,15 @@ describe("unsupported()", () => {
     expect(found !== undefined).toBe(stands);
     if (found) expect(found.hint).not.toBe("");
   });
+
+  it("says why, and what to do", () => {
+    expect(unsupported([0, 12, 3], "implicit")).toEqual({
+      because: "OpenMetadata 0.12.3 is too old: its settings have other names",
+      hint: "Upgrade OpenMetadata to 0.13 or later",
+    });
+    expect(unsupported([1, 3, 1], "auth-code")).toEqual({
+      because: "OpenMetadata 1.3.1 supports only the implicit flow; the authorization code flow needs 1.3.2 or later",
+      hint: 'Set SIGN_IN_FLOW to "implicit" and call POST /api/provision, or upgrade OpenMetadata',
+    });
+  });
 });

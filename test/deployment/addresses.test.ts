@@ -11,6 +11,7 @@ import {
   tenantKeysUrl,
   vaultName,
 } from "../../shared/deployment/addresses.ts";
+import { callerTokenCommand } from "../../shared/deployment/caller-token.ts";
 
 describe("addresses", () => {
   const authority = authorityOf({ authorityHost: "https://login.microsoftonline.com", tenantId: "tenant" });
@@ -21,6 +22,7 @@ describe("addresses", () => {
     expect(openIdConfigurationUrl(authority, "v2.0")).toBe(`${authority}/v2.0/.well-known/openid-configuration`);
     expect(openIdConfigurationUrl(authority, "v1.0")).toBe(`${authority}/.well-known/openid-configuration`);
     expect(defaultScope("app")).toBe("api://app/.default");
+    expect(callerTokenCommand("app")).toBe("az account get-access-token --scope 'api://app/.default'");
   });
 
   it("of OpenMetadata depend on its release; one that is not known counts as recent", () => {

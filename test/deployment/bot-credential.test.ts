@@ -28,6 +28,9 @@ describe("chooseBotCredential()", () => {
     expect(why("1.5.13")).toBe("OpenMetadata 1.5.13 does not support Azure client secrets for bots");
     expect(why("0.12.0")).toBe("OpenMetadata 0.12.0 cannot set a bot's credential by REST; 0.12.1 and later can");
     expect(why("unknown")).toBe('cannot parse OpenMetadata version "unknown"');
+    expect(why("1.5.13", "sso")).toBe(
+      'BOT_CREDENTIAL is "sso", but OpenMetadata 1.5.13 does not support Azure client secrets for bots and may overwrite the bot\'s token with it',
+    );
     expect(why("1.2.5", "jwt")).toBe("BOT_CREDENTIAL says so");
     expect(why("unknown", "jwt")).toBe("BOT_CREDENTIAL says so");
   });

@@ -27,6 +27,11 @@ describe("readFleet()", () => {
 
   it.each([
     ["is wrong", entry("two", { signInFlow: "magic" }), 'LIST[1].signInFlow must be "implicit" or "auth-code"'],
+    [
+      "has something wrong in a list",
+      entry("two", { extraRedirectUris: ["https://a.example.com", "ftp://b.example.com"] }),
+      "LIST[1].extraRedirectUris[1] must be http(s):// URLs",
+    ],
     ["is nothing", null, expect.stringMatching(/^LIST\[1\]/)],
     ["has the name of another", entry("one"), 'LIST[1].name "one" is already the name of an earlier entry'],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isOurs, notOursHint, plantedBy, refusePlanted } from "../../shared/deployment/maker.ts";
 import { registrationNames, uniqueNames } from "../../shared/deployment/registration-names.ts";
+import { refusalOf } from "../refusal.ts";
 
 const named = { uniqueName: "openmetadata-server" };
 const what = 'registration "openmetadata-server"';
@@ -22,13 +23,7 @@ describe("a registration", () => {
   it("that is not ours is refused, with who made it and what to check", () => {
     const made = { what, clientId: "client", createdByAppId: "other" };
     expect(() => refusePlanted({ appId: "client" }, made, "own")).not.toThrow();
-    let refused: unknown;
-    try {
-      refusePlanted(named, made, "own");
-    } catch (error) {
-      refused = error;
-    }
-    expect(refused).toMatchObject({
+    expect(refusalOf(() => refusePlanted(named, made, "own"))).toMatchObject({
       code: "registration-not-ours",
       message: `Cannot use ${what} (client ID client): it was created by application other, not by this app's identity own`,
       hint: notOursHint({ clientId: "client" }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { curl } from "../../shared/page/curl.ts";
 import { lately } from "../../shared/page/lately.ts";
 import { overview } from "../../shared/page/overview.ts";
 import { type Listed, sightingOf, stalest, worstFirst } from "../../shared/page/sighting.ts";
@@ -11,6 +12,7 @@ import { PROBLEMS } from "../../shared/problems/problems.ts";
 import type { Condition, Verdict } from "../../shared/status/condition.ts";
 import type { Coming } from "../../shared/status/due.ts";
 import { HAPPENED } from "../../shared/status/history.ts";
+import { refusalOf } from "../refusal.ts";
 import { clientSecret, current, day, hour, NOW } from "../status/facts.ts";
 import { onePage, status } from "./views.ts";
 
@@ -257,13 +259,7 @@ describe("the address of a wish", () => {
   });
 
   it("is refused where it makes no sense, with what would", () => {
-    const refusal = (query: string): unknown => {
-      try {
-        return readWish(new URLSearchParams(query));
-      } catch (error) {
-        return error;
-      }
-    };
+    const refusal = (query: string) => refusalOf(() => readWish(new URLSearchParams(query)));
     expect(refusal("verdict=fine")).toMatchObject({
       code: "query-invalid",
       message: 'Cannot read the query: "fine" is no verdict',
@@ -274,7 +270,8 @@ describe("the address of a wish", () => {
       hint: 'Send "page" with a number from 1 to 9999',
     });
     expect(refusal("page=1x")).toMatchObject({ code: "query-invalid" });
-    expect(refusal("verdict=healthy&page=&search=")).toMatchObject({ verdict: "healthy", page: 1, search: "" });
+    const blank = new URLSearchParams("verdict=healthy&page=&search=");
+    expect(readWish(blank)).toMatchObject({ verdict: "healthy", page: 1, search: "" });
   });
 });
 
@@ -353,5 +350,16 @@ describe("the words of the page", () => {
     expect(told(clientSecret({ current: undefined }))).toEqual([]);
     const atOnce = clientSecret({ current: current({ ...dated, storedOn: day(-2), deliveredOn: day(-2) }) });
     expect(told(atOnce).slice(1, 3)).toEqual(["Delivered, verified", "Became current"]);
+  });
+});
+
+describe("a line that calls this app", () => {
+  it("brings a token for whoever is signed in to az, or asks for the key where keys guard", () => {
+    expect(curl({ origin: "https://app", audience: "client" })).toBe(
+      "curl -H \"Authorization: Bearer $(az account get-access-token --scope 'api://client/.default' --query accessToken --output tsv)\"",
+    );
+    expect(curl({ origin: "https://app", audience: undefined })).toBe(
+      'read -rs KEY && curl -H "x-functions-key: $KEY"',
+    );
   });
 });

@@ -16,6 +16,7 @@ async function secretAt(
   const ports = {
     name: "a-secret",
     registration: { appId: "client" },
+    clientId: { tell: () => undefined },
     credentials: {
       list: async () => ({
         managed: [issued("old", "2026-01-01"), issued("new", "2026-03-01")],

@@ -10,6 +10,7 @@ import { judgePermissions } from "../../shared/status/permissions.ts";
 import { registrationFindings } from "../../shared/status/registrations.ts";
 import { otherInstallationFindings, sharedIdentityFindings } from "../../shared/status/sharing.ts";
 import { orUnread, severityOf } from "../../shared/status/unread.ts";
+import { refusalOf } from "../refusal.ts";
 
 describe("the permissions of the identity", () => {
   const missing = (held: string[]) =>
@@ -152,15 +153,6 @@ describe("what cannot be read", () => {
   });
 });
 
-/** What it is refused with. */
-function refusal(work: () => unknown): unknown {
-  try {
-    return work();
-  } catch (error) {
-    return error;
-  }
-}
-
 describe("the pages of status", () => {
   const all = ["a", "b", "c", "d", "e"].map((name) => ({ name }));
   const names = (limit: number, after?: string) => {
@@ -176,7 +168,7 @@ describe("the pages of status", () => {
     expect(names(5)).toEqual(["abcde", undefined]);
     expect(names(2, "a")).toEqual(["bc", "c"]);
     expect(pageOf([], { limit: 2, after: undefined })).toEqual({ page: [], next: undefined });
-    expect(refusal(() => names(2, "gone"))).toMatchObject({
+    expect(refusalOf(() => names(2, "gone"))).toMatchObject({
       code: "deployment-unknown",
       message: 'Cannot find deployment "gone"',
       hint: expect.stringContaining('"next" of the previous answer'),
@@ -187,7 +179,7 @@ describe("the pages of status", () => {
     expect(wish("")).toEqual({ kind: "page", limit: 20, after: undefined, history: false });
     expect([wish("limit=1"), wish("limit=100")]).toMatchObject([{ limit: 1 }, { limit: 100 }]);
     for (const limit of ["0", "101", "-1", "1.5", "1e1", ""]) {
-      expect(refusal(() => wish(`limit=${limit}`))).toMatchObject({
+      expect(refusalOf(() => wish(`limit=${limit}`))).toMatchObject({
         code: "query-invalid",
         message: `Cannot read the query: "${limit}" is not a number from 1 to 100`,
         hint: expect.stringContaining("from 1 to 100, or leave it out for 20"),
@@ -198,7 +190,7 @@ describe("the pages of status", () => {
   it("are not asked for together with one deployment", () => {
     expect(wish("deployment=a")).toEqual({ kind: "one", deployment: "a", history: false });
     for (const query of ["deployment=a&limit=1", "deployment=a&after=b"]) {
-      expect(refusal(() => wish(query))).toMatchObject({
+      expect(refusalOf(() => wish(query))).toMatchObject({
         code: "query-invalid",
         message: expect.stringContaining("no effect on one deployment"),
         hint: expect.stringContaining("without them"),
@@ -210,7 +202,7 @@ describe("the pages of status", () => {
     const asked = (query: string) => wish(query).history;
     expect([asked("history=true"), asked("history=false"), asked("")]).toEqual([true, false, false]);
     expect(asked("deployment=a&history=true")).toBe(true);
-    expect(refusal(() => wish("history=yes"))).toMatchObject({
+    expect(refusalOf(() => wish("history=yes"))).toMatchObject({
       code: "query-invalid",
       message: 'Cannot read the query: "history" is "yes"',
       hint: expect.stringContaining('"true", or leave it out'),

@@ -128,6 +128,7 @@ export function surroundings(change: Partial<Surroundings> = {}): { ports: Ports
         whoAmI: told("whoAmI", { name: "own-object", isAdmin: true }),
         ...change.server,
       },
+      vault: "prod-kv",
       ownObjectId: async () => "own-object",
       log: () => undefined,
     },
