@@ -45,7 +45,7 @@ async function shown(path: string, deployments: Deployment[], faults: string[] =
     status: answer.status,
     title: part(/<title>(.*)<\/title>/),
     refresh: Number(part(/data-refresh="(\d+)"/)),
-    json: part(/<a href="(status[^"]*)"/)?.replaceAll("&amp;", "&"),
+    json: part(/GET \/api\/(status[^<"\s]*)/)?.replaceAll("&amp;", "&"),
     body,
   };
 }
@@ -108,6 +108,7 @@ describe("the page", () => {
     expect((await shown("page", named("north", "south"), ["DEPLOYMENTS[2] is faulty"])).body).toContain(
       "DEPLOYMENTS[2] is faulty",
     );
+  });
 
   it("tells whoever has one deployment too that the timer has stopped", async () => {
     expect(String((await show("page", named("sales"))).body)).not.toContain("timer-silent");
