@@ -118,14 +118,14 @@ describe("a life", () => {
 });
 
 describe("the milestones of a credential", () => {
-  const last = (changes: Parameters<typeof clientSecret>[0]) => milestonesOfSecret(clientSecret(changes)).at(-1);
+  const last = (changes: Parameters<typeof clientSecret>[0]) => milestonesOfSecret(clientSecret(changes), NOW).at(-1);
   const own = clientSecret().inEntra.managed;
   const other = (issuedOn: Date) => ({
     inEntra: { managed: [...own, { keyId: "other", issuedOn, expiresOn: day(9) }], foreign: 0 },
   });
 
   it("are those of a secret, to the end of its predecessor", () => {
-    expect(milestonesOfSecret(clientSecret())).toEqual([
+    expect(milestonesOfSecret(clientSecret(), NOW)).toEqual([
       { name: "Issued", on: day(-11) },
       { name: "Proven", on: day(-11) },
       { name: "Current", on: day(-10) },
@@ -133,7 +133,7 @@ describe("the milestones of a credential", () => {
       { name: "Confirmed", on: day(-9) },
       { name: "Previous one retired", on: day(-3), note: "none is left" },
     ]);
-    expect(milestonesOfSecret(clientSecret({ current: undefined }))).toEqual([]);
+    expect(milestonesOfSecret(clientSecret({ current: undefined }), NOW)).toEqual([]);
     expect(last({ plan: undefined })).toEqual({ name: "Previous one retired" });
   });
 
@@ -152,7 +152,7 @@ describe("the milestones of a credential", () => {
       { kind: "push", on: hour(2), target: "x" },
     ] as const;
     const handedOn = (changes: object) =>
-      milestonesOfSecret(clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] })).slice(
+      milestonesOfSecret(clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] }), NOW).slice(
         3,
         5,
       );

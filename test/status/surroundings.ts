@@ -116,7 +116,6 @@ export function surroundings(change: Partial<Surroundings> = {}): { ports: Ports
     openMetadata,
     delivery: { usesOwnToken: change.usesOwnToken ?? true, keysUrl: KEYS },
     hygiene: {
-      vault: "prod-kv",
       deployment: { name: "production", initialAdmins: [] },
       server: {
         version: openMetadata.version,
