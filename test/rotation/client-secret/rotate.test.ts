@@ -24,6 +24,7 @@ describe("a client secret", () => {
     expect(kinds(first)).toEqual(["issue done", "prove done", "promote done", "push done"]);
     expect(first).toMatchObject({ converged: true, current: { keyId: "key-1", deliveredOn: new Date(world.time) } });
     expect(world.pushed).toMatchObject([{ appId: "app", value: "value of key-1", again: false, urgent: false }]);
+    expect(world.log.at(-1)?.message).toMatch(/pushed keyId=key-1: seen$/);
     expect(await secret.rotate()).toMatchObject({ steps: [], converged: true });
   });
 
@@ -117,7 +118,24 @@ describe("the vault's event", () => {
       message: expect.stringContaining(`push of "${NAME}"`),
     });
     expect(await deliver?.(endsOn, {})).toBeUndefined();
+    expect(world.log.at(-1)?.message).toContain(`"${NAME}" is already delivered`);
     expect(world.did).toEqual(["issue key-1", "push key-1"]);
+  });
+
+  it("leaves alone what a message goes on with, and what is none of ours, and says so", async () => {
+    const { world } = secret;
+    await secret.rotate({ leavesPushToEvent: true });
+    const { deliver } = secret.rotation();
+    const endsOn = new Date(world.time + MINUTE);
+    const [version] = world.current;
+    if (!version) throw new Error("There is one");
+    world.current[0] = { ...version, pushOn: endsOn };
+    expect(await deliver?.(endsOn, {})).toBeUndefined();
+    expect(world.log.at(-1)?.message).toContain(`the queue is pushing "${NAME}"`);
+    world.current[0] = { ...version, enabled: false };
+    expect(await deliver?.(endsOn, {})).toBeUndefined();
+    expect(world.log.at(-1)?.message).toContain(`"${NAME}" has no secret to push`);
+    expect(world.pushed).toEqual([]);
   });
 
   it("is not waited for where it is not answered: the run hands on itself", async () => {
