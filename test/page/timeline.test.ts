@@ -134,7 +134,11 @@ describe("the milestones of a credential", () => {
       { name: "Previous one retired", on: day(-3), note: "none is left" },
     ]);
     expect(milestonesOfSecret(clientSecret({ current: undefined }), NOW)).toEqual([]);
-    expect(last({ plan: undefined })).toEqual({ name: "Previous one retired" });
+    const none = { name: "Previous one retired", note: "none is left" };
+    expect(last({ plan: undefined })).toEqual(none);
+    const plan = (retireOn: Date) => ({ plan: { stageOn: day(49), dueOn: day(50), retireOn } });
+    expect(last(plan(NOW))).toEqual({ ...none, on: NOW });
+    expect(last(plan(hour(1)))).toEqual(none);
   });
 
   it("have that end ahead while an older one is there, and not for a newer one", () => {
@@ -152,10 +156,10 @@ describe("the milestones of a credential", () => {
       { kind: "push", on: hour(2), target: "x" },
     ] as const;
     const handedOn = (changes: object) =>
-      milestonesOfSecret(clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] }), NOW).slice(
-        3,
-        5,
-      );
+      milestonesOfSecret(
+        clientSecret({ current: current({ ...undelivered, ...changes }), later: [...later] }),
+        NOW,
+      ).slice(3, 5);
     expect(handedOn({})).toEqual([
       { name: "Delivered", expected: hour(2) },
       { name: "Confirmed", expected: hour(3) },

@@ -99,7 +99,8 @@ describe("what an operator reads", () => {
           "Delivered True, healthy: assumed. Assumed, not verified: workloads read the vault by themselves, and have had the time that the settings give them | 2031-02-21T12:00:00.000Z",
         ],
         "blocked": [
-          "Blocked True, failing: too-many-credentials. 5 client secrets of this app exist already: none is issued",
+          "Blocked True, failing: too-many-credentials. 5 client secrets of this app exist already: none is issued. Something keeps losing secrets. See GET /api/status, then remove unused ones in Entra (Certificates & secrets). After a leak, call POST /api/rotate with:
+      {"because":"compromised","revokeOld":true}",
         ],
         "checked": [
           "Ready True, healthy: ready. It signs in, as far as this app can see | 2031-03-03T11:00:00.000Z",
