@@ -285,9 +285,9 @@ export const MUTANTS: Mutant[] = [
     noticedIn: { kind: "year", like: "slow pipelines", seed: 1 },
     edits: [
       {
-        file: PLAN,
-        find: "run.leavesPushToEvent && now.getTime() < current.createdOn.getTime() + EVENT_HEAD_START",
-        put: "run.leavesPushToEvent",
+        file: REASONS,
+        find: "return run.leavesPushToEvent && now < on && !run.goesOnWith",
+        put: "return run.leavesPushToEvent && !run.goesOnWith",
       },
     ],
   },
@@ -341,7 +341,7 @@ export const MUTANTS: Mutant[] = [
     name: "a promotion leaves no note",
     breaks: ["overlap and order"],
     noticedIn: { kind: "model", of: "asked", states: 2_000 },
-    edits: [{ file: APPLY, find: "  await ports.staged.note(staged, { promotedOn: ports.now() });\n", put: "" }],
+    edits: [{ file: APPLY, find: "await ports.staged.note(staged, { promotedOn: ports.now() })", put: "staged" }],
   },
   {
     name: "vault not read again before a promotion",
@@ -418,8 +418,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: TIMER_WATCH,
-        find: "if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return false;",
-        put: "if (lately > 0) return false;",
+        find: "if (state.sweptOn && now.getTime() < state.sweptOn.getTime() + lately) return undefined;",
+        put: "if (lately > 0) return undefined;",
       },
     ],
   },
@@ -443,8 +443,8 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "each message leaves two",
-    breaks: ["bounded writes", "overlap and order", "recoverable or inert", "no needless work"],
-    noticedIn: "open",
+    breaks: ["bounded writes"],
+    noticedIn: { kind: "year", like: "slow Entra", seed: 1 },
     edits: [
       {
         file: WORK_OFF,
@@ -456,7 +456,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a delivery that a message goes on with is gone on with by all",
     breaks: ["bounded writes", "no needless work", "overlap and order", "convergence"],
-    noticedIn: "open",
+    noticedIn: { kind: "year", like: "many pipelines", seed: 1 },
     edits: [{ file: PROGRESS, find: "return run.goesOnWith.noted !== pushOn.toISOString();", put: "return false;" }],
   },
   {

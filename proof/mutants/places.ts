@@ -1,4 +1,4 @@
-import { MINUTE } from "../../shared/limits.ts";
+import { HOUR, MINUTE } from "../../shared/limits.ts";
 import { modelCheck } from "../model/model-check.ts";
 import type { PromiseName } from "../promises.ts";
 import { crashPoints } from "../simulation/crash-points.ts";
@@ -39,6 +39,18 @@ export const YEARS = {
       failingDeployments: 0.1,
       asks: 60,
       leaks: 0.5,
+      queue: { ...QUIET.queue, doubled: 0.3 },
+    },
+  },
+  "slow Entra": { days: 30, change: { ...QUIET, asks: 60, entra: { ...QUIET.entra, replication: 5 * HOUR } } },
+  "many pipelines": {
+    days: 30,
+    change: {
+      ...QUIET,
+      pipelines: 60,
+      deploymentTakes: 24_000,
+      failingDeployments: 0.1,
+      asks: 60,
       queue: { ...QUIET.queue, doubled: 0.3 },
     },
   },

@@ -3,9 +3,10 @@ import { StalledError } from "../../errors.ts";
 import { DAY, SECOND, TOKEN_NEEDS } from "../../limits.ts";
 import { askedBy } from "../asked.ts";
 import { deletedSecretHint } from "../deleted-secret.ts";
+import { leaveDelivery } from "../leave-delivery.ts";
 import type { Policy } from "../order.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook, remember } from "../progress.ts";
+import { leftTo, type Notebook } from "../progress.ts";
 import { deliver } from "./deliver.ts";
 import { generate, revoke } from "./generate.ts";
 import type { Sight } from "./observe.ts";
@@ -99,7 +100,7 @@ async function promote({ held }: Sight, { ports, policy, run }: Omit<Means, "end
 /** Delivered is what the server still holds when the pipelines are deployed and the token was taken for the bot. */
 async function push(
   step: Step & { kind: "push" | "confirm" },
-  { held }: Sight,
+  { held, current }: Sight,
   { ports, endsOn, briefly, notebook }: Means,
 ): Promise<Applied> {
   const shown = await ports.tokens.held(held.userId);
@@ -108,12 +109,15 @@ async function push(
   }
   const { token, userId } = shown;
   const of = deliveryOf(step);
+  const leave = async (left: ReturnType<typeof leftTo>): Promise<void> => {
+    if (current) await leaveDelivery(ports.current, current, { left, notebook, now: ports.now() });
+  };
   const delivered = await deliver(ports, { token, userId, endsOn, briefly, of, notebook }).catch(async (error) => {
-    await leave(ports, step, { left: leftTo(notebook, error), notebook });
+    await leave(leftTo(notebook, error));
     throw error;
   });
   if (delivered.kind === "waiting") {
-    await leave(ports, step, { left: leftTo(notebook), notebook });
+    await leave(leftTo(notebook));
     const { code, because: detail, lookOn } = delivered;
     return { state: "waiting", code, detail, ...(lookOn ? { lookOn } : {}) };
   }
@@ -133,21 +137,6 @@ async function push(
 /** A confirmation repeats what was delivered, so that what was done for the delivery does not count for it. */
 export function deliveryOf({ kind, version }: { kind: string; version: string }): string {
   return kind === "confirm" ? `${version} again` : version;
-}
-
-/** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
-async function leave(
-  { current }: Ports,
-  { version }: { version: string },
-  { left, notebook }: { left: ReturnType<typeof leftTo>; notebook: Notebook | undefined },
-): Promise<void> {
-  if (!left) return;
-  try {
-    const latest = await current.latest();
-    if (latest?.version !== version) return;
-    await current.note(latest, left);
-    remember(notebook, left);
-  } catch {}
 }
 
 function endOf({ lifetimeDays }: Policy, now: Date): Date {

@@ -1,7 +1,8 @@
 import { StalledError } from "../../errors.ts";
 import { eventIgnored, takeStep } from "../../log.ts";
+import { leaveDelivery } from "../leave-delivery.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook, remember } from "../progress.ts";
+import { leftTo, type Notebook } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
 import type { Taken } from "./kept.ts";
 import type { Ports } from "./ports.ts";
@@ -30,19 +31,20 @@ export async function pushCurrent(
 ): Promise<Taken> {
   let secret = seen ?? (await current.latest());
   for (let pushes = 0; secret?.enabled && secret.keyId && pushes < MOST_PUSHES; pushes += 1) {
+    const handedOn = secret;
     const { version, keyId, createdOn: storedOn } = secret;
     const value = await current.value(version);
     const again = confirms === version;
     const handed = { appId, value, version, storedOn, again, urgent, endsOn, notebook };
     const pushed = await consumer.push(handed).catch(async (error: unknown) => {
-      await leave(current, secret, { left: leftTo(notebook, error), notebook });
+      await leaveDelivery(current, handedOn, { left: leftTo(notebook, error), notebook, now: now() });
       throw error;
     });
     if (pushed.kind === "waiting") {
       const { code, because: detail, until, lookOn, readUntil } = pushed;
       const isTold = readUntil === undefined || secret.readUntil?.getTime() === readUntil.getTime();
       const left = leftTo(notebook);
-      await leave(current, secret, { left: isTold ? left : { ...left, readUntil }, notebook });
+      await leaveDelivery(current, secret, { left: isTold ? left : { ...left, readUntil }, notebook, now: now() });
       return { state: "waiting", code, detail, ...(until ? { until } : {}), ...(lookOn ? { lookOn } : {}) };
     }
     if (notebook) notebook.left = undefined;
@@ -72,19 +74,6 @@ export async function pushCurrent(
     {
       hint: `Find out what else writes the secret:\naz keyvault secret list-versions --vault-name ${current.vault} --name ${name}`,
     },
-  );
-}
-
-/** Lets other runs leave it alone while a message goes on with it. What cannot be noted costs a repetition. */
-async function leave(
-  current: Ports["current"],
-  secret: Version | undefined,
-  { left, notebook }: { left: Parameters<Ports["current"]["note"]>[1] | undefined; notebook: Notebook | undefined },
-): Promise<void> {
-  if (!left || !secret) return;
-  await current.note(secret, left).then(
-    () => remember(notebook, left),
-    () => undefined,
   );
 }
 
