@@ -49,15 +49,11 @@ function searching(mutants: readonly Mutant[], search: Bounds): Trial[] {
 
 /** The product is looked at wherever a mutant is noticed. */
 function knowing(mutants: readonly Mutant[], search: Bounds): Trial[] {
-  const known = mutants.flatMap(({ noticedIn, ...mutant }) => (noticedIn === "open" ? [] : [{ ...mutant, noticedIn }]));
-  const places = new Map(known.map(({ noticedIn }) => [nameOf(noticedIn), noticedIn]));
-  for (const { name, noticedIn } of mutants) {
-    if (noticedIn === "open") process.stdout.write(`OPEN ${name}: nobody knows where it is noticed, see --search\n`);
-  }
+  const places = new Map(mutants.map(({ noticedIn }) => [nameOf(noticedIn), noticedIn]));
   const product = [...places].map(([where, first]) => {
     return { ...PRODUCT, name: `${PRODUCT.name}, ${where}`, first, search: undefined };
   });
-  return [...product, ...known.map((mutant) => ({ ...mutant, first: mutant.noticedIn, search }))];
+  return [...product, ...mutants.map((mutant) => ({ ...mutant, first: mutant.noticedIn, search }))];
 }
 
 /** One at a time for each core. */

@@ -42,9 +42,9 @@ export const YEARS = {
       queue: { ...QUIET.queue, doubled: 0.3 },
     },
   },
-  "slow Entra": { days: 30, change: { ...QUIET, asks: 60, entra: { ...QUIET.entra, replication: 5 * HOUR } } },
+  "slow Entra": { days: 30, change: { ...QUIET, asks: 60, entra: { ...QUIET.entra, replication: 12 * HOUR } } },
   "many pipelines": {
-    days: 30,
+    days: 10,
     change: {
       ...QUIET,
       pipelines: 60,
