@@ -231,7 +231,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "delivered without verification",
     breaks: ["verified delivery"],
-    noticedIn: { kind: "year", like: "slow pipelines", seed: 2 },
+    noticedIn: { kind: "year", like: "no queue", seed: 1 },
     edits: [
       {
         file: BOT,
@@ -279,7 +279,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "timer leaves every push to the event",
     breaks: ["availability", "convergence"],
-    noticedIn: { kind: "year", like: "slow pipelines", seed: 1 },
+    noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       {
         file: REASONS,
