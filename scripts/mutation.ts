@@ -6,12 +6,12 @@ import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { onlyNoticed } from "./mutation/only-noticed.ts";
 
-const HELP = `Runs Stryker over a part of shared/: it breaks one thing at a time, and the tests of the folder that mirrors the part
-must notice. What survives is listed. docs/mutation.md says what was measured, and why some may survive.
+const HELP = `Runs Stryker over a part of shared/, or functions/: it breaks one thing at a time, and the tests of the folder that mirrors
+the part must notice. What survives is listed. docs/mutation.md says what was measured, and why some may survive.
 
   npm run mutation -- shared/delivery                    a folder, or several
   npm run mutation -- shared/delivery/redeploy.ts        a file
-  npm run mutation -- --since main                       the lines of shared/ that were changed since this commit
+  npm run mutation -- --since main                       the lines of both that were changed since this commit
 
   --tests test/app/events.test.ts    further tests, a folder or a file; may be given several times
   --sample 150                       only so many, drawn evenly from all; the others are listed as "# errors", "not drawn"
@@ -27,7 +27,7 @@ fewer were, 2 when called wrongly.
 const PLUGINS = ["@stryker-mutator/vitest-runner"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What of shared/ is broken, as Stryker names it (a glob, or a file with a range of lines), and the tests that must notice. */
+/** What is broken, as Stryker names it (a glob, or a file with a range of lines), and the tests that must notice. */
 interface Trial {
   name: string;
   mutate: string[];
@@ -36,9 +36,13 @@ interface Trial {
 
 const isFolder = (path: string): boolean => statSync(`${root}${path}`).isDirectory();
 
-/** `test/` mirrors `shared/`, one folder for each domain; a file beside the folders has a test of its own name. */
+/**
+ * `test/` mirrors `shared/`, one folder for each domain; a file beside the folders has a test of its own name. Functions
+ * and what is behind them are tested together.
+ */
 function mirrorOf(part: string): string {
-  const [, domain] = part.split("/");
+  const [top, domain] = part.split("/");
+  if (top === "functions" || domain === "handlers") return "test/functions/**/*.test.ts";
   if (!domain) return "test/!(app|page|local|proof|journey|operator|pipelines|scripts|docs)/**/*.test.ts";
   return domain.endsWith(".ts") ? `test/${domain.replace(/\.ts$/, ".test.ts")}` : `test/${domain}/**/*.test.ts`;
 }
@@ -57,7 +61,9 @@ function since(commit: string): Trial {
   const base = git("merge-base", commit, "HEAD").trim();
   const mutate: string[] = [];
   let file = "";
-  for (const line of git("diff", "--unified=0", "--diff-filter=d", base, "--", "shared/*.ts").split("\n")) {
+  for (const line of git("diff", "--unified=0", "--diff-filter=d", base, "--", "shared/*.ts", "functions/*.ts").split(
+    "\n",
+  )) {
     file = /^\+\+\+ b\/(.*)/.exec(line)?.[1] ?? file;
     const [, first, count = "1"] = /^@@ \S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
     if (first && Number(count)) mutate.push(`${file}:${first}-${Number(first) + Number(count) - 1}`);
@@ -95,7 +101,7 @@ interface Options {
 
 async function run({ name, mutate, tests }: Trial, options: Options): Promise<void> {
   if (mutate.length === 0) {
-    process.stdout.write("No line of shared/ was changed: there is nothing to break\n");
+    process.stdout.write("No line was changed: there is nothing to break\n");
     return;
   }
   const { concurrency, sample, seed, again } = options;
@@ -145,8 +151,8 @@ const { positionals, values } = chosen();
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const stray = positionals.find((part) => !(/^shared(\/|$)/.test(part) && existsSync(`${root}${part}`)));
-  if (stray) wrong(`There is no part "${stray}" of shared/`);
+  const stray = positionals.find((part) => !(/^(shared|functions)(\/|$)/.test(part) && existsSync(`${root}${part}`)));
+  if (stray) wrong(`There is no part "${stray}" of shared/ or functions/`);
   if (positionals.length === 0 && !values.since) wrong("Name a part, or --since");
   const trial = values.since ? since(values.since) : ofParts(positionals);
   const further = values.tests.map((path) => (isFolder(path) ? `${path}/**/*.test.ts` : path));

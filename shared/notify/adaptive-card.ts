@@ -23,7 +23,6 @@ const COLORS: Record<Notice["kind"], "good" | "attention" | "warning" | "accent"
  */
 export function adaptiveCard(notice: Notice) {
   const { title, message, hint, page } = notice;
-  const facts = factsOf(notice);
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
@@ -32,7 +31,7 @@ export function adaptiveCard(notice: Notice) {
       { ...heading(title), size: "medium", color: COLORS[notice.kind] },
       plain(message),
       ...(hint ? [heading("What to do"), plain(hint)] : []),
-      ...(facts.length > 0 ? [{ type: "FactSet", facts }] : []),
+      { type: "FactSet", facts: factsOf(notice) },
     ],
     ...(page ? { actions: [{ type: "Action.OpenUrl", title: "Open the page", url: page }] } : {}),
   };

@@ -77,10 +77,10 @@ export function planNotices(
 
 /** The same without what another credential tells by these reasons: it is tried again at the next look. Pure. */
 export function leftToOthers({ notices, told }: Telling, reasons: readonly string[]): Telling {
-  const isLeft = ({ kind, reason = "" }: Notice): boolean => kind === "stalled" && reasons.includes(reason);
-  const left = notices.filter(isLeft).map(({ reason }) => reason);
   const { trouble } = told;
-  if (left.length === 0 || !trouble) return { notices, told };
+  if (!trouble) return { notices, told };
+  const isLeft = ({ reason = "" }: Notice): boolean => reasons.includes(reason);
+  const left = notices.filter(isLeft).map(({ reason }) => reason);
   return {
     notices: notices.filter((notice) => !isLeft(notice)),
     told: { ...told, trouble: { ...trouble, told: trouble.told.filter((reason) => !left.includes(reason)) } },

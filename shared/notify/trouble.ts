@@ -19,7 +19,8 @@ export function planTrouble(
   { conditions, failure, now }: { conditions: readonly Condition[]; failure?: Trouble | undefined; now: Date },
   { bear }: { bear: number },
 ): { news: News[]; told: Pick<Told, "trouble"> } {
-  const bad = [...(failure ? [failure] : []), ...conditions]
+  const all: Trouble[] = [...(failure ? [failure] : []), ...conditions];
+  const bad = all
     .filter(({ verdict }) => verdict !== "healthy")
     .toSorted((one, other) => rank(one.verdict) - rank(other.verdict));
   const [worst] = bad;
@@ -36,9 +37,8 @@ export function planTrouble(
     return verdict === "failing" || LATE.includes(reason) || (told.length === 0 && hasLasted);
   });
   if (!found) return { news: [], told: { trouble: { since, told } } };
-  const { reason, message } = found;
-  const hint = "hint" in found && found.hint ? { hint: found.hint } : {};
-  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...hint };
+  const { reason, message, hint } = found;
+  const news: News = { kind: "stalled", of: `${reason}/${since}`, reason, message, ...(hint ? { hint } : {}) };
   return { news: [news], told: { trouble: { since, told: [...told, reason] } } };
 }
 

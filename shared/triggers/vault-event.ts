@@ -3,7 +3,8 @@ import { vaultName } from "../deployment/addresses.ts";
 import { unreadable } from "../problems/unreadable.ts";
 
 /** The events of Key Vault that this app listens to. */
-export type VaultEventType = "SecretNewVersionCreated" | "SecretNearExpiry" | "SecretExpired";
+const TYPES = ["SecretNewVersionCreated", "SecretNearExpiry", "SecretExpired"] as const;
+export type VaultEventType = (typeof TYPES)[number];
 
 /** The name is all that is taken from an event: everything else is read from the vault. */
 export type VaultEvent = { kind: "secret"; name: string; type: VaultEventType } | { kind: "ignored"; because: string };
@@ -28,12 +29,12 @@ export function readVaultEvent(event: unknown, vaultUrl: string): VaultEvent {
   const parsed = envelope.safeParse(foldKeys(event));
   if (!parsed.success) return unreadable(parsed.error, "the body");
   const { eventtype, type = eventtype, data } = parsed.data;
-  const known = /^Microsoft\.KeyVault\.(SecretNewVersionCreated|SecretNearExpiry|SecretExpired)$/i.exec(type ?? "");
+  const known = TYPES.find((one) => `microsoft.keyvault.${one.toLowerCase()}` === type?.toLowerCase());
   if (!known || data.objecttype.toLowerCase() !== "secret")
     return { kind: "ignored", because: "it is not about a secret" };
   if (data.vaultname.toLowerCase() !== vaultName(vaultUrl).toLowerCase())
     return { kind: "ignored", because: "it is from another vault" };
-  return { kind: "secret", name: data.objectname, type: known[1] as VaultEventType };
+  return { kind: "secret", name: data.objectname, type: known };
 }
 
 /** Lower-case, trimmed keys, two levels deep. */

@@ -303,7 +303,13 @@ describe("the ingestion client secret", () => {
   it("is not sent where the setting asks for what the release cannot do", async () => {
     await open({ release: "1.6.0" });
     world.ports.deployment.botCredential = "sso";
-    await expect(world.push()).rejects.toMatchObject({ hint: expect.stringMatching(/^Correct BOT_CREDENTIAL/) });
+    await expect(world.push()).rejects.toMatchObject({
+      code: "openmetadata-release-unsupported",
+      message: expect.stringMatching(
+        /^Cannot push the client secret to bot "ingestion-bot" of .*BOT_CREDENTIAL is "sso"/,
+      ),
+      hint: expect.stringMatching(/^Correct BOT_CREDENTIAL/),
+    });
     expect(world.writes).toEqual([]);
   });
 });

@@ -33,6 +33,13 @@ describe("redeploy()", () => {
     }
   });
 
+  it("leaves alone what was never deployed", async () => {
+    const server = slowServer({ pipelines: 3, takes: 0 });
+    for (const one of server.all.slice(1, 2)) Object.assign(one, { deployed: false });
+    expect(await server.run({ budget: UNIT_BUDGET })).toMatchObject({ outcome: { kind: "deployed", pipelines: 2 } });
+    expect(server.all.map(({ id }) => server.times(id))).toEqual([1, 0, 1]);
+  });
+
   it("deploys with one call what deploys fast", async () => {
     const server = slowServer({ pipelines: 20, takes: 0 });
     expect(await server.run({ budget: UNIT_BUDGET })).toMatchObject({ outcome: { kind: "deployed", pipelines: 20 } });
@@ -52,6 +59,51 @@ describe("redeploy()", () => {
     expect(outcome).toMatchObject({ message: expect.stringContaining("1 of 16 pipelines") });
     expect(left?.failed).toEqual([{ id: "0007", times: 1 }]);
     expect(server.log.filter((line) => line.endsWith("was deployed"))).toHaveLength(15);
+  });
+
+  it("says how many are deployed where it runs out of time, and goes on at once", async () => {
+    const server = slowServer({ pipelines: 5, takes: 18 * SECOND });
+    const { outcome, left } = await server.run({ budget: EVENT_BUDGET });
+    const on = new Date(server.time);
+    expect(outcome).toEqual({
+      kind: "waiting",
+      code: "out-of-time",
+      because: "out of time after deploying 1 of 5 pipelines",
+      lookOn: on,
+    });
+    expect(left?.lookOn).toEqual(on);
+    const none = await server.run({ budget: 0, told: left });
+    expect(none.outcome).toMatchObject({ because: "out of time after deploying 1 of 5 pipelines" });
+    expect(none.left).toMatchObject({ upTo: left?.upTo, lookOn: on });
+  });
+
+  it("says of a pipeline without an answer how long it was waited for, and of several that fewer are tried", async () => {
+    const server = slowServer({ pipelines: 2, takes: SECOND });
+    server.slow.set("0001", DAY);
+    await server.run({ budget: 10 * MINUTE });
+    expect(server.log).toEqual([
+      "2 pipelines were not deployed within 58 s: trying fewer at once",
+      'pipeline "pipeline 0001" was not deployed: no answer within 34 s',
+      'pipeline "pipeline 0002" was deployed',
+    ]);
+  });
+
+  it("tries those that failed again by the one that was tried least often, and tells of all by whose fault", async () => {
+    const server = slowServer({ pipelines: 3, takes: 0 });
+    server.broken.add("0001").add("0002");
+    const failed = [
+      { id: "0001", times: 3 },
+      { id: "0002", times: 1 },
+      { id: "gone", times: 1 },
+    ];
+    const told: Progress = { of: "version", from: "0001", upTo: "0003", failed };
+    const { outcome, left } = await server.run({ budget: UNIT_BUDGET, told });
+    expect(outcome).toMatchObject({
+      service: "OpenMetadata",
+      code: "pipelines-not-deployed",
+      message: expect.stringMatching(/^Cannot push: 2 of 3 pipelines .*: "pipeline 0001", "pipeline 0002"$/),
+    });
+    expect(left?.lookOn).toEqual(new Date(server.time + 30 * MINUTE));
   });
 
   it("names what cannot be deployed, and tries nothing else again: four times a day in the end", async () => {

@@ -8,9 +8,27 @@ const read = (message: unknown) => readMessage(message, now);
 describe("a message", () => {
   it("is read as it was written", () => {
     const ask = askIn({ issuedBefore: now, revokeOld: true });
-    const progress = { of: "v", from: "1", upTo: "2", failed: [{ id: "1", times: 2 }] };
-    const whole = unitOf({ deployment: "blue", credential: "bot-token" }, { until: now, ask, progress });
-    expect(read(JSON.parse(JSON.stringify(whole)))).toEqual(whole);
+    const noted = now.toISOString();
+    const progress = { of: "v", from: "1", upTo: "2", failed: [{ id: "1", times: 2 }], as: 3, noted };
+    const more = { until: now, since: now, ask, progress };
+    const whole = unitOf({ deployment: "blue", credential: "bot-token" }, more);
+    expect(read(JSON.parse(JSON.stringify(whole)))).toEqual({
+      version: 1,
+      kind: "rotate",
+      deployment: "blue",
+      credential: "bot-token",
+      until: noted,
+      since: noted,
+      ask: { issuedBefore: noted, revokeOld: true },
+      progress,
+    });
+    const watch = { version: 1, kind: "watch", ranOn: noted };
+    expect(read(watch)).toEqual(watch);
+  });
+
+  it("tells nothing that there is not to tell", () => {
+    expect(Object.keys(unit)).toEqual(["version", "kind", "deployment", "credential", "until"]);
+    expect(askIn(undefined)).toBeUndefined();
   });
 
   it("tells nothing of the reason that a caller gave", () => {
@@ -19,8 +37,6 @@ describe("a message", () => {
   });
 
   it.each([
-    ["text", "rotate it"],
-    ["nothing", null],
     ["of a later version of the app", { ...unit, version: 2 }],
     ["of another kind", { ...unit, kind: "delete" }],
     ["about an unknown credential", { ...unit, credential: "root-password" }],
@@ -32,14 +48,20 @@ describe("a message", () => {
     });
   });
 
+  it.each(["rotate it", null])("that is %j is ignored as a whole", (message) => {
+    expect(read(message)).toEqual({ kind: "ignored", because: "missing or unexpected value in the message" });
+  });
+
   it("that asks to replace what will be issued later is ignored", () => {
     const ask = { issuedBefore: "2031-03-03T12:00:01.000Z", revokeOld: true };
-    expect(read({ ...unit, ask })).toMatchObject({ kind: "ignored" });
+    expect(read({ ...unit, ask })).toEqual({ kind: "ignored", because: "its issuedBefore is in the future" });
+    expect(read({ ...unit, ask: { ...ask, issuedBefore: now.toISOString() } })).toMatchObject({ kind: "rotate" });
   });
 
   it("holds as many failures as a message has room for", () => {
     const failed = Array.from({ length: 5000 }, (_, index) => ({ id: crypto.randomUUID(), times: index }));
     const whole = unitOf(unit, { until: now, progress: { of: "v", from: "1", failed } });
     expect(Buffer.from(JSON.stringify(whole)).toString("base64").length).toBeLessThan(64 * 1024);
+    expect(whole.progress?.failed).toHaveLength(300);
   });
 });

@@ -16,6 +16,12 @@ describe("sweep()", () => {
     expect((await minutes(3, HOUR)).map((one) => one.minutes)).toEqual([0, 1, 2]);
   });
 
+  it("sends looks that are good until the next sweep", async () => {
+    const queue = memoryQueue();
+    await sweep(queue, names(1), { now: START, period: HOUR, random: () => 0 });
+    expect(queue.waiting()).toMatchObject([{ kind: "rotate", until: new Date(START.getTime() + HOUR).toISOString() }]);
+  });
+
   it("sends all before the next sweep, at an even pace", async () => {
     const sent = await minutes(1000, HOUR);
     expect(sent.at(-1)?.minutes).toBeLessThan(60);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noteTimerRun, silentTimer } from "../../shared/engine/timer-watch.ts";
-import { HOUR } from "../../shared/limits.ts";
+import { HOUR, MINUTE, WATCH_SPREAD } from "../../shared/limits.ts";
 import { memoryQueue } from "./queue.ts";
 
 const random = () => 0;
@@ -31,6 +31,7 @@ describe("the watch over the timer", () => {
     const run = { now: queue.now, nextOn: new Date(queue.now.getTime() + HOUR), period: HOUR };
     const watched = { ...queue, send: async (_: unknown, { delay }: { delay: number }) => void delays.push(delay) };
     for (const chance of [0, 0.5, 0.9]) await noteTimerRun(watched, { ...run, random: () => chance });
-    expect(new Set(delays).size).toBe(3);
+    const soonest = 3 * HOUR + MINUTE;
+    expect(delays).toEqual([0, 0.5, 0.9].map((chance) => soonest + chance * WATCH_SPREAD));
   });
 });

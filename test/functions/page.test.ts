@@ -7,15 +7,23 @@ import { status } from "../page/views.ts";
 import { NOW } from "../status/facts.ts";
 
 /** Which deployments were looked at. */
-const scene = vi.hoisted(() => ({ looked: [] as string[], silent: false }));
+const scene = vi.hoisted(() => ({
+  looked: [] as string[],
+  hows: [] as unknown[],
+  now: undefined as unknown,
+  silent: false,
+}));
 vi.mock("../../shared/handlers/look.ts", () => ({
-  look: async ({ name }: { name: string }) => {
+  look: async ({ name }: { name: string }, how: { among: Deployment[]; history?: boolean }) => {
     scene.looked.push(name);
-    return status({ deployment: name });
+    scene.hows.push({ history: how.history, among: how.among.map((one) => one.name) });
+    return status({ deployment: name, on: scene.now as Date });
   },
   lookAtEngine: async () => ({ timer: { silent: scene.silent }, queue: { messages: 0, poisoned: 0 } }),
 }));
-vi.mock("../../shared/world/guard.ts", () => ({ guard: { now: () => NOW, callers: () => ({ audience: "api-1" }) } }));
+vi.mock("../../shared/world/guard.ts", () => ({
+  guard: { now: () => scene.now, callers: () => ({ audience: "api-1" }) },
+}));
 
 const named = (...names: string[]) =>
   names.map((name) => ({ name, openMetadataUrl: `https://${name}.example.com` })) as Deployment[];
@@ -26,9 +34,21 @@ const show = (path: string, deployments: Deployment[], faults: string[] = []) =>
 const headersOf = ({ headers }: HttpResponseInit) => headers as Record<string, string>;
 
 beforeEach(() => {
-  scene.looked = [];
-  scene.silent = false;
+  Object.assign(scene, { looked: [], hows: [], now: NOW, silent: false });
 });
+/** What stands in an answer's page: its title, after how many seconds it looks again, and where the same is JSON. */
+async function shown(path: string, deployments: Deployment[], faults: string[] = []) {
+  const answer = await show(path, deployments, faults);
+  const body = String(answer.body);
+  const part = (pattern: RegExp) => pattern.exec(body)?.[1];
+  return {
+    status: answer.status,
+    title: part(/<title>(.*)<\/title>/),
+    refresh: Number(part(/data-refresh="(\d+)"/)),
+    json: part(/GET \/api\/(status[^<"\s]*)/)?.replaceAll("&amp;", "&"),
+    body,
+  };
+}
 
 describe("the page", () => {
   it("is that of the only deployment, but tells first what is wrong with the list of them", async () => {
@@ -36,6 +56,58 @@ describe("the page", () => {
     const faulty = String((await show("page", named("sales"), ["DEPLOYMENTS[1] must be an object"])).body);
     expect(faulty).toContain("DEPLOYMENTS[1] must be an object");
     expect(faulty).not.toContain("<h1>sales</h1>");
+  });
+
+  it("of one is a look at that one, with its history where that is wished for", async () => {
+    const all = named("sales", "stock");
+    const [plain, whole] = [
+      await shown("page?deployment=sales", all),
+      await shown("page?deployment=sales&history=true", all),
+    ];
+    const about = { status: 200, title: "sales · OpenMetadata Entra", refresh: 30 };
+    expect(plain).toMatchObject({ ...about, json: "status?deployment=sales" });
+    expect(whole).toMatchObject({ ...about, json: "status?deployment=sales&history=true" });
+    expect(scene.hows).toEqual([
+      { history: false, among: ["sales", "stock"] },
+      { history: true, among: ["sales", "stock"] },
+    ]);
+    await expect(show("page?deployment=none", all)).rejects.toMatchObject({ code: "deployment-unknown" });
+  });
+
+  it("of the only deployment leads nowhere else, and one among others to all of them", async () => {
+    const alone = (await shown("page", named("sales"))).body;
+    const among = (await shown("page?deployment=sales", named("sales", "stock"))).body;
+    expect([alone, among].map((body) => /href="page"/.test(body))).toEqual([false, true]);
+  });
+
+  it.each(["page?verdict=healthy", "page?search=sal"])(
+    "of the only one is the overview where somebody asks for %s",
+    async (path) => {
+      expect((await shown(path, named("sales"))).title).toBe("All deployments · OpenMetadata Entra");
+    },
+  );
+
+  it("of all looks soon again while there are some that nobody has seen, and seldom then", async () => {
+    const many = named(...Array.from({ length: 25 }, (_, index) => `soon-${index}`));
+    const first = await shown("page", many);
+    expect(first).toMatchObject({
+      title: "All deployments · OpenMetadata Entra",
+      refresh: 3,
+      json: "status",
+      status: 200,
+    });
+    expect(scene.looked).toHaveLength(20);
+    expect(first.body).toContain("https://soon-24.example.com");
+    expect((await shown("page", many)).refresh).toBe(30);
+    expect(scene.looked).toHaveLength(25);
+    scene.now = new Date(NOW.getTime() + 121_000);
+    expect((await shown("page", many)).refresh).toBe(3);
+  });
+
+  it("says what is wrong with the app itself, whatever the deployments are", async () => {
+    expect((await shown("page", named("north", "south"), ["DEPLOYMENTS[2] is faulty"])).body).toContain(
+      "DEPLOYMENTS[2] is faulty",
+    );
   });
 
   it("tells whoever has one deployment too that the timer has stopped", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readNoticeMessage } from "../../shared/notify/notice.ts";
-import { planNotices, type Seen, type Telling } from "../../shared/notify/plan.ts";
+import { leftToOthers, planNotices, type Seen, type Telling } from "../../shared/notify/plan.ts";
 import type { Told } from "../../shared/notify/told.ts";
 import { type Condition, holds, lacks } from "../../shared/status/condition.ts";
 
@@ -58,6 +58,14 @@ describe("what is told of a credential", () => {
     expect(over([DELIVERED, next, next])).toEqual([[], ["assumed-delivered"], []]);
   });
 
+  it("is a delivery in the very moment from which somebody wanted to hear", () => {
+    expect(over([{}, DELIVERED])).toEqual([[], ["delivered"]]);
+  });
+
+  it("is no delivery of a version that belongs to no credential", () => {
+    expect(over([DELIVERED, { current: version("2", { keyId: undefined }) }, DELIVERED])).toEqual([[], [], []]);
+  });
+
   it("is not a delivery that was made before anybody wanted to hear, and was not seen at first", () => {
     const unread = { conditions: attention("vault-unreachable") };
     expect(over([unread, { current: version("1", { deliveredOn: later(-DAY) }) }])).toEqual([[], []]);
@@ -89,15 +97,24 @@ describe("what is told of a credential", () => {
     ]);
   });
 
+  it("is the worst of all that stands in the way, whatever is seen first", () => {
+    const conditions = [...HEALTHY, ...attention("overdue"), ...failing("expired"), ...attention("delivery-late")];
+    expect(plan(undefined, { conditions }).notices).toMatchObject([{ reason: "expired" }]);
+    expect(plan(undefined, { conditions }).notices[0]).not.toHaveProperty("hint");
+  });
+
   it("is what passes by itself only when it has lasted, and its end only when it was told", () => {
     const hm = { conditions: attention("graph-unavailable") };
     expect(over([hm, hm, {}])).toEqual([[], [], []]);
     expect(over([hm, hm, hm, hm, {}])).toEqual([[], [], ["stalled"], [], ["recovered"]]);
   });
 
-  it.each(["overdue", "delivery-late"] as const)("is at once what has lasted when it is called %s", (reason) => {
-    expect(over([{ conditions: attention(reason) }, { conditions: attention(reason) }])).toEqual([["stalled"], []]);
-  });
+  it.each(["overdue", "delivery-late", "timer-silent", "work-failed", "deployments-faulty"] as const)(
+    "is at once what has lasted when it is called %s",
+    (reason) => {
+      expect(over([{ conditions: attention(reason) }, { conditions: attention(reason) }])).toEqual([["stalled"], []]);
+    },
+  );
 
   it("is each thing that has lasted, though another goes on, and of two at once one after the other", () => {
     const [silent, failed] = [attention("timer-silent"), attention("work-failed")];
@@ -156,6 +173,67 @@ describe("what is told of a credential", () => {
     ]);
   });
 
+  it("is not a leak that was answered before anybody wanted to hear, nor one that was told already", () => {
+    const answered = { ...DELIVERED, answered: later(-HOUR) };
+    expect(over([answered, DELIVERED, answered])).toEqual([[], [], []]);
+  });
+
+  it.each<[kind: string, looks: Partial<Seen>[], title: string, told: (string | RegExp)[]]>([
+    [
+      "delivered",
+      [DELIVERED, { current: version("2") }],
+      "Rotated and delivered",
+      [/consumer was seen to have it/, "It expires on 2031-06-01T12:00:00.000Z."],
+    ],
+    [
+      "assumed-delivered",
+      [DELIVERED, { current: version("2", { delivery: "assumed" }) }],
+      "Rotated, delivery assumed",
+      [/nobody can see whether they have read it/, "It expires on 2031-06-01T12:00:00.000Z."],
+    ],
+    [
+      "expiring",
+      [{ current: version("1", { expiresOn: later(DAY) }) }],
+      "About to expire",
+      ["expires on 2031-03-04T12:00:00.000Z"],
+    ],
+    [
+      "recovered",
+      [{ conditions: failing("expired") }, { conditions: failing("disabled") }, {}],
+      "Recovered",
+      ["since 2031-03-03T12:00:00.000Z (expired, disabled)"],
+    ],
+    [
+      "leak-answered",
+      [DELIVERED, { ...DELIVERED, answered: later(-HOUR) }],
+      "Leak answered",
+      ["before 2031-03-03T11:00:00.000Z"],
+    ],
+  ])("says of %s what has happened, and when", (kind, looks, title, told) => {
+    let before: Told | undefined;
+    let notice: Telling["notices"][number] | undefined;
+    for (const seen of looks) {
+      const planned = plan(before, seen);
+      before = planned.told;
+      notice = planned.notices.at(-1);
+    }
+    expect(notice).toMatchObject({ kind, title: `${title}: bot-token of "blue"`, deployment: "blue" });
+    expect(notice).toMatchObject({ credential: "bot-token", on: NOW.toISOString() });
+    for (const text of told) expect(notice?.message).toMatch(text);
+    expect(readNoticeMessage({ version: 1, kind: "notice", notice })).toMatchObject({ notice: { kind } });
+  });
+
+  it("does not say when it expires where nobody knows", () => {
+    const next = { current: version("2", { expiresOn: undefined }) };
+    const [notice] = plan(plan(undefined, DELIVERED).told, next).notices;
+    expect(notice?.message).toMatch(/seen to have it\.$/);
+  });
+
+  it("says by which reason what nears its end is told, and what to do", () => {
+    const { notices } = plan(undefined, { current: version("1", { expiresOn: later(DAY) }) });
+    expect(notices).toMatchObject([{ reason: "expiring", hint: expect.stringContaining("POST /api/rotate") }]);
+  });
+
   it("fits into a message of the queue, however long what a service said is", () => {
     const failure = {
       verdict: "failing",
@@ -173,6 +251,17 @@ describe("what is told of a credential", () => {
   });
 });
 
+it("what another one tells is left to it, and tried again: all else is told, and kept in mind", () => {
+  const before = plan(undefined, { ...DELIVERED, conditions: failing("disabled") }).told;
+  const next = { current: version("2"), conditions: failing("vault-forbidden") };
+  const { notices, told } = plan(before, next);
+  expect(notices.map(({ kind }) => kind)).toEqual(["delivered", "stalled"]);
+  const own = leftToOthers({ notices, told }, ["vault-forbidden"]);
+  expect(own.notices).toEqual([notices[0]]);
+  expect(own.told).toEqual({ ...told, trouble: { since: NOW.toISOString(), told: ["disabled"] } });
+  expect(leftToOthers({ notices, told }, [])).toEqual({ notices, told });
+});
+
 it("of a deployment as a whole is told without a credential, as its own", () => {
   const conditions = [lacks("Reachable", ["failing", "openmetadata-refused"], "OpenMetadata answered 400")];
   const { notices } = planNotices(undefined, { now: NOW, conditions }, { about: { deployment: "blue" }, patience });
@@ -188,5 +277,6 @@ it("of the app itself is told without a deployment", () => {
   const conditions = [lacks("TimerRuns", ["attention", "timer-silent"], "The timer does not run")];
   const { notices } = planNotices(undefined, { now: NOW, conditions }, { about: {}, patience });
   expect(notices).toMatchObject([{ title: "Needs attention: the app itself", reason: "timer-silent" }]);
-  expect(notices[0]).not.toHaveProperty("deployment");
+  for (const one of ["deployment", "credential", "secret"]) expect(notices[0]).not.toHaveProperty(one);
+  expect(notices[0]?.id).toBe(`app/stalled/timer-silent/${NOW.toISOString()}`);
 });

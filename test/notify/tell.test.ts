@@ -73,6 +73,14 @@ describe("what is told", () => {
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
+  it("is remembered by the name of what it is about", async () => {
+    const { look, memory: own } = channel();
+    await look("blue", WELL, 0);
+    const seen = async () => ({ now: new Date(START), conditions: WELL });
+    await tellChanges({}, seen, { memory: own, send: async () => {}, patience: { bear: 1, expiring: 1 } });
+    expect(own.names()).toEqual(["blue/bot-token.json", "_app.json"]);
+  });
+
   it("is written only when it has changed", async () => {
     const { look, memory: own } = channel();
     for (const hours of [0, 1, 2, 3]) await look("blue", WELL, hours);

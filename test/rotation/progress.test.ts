@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isLeft } from "../../shared/rotation/progress.ts";
+import { UpstreamError } from "../../shared/errors.ts";
+import { isLeft, known, leftTo } from "../../shared/rotation/progress.ts";
 
 const now = new Date("2031-03-03T12:00:00Z");
 const pushOn = new Date("2031-03-03T12:10:00Z");
@@ -28,5 +29,28 @@ describe("a delivery that was left to a message", () => {
 
   it("is anybody's once its time has passed", () => {
     expect(isLeft(stored, { now: pushOn, run: {} })).toBe(false);
+  });
+});
+
+describe("what is known of a delivery", () => {
+  const made = (of: string) => ({ of, from: "p1", failed: [] });
+  const left = { ...made("v2"), lookOn: now };
+
+  it("is what this run has noted, or else was told, and of another delivery nothing", () => {
+    expect(known({ left, told: made("v2") }, "v2")).toBe(left);
+    expect(known({ left, told: made("v1") }, "v1")).toEqual(made("v1"));
+    expect(known({ left, told: made("v1") }, "v3")).toBeUndefined();
+    expect(known(undefined, "v1")).toBeUndefined();
+  });
+
+  it("is left to a message where time ran out, or pipelines could not be deployed, and after no other failure", () => {
+    const pushOn = new Date(now.getTime() + 15 * 60_000);
+    const failed = (code: "pipelines-not-deployed" | "bot-sign-in-failed") =>
+      new UpstreamError("no", { service: "OpenMetadata", status: 502, code });
+    expect(leftTo({ left })).toEqual({ pushOn, pushFailed: false });
+    expect(leftTo({ left }, failed("pipelines-not-deployed"))).toEqual({ pushOn, pushFailed: true });
+    expect(leftTo({ left }, failed("bot-sign-in-failed"))).toBeUndefined();
+    expect(leftTo({ left }, new TypeError("broken"))).toBeUndefined();
+    expect(leftTo({})).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { StalledError } from "../../shared/errors.ts";
 import type { Order } from "../../shared/rotation/order.ts";
 import type { Outcome } from "../../shared/rotation/outcome.ts";
 import type { Rotation } from "../../shared/rotation/rotatable.ts";
-import { rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
+import { type Leave, rotateAll, rotateEach } from "../../shared/rotation/rotate-all.ts";
 import { on, policy } from "./client-secret/planned.ts";
 
 const IDLE: Outcome = { steps: [], converged: true, later: [], current: undefined };
@@ -68,6 +68,37 @@ describe("rotateEach()", () => {
     ]);
     await expect(rotated).rejects.toThrow("first");
     expect(told).toContainEqual(expect.stringMatching(/^rotate bot-token/));
+  });
+
+  it("throws it with the moment that an ask came to mean, and with what is left of the old ones", async () => {
+    const { rotations } = company(
+      { credential: "ingestion-client-secret", answer: new Error("first") },
+      { credential: "bot-token" },
+    );
+    const [failing, other] = rotations as [Rotation, Rotation];
+    const meaning = (rotation: Rotation, day: string, left: string[]): Rotation => ({
+      ...rotation,
+      rotate(own) {
+        own.means?.(on(day));
+        if (left.length > 0) own.leaves?.(left);
+        return rotation.rotate(own);
+      },
+    });
+    const both = [meaning(failing, "2026-01-03", ["key-1"]), meaning(other, "2026-01-02", [])];
+    const told: unknown[] = [];
+    const leave: Leave = async ({ credential }, { outcome, issuedBefore }) =>
+      void told.push([credential, outcome, issuedBefore]);
+    await expect(rotateEach(both, { ...order, dryRun: false, named: false, leave })).rejects.toMatchObject({
+      cause: new Error("first"),
+      issuedBefore: "2026-01-02T00:00:00.000Z",
+      left: ["key-1"],
+    });
+    expect(told).toEqual([
+      ["ingestion-client-secret", undefined, on("2026-01-03")],
+      ["bot-token", IDLE, on("2026-01-02")],
+    ]);
+    const dry = rotateEach([other], { ...order, dryRun: true, named: false, leave });
+    expect([(await dry).length, told.length]).toEqual([1, 2]);
   });
 
   it("only previews a dry run", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ContinuableError, NotYetError, StalledError, UpstreamError } from "../../shared/errors.ts";
+import { PROBLEMS } from "../../shared/problems/problems.ts";
 import { answerError, converging, json, text } from "../../shared/triggers/answer.ts";
 
 describe("an answer", () => {
@@ -36,14 +37,36 @@ describe("an error", () => {
     expect(answerError(asked(0))).toMatchObject({ status: 503, headers: { "retry-after": "10" } });
   });
 
-  it("that a person must mend says not when, but what", () => {
+  it("is problem details: its type, title and status by its code, then what failed and what to do", () => {
     const answer = answerError(new StalledError("bot-missing", "Cannot push", { hint: "create it" }));
-    expect(answer).toMatchObject({ status: 409, jsonBody: { detail: "Cannot push", hint: "create it" } });
-    expect(answer.headers).not.toHaveProperty("retry-after");
+    expect(answer.jsonBody).toEqual({
+      type: "urn:openmetadata-entra:problem:bot-missing",
+      title: PROBLEMS["bot-missing"].title,
+      status: 409,
+      detail: "Cannot push",
+      code: "bot-missing",
+      hint: "create it",
+    });
+    expect(answer).toMatchObject({ status: 409, headers: { "content-type": "application/problem+json" } });
   });
 
-  it("of our own code keeps its text to itself", () => {
-    expect(JSON.stringify(answerError(new TypeError("at line 7")))).not.toContain("at line 7");
+  it("that a person must mend says not when, but what", () => {
+    const [permissions, adminConsentUrls] = [["Application.ReadWrite.OwnedBy"], ["https://consent"]];
+    const stalled = new StalledError("bot-missing", "Cannot", { permissions, adminConsentUrls });
+    const refused = new UpstreamError("Cannot", { service: "Entra", status: 400, serviceCode: "AADSTS7" });
+    expect(answerError(stalled).jsonBody).toMatchObject({ permissions, adminConsentUrls });
+    expect(answerError(stalled).jsonBody).not.toHaveProperty("upstream");
+    expect(answerError(refused).jsonBody).toMatchObject({
+      upstream: { service: "Entra", status: 400, code: "AADSTS7" },
+    });
+    for (const error of [stalled, refused]) expect(answerError(error).headers).not.toHaveProperty("retry-after");
+  });
+
+  it("of our own code keeps its text to itself, and sends to the log", () => {
+    const { jsonBody } = answerError(new TypeError("at line 7"));
+    expect(JSON.stringify(jsonBody)).not.toContain("at line 7");
+    expect(jsonBody).toMatchObject({ code: "internal-error", detail: "An unexpected failure; see the log" });
+    expect(jsonBody).toMatchObject({ hint: PROBLEMS["internal-error"].hint });
   });
 
   it("amid what can be continued tells the moment to send again, and what is left", () => {
@@ -52,6 +75,8 @@ describe("an error", () => {
       status: 503,
       jsonBody: { issuedBefore: on, left: ["key-1"] },
     });
-    expect(answerError(new ContinuableError(asked(0), on, [])).jsonBody).not.toHaveProperty("left");
+    const done = answerError(new ContinuableError(asked(0), on, [])).jsonBody;
+    expect(done).toMatchObject({ issuedBefore: on });
+    expect(done).not.toHaveProperty("left");
   });
 });

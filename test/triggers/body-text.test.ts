@@ -23,16 +23,29 @@ function read(body: string, announced: number = body.length) {
 describe("a body", () => {
   it("is read up to 64 kB, and one that is longer is not even read", async () => {
     expect(await read("{}", MOST)).toEqual({ found: "{}", isRead: true });
-    expect(await read("{}", MOST + 1)).toMatchObject({ found: { code: "body-too-large" }, isRead: false });
+    expect(await read("{}", MOST + 1)).toMatchObject({
+      found: {
+        code: "body-too-large",
+        message: expect.stringContaining("64 kB"),
+        hint: expect.stringMatching(/^Send/),
+      },
+      isRead: false,
+    });
   });
 
   it.each(["", "  \n"])("that is empty (%j) is none: to use the defaults takes {}", async (body) => {
-    expect((await read(body)).found).toMatchObject({ code: "body-missing", hint: expect.stringContaining("send {}") });
+    expect((await read(body)).found).toMatchObject({
+      code: "body-missing",
+      message: "Cannot read the request body: it is empty",
+      hint: "Send a JSON object; to use the defaults, send {}",
+    });
   });
 
   it("that did not arrive, for it was sent in chunks, is told as that", async () => {
     const { headers } = new functions.HttpRequest({ method: "POST", url: "https://app/api/rotate" });
     await expect(bodyText({ headers, text: async () => "" })).rejects.toMatchObject({
+      code: "body-missing",
+      message: expect.stringContaining("there is no Content-Length"),
       hint: expect.stringContaining("drops one that is sent in chunks"),
     });
   });

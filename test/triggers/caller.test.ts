@@ -24,10 +24,29 @@ describe("a caller", () => {
     expect(asks(needs)).toBe("caller-role-missing");
   });
 
-  it("is told the command that gives the role", () => {
-    expect(() => requireRole(caller(), "Automation.Read")).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("\nnpm run permit -- --api api-1 --reader oid-1") }),
+  it.each<[needs: Permission, oid: string, command: string]>([
+    ["Automation.Read", "oid-1", "npm run permit -- --api api-1 --reader oid-1"],
+    ["Automation.Run", "oid-1", "npm run permit -- --api api-1 --runner oid-1"],
+  ])("that lacks %s (object id: %s) is told the command that gives the role", (needs, oid, command) => {
+    expect(() => requireRole({ ...caller(), oid }, needs)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`the caller lacks the app role "${needs}"`),
+        hint: expect.stringContaining(`\n${command}`),
+      }),
     );
+  });
+
+  it("that has no object id is told no command", () => {
+    expect(() => requireRole({ ...caller(), oid: undefined }, "Automation.Run")).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/Users and groups\)\.$/) }),
+    );
+  });
+
+  it("is whom the verified token names", async () => {
+    const verify = async (token: string) => (token === "a.b-c_d" ? caller("Automation.Read") : undefined);
+    const about = { verify, audience: "api-1" };
+    expect(await callerOf("bearer a.b-c_d", about)).toEqual(caller("Automation.Read"));
+    await expect(callerOf("Bearer other", about)).rejects.toMatchObject({ code: "caller-unknown" });
   });
 
   it.each([null, "", "Basic abc", "Bearer", "Bearer ", "Bearer a b", "xBearer token", "Bearer tok\ten"])(
@@ -35,7 +54,11 @@ describe("a caller", () => {
     async (authorization) => {
       const verify = () => Promise.reject(new Error("It was verified"));
       const asked = callerOf(authorization, { verify, audience: "api-1" });
-      await expect(asked).rejects.toMatchObject({ code: "caller-unknown" });
+      await expect(asked).rejects.toMatchObject({
+        code: "caller-unknown",
+        message: expect.stringContaining("no valid bearer token"),
+        hint: expect.stringContaining("--scope 'api://api-1/.default'"),
+      });
     },
   );
 });

@@ -1,8 +1,8 @@
 import functions, { type InvocationContext as Context } from "@azure/functions";
 import { describe, expect, it } from "vitest";
-import { StalledError, UpstreamError } from "../../shared/errors.ts";
-import type { VerifyToken } from "../../shared/triggers/caller.ts";
-import { type Call, guarded } from "../../shared/triggers/guarded.ts";
+import { NotYetError, StalledError, UpstreamError } from "../../shared/errors.ts";
+import type { Permission, VerifyToken } from "../../shared/triggers/caller.ts";
+import { type Call, type Door, guarded } from "../../shared/triggers/guarded.ts";
 
 const { HttpRequest, InvocationContext } = functions;
 const CALLER = { oid: "object-1", appId: "app-1" };
@@ -16,7 +16,13 @@ const verify: VerifyToken = async (token) => {
 /** One call, and the lines that it leaves in the log, with their level. */
 async function call(
   handle: (call: Call<object, object>) => Promise<object>,
-  { token = "runner", keys = false, told = () => {} } = {},
+  {
+    token = "runner",
+    keys = false,
+    told = () => {},
+    door = "Automation.Run" as Permission | Door,
+    headers = {} as Record<string, string>,
+  } = {},
 ) {
   const lines: { level: string; line: Record<string, unknown>; text: string }[] = [];
   const context: Context = new InvocationContext({
@@ -35,9 +41,12 @@ async function call(
     callers: () => (keys ? undefined : { verify, audience: "api-1" }),
     now: () => new Date("2026-01-01T00:00:00Z"),
   };
-  const headers = { authorization: `Bearer ${token}` };
-  const request = new HttpRequest({ method: "POST", url: "https://app/api/rotate?code=key", headers });
-  const answer = await guarded(guard, "Automation.Run", handle)(request, context);
+  const request = new HttpRequest({
+    method: "POST",
+    url: "https://app/api/rotate?code=key",
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
+  const answer = await guarded(guard, door, handle)(request, context);
   return { answer, lines };
 }
 const fails = (error: unknown) => () => Promise.reject(error);
@@ -93,6 +102,22 @@ describe("a refused call", () => {
     expect(times).toBe(0);
   });
 
+  it("through a door of its own is answered as the door says, and let in by the token that it looks for", async () => {
+    const door: Door = {
+      needs: "Automation.Run",
+      authorizationOf: ({ headers }) => headers.get("x-token"),
+      refuse: async (error) => ({ status: 403, body: (error as { code: string }).code }),
+    };
+    expect((await call(async () => ({}), { door })).answer).toEqual({ status: 403, body: "caller-unknown" });
+    const headers = { "x-token": "Bearer runner" };
+    expect((await call(async () => ({ status: 200 }), { door, headers })).answer).toEqual({ status: 200 });
+  });
+
+  it("with something else than an error leaves a line all the same", async () => {
+    const { answer, lines } = await call(() => Promise.reject("s3cret"));
+    expect([answer.status, lines.map(({ line }) => line.message)]).toEqual([500, ["not an Error"]]);
+  });
+
   it("says to the unknown how to get a token for this API", async () => {
     const { answer } = await call(async () => ({}), { token: "stranger" });
     expect(answer).toMatchObject({
@@ -138,18 +163,23 @@ describe("a call that is let in", () => {
   });
 
   it("names nobody where function keys guard, and never the key", async () => {
-    const { lines } = await call(
+    const { answer, lines } = await call(
       async ({ asked }) => {
         asked({ deployment: "blue" });
         return { status: 200 };
       },
       { keys: true },
     );
+    expect(answer).toEqual({ status: 200 });
     expect(lines[0]?.line).not.toHaveProperty("caller");
     expect(lines[0]?.text).not.toContain("key");
   });
 
-  it("leaves no line of its own where it only looks", async () => {
+  it("leaves no line of its own where it only looks, or must wait", async () => {
     expect((await call(async () => ({ status: 200 }))).lines).toEqual([]);
+    const { answer, lines } = await call(
+      fails(new NotYetError("replication-pending", "not yet", { retryAfterSeconds: 5 })),
+    );
+    expect([answer.status, lines]).toEqual([202, []]);
   });
 });

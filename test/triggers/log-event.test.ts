@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogEvent } from "../../shared/log.ts";
-import { type Context, logEvent } from "../../shared/triggers/log-event.ts";
+import { type Context, logEvent, logTo } from "../../shared/triggers/log-event.ts";
 
 const step = { event: "step", step: "check", because: "due", target: "key-1", message: "check" } as const;
 
@@ -42,6 +42,14 @@ describe("logEvent()", () => {
     expect(written({ event: "note", message: "queued" }).text).toBe(
       '{"message":"queued","event":"note","functionName":"rotate-credential","invocationId":"run-1"}',
     );
+  });
+
+  it("is what a run logs with", () => {
+    const lines: string[] = [];
+    const at = () => {};
+    const levels = { debug: at, info: (line: string) => void lines.push(line), warn: at, error: at };
+    logTo({ functionName: "f", invocationId: "1", ...levels })({ event: "note", message: "queued" });
+    expect(lines).toEqual(['{"message":"queued","event":"note","functionName":"f","invocationId":"1"}']);
   });
 
   it("writes no token, whatever field it stands in", () => {

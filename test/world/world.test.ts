@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+/** The latest version of every secret of the vault. */
+const latest = vi.hoisted(() => ({ version: undefined as object | undefined, note: (..._: unknown[]): void => {} }));
 /** The connections that were made, by service. */
 const made: string[] = [];
 const counting =
@@ -14,7 +16,15 @@ vi.mock("../../shared/clients/graph/graph.ts", async (load) => {
 });
 vi.mock("../../shared/clients/key-vault/key-vault.ts", async (load) => {
   const real = await load<typeof import("../../shared/clients/key-vault/key-vault.ts")>();
-  return { ...real, keyVault: counting("vault", real.keyVault) };
+  const secret = (open: ReturnType<typeof real.keyVault>) => (name: string, type?: never) => ({
+    ...open(name, type),
+    latest: async () => latest.version as never,
+    note: async (...how: unknown[]) => latest.note(...how),
+  });
+  return {
+    ...real,
+    keyVault: counting("vault", (...how: Parameters<typeof real.keyVault>) => secret(real.keyVault(...how))),
+  };
 });
 vi.mock("../../shared/clients/open-metadata/calls.ts", async (load) => {
   const real = await load<typeof import("../../shared/clients/open-metadata/calls.ts")>();
@@ -30,12 +40,12 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-async function open() {
+async function open(write: (event: object) => void = () => undefined, how?: { onlyLooks: boolean }) {
   const { openWorld } = await import("../../shared/world/world.ts");
   const { fleet } = await import("../../shared/world/fleet.ts");
   const [deployment] = (await fleet()).deployments;
   if (!deployment) throw new Error("There is no deployment");
-  return openWorld(deployment, () => undefined);
+  return openWorld(deployment, write, how);
 }
 
 describe("openWorld()", () => {
@@ -67,6 +77,43 @@ describe("openWorld()", () => {
     expect(world.delivery).toBe(world.delivery);
     expect(world.provisioning.registrations).toBeDefined();
     expect(made.toSorted()).toEqual(["graph", "openmetadata", "vault"]);
+  });
+
+  it("tells of which deployment each line is, and of which credential what taking back a delivery says", async () => {
+    const lines: object[] = [];
+    const { hygiene, provisioning, consent } = await open((event) => void lines.push(event));
+    for (const { log } of [hygiene, provisioning, consent]) log({ event: "note", message: "m" });
+    expect(lines).toEqual(Array(3).fill({ deployment: "openmetadata", event: "note", message: "m" }));
+    expect(hygiene).toMatchObject({ deployment: { name: "openmetadata" }, vault: "openmetadata-kv" });
+    expect(Object.keys(hygiene)).toEqual(["deployment", "server", "vault", "ownObjectId", "log"]);
+
+    const noted: unknown[] = [];
+    latest.version = { keyId: "key-1", deliveredOn: new Date(0) };
+    latest.note = (...how) => void noted.push(how);
+    lines.length = 0;
+    await provisioning.takeBackDelivery();
+    expect(noted).toHaveLength(1);
+    expect(lines).toMatchObject([
+      {
+        deployment: "openmetadata",
+        credential: "ingestion-client-secret",
+        message: expect.stringContaining('"openmetadata-ingestion-client-secret"'),
+      },
+    ]);
+  });
+
+  it("has the credentials that its settings give it, and no other", async () => {
+    const { find } = await open();
+    expect(find("bot-token")?.credential).toBe("bot-token");
+    expect(find("server-client-secret")).toBeUndefined();
+  });
+
+  it("tells consent what provisioning has found a moment ago, and that it was made lately", async () => {
+    const { provisioning } = await open();
+    expect([provisioning.told(), provisioning.madeLately()]).toEqual([undefined, false]);
+    const registered = { serverAppId: "server" } as Parameters<typeof provisioning.tell>[0];
+    provisioning.tell(registered);
+    expect(provisioning.told()).toBe(registered);
   });
 
   it("uses the client id of a server registration that was made anew as soon as provisioning has made it", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dueOn, lifetimeOf } from "../../../shared/rotation/bot-token/plan.ts";
+import { affectsIngestion, dueOn, lifetimeOf } from "../../../shared/rotation/bot-token/plan.ts";
 import { ask, forecastAt, held, on, planAt, policy, stepAt, stored, world } from "./planned.ts";
 
 describe("planBotToken() does nothing", () => {
@@ -153,5 +153,39 @@ describe("later", () => {
       { kind: "confirm", on: on("2026-01-01T00:15:00"), target: "one" },
       { kind: "issue", on: on("2026-03-02"), target: "token" },
     ]);
+  });
+
+  it("tells when a delivery that was left is gone on with, as long as that lies ahead", () => {
+    const pushOn = on("2026-01-05T00:10:00");
+    const at = (change: Parameters<typeof stored>[0], moment = "2026-01-05") =>
+      planAt(world({ current: stored({ pushOn, confirmedOn: undefined, ...change }) }), moment).later[0];
+    expect(at({ deliveredOn: undefined })).toEqual({ kind: "push", on: pushOn, target: "one" });
+    expect(at({})).toEqual({ kind: "confirm", on: pushOn, target: "one" });
+    expect(at({}, "2026-01-05T00:10:00")).toEqual({ kind: "confirm", on: on("2026-01-01T00:15:00"), target: "one" });
+  });
+});
+
+describe("a token that never ends", () => {
+  it("is stored again thirty days before the copy in the vault ends", () => {
+    const endless = world({ held: held({ expiresOn: undefined }) });
+    expect(stepAt(endless, "2026-03-01T23:59:59")).toBeUndefined();
+    expect(stepAt(endless, "2026-03-02")).toBe("promote one (the copy in the vault expires soon)");
+    expect(stepAt(world(), "2026-03-01T23:59:59")).toBeUndefined();
+  });
+});
+
+describe("what it does to ingestion", () => {
+  it.each([
+    [1, "1 to 1 minutes"],
+    [10, "2 to 4 minutes"],
+    [60, "10 to 24 minutes"],
+  ])("with %i pipelines is told beforehand: %s", (deployed, time) => {
+    const told = affectsIngestion({ deployed });
+    expect(told).toContain(`redeploying ${deployed} pipelines takes 10 to 24 s each`);
+    expect(told).toContain(`refused for ${time}`);
+  });
+
+  it("is nothing where no pipeline is deployed, or nobody knows", () => {
+    expect([affectsIngestion({ deployed: 0 }), affectsIngestion({})]).toEqual([undefined, undefined]);
   });
 });

@@ -196,6 +196,19 @@ describe("a run of the rotation of a token", () => {
     });
   });
 
+  it("waits for a server that was never started, for whoever calls, where nothing was ever stored", async () => {
+    const started = surroundings();
+    started.failures.push(["held", down(503)], ["bot", down(503)], ["version", down(503)]);
+    await expect(run(started, { called: true })).rejects.toThrow("OpenMetadata answered 503");
+    const fresh = surroundings();
+    fresh.current = undefined;
+    fresh.failures.push(["version", down(503)], ["bot", down(503)]);
+    expect(await run(fresh, { called: true })).toMatchObject({
+      converged: false,
+      waitingFor: "OpenMetadata does not answer yet: OpenMetadata answered 503",
+    });
+  });
+
   it("has nothing to do with a bot that signs in another way", async () => {
     const world = surroundings();
     world.current = undefined;
@@ -214,6 +227,40 @@ describe("a run of the rotation of a token", () => {
     const order = { policy, beganOn: world.ports.now(), endsOn: world.ports.now() };
     expect(await preview(order)).toMatchObject({ steps: [], converged: true });
     expect(world.told).toContain("bot");
+  });
+});
+
+describe("a call for a new token", () => {
+  const call = (world: Surroundings) => {
+    const meant: Date[] = [];
+    const ask = { because: "a leak", issuedBefore: world.ports.now(), revokeOld: false, open: true };
+    return { ask, meant, means: (moment: Date) => void meant.push(moment) };
+  };
+  const HOUR = 3_600_000;
+
+  it("goes on where the same was asked for before and waits, and is a new one where that is done", async () => {
+    const world = surroundings();
+    world.running = ["lake"];
+    const first = call(world);
+    expect(await run(world, first)).toMatchObject({ converged: false });
+    expect(world.current?.asked).toEqual({ before: first.ask.issuedBefore, because: "a leak" });
+    await world.ports.wait(10 * MINUTES);
+    const again = call(world);
+    world.running = [];
+    expect(await run(world, again)).toMatchObject({ converged: true, current: { keyId: "new 1" } });
+    expect([first.meant, again.meant]).toEqual([[first.ask.issuedBefore], [first.ask.issuedBefore]]);
+    await world.ports.wait(2 * HOUR);
+    const another = call(world);
+    expect(await run(world, another)).toMatchObject({ current: { keyId: "new 2" } });
+    expect(another.meant).toEqual([another.ask.issuedBefore]);
+  });
+
+  it("notes nothing where nothing waits for an issue, or nobody asked", async () => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    world.ports.redeploy = async () => ({ kind: "waiting", code: "out-of-time", because: "no time left" });
+    await run(world, { ask: { because: "a leak", issuedBefore: on("2025-12-31"), revokeOld: false, open: true } });
+    expect(world.current?.asked).toBeUndefined();
   });
 });
 

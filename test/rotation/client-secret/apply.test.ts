@@ -78,7 +78,11 @@ describe("a step that issues", () => {
   it("makes nothing that the tenant forbids", async () => {
     const { ports, did } = surroundings({ limits: { forbidden: true } });
     const applied = apply(issue, sight(), { ports, policy, endsOn });
-    await expect(applied).rejects.toMatchObject({ code: "tenant-policy-conflict" });
+    await expect(applied).rejects.toMatchObject({
+      code: "tenant-policy-conflict",
+      message: expect.stringMatching(/^Cannot issue the next secret for "openmetadata-ingestion-client-secret": ./),
+      hint: expect.stringMatching(/./),
+    });
     expect(did).toEqual([]);
   });
 
