@@ -34,7 +34,10 @@ describe("withinTenantPolicy()", () => {
 
   it("keeps to a cap that may not count for the app where that leaves time, and else asks for what is wanted", () => {
     const spared = { forbidden: false, sparesSome: true };
-    expect(ask({ ...spared, longestLife: 39 * DAY })).toEqual({ kind: "allowed", expiresOn: on("2026-02-08T23:50:00") });
+    expect(ask({ ...spared, longestLife: 39 * DAY })).toEqual({
+      kind: "allowed",
+      expiresOn: on("2026-02-08T23:50:00"),
+    });
     expect(ask({ ...spared, longestLife: 39 * DAY - 1 })).toEqual({ kind: "allowed", expiresOn: wanted });
     expect(ask({ ...spared, sparesSome: false, longestLife: 39 * DAY - 1 })).toMatchObject({ kind: "refused" });
   });
