@@ -124,7 +124,7 @@ describe("a step that issues", () => {
     await expect(applied).rejects.toMatchObject({
       code: "tenant-policy-conflict",
       message: expect.stringMatching(/^Cannot issue the next secret for "openmetadata-ingestion-client-secret": ./),
-      hint: expect.stringMatching(/./),
+      hint: "Exempt the application from the application management policy",
     });
     expect(did).toEqual([]);
   });
