@@ -131,6 +131,8 @@ describe("rotateEach()", () => {
       ["ingestion-client-secret", undefined, on("2026-01-03")],
       ["bot-token", IDLE, on("2026-01-02")],
     ]);
+    const none = [meaning(failing, "2026-01-03", []), other];
+    await expect(rotateEach(none, { ...order, dryRun: false, named: false })).rejects.toMatchObject({ left: [] });
     const dry = rotateEach([other], { ...order, dryRun: true, named: false, leave });
     expect([(await dry).length, told.length]).toEqual([1, 2]);
   });
@@ -166,5 +168,10 @@ describe("rotateAll()", () => {
       'Cannot rotate "openmetadata-ingestion-client-secret" (vault-forbidden), "openmetadata-bot-token" (internal-error): the log of this run says why',
     );
     expect(told).toHaveLength(3);
+  });
+
+  it("fails with none where none failed", async () => {
+    const { rotations } = company({ credential: "ingestion-client-secret" }, { credential: "bot-token" });
+    await expect(rotateAll(rotations, order)).resolves.toBeUndefined();
   });
 });
