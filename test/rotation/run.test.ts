@@ -68,6 +68,21 @@ async function ran(
   return { outcome, left, log, looks };
 }
 
+describe("what is told of a step", () => {
+  it("is what it does to others, where it does anything", async () => {
+    const affects = "ingestion is refused for 1 to 2 minutes";
+    const { outcome } = await ran([
+      [{ ...step("issue"), affects }, done],
+      [step("push"), done],
+    ]);
+    const common = { because: "due", state: "done" };
+    expect(outcome).toMatchObject({
+      steps: [{ ...common, kind: "issue", affects }, { kind: "push" }],
+    });
+    expect((outcome as { steps: object[] }).steps[1]).not.toHaveProperty("affects");
+  });
+});
+
 describe("a run", () => {
   it("takes no step by what it saw before, but looks again", async () => {
     const { outcome, looks } = await ran([[step("issue"), done]], { stale: 2 });

@@ -271,6 +271,13 @@ describe("a delivery that is not over", () => {
     expect(left?.noted).toBe(pushOn.toISOString());
   });
 
+  it("is not over for another run either, which leaves it to that message", async () => {
+    const world = surroundings();
+    world.current = vault({ ...undelivered, pushOn });
+    expect(await run(world)).toMatchObject({ steps: [], converged: false, later: [{ kind: "push", on: pushOn }, {}] });
+    expect(world.told).not.toContain("deploy");
+  });
+
   it("tells no moment where it may go on at once", async () => {
     const { lookOn: _, ...soon } = late;
     expect((await pushing(async () => soon)).came).not.toHaveProperty("lookOn");

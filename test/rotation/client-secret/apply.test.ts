@@ -204,7 +204,7 @@ describe("a step that promotes", () => {
       detail: "the staged secret no longer signs in (unknown-secret) and must be proven again",
     });
     expect(did).not.toContain("store current");
-    expect(notes).toEqual([{ provenOn: undefined }]);
+    expect(notes).toStrictEqual([{ provenOn: undefined }]);
   });
 
   it.each([
