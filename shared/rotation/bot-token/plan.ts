@@ -91,8 +91,10 @@ function issuing(observed: Observed, policy: Policy, moment: Moment) {
 export function affectsIngestion({ deployed = 0 }: Pick<Observed, "deployed">): string | undefined {
   if (deployed === 0) return undefined;
   const minutes = (seconds: number): number => Math.max(1, Math.ceil((deployed * seconds) / 60));
-  const time = `${minutes(10)} to ${minutes(24)} minutes`;
-  return `the old token becomes invalid at once; redeploying ${deployed} pipelines takes 10 to 24 s each, so the last one is refused for ${time}`;
+  const [least, most] = [minutes(10), minutes(24)];
+  const time = most === 1 ? "a minute" : `${least} to ${most} minutes`;
+  const pipelines = deployed === 1 ? "1 pipeline" : `${deployed} pipelines`;
+  return `the old token becomes invalid at once; redeploying ${pipelines} takes 10 to 24 s each, so the last one is refused for ${time}`;
 }
 
 function waitUntil(because: IssueReason, held: Held, policy: Policy, { run }: Moment): Date | undefined {

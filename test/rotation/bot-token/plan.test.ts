@@ -200,12 +200,13 @@ describe("a token that never ends", () => {
 
 describe("what it does to ingestion", () => {
   it.each([
-    [1, "1 to 1 minutes"],
+    [1, "a minute"],
+    [3, "1 to 2 minutes"],
     [10, "2 to 4 minutes"],
     [60, "10 to 24 minutes"],
   ])("with %i pipelines is told beforehand: %s", (deployed, time) => {
     const told = affectsIngestion({ deployed });
-    expect(told).toContain(`redeploying ${deployed} pipelines takes 10 to 24 s each`);
+    expect(told).toContain(`redeploying ${deployed} pipeline${deployed === 1 ? "" : "s"} takes 10 to 24 s each`);
     expect(told).toContain(`refused for ${time}`);
   });
 
