@@ -198,6 +198,10 @@ describe("what waits for Graph's replicas", () => {
       retryAfterSeconds: 30,
     });
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    pauses.length = 0;
+    const spread: Graph = graph("https://graph.example", async () => "t", { ...clock, random: () => 1 });
+    await expect(spread.onceReplicated(() => Promise.reject(missing))).rejects.toThrow("replicating");
+    expect(pauses.slice(0, 2)).toEqual([800, 1_600]);
   });
 });
 

@@ -7,6 +7,7 @@ import { UpstreamError } from "../../shared/errors.ts";
 const refused = (status: number, message = "no", cause?: unknown) =>
   new UpstreamError(message, { service: "Microsoft Graph", status, cause });
 const FORBIDDEN = refused(403, 'answered 403 "Insufficient privileges to complete the operation."');
+const START = Date.parse("2031-03-03T12:00:00Z");
 const token = (...roles: string[]) => new UnsecuredJWT({ roles }).encode();
 /** As Graph challenges what it refuses. */
 const challenge = (header: string | undefined) => {
@@ -18,7 +19,7 @@ const challenge = (header: string | undefined) => {
 /** The app's token, which is another one each time that it is renewed; what it was renewed with. */
 function tokens(given: string[], fails = false) {
   const renewed: string[] = [];
-  const time = { now: 0 };
+  const time = { now: START };
   const get = async (claims?: string) => {
     if (claims !== undefined) {
       renewed.push(claims);
@@ -94,10 +95,10 @@ describe("a request that Graph refuses", () => {
     const { mayBeTaken, renewed, time } = tokens(["old", "new", "newer"]);
     expect(await Promise.all([mayBeTaken(refused(401), "old"), mayBeTaken(refused(401), "old")])).toEqual([true, true]);
     expect(renewed).toHaveLength(1);
-    time.now = 29_999;
+    time.now = START + 29_999;
     expect(await mayBeTaken(refused(401), "new")).toBe(false);
     expect(renewed).toHaveLength(1);
-    time.now = 30_000;
+    time.now = START + 30_000;
     expect(await mayBeTaken(refused(401), "new")).toBe(true);
     expect(renewed).toHaveLength(2);
   });
