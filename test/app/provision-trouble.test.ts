@@ -18,10 +18,12 @@ describe("POST /api/provision after somebody deleted a registration", () => {
       body: {
         status: 409,
         code: "registration-deleted",
-        hint: expect.stringContaining("Deleted applications"),
+        hint: expect.stringMatching(/^Restore it, or delete it permanently, then call again:\n/),
       },
     });
-    expect(body.hint).toContain(`\naz rest --method POST --url "${deletedItems(app())}/OBJECT_ID/restore"\n`);
+    const itsId = `$(az rest --url "${deletedItems(app())}/microsoft.graph.application?`;
+    expect(body.hint).toContain(`\naz rest --method POST --url "${deletedItems(app())}/${itsId}`);
+    expect(body.hint).toContain(`\naz rest --method DELETE --url "${deletedItems(app())}/${itsId}`);
   });
 
   it("puts the id into the commands where it may look it up", async () => {
