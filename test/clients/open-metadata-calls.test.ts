@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { botTokens } from "../../shared/clients/open-metadata/bot-tokens.ts";
 import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
 import { pipelines } from "../../shared/clients/open-metadata/pipelines.ts";
 import { securityConfiguration } from "../../shared/clients/open-metadata/security-configuration.ts";
@@ -270,6 +271,14 @@ describe("ingestion pipelines", () => {
       "Cannot deploy the ingestion pipelines",
     );
   });
+});
+
+it.each<[given: Given, said: string]>([
+  [{ status: 500 }, "OpenMetadata answered 500"],
+  [{ json: { authType: "JWT" } }, "OpenMetadata hides the token from the app"],
+])("a bot's token that cannot be read is told so: %j", async (given, said) => {
+  const message = `Cannot read the bot's authentication mechanism: ${said}`;
+  expect(await failing(botTokens(server([given]).calls).held("7"))).toBe(message);
 });
 
 describe("the security configuration", () => {
