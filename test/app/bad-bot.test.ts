@@ -84,7 +84,10 @@ describe("a bot that cannot be given the secret", () => {
     await app().restart({ OPENMETADATA_TOKEN_SECRET: TOKEN_SECRET });
     const exp = Math.floor(app().clock.now().getTime() / 1000) - 60;
     app().cloud.vault.setByHand(TOKEN_SECRET, await app().cloud.entra.issueToken({ aud: "any", sub: "admin", exp }));
-    await expectRefusal("openmetadata-forbidden", new RegExp(`vault secret "${TOKEN_SECRET}"; this asks for it:\\nread -rs TOKEN && `));
+    await expectRefusal(
+      "openmetadata-forbidden",
+      new RegExp(`vault secret "${TOKEN_SECRET}"; this asks for it:\\nread -rs TOKEN && `),
+    );
     app().cloud.vault.setByHand(TOKEN_SECRET, app().cloud.openMetadata.adminBotToken());
     expect((await app().post("rotate")).body.converged).toBe(true);
     expect(app().held()).toBe(app().latest()?.value);

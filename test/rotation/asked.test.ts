@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askedBy, continued, earliest } from "../../shared/rotation/asked.ts";
+import { askedBy, continued, earliest, forgetAsk } from "../../shared/rotation/asked.ts";
 import type { Ask } from "../../shared/rotation/order.ts";
 import { held, on } from "./client-secret/planned.ts";
 
@@ -44,6 +44,15 @@ describe("continued()", () => {
     const noted = held({ asked: askedBy(call("2026-02-01T12:00:00", { because: long })) });
     const ask = call("2026-02-01T12:08:00", { because: `${long} and more` });
     expect(continued(ask, [noted], { now: first, isDone: () => false })?.issuedBefore).toEqual(first);
+  });
+});
+
+describe("forgetAsk()", () => {
+  it("takes the note away from what is current, and writes nothing where there is none", async () => {
+    const notes: unknown[] = [];
+    const note = async (...noted: unknown[]) => void notes.push(noted);
+    for (const latest of [successor, held(), undefined]) await forgetAsk({ latest: async () => latest, note });
+    expect(notes).toStrictEqual([[successor, { asked: undefined }]]);
   });
 });
 

@@ -53,6 +53,23 @@ describe("a delivery that a run leaves", () => {
     expect(await leave(seen, latest)).toMatchObject({ notes: [], follows: false });
   });
 
+  it("needs nobody's message, and no note where nothing is left", async () => {
+    const done: unknown[] = [];
+    const current = {
+      latest: async () => undelivered({ deliveredOn: NOW }),
+      note: async (...noted: unknown[]) => void done.push(noted),
+    };
+    const notebook: Notebook = { left: { of: "v1", from: "a", failed: [], lookOn: NOW } };
+    await leaveDelivery(current, undelivered(), { left: undefined, notebook, now: NOW });
+    expect([done, notebook.left?.of]).toEqual([[], "v1"]);
+    await leaveDelivery(current, undelivered(), { left: { pushOn: mine }, notebook: undefined, now: NOW });
+    expect(done).toEqual([]);
+  });
+
+  it("is not waited for any more in the very moment in which another message was to go on", async () => {
+    expect(await leave(undelivered(), undelivered({ pushOn: NOW }))).toMatchObject({ follows: true });
+  });
+
   it("is not noted with another version than was handed on", async () => {
     expect(await leave(undelivered(), undelivered({ version: "v9" }))).toMatchObject({ notes: [], noted: undefined });
     expect(await leave(undelivered(), undefined)).toMatchObject({ notes: [], noted: undefined });

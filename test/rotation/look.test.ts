@@ -44,6 +44,11 @@ describe("what is told of a run at its end", () => {
     expect(told(moved)).toMatchObject({ state: "done", message: `${HEAD}: push done, push waiting` });
   });
 
+  it("is not red where something else is waited for", () => {
+    const waiting = { steps: [{ ...step, state: "waiting", code: "token-cache-pending" } as const] };
+    expect(told(waiting)).toMatchObject({ state: "done", message: `${HEAD}: push waiting` });
+  });
+
   it("is whom the next run has to ask again", () => {
     expect(told({ unused: "no answer", unseen: "openmetadata-unavailable" })).toEqual({
       event: "look",

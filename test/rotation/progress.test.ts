@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UpstreamError } from "../../shared/errors.ts";
-import { isLeft, known, leftTo } from "../../shared/rotation/progress.ts";
+import { isLeft, known, leftTo, remember } from "../../shared/rotation/progress.ts";
 
 const now = new Date("2031-03-03T12:00:00Z");
 const pushOn = new Date("2031-03-03T12:10:00Z");
@@ -41,6 +41,18 @@ describe("what is known of a delivery", () => {
     expect(known({ left, told: made("v1") }, "v1")).toEqual(made("v1"));
     expect(known({ left, told: made("v1") }, "v3")).toBeUndefined();
     expect(known(undefined, "v1")).toBeUndefined();
+  });
+
+  it("is what the message is told of the note, where there are both", () => {
+    const notebook = { left: { ...left, lookOn: now, noted: undefined } };
+    remember(notebook, {});
+    expect(notebook.left.noted).toBeUndefined();
+    remember(notebook, { pushOn });
+    expect(notebook.left.noted).toBe(pushOn.toISOString());
+    expect(() => {
+      remember(undefined, { pushOn });
+      remember({}, { pushOn });
+    }).not.toThrow();
   });
 
   it("is left to a message where time ran out, or pipelines could not be deployed, and after no other failure", () => {

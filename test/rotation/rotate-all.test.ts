@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CredentialKind } from "../../shared/deployment/credentials.ts";
 import { StalledError } from "../../shared/errors.ts";
+import type { LogEvent } from "../../shared/log.ts";
 import type { Order } from "../../shared/rotation/order.ts";
 import type { Outcome } from "../../shared/rotation/outcome.ts";
 import type { Rotation } from "../../shared/rotation/rotatable.ts";
@@ -13,6 +14,7 @@ const IDLE: Outcome = { steps: [], converged: true, later: [], current: undefine
 function company(...members: { credential: CredentialKind; seconds?: number; answer?: Outcome | Error }[]) {
   let time = on("2026-01-01").getTime();
   const told: string[] = [];
+  const log: LogEvent[] = [];
   const rotations = members.map(({ credential, seconds = 0, answer = IDLE }): Rotation => {
     const run = (verb: string) => async (order: Order) => {
       told.push(`${verb} ${credential} for ${(order.endsOn.getTime() - time) / 1000} s`);
@@ -27,10 +29,10 @@ function company(...members: { credential: CredentialKind; seconds?: number; ans
       preview: run("preview"),
       answered: async () => undefined,
       now: () => new Date(time),
-      log: () => {},
+      log: (event) => void log.push(event),
     };
   });
-  return { rotations, told };
+  return { rotations, told, log };
 }
 const order = { policy, beganOn: on("2026-01-01"), endsOn: on("2026-01-01T00:02:30") };
 const each = (members: Parameters<typeof company>, more: { dryRun?: boolean; named?: boolean } = {}) => {
@@ -55,6 +57,38 @@ describe("rotateEach()", () => {
       "rotate server-client-secret for 50 s",
       "rotate bot-token for 90 s",
     ]);
+  });
+
+  it("gives each at least half a minute, as long as there is any time: a proof needs as much", async () => {
+    const { told, rotated } = each([
+      { credential: "ingestion-client-secret", seconds: 30 },
+      { credential: "server-client-secret", seconds: 30 },
+      { credential: "bot-token", seconds: 30 },
+      { credential: "ingestion-client-secret", seconds: 50 },
+      { credential: "server-client-secret", seconds: 4 },
+      { credential: "bot-token" },
+    ]);
+    await rotated;
+    expect(told.map((one) => one.replace(/.* for /, ""))).toEqual(["30 s", "30 s", "30 s", "30 s", "10 s", "6 s"]);
+  });
+
+  it("tells of each what came of it, and of a preview nothing", async () => {
+    const { rotations, log } = company({ credential: "bot-token" });
+    await rotateEach(rotations, { ...order, dryRun: true, named: false });
+    expect(log).toEqual([]);
+    await rotateEach(rotations, { ...order, dryRun: false, named: false });
+    const message = 'rotation of "openmetadata-bot-token": nothing to do';
+    expect(log).toEqual([{ event: "look", state: "done", message, next: undefined, nextOn: undefined }]);
+  });
+
+  it("takes no time for a success: without any step it has failed, for no message goes on", async () => {
+    const late: Outcome = {
+      ...IDLE,
+      steps: [{ kind: "push", because: "due", target: "x", state: "waiting", code: "out-of-time" }],
+    };
+    const { rotations, log } = company({ credential: "bot-token", answer: late });
+    await rotateEach(rotations, { ...order, dryRun: false, named: false });
+    expect(log).toMatchObject([{ state: "failed", code: "out-of-time" }]);
   });
 
   it("throws the first failure when all had their turn", async () => {
@@ -97,6 +131,8 @@ describe("rotateEach()", () => {
       ["ingestion-client-secret", undefined, on("2026-01-03")],
       ["bot-token", IDLE, on("2026-01-02")],
     ]);
+    const none = [meaning(failing, "2026-01-03", []), other];
+    await expect(rotateEach(none, { ...order, dryRun: false, named: false })).rejects.toMatchObject({ left: [] });
     const dry = rotateEach([other], { ...order, dryRun: true, named: false, leave });
     expect([(await dry).length, told.length]).toEqual([1, 2]);
   });
@@ -113,7 +149,8 @@ describe("rotateEach()", () => {
     ];
     await expect(each(useless, { named: true }).rotated).rejects.toMatchObject({
       code: "credential-unused",
-      message: expect.stringContaining("the bot signs in otherwise"),
+      message: 'Cannot rotate "openmetadata-bot-token": the bot signs in otherwise',
+      hint: 'Leave "credential" out, or correct BOT_CREDENTIAL',
     });
     expect(await each(useless).rotated).toHaveLength(1);
     expect(await each([{ credential: "bot-token" }], { named: true }).rotated).toHaveLength(1);
@@ -131,5 +168,10 @@ describe("rotateAll()", () => {
       'Cannot rotate "openmetadata-ingestion-client-secret" (vault-forbidden), "openmetadata-bot-token" (internal-error): the log of this run says why',
     );
     expect(told).toHaveLength(3);
+  });
+
+  it("fails with none where none failed", async () => {
+    const { rotations } = company({ credential: "ingestion-client-secret" }, { credential: "bot-token" });
+    await expect(rotateAll(rotations, order)).resolves.toBeUndefined();
   });
 });

@@ -20,21 +20,36 @@ const done: Applied = { state: "done", detail: "done" };
 /** A run of a credential for which these steps are due, each with what comes of it. */
 async function ran(
   due: [step: Step, comes: Applied | Error][],
-  more: { decision?: Partial<Decision<Step>>; isDelivered?: boolean; minutes?: number; most?: number } = {},
+  more: {
+    decision?: Partial<Decision<Step>>;
+    isDelivered?: boolean;
+    minutes?: number;
+    most?: number;
+    /** So many looks rest on what was seen before. */
+    stale?: number;
+    failsAtEnd?: Error;
+  } = {},
 ) {
   const log: LogEvent[] = [];
   const left: string[] = [];
+  const leaves = (ids: readonly string[]) => void left.push(...(ids.length > 0 ? ids : ["nothing"]));
   const taken = new Set<string>();
+  let looks = 0;
   const isOpen = (one: Step, { skips }: Run) => !skips.has(skipName(one)) && !taken.has(skipName(one));
   const steps: Steps<{ current: undefined }, Step, Run> = {
     name: "secret",
     now: () => at(0),
     log: (event) => void log.push(event),
     mostSteps: more.most ?? 40,
-    observe: async () => ({ sight: { current: undefined } }),
+    async observe() {
+      looks += 1;
+      if (more.failsAtEnd && looks > due.length) throw more.failsAtEnd;
+      return { sight: { current: undefined } };
+    },
     plan: (_, { run: own }) => ({
       next: due.map(([one]) => one).find((one) => isOpen(one, own)),
       later: [],
+      looksAgain: looks <= (more.stale ?? 0),
       ...more.decision,
     }),
     forecast: () => ({ steps: [] }),
@@ -47,13 +62,43 @@ async function ran(
     after: (_, own) => own,
     isDelivered: () => more.isDelivered ?? true,
   };
-  const order = { endsOn: at(more.minutes ?? 8), leaves: (ids: readonly string[]) => void left.push(...ids) };
+  const order = { endsOn: at(more.minutes ?? 8), leaves };
   const begun: Run = { beganOn: at(0), ask: undefined, skips: new Set() };
   const outcome = await run(steps, order, begun).catch((error: unknown) => error);
-  return { outcome, left, log };
+  return { outcome, left, log, looks };
 }
 
+describe("what is told of a step", () => {
+  it("is what it does to others, where it does anything", async () => {
+    const affects = "ingestion is refused for 1 to 2 minutes";
+    const { outcome } = await ran([
+      [{ ...step("issue"), affects }, done],
+      [step("push"), done],
+    ]);
+    const common = { because: "due", state: "done" };
+    expect(outcome).toMatchObject({
+      steps: [{ ...common, kind: "issue", affects }, { kind: "push" }],
+    });
+    expect((outcome as { steps: object[] }).steps[1]).not.toHaveProperty("affects");
+  });
+});
+
 describe("a run", () => {
+  it("takes no step by what it saw before, but looks again", async () => {
+    const { outcome, looks } = await ran([[step("issue"), done]], { stale: 2 });
+    // Twice in vain, once for the step, and once to find nothing left.
+    expect([outcome, looks]).toMatchObject([{ steps: [{ kind: "issue", state: "done" }] }, 4]);
+  });
+
+  it("tells a failure of its own besides those of its steps", async () => {
+    const gone = new Error("the vault is gone");
+    const { outcome, log } = await ran([[step("push"), new Error("refused")]], { failsAtEnd: gone });
+    expect(outcome).toBe(gone);
+    expect(log.filter((event) => event.event === "look")).toMatchObject([
+      { state: "failed", message: expect.stringContaining("the vault is gone") },
+    ]);
+  });
+
   it("does whatever else it can where a step must wait, and says what for", async () => {
     const { outcome } = await ran([
       [step("prove"), waits()],
@@ -98,11 +143,17 @@ describe("a run", () => {
 
   it("tells as waiting what it has no time for, and looks again as soon as can be", async () => {
     for (const how of [{ minutes: 0 }, { most: 0 }]) {
-      const { outcome } = await ran([[step("issue"), done]], how);
+      const { outcome, log } = await ran([[step("issue"), done]], how);
       expect(outcome).toMatchObject({
         converged: false,
         waitingFor: "no time left for the step issue (due)",
         steps: [{ kind: "issue", state: "waiting", code: "out-of-time" }],
+      });
+      expect(log.at(-1)).toMatchObject({
+        step: "issue",
+        state: "waiting",
+        code: "out-of-time",
+        message: expect.stringContaining("no time left for the step issue (due)"),
       });
     }
     const waiting = await ran(
@@ -131,6 +182,8 @@ describe("a run", () => {
       [step("push"), done],
     ]);
     expect([outcome, left]).toEqual([new Error("first"), ["key-1"]]);
+    // Who has failed with something else is not told of nothing.
+    expect((await ran([[step("push"), new Error("refused")]])).left).toEqual([]);
     expect(log.filter((event) => event.event === "look")).toEqual([]);
   });
 

@@ -99,6 +99,25 @@ describe("observe()", () => {
     const world = surroundings();
     world.failures.push(["latest", new UpstreamError("the vault answered 503", { service: "Key Vault", status: 503 })]);
     await expect(look(world)).rejects.toMatchObject({ code: "vault-unavailable" });
+    const behind = surroundings();
+    const failure = new UpstreamError("Entra answered 503", { service: "Entra", status: 503 });
+    behind.failures.push(["held", failure]);
+    await expect(look(behind)).rejects.toBe(failure);
+    const broken = Object.assign(new TypeError("broken"), { transient: true, service: "OpenMetadata" });
+    const bug = surroundings();
+    bug.failures.push(["held", broken]);
+    await expect(look(bug)).rejects.toBe(broken);
+  });
+
+  it("does not fear for a token that never ends while the server is down", async () => {
+    const world = surroundings();
+    world.current = vault({ expiresOn: undefined });
+    world.failures.push(["held", down(503)]);
+    expect(await look(world, { now: "2036-01-01" })).toMatchObject({
+      kind: "unseen",
+      code: "openmetadata-unavailable",
+      because: "OpenMetadata answered 503",
+    });
   });
 
   it("asks which pipelines run only where a token is to be issued", async () => {

@@ -135,6 +135,13 @@ describe("planBotToken() delivers", () => {
   });
 });
 
+describe("planBotToken() does not deliver", () => {
+  it("what nobody holds: a vault whose tags were taken away, and a bot without a token", () => {
+    const nobody = { held: held({ keyId: undefined }), current: stored({ keyId: undefined, deliveredOn: undefined }) };
+    expect(stepAt(world(nobody), "2026-01-02", { skips: new Set(["issue"]) })).toBeUndefined();
+  });
+});
+
 describe("forecast()", () => {
   it("shows a whole rotation", () => {
     expect(forecastAt(world(), "2026-03-02")).toEqual(["issue token", "promote (new)", "push (new)"]);
@@ -143,6 +150,23 @@ describe("forecast()", () => {
 
   it("shows nothing where nothing is due", () => {
     expect(forecastAt(world(), "2026-02-01")).toEqual([]);
+  });
+});
+
+describe("planBotToken() leaves a delivery", () => {
+  it("to the message that goes on with it, and shows none in a forecast", () => {
+    const current = stored({ deliveredOn: undefined, confirmedOn: undefined, pushOn: on("2026-01-05T00:10:00") });
+    expect(stepAt(world({ current }), "2026-01-05")).toBeUndefined();
+    expect(forecastAt(world({ current }), "2026-01-05")).toEqual([]);
+    expect(stepAt(world({ current }), "2026-01-05T00:10:00")).toBe("push one (not delivered)");
+  });
+});
+
+describe("planBotToken() of an issue that was tried already", () => {
+  it("waits for it no longer", () => {
+    const running = world({ running: ["lake"] });
+    expect(planAt(running, "2026-03-02", { skips: new Set(["issue"]) }).waits).toBeUndefined();
+    expect(planAt(running, "2026-03-02", { skips: new Set(["push"]) }).waits).toBeDefined();
   });
 });
 
@@ -183,6 +207,19 @@ describe("what it does to ingestion", () => {
     const told = affectsIngestion({ deployed });
     expect(told).toContain(`redeploying ${deployed} pipelines takes 10 to 24 s each`);
     expect(told).toContain(`refused for ${time}`);
+  });
+
+  it("stands with the step that issues, and with no other", () => {
+    const { next } = planAt(world({ deployed: 60 }), "2026-03-02");
+    expect(next).toEqual({
+      kind: "issue",
+      because: "due",
+      target: "token",
+      lifetime: "90",
+      affects:
+        "the old token becomes invalid at once; redeploying 60 pipelines takes 10 to 24 s each, so the last one is refused for 10 to 24 minutes",
+    });
+    expect(planAt(world({ deployed: 0 }), "2026-03-02").next).not.toHaveProperty("affects");
   });
 
   it("is nothing where no pipeline is deployed, or nobody knows", () => {

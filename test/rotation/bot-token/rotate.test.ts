@@ -104,8 +104,12 @@ describe("the rotation of a token", () => {
 describe("a token whose pipelines need time", () => {
   it("is not ended where less than a minute is left: the next run does it", async () => {
     const world = surroundings();
-    expect(await rotate(world, { seconds: 59 })).toMatchObject({
+    const due = { kind: "issue", because: "requested", target: "openmetadata-bot-token" };
+    const { steps, ...outcome } = await rotate(world, { seconds: 59 });
+    expect(steps).toEqual([{ ...due, state: "waiting", code: "out-of-time" }]);
+    expect(outcome).toMatchObject({
       converged: false,
+      lookOn: on("2026-01-02"),
       waitingFor:
         "not enough time: 59 s left, but the pipelines must be redeployed after a new token, which needs 60 s",
     });
@@ -186,6 +190,15 @@ describe("pipelines whose token has ended", () => {
     const late = surroundings();
     late.failures.push(["note", new Error("locked")]);
     await expect(rotate(late)).rejects.toThrow("locked");
+    const over = surroundings();
+    const { note } = over.ports.current;
+    over.ports.current.note = async (...noted) => {
+      await note(...noted);
+      over.failures.push(["latest", new Error("the vault is gone")]);
+    };
+    await expect(rotate(over)).rejects.toThrow("the vault is gone");
+    // Delivered is delivered: what fails from then on locks nobody out.
+    expect(acts(over).filter((one) => one === "deploy")).toHaveLength(1);
     expect(acts(late)).toEqual(["announce", "generate", "store", "deploy", "note", "deploy"]);
   });
 
@@ -278,6 +291,8 @@ describe("a preview", () => {
       "push planned",
     ]);
     expect(converged).toBe(false);
+    // Thorough, whatever else is due: it is a person who asks.
+    expect(world.told).toContain("version");
     world.running = ["lake"];
     expect(await botToken(world.ports).preview(order)).toMatchObject({
       waitingFor: expect.stringContaining('"lake"'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../shared/errors.ts";
+import { forecast } from "../../../shared/rotation/bot-token/forecast.ts";
 import { botToken } from "../../../shared/rotation/bot-token/rotate.ts";
 import type { Order } from "../../../shared/rotation/order.ts";
 import { ask, forecastAt, held, world as observed, on, planAt, policy, stored } from "./planned.ts";
@@ -203,7 +204,10 @@ describe("a run of the rotation of a token", () => {
     const fresh = surroundings();
     fresh.current = undefined;
     fresh.failures.push(["version", down(503)], ["bot", down(503)]);
-    expect(await run(fresh, { called: true })).toMatchObject({
+    expect(await run(fresh, { called: true })).toEqual({
+      steps: [],
+      later: [],
+      current: undefined,
       converged: false,
       waitingFor: "OpenMetadata does not answer yet: OpenMetadata answered 503",
     });
@@ -253,6 +257,49 @@ describe("a call for a new token", () => {
     const another = call(world);
     expect(await run(world, another)).toMatchObject({ current: { keyId: "new 2" } });
     expect(another.meant).toEqual([another.ask.issuedBefore]);
+  });
+
+  it("is answered once: whoever has heard that it is done means another one by the same words", async () => {
+    const world = surroundings();
+    const first = call(world);
+    world.current = vault({ asked: { before: first.ask.issuedBefore, because: "a leak" } });
+    await botToken(world.ports).answered();
+    expect(world.current?.asked).toBeUndefined();
+  });
+
+  /** What a call means, six minutes after one for the same that is noted with this token. */
+  async function meantBy(change: Parameters<typeof stored>[0]) {
+    const world = surroundings();
+    const before = on("2026-01-01T23:54:00");
+    world.current = vault({ asked: { before, because: "a leak" }, ...change });
+    const { meant, ...order } = call(world);
+    const endsOn = on("2026-01-02T00:10:00");
+    await botToken(world.ports).preview({ policy, beganOn: on("2026-01-02"), endsOn, ...order });
+    return meant[0]?.getTime() === before.getTime() ? "the same" : "another";
+  }
+  const before = on("2026-01-01T23:54:00");
+  const longAgo = { deliveredOn: on("2026-01-01"), issuedOn: before };
+  it.each<[meaning: string, what: string, change: Parameters<typeof stored>[0]]>([
+    ["the same", "not delivered", { deliveredOn: undefined, issuedOn: before }],
+    ["the same", "older", { ...longAgo, issuedOn: on("2026-01-01T23:53:59") }],
+    ["the same", "of unknown age", { ...longAgo, issuedOn: undefined }],
+    ["another", "delivered, and was issued in that very second", longAgo],
+    ["the same", "delivered, and nobody was told within the hour", { ...longAgo, deliveredOn: before }],
+  ])("means %s where the token is %s", async (meaning, _, change) => {
+    expect(await meantBy(change)).toBe(meaning);
+  });
+
+  it("notes since when it waits once, though other steps were taken", async () => {
+    const world = surroundings();
+    world.running = ["lake"];
+    world.current = vault(undelivered);
+    const first = call(world);
+    await run(world, first);
+    expect(world.current?.asked?.before).toEqual(first.ask.issuedBefore);
+    const notes = () => world.told.filter((one) => one === "note").length;
+    const since = notes();
+    await run(world, call(world));
+    expect(notes()).toBe(since);
   });
 
   it("notes nothing where nothing waits for an issue, or nobody asked", async () => {
@@ -310,6 +357,21 @@ describe("a token that is taken away while it is on its way", () => {
       return redeploy(subject, endsOn);
     };
     expect((await run(world)).waitingFor).toBe("the token changed during delivery");
+  });
+});
+
+describe("a token that is gone when it was delivered", () => {
+  it.each(["bot", "vault"])("is not noted as delivered: nothing is left in the %s", async (where) => {
+    const world = surroundings();
+    world.current = vault(undelivered);
+    world.ports.redeploy = async () => {
+      if (where === "bot") world.users.delete("bot");
+      else world.current = undefined;
+      return { kind: "deployed", pipelines: 1 };
+    };
+    await run(world).catch(() => undefined);
+    const waiting = world.log.find((event) => event.event === "step" && event.state === "waiting");
+    expect(waiting).toMatchObject({ step: "push", code: "changed-meanwhile" });
   });
 });
 
@@ -381,6 +443,33 @@ describe("delivery", () => {
     );
   });
 
+  it("tells each of its lines as a note", async () => {
+    const world = surroundings();
+    world.failures.push(["deploy", down(503)], ["store", new Error("the vault is full")]);
+    await expect(run(world, asked)).rejects.toThrow("the vault is full");
+    expect(world.log.slice(-2).map(({ event }) => event)).toEqual(["note", "note"]);
+    const locked = surroundings();
+    locked.failures.push(["generate", down(503)]);
+    await run(locked, { ask: { ...asked.ask, revokeOld: true } });
+    expect(locked.log).toContainEqual({
+      event: "note",
+      message: "retrying, because the bot has no token now: OpenMetadata answered 503",
+    });
+  });
+
+  it("says that it is the pipelines that could not be deployed though all else failed", async () => {
+    const world = surroundings();
+    const subjects: string[] = [];
+    const { redeploy } = world.ports;
+    world.ports.redeploy = (subject, how) => {
+      subjects.push(subject);
+      return redeploy(subject, how);
+    };
+    world.failures.push(["store", new Error("the vault is full")]);
+    await expect(run(world, asked)).rejects.toThrow("the vault is full");
+    expect(subjects).toEqual(['Cannot deploy the pipelines of bot "ingestion-bot"']);
+  });
+
   it("deploys again only while there is time for it", async () => {
     const deployments = async (seconds: number) => {
       const world = pushing();
@@ -394,6 +483,13 @@ describe("delivery", () => {
 });
 
 describe("issuing", () => {
+  it("has issued nothing where the server has lost the bot's user meanwhile", async () => {
+    const world = surroundings();
+    world.ports.tokens.generate = async () => void world.users.delete("bot");
+    await expect(run(world, asked)).rejects.toMatchObject({ code: "bot-missing" });
+    expect(lines(world).join()).toContain("OpenMetadata reported success but issued no new token");
+  });
+
   it("says how to recover what stands in the way", async () => {
     const world = surroundings();
     world.current = undefined;
@@ -446,6 +542,14 @@ describe("forecast()", () => {
   it("shows a confirmation that is due, and no more", () => {
     const current = stored({ confirmedOn: undefined });
     expect(forecastAt(observed({ current }), "2026-01-02")).toEqual(["confirm one"]);
+  });
+
+  it("still tells what was asked for and waits, when it has shown what comes before", () => {
+    const run = { beganOn: on("2026-01-05"), ask: ask("2026-01-05"), issuedOn: undefined, skips: new Set<string>() };
+    const moved = observed({ current: stored({ keyId: "older" }), running: ["lake"] });
+    const { steps, waits } = forecast(moved, policy, { name: "token", now: on("2026-01-05"), run });
+    expect(steps.map(({ kind }) => kind)).toEqual(["promote", "push"]);
+    expect(waits?.code).toBe("pipelines-running");
   });
 
   it("shows one issue for one request, however short the life of a token", () => {

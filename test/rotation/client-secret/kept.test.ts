@@ -86,6 +86,7 @@ describe("a run that has looked", () => {
       plan(kind ? { kind } : {}),
     );
     expect(planned.map((one) => looking.mustLookAgain(one))).toEqual(planned.map(() => false));
+    expect((await seen()).read).toEqual([]);
   });
 
   it("answers who asked by what is there at the end", async () => {

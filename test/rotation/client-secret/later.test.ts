@@ -47,6 +47,29 @@ describe("what the clock brings to a client secret", () => {
     expect(later(young, "2026-03-09T00:00:30")).toContain("retire younger 2026-03-09T01:00");
   });
 
+  it("tells the soonest first", () => {
+    const late = promoted({ deliveredOn: on("2026-05-01"), confirmedOn: on("2026-05-01T01:00:00") });
+    expect(later(late, "2026-05-02")).toEqual([
+      "issue secret 2026-05-02T00:00",
+      "promote secret 2026-05-02T00:00",
+      "retire old 2026-05-08T00:00",
+    ]);
+  });
+
+  it("is the end of each but the current and the next", () => {
+    const world = { ...prepared, issued: [issued("older", "2025-12-01"), ...prepared.issued] };
+    const retired = later(world, "2026-01-02").filter((one) => one.startsWith("retire"));
+    expect(retired).toEqual(["retire older 2026-01-08T00:00"]);
+    const announced = { ...world, staged: next({ intent: true }) };
+    expect(later(announced, "2026-01-02").filter((one) => one.startsWith("retire"))).toHaveLength(2);
+  });
+
+  it("is no push any more once it is delivered, though readers have time", () => {
+    const leaves = { leavesPushToEvent: true };
+    const read = promoted({ readUntil: on("2026-03-03"), deliveredOn: on("2026-03-02T00:01:00") });
+    expect(later(read, "2026-03-02T12:00:00", leaves).join()).not.toContain("push");
+  });
+
   it("is the end of an old one only when the new one is delivered, and never of the next", () => {
     expect(later(promoted(), "2026-03-02T00:02:00").join()).not.toContain("retire");
     const delivered = { ...steady, issued: prepared.issued, staged: next() };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { observe } from "../../../shared/rotation/client-secret/observe.ts";
+import { type Known, observe, observePatiently } from "../../../shared/rotation/client-secret/observe.ts";
 import type { Holder, Ports, Signed } from "../../../shared/rotation/client-secret/ports.ts";
 import { held, issued, next } from "./planned.ts";
 
@@ -39,7 +39,10 @@ async function look(
   const ports = {
     name: "secret",
     registration: named ? { appId: "client" } : { uniqueName: "ours" },
-    ownAppId: async () => "OWN",
+    ownAppId: async () => {
+      if (named) throw new Error("Nobody needs to know who we are");
+      return "OWN";
+    },
     clientId: { tell: (appId: string) => void told.push(appId) },
     credentials: { list: async () => holder },
     current: store("current", { ...held(), nonce: "one" }),
@@ -78,7 +81,8 @@ describe("observe() tells whose a credential is", () => {
 
   it("and takes nothing for its own of which the vault knows only the id, only the nonce, or neither", async () => {
     const unsigned = [signed("old", "another"), signed("another", "one"), signed("theirs", "x")];
-    expect(await look({ unsigned })).toMatchObject({ own: [], others: ["old", "another", "theirs"] });
+    const history = { current: [{ keyId: "old", nonce: "one" }], staged: [{ keyId: "new", nonce: "two" }] };
+    expect(await look({ unsigned }, { history })).toMatchObject({ own: [], others: ["old", "another", "theirs"] });
   });
 });
 
@@ -99,5 +103,69 @@ describe("observe() takes a registration for ours", () => {
     });
     // Nobody signs in with the client id of a planted one.
     expect(told).toEqual([]);
+  });
+});
+
+describe("observePatiently()", () => {
+  const holder = { objectId: "object", managed: [issued("old", "2026-01-01")] } as unknown as Holder;
+  /** Reads as often as is told by `read`; the registration is there from the nth look on. */
+  function surroundings({ from = 1, madeLately }: { from?: number; madeLately?: () => boolean } = {}) {
+    const read: string[] = [];
+    const store = (name: string) => ({
+      latest: async () => {
+        read.push(name);
+        return { ...held(), version: `latest ${name}` };
+      },
+    });
+    let time = 0;
+    const ports = {
+      name: "secret",
+      registration: { appId: "client" },
+      clientId: { tell: () => undefined },
+      credentials: {
+        list: async () => {
+          read.push("list");
+          const looks = read.filter((one) => one === "list").length;
+          return looks < from ? undefined : { ...holder, appId: "client", unsigned: [], others: [] };
+        },
+      },
+      current: store("current"),
+      staged: store("staged"),
+      ...(madeLately && { madeLately }),
+      now: () => new Date(time),
+      random: () => 0,
+      wait: async (milliseconds: number) => {
+        time += milliseconds;
+      },
+    } as unknown as Ports;
+    const look = (known?: Known) => observePatiently(ports, new Date(60_000), known);
+    return { look, read };
+  }
+
+  it("reads the vault anew where only the list is known, and nothing where both are", async () => {
+    const half = surroundings();
+    expect(await half.look({ holder, vault: undefined })).toMatchObject({
+      issued: holder.managed,
+      current: { version: "latest current" },
+      staged: { version: "latest staged" },
+    });
+    expect(half.read).toEqual(["current", "staged"]);
+    const whole = surroundings();
+    const vault = { current: { ...held(), nonce: "known" }, staged: undefined };
+    expect(await whole.look({ holder, vault })).toEqual({ holder, issued: holder.managed, ...vault });
+    expect(whole.read).toEqual([]);
+  });
+
+  it("waits for a registration that may just have been made, and not where it is known that none was", async () => {
+    const read = { current: { version: "latest current" } };
+    expect(await surroundings({ from: 2 }).look()).toMatchObject(read);
+    expect(await surroundings({ from: 2, madeLately: () => true }).look()).toMatchObject(read);
+    const none = surroundings({ from: 2, madeLately: () => false });
+    await expect(none.look()).rejects.toMatchObject({
+      code: "registration-missing",
+      message: 'Cannot rotate "secret": its app registration does not exist',
+      hint: "Call POST /api/provision, then POST /api/consent",
+    });
+    expect(none.read.filter((one) => one === "list")).toHaveLength(1);
   });
 });

@@ -106,6 +106,12 @@ describe("planRotation() issues", () => {
     expect(stepAt(five, "2026-03-01")).not.toMatch(/^issue/);
   });
 
+  it("with five no more, but makes the staged one of them current, and says nothing of too many", () => {
+    const crowd = ["a", "b", "c"].map((keyId) => issued(keyId, "2026-02-01"));
+    const five = { ...prepared, issued: [...prepared.issued, ...crowd] };
+    expect(planAt(five, "2026-03-02")).toMatchObject({ next: { kind: "promote" }, blocked: undefined });
+  });
+
   it.each([
     ["is disabled", { enabled: false }, "disabled in the vault"],
     ["is no longer listed", { keyId: "gone" }, "no longer in Entra"],
@@ -398,6 +404,20 @@ describe("planRotation() checks what is current", () => {
     const noted = { ...steady, current: held({ checkedOn: on("2026-01-05") }) };
     expect(stepAt(noted, "2026-01-05T23:59:59", unchecked)).toBeUndefined();
     expect(stepAt(noted, "2026-01-06", unchecked)).toBe(check);
+  });
+
+  it("not because of a note that is older than the version itself", () => {
+    const noted = { ...steady, current: held({ createdOn: on("2026-01-10"), checkedOn: on("2026-01-05") }) };
+    expect(stepAt(noted, "2026-01-10T23:59:59", unchecked)).toBeUndefined();
+    expect(stepAt(noted, "2026-01-11", unchecked)).toMatch(/^check/);
+  });
+
+  it("not for the sake of old ones that this run cannot take away", () => {
+    const inUse = promoted({ deliveredOn: on("2026-03-02"), confirmedOn: on("2026-03-02T01:00:00") });
+    const tried = { ...unchecked, skips: new Set(["retire old"]) };
+    const checkedAt = { ...inUse, current: inUse.current && { ...inUse.current, checkedOn: on("2026-03-09") } };
+    expect(stepAt(checkedAt, "2026-03-09", unchecked)).toMatch(/^check/);
+    expect(stepAt(checkedAt, "2026-03-09", tried)).toBeUndefined();
   });
 
   it("whatever a note says that lies in the future", () => {

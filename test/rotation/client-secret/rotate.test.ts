@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { UpstreamError } from "../../../shared/errors.ts";
 import { DAY, HOUR, MINUTE } from "../../../shared/limits.ts";
 import type { Outcome } from "../../../shared/rotation/outcome.ts";
+import type { Version } from "../../../shared/rotation/secret-store.ts";
+import { NOTHING_NOTED } from "../../../shared/rotation/stored.ts";
 import { NAME, START, secretWorld } from "./secret-world.ts";
 
 let secret: ReturnType<typeof secretWorld>;
@@ -192,6 +194,58 @@ describe("a leak", () => {
     await secret.rotate({ ask: leak(world.time), means: heard.means });
     expect([heard.meant, world.entra.length]).toEqual([[expect.any(Number)], 3]);
     expect(heard.meant).not.toEqual([asked]);
+  });
+
+  describe("that was asked for before is meant again", () => {
+    const asked = { before: new Date(START), because: "a leak" };
+    /** The moment that a call means now, of a current secret and a staged one that were put there. */
+    async function meantBy(
+      change: { current?: Partial<Version>; staged?: Partial<Version>; others?: number[]; listedOn?: number },
+      { revokeOld = true } = {},
+    ) {
+      const own = secretWorld();
+      const { world } = own;
+      const at = (keyId: string, issuedOn: number) => {
+        const dates = { issuedOn: new Date(issuedOn), expiresOn: new Date(issuedOn + 90 * DAY) };
+        return { ...dates, keyId, nonce: keyId, mark: "mark", value: keyId };
+      };
+      const version = (keyId: string, more: Partial<Version>): Version => {
+        const { issuedOn, expiresOn, nonce } = at(keyId, START + MINUTE);
+        const common = { version: keyId, enabled: true, intent: false, createdOn: issuedOn, issuedOn, expiresOn };
+        return { ...NOTHING_NOTED, ...common, keyId, nonce, ...more };
+      };
+      world.entra.push(at("current", change.listedOn ?? START + MINUTE));
+      for (const on of change.others ?? []) world.entra.push(at(`other ${on}`, on));
+      world.current.push(version("current", { deliveredOn: new Date(START + MINUTE), ...change.current }));
+      if (change.staged) world.staged.push(version("staged", change.staged));
+      world.pass(3 * HOUR);
+      const { meant, ...order } = means();
+      await own.preview({ ask: { ...leak(world.time), revokeOld }, ...order });
+      return meant[0] === START ? "again" : "anew";
+    }
+
+    it.each<[what: string, change: Parameters<typeof meantBy>[0]]>([
+      ["what is current is not handed on", { current: { asked, deliveredOn: undefined } }],
+      ["what is current is older than that", { current: { asked, issuedOn: new Date(START - 1) } }],
+      ["its successor is still being proven", { staged: { asked } }],
+      ["another one that was issued before is left", { current: { asked }, others: [START - 1] }],
+    ])("where %s", async (_, change) => {
+      expect(await meantBy(change)).toBe("again");
+    });
+
+    it.each<[what: string, change: Parameters<typeof meantBy>[0]]>([
+      ["all is as it was to be", { current: { asked } }],
+      ["its successor is proven, for that is not handed on for this call", { staged: { asked, provenOn: new Date() } }],
+      ["another one was issued in that very moment", { current: { asked }, others: [START] }],
+      ["Entra dates what is current earlier, by its own clock", { current: { asked }, listedOn: START - 1 }],
+      ["nobody asked", {}],
+    ])("not where %s", async (_, change) => {
+      expect(await meantBy(change)).toBe("anew");
+    });
+
+    it("not for the sake of an old one where none was leaked", async () => {
+      expect(await meantBy({ current: { asked }, others: [START - 1] }, { revokeOld: false })).toBe("anew");
+    });
   });
 
   it("is not done while an old one is left, which is told by its id", async () => {
