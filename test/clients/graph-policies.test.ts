@@ -80,6 +80,13 @@ describe("what a tenant allows for client secrets", () => {
     expect(await limits(all, off, assigned(lifetime("P8D")))).toMatchObject({ longestLife: 8 * DAY });
   });
 
+  it("is the tenant's where the application's own policy says nothing", async () => {
+    for (const own of [{ isEnabled: true }, { isEnabled: true, restrictions: {} }]) {
+      expect(await limits(tenant(addition()), own)).toEqual({ ...NONE, forbidden: true });
+    }
+    expect(await limits({ isEnabled: true, applicationRestrictions: {} })).toEqual(NONE);
+  });
+
   it.each([
     ["P1Y2M3W4D", (365 + 60 + 21 + 4) * DAY],
     ["PT1H2M3S", 3_723_000],

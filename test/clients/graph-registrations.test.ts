@@ -48,6 +48,12 @@ describe("a registration", () => {
     );
   });
 
+  it("tells whether the implicit flow is on", async () => {
+    const implicitGrantSettings = { enableAccessTokenIssuance: true, enableIdTokenIssuance: false };
+    const { graph } = answering({ [`find ${byName}`]: { id: ID, appId: "app", web: { implicitGrantSettings } } });
+    expect(await registrations(graph).find(name)).toMatchObject({ web: { implicitGrantSettings } });
+  });
+
   it.each([
     [{ uniqueName: "n" }, 'Cannot read registration "n": Microsoft Graph answered something unexpected'],
     [{ appId: "a" }, 'Cannot read registration "a": Microsoft Graph answered something unexpected'],

@@ -232,7 +232,7 @@ describe("the settings of sign-in", () => {
   });
 
   it("stay untold where the server refuses us, or has no such call; our own fault is none of that", async () => {
-    const untold = { publicKeyUrls: undefined };
+    const untold = { publicKeyUrls: undefined, enforcePrincipalDomain: undefined };
     for (const failure of [
       new UpstreamError("no", { service: "OpenMetadata", status: 403 }),
       new StalledError("address-redirects", "no", {}),

@@ -56,5 +56,6 @@ describe("harmless()", () => {
   it("keeps what stands around an object, and is never long", () => {
     expect(harmless("before '{\"a\":1}' after")).toBe("before '{…}' after");
     expect(harmless("x".repeat(5000))).toHaveLength(301);
+    expect(harmless("x".repeat(300))).toBe("x".repeat(300));
   });
 });

@@ -17,7 +17,7 @@ async function post(answer: GivenAnswer) {
 }
 
 describe("a notification", () => {
-  it.each([200, 202, 299])("is posted as it is, and taken with %i", async (status) => {
+  it.each([200, 202, 204, 299])("is posted as it is, and taken with %i", async (status) => {
     const { asked, got, failure } = await post({ status });
     expect([asked, got, failure]).toEqual([["POST /secret-path"], [notice.contentType], undefined]);
   });

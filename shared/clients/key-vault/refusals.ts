@@ -7,7 +7,8 @@ interface RestFailure {
   statusCode?: number;
   /** By our own bounds. */
   retryAfterSeconds?: number;
-  code?: string;
+  /** A number where it is a DOMException, as a time that has run out is. */
+  code?: string | number;
   name?: string;
   message?: string;
   details?: { error?: { message?: string; innerError?: { code?: string } } };
@@ -68,12 +69,11 @@ export async function vaultError(error: unknown, where: Where): Promise<Upstream
     const facts = { service: "Entra", ...why, cause: error } as const;
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
-  const code = failure.details?.error?.innerError?.code ?? failure.code;
+  const outer = typeof failure.code === "string" ? failure.code : undefined;
+  const code = failure.details?.error?.innerError?.code ?? outer;
   const status = failure.statusCode ?? 0;
   const answered =
-    status === 0
-      ? `no answer (${failure.code ?? failure.name ?? "unknown"})`
-      : `Key Vault answered ${status} ${code ?? ""}`;
+    status === 0 ? `no answer (${outer ?? failure.name ?? "unknown"})` : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
   if (isAzurePolicy(failure))
     return new StalledError("vault-policy-conflict", `${message}: an Azure Policy denies it`, { cause: error });
