@@ -9,45 +9,40 @@ import type { Came } from "./tell-look.ts";
  * Where somebody wants to hear of it, looks at a credential after a run and tells what has changed. Never throws: nothing
  * depends on it, and what could not be told now the next look tells. Nothing of it is loaded where nobody wants to hear.
  */
-export async function tellOf(
+export function tellOf(
   { deployment, credential }: { deployment: Deployment; credential: CredentialKind },
   came: Came,
   log: Log,
 ): Promise<void> {
-  if (receivers().receivers.length === 0) return;
-  try {
-    const { lookAtCredential } = await import("./tell-look.ts");
-    const { tellChanges } = await import("../notify/tell.ts");
+  return ifHeard(credential, log, async ({ lookAtCredential, tellChanges }) => {
     const { name, look } = lookAtCredential(deployment, credential, { came, log });
-    const about = { deployment: deployment.name, credential, secret: name };
-    await tellChanges(about, look, await tools());
-  } catch (error) {
-    log(trouble(`cannot tell what has changed of ${credential}`, error));
-  }
+    await tellChanges({ deployment: deployment.name, credential, secret: name }, look, await tools());
+  });
 }
 
 /** The same of a deployment as a whole: its server, its registrations, and what lets the app in. */
-export async function tellOfDeployment(deployment: Deployment, log: Log): Promise<void> {
-  if (receivers().receivers.length === 0) return;
-  try {
-    const { lookAtDeployment } = await import("./tell-look.ts");
-    const { tellChanges } = await import("../notify/tell.ts");
+export function tellOfDeployment(deployment: Deployment, log: Log): Promise<void> {
+  return ifHeard(`deployment "${deployment.name}"`, log, async ({ lookAtDeployment, tellChanges }) => {
     const seen = await lookAtDeployment(deployment, log);
     if (seen) await tellChanges({ deployment: deployment.name }, async () => seen, await tools());
-  } catch (error) {
-    log(trouble(`cannot tell what has changed of deployment "${deployment.name}"`, error));
-  }
+  });
 }
 
 /** The same of the app itself: its timer, its queue, and its list of deployments. */
-export async function tellOfApp(faults: readonly string[], log: Log): Promise<void> {
+export function tellOfApp(faults: readonly string[], log: Log): Promise<void> {
+  return ifHeard("the app", log, async ({ lookAtApp, tellChanges }) =>
+    tellChanges({}, () => lookAtApp(faults), await tools()),
+  );
+}
+
+type Telling = typeof import("./tell-look.ts") & Pick<typeof import("../notify/tell.ts"), "tellChanges">;
+
+async function ifHeard(whom: string, log: Log, tell: (by: Telling) => Promise<void>): Promise<void> {
   if (receivers().receivers.length === 0) return;
   try {
-    const { lookAtApp } = await import("./tell-look.ts");
-    const { tellChanges } = await import("../notify/tell.ts");
-    await tellChanges({}, () => lookAtApp(faults), await tools());
+    await tell({ ...(await import("./tell-look.ts")), ...(await import("../notify/tell.ts")) });
   } catch (error) {
-    log(trouble("cannot tell what has changed of the app", error));
+    log(trouble(`cannot tell what has changed of ${whom}`, error));
   }
 }
 
