@@ -283,8 +283,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: REASONS,
-        find: "return run.leavesPushToEvent && now < on && !run.goesOnWith",
-        put: "return run.leavesPushToEvent && !run.goesOnWith",
+        find: "return run.leavesPushToEvent && now < on && !goesOn",
+        put: "return run.leavesPushToEvent && !goesOn",
       },
     ],
   },

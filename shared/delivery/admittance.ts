@@ -1,4 +1,4 @@
-import { storeTokenCommand } from "../deployment/stored-token.ts";
+import { storeAdminTokenHint, storeTokenCommand } from "../deployment/stored-token.ts";
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Ports, SignInConfiguration } from "./ports.ts";
 import { lacksKey, refusalObstacles, tokenObstacles } from "./token-obstacles.ts";
@@ -56,11 +56,10 @@ async function howToGetIn(
 ): Promise<string> {
   const { openMetadataTokenSecret: secret } = deployment;
   if (!usesOwnToken && secret !== undefined) {
-    const command = storeTokenCommand({ vault, secret });
     if (admin instanceof UpstreamError && lacksKey(admin.message)) {
-      return `The server cannot find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which the server must be able to reach; if its key pair has changed, store a new token in the vault secret "${secret}":\n${command}`;
+      return `The server cannot find the key of a token that it issued itself: correct the address of its own keys in AUTHENTICATION_PUBLIC_KEYS, which the server must be able to reach; if its key pair has changed, store a new token in the vault secret "${secret}":\n${storeTokenCommand({ vault, secret })}`;
     }
-    return `Store the token of an administrator's bot in the vault secret "${secret}"; this asks for it:\n${command}`;
+    return storeAdminTokenHint({ vault, secret });
   }
   const name = await ownObjectId();
   // The server's word goes into a command that a person runs.

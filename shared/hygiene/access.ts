@@ -1,4 +1,4 @@
-import { storeTokenCommand } from "../deployment/stored-token.ts";
+import { storeAdminTokenHint } from "../deployment/stored-token.ts";
 import { StalledError, UpstreamError } from "../errors.ts";
 import type { Ports } from "./ports.ts";
 
@@ -25,8 +25,6 @@ export async function askAccess(ports: Omit<Ports, "log">): Promise<Access> {
 /** What makes us an administrator of the server. */
 export async function howToGetIn({ deployment, vault, ownObjectId }: Omit<Ports, "log">): Promise<string> {
   const { openMetadataTokenSecret: secret } = deployment;
-  if (secret !== undefined) {
-    return `Store the token of an administrator's bot in the vault secret "${secret}"; this asks for it:\n${storeTokenCommand({ vault, secret })}`;
-  }
+  if (secret !== undefined) return storeAdminTokenHint({ vault, secret });
   return `Add ${await ownObjectId()} to AUTHORIZER_ADMIN_PRINCIPALS and restart the server; openMetadata.obstacles in GET /api/status lists what else keeps the app out`;
 }

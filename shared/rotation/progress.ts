@@ -52,6 +52,11 @@ export function remember(notebook: Notebook | undefined, { pushOn }: { pushOn?: 
   if (notebook?.left && pushOn) notebook.left.noted = pushOn.toISOString();
 }
 
+/** Does this run go on with the delivery of this version, as its message told? */
+export function goesOn(version: string, { goesOnWith }: { goesOnWith?: Pick<Progress, "of"> | undefined }): boolean {
+  return goesOnWith?.of.startsWith(version) ?? false;
+}
+
 /**
  * Does another message go on with the delivery of this version? Of several one does: the one that was noted last. A leak,
  * and a call about a failure, do not wait; a message of theirs that has been overtaken does.
@@ -71,6 +76,6 @@ export function isLeft(
   },
 ): boolean {
   if (pushOn === undefined || now >= pushOn) return false;
-  if (run.goesOnWith?.of.startsWith(version)) return run.goesOnWith.noted !== pushOn.toISOString();
+  if (goesOn(version, run)) return run.goesOnWith?.noted !== pushOn.toISOString();
   return !run.ask?.revokeOld && !(pushFailed && run.called);
 }

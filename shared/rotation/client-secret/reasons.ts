@@ -1,5 +1,6 @@
 import { CLOCK_SKEW, DAY, EVENT_HEAD_START, GRACE, HOUR, PROOF_PATIENCE } from "../../limits.ts";
 import type { Policy } from "../order.ts";
+import { goesOn } from "../progress.ts";
 import type { Stored } from "../stored.ts";
 import type { Issued, Moment, Observed } from "./observed.ts";
 import type { ReplaceReason } from "./step.ts";
@@ -77,7 +78,7 @@ export function leftToReaders(current: Stored, { now, run }: Pick<Moment, "now" 
  */
 export function eventOn({ version, createdOn }: Stored, { now, run }: Pick<Moment, "now" | "run">): Date | undefined {
   const on = new Date(createdOn.getTime() + EVENT_HEAD_START);
-  return run.leavesPushToEvent && now < on && !run.goesOnWith?.of.startsWith(version) ? on : undefined;
+  return run.leavesPushToEvent && now < on && !goesOn(version, run) ? on : undefined;
 }
 
 /**
