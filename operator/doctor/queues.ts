@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import { POISON_QUEUES, QUEUES } from "../queues.ts";
+import { POISON_QUEUES, QUEUES, WORK_QUEUE } from "../queues.ts";
 import { type Finding, notice, ok, red, unseen } from "./finding.ts";
 
 /** Names and numbers of messages of all queues; no message is read. */
@@ -36,7 +36,7 @@ export function judgeQueues(counts: Readonly<Record<string, number>>, account: s
     ...missing.map((name) => red("queues", `queue ${name} does not exist`, "Deploy infra/ again")),
     ...QUEUES.filter((name) => counts[name] !== undefined).map((name) =>
       // Most of what the work queue holds waits for its time, several messages for each deployment.
-      (counts[name] ?? 0) > MANY && name !== "rotate-credential"
+      (counts[name] ?? 0) > MANY && name !== WORK_QUEUE
         ? notice("queues", `${name} holds ${counts[name]} messages`, "Check that the app is running")
         : ok("queues", `${name} holds ${counts[name]} messages`),
     ),

@@ -15,10 +15,19 @@ export type Place =
 /** Where a planted fault was noticed, and by which promise, unless the check only stopped; undefined when it was not. */
 export type Caught = { check: string; promise: PromiseName | undefined; told: string } | undefined;
 
+const SLOW = {
+  ...QUIET,
+  deploymentTakes: 24_000,
+  failingDeployments: 0.1,
+  asks: 60,
+  queue: { ...QUIET.queue, doubled: 0.3 },
+} as const;
+
 /**
  * As the seed draws it; one full of leaks reported within minutes, with Entra's clock ahead of ours; the timer dead, and
- * messages that come twice; slow pipelines that fail, and leaks on top; deployments in trouble beside one that is not; the same
- * without a queue, one of them failing nearly always.
+ * messages that come twice; slow pipelines that fail, and leaks on top; secrets that work only after half a day; more
+ * pipelines than one run can deploy; deployments in trouble beside one that is not; the same without a queue, one of them
+ * failing nearly always.
  */
 export const YEARS = {
   drawn: { days: 365, change: {} },
@@ -30,30 +39,9 @@ export const YEARS = {
     days: 100,
     change: { ...QUIET, isPunctual: true, timerStops: 0.02, queue: { ...QUIET.queue, doubled: 0.3 } },
   },
-  "slow pipelines": {
-    days: 60,
-    change: {
-      ...QUIET,
-      pipelines: 12,
-      deploymentTakes: 24_000,
-      failingDeployments: 0.1,
-      asks: 60,
-      leaks: 0.5,
-      queue: { ...QUIET.queue, doubled: 0.3 },
-    },
-  },
+  "slow pipelines": { days: 60, change: { ...SLOW, pipelines: 12, leaks: 0.5 } },
   "slow Entra": { days: 30, change: { ...QUIET, asks: 60, entra: { ...QUIET.entra, replication: 12 * HOUR } } },
-  "many pipelines": {
-    days: 10,
-    change: {
-      ...QUIET,
-      pipelines: 60,
-      deploymentTakes: 24_000,
-      failingDeployments: 0.1,
-      asks: 60,
-      queue: { ...QUIET.queue, doubled: 0.3 },
-    },
-  },
+  "many pipelines": { days: 10, change: { ...SLOW, pipelines: 60 } },
   neighbours: { days: 90, change: { company: "neighbours" } },
   "no queue": {
     days: 90,
