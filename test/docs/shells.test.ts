@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../journey/setting.ts";
 import type { Graph } from "../../shared/clients/graph/graph.ts";
 import { explainNamesake } from "../../shared/clients/graph/namesakes.ts";
+import { ownObjectId } from "../../shared/clients/identity.ts";
 import { readFromVault } from "../../shared/configuration/vault-commands.ts";
 import { callerTokenCommand } from "../../shared/deployment/caller-token.ts";
 import { notOursHint } from "../../shared/deployment/maker.ts";
@@ -79,6 +80,9 @@ describe.skipIf(!POWER_SHELL)(`in PowerShell as in bash${WITHOUT_POWER_SHELL}`, 
       readFromVault({ vaultUri: "https://kv.vault.azure.net/secrets/one" } as never),
       ...commandsIn(notOursHint({ clientId: "client" })),
       ...commandsIn(await hintOfNamesake()),
+      // As where no token names the app's identity: the command finds it.
+      `az role assignment create --assignee-object-id ${await ownObjectId(async () => undefined)} --scope "$(az keyvault show --name kv --query id --output tsv)"`,
+      "az role assignment list --assignee $(az resource list --name func --query '[0].identity.principalId' --output tsv)",
     ];
     const said = calls("bash", ["-c", lines.join("\n")]);
     expect(said.length).toBeGreaterThanOrEqual(lines.length);
