@@ -1,5 +1,6 @@
 import { once } from "./calls.ts";
-import { type Application, type Call, record, type Secret, type Tenant } from "./case.ts";
+import { type Application, type Call, inWords, record, type Secret, type Tenant } from "./case.ts";
+import { neverSent } from "./objects.ts";
 import { type Patiently, removeApplication } from "./remove.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
@@ -8,6 +9,9 @@ interface Given extends Pick<Tenant, "graph" | "signIn" | "eventually" | "newNam
   /** For removing, also after the end was asked for. */
   last: { graph: Call; patiently: Patiently };
 }
+
+/** Minutes within which a new secret is known everywhere; some have taken that long. */
+const SPREADS = 3;
 
 /** Throw-away applications; that of the run has a service principal and a secret once somebody needs them. */
 export function throwAwayApplications(given: Given): Pick<Tenant, "application" | "principal" | "secret"> {
@@ -45,6 +49,9 @@ async function create({ graph, eventually, newName, thrown, last }: Given, body:
   const seen = await graph("PATCH", `/applications${byName}`, {
     headers: { prefer: "create-if-missing" },
     body: { displayName: uniqueName, signInAudience: "AzureADMyOrg", ...body },
+  }).catch((error: unknown) => {
+    if (neverSent(error)) thrown.drop(what);
+    throw error;
   });
   const { id, appId } = record(seen.json);
   if (seen.status !== 201) {
@@ -69,9 +76,12 @@ async function issue({ graph, signIn, eventually, graphUrl }: Given, { id, appId
     grant_type: "client_credentials",
     scope: `${graphUrl}/.default`,
   };
-  await eventually(
+  const seen = await eventually(
     () => signIn(form),
     ({ status }) => status === 200,
+    SPREADS,
   );
+  if (seen.status !== 200)
+    throw new Error(`Entra has not taken a new client secret in ${SPREADS} minutes: ${inWords(seen)}`);
   return { keyId: String(keyId), value: String(secretText) };
 }

@@ -24,7 +24,7 @@ export function vaultScope(vaultUrl: string): () => Promise<string> {
 /** Ends before the next request once somebody has asked for the end. */
 export function guarded(call: Call, signal: AbortSignal | undefined): Call {
   return async (method, path, more) => {
-    if (signal?.aborted) throw new Error("it was ended before");
+    signal?.throwIfAborted();
     return call(method, path, more);
   };
 }

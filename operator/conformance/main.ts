@@ -8,9 +8,11 @@ import { OperatorError } from "../operator-error.ts";
 import { holderOf, signedIn } from "../sign-in.ts";
 import { dryRun } from "./dry-run.ts";
 import { faultIn, HELP, idsIn, options, type Values, wanted } from "./options.ts";
+import { remembering } from "./remember.ts";
 import { knownIn, report } from "./report.ts";
 import { type Listener, type Outcome, runCases } from "./run.ts";
 import type { Access } from "./tenant.ts";
+import { isDeleted } from "./throw-away.ts";
 
 const values = readOptions({ help: HELP, options });
 if (values) {
@@ -34,7 +36,7 @@ function listener(): Listener {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => {
       say("ending; what was made is removed first (once more: end at once and leave it)");
-      ending.abort();
+      ending.abort(new Error("ended before it was settled"));
     });
   }
   return {
@@ -50,7 +52,7 @@ async function accessOf(values: Values): Promise<Access> {
   const origin = (given: string | undefined, usual: string): string => (given || usual).replace(/\/$/, "");
   const read = await Promise.all(values.event.map(readEvents));
   const graphUrl = origin(env.GRAPH_URL, "https://graph.microsoft.com");
-  const { tokenFor } = signedIn(values.tenant);
+  const tokenFor = remembering(signedIn(values.tenant).tokenFor, clock.now);
   const { objectId, tenantId, name } = holderOf(await tokenFor(`${graphUrl}/.default`));
   process.stderr.write(blotted(`signed in as ${name}, tenant ${tenantId}\n`));
   return {
@@ -87,7 +89,7 @@ async function conclude(outcome: Outcome, access: Access, file: string | undefin
   const written = report(outcome, { release: String(manifest.version), on: clock.now(), known, prefix });
   for (const one of outcome.left) process.stderr.write(blotted(`left behind: ${one}\n`));
   const bad = outcome.results.some(({ state }) => state === "differs" || state === "untried");
-  if (bad || outcome.left.some((one) => !one.includes(": deleted;"))) process.exitCode = 1;
+  if (bad || outcome.left.some((one) => !isDeleted(one.split(": ")[1] ?? ""))) process.exitCode = 1;
   if (file === undefined) process.stdout.write(written);
   else await writeFile(file, written).catch(() => instead(file, written));
 }

@@ -11,9 +11,9 @@ export async function messagesIn(queueUrl: string, tokenFor: (scope: string) => 
     const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 });
     return peekedMessageItems.map(({ messageText }) => messageText);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+    const { code, statusCode } = error as { code?: string; statusCode?: number };
     throw new Error(
-      `the queue does not show its messages (${code}): it takes Storage Queue Data Reader, from its network`,
+      `the queue does not show its messages (${code ?? statusCode ?? "no reason given"}): it takes Storage Queue Data Reader, from its network`,
     );
   }
 }

@@ -30,7 +30,10 @@ export function throwAwayObjects({
 }: Given): Pick<Tenant, "putSecret" | "putResource" | "postToGraph"> {
   const making = async ({ what, make, remove }: Making): Promise<Seen> => {
     thrown.add(what, remove);
-    const seen = await make();
+    const seen = await make().catch((error: unknown) => {
+      if (neverSent(error)) thrown.drop(what);
+      throw error;
+    });
     // Refused for good: there is nothing to remove, and nothing to be said about that.
     if (seen.status >= 400 && seen.status < 500) thrown.drop(what);
     return seen;
@@ -64,6 +67,11 @@ export function throwAwayObjects({
       return seen;
     },
   };
+}
+
+/** Nobody was reached, so that nothing can have been made. */
+export function neverSent(error: unknown): boolean {
+  return error instanceof Error && /\((ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ERR_TLS_\w+|\w*CERT\w*)\)$/.test(error.message);
 }
 
 /** `eventSubscriptions <name>` of a resource id. */

@@ -33,6 +33,9 @@ export function chosen({ offered, only }: Wanted): Case[] {
   return wanted.filter(({ needs = [] }) => needs.every((need) => offered.includes(need)));
 }
 
+/** What was just made, or is just being deleted, cannot always be removed at once. */
+const PAUSE = 15_000;
+
 /** Who is told how it goes. */
 export interface Listener {
   /** A case begins that may take minutes. */
@@ -61,7 +64,7 @@ export async function runCases(access: Access, wanted: Wanted, listener: Listene
     }
   } finally {
     if (thrown.count() > 0) listener.remove?.(thrown.count());
-    left = await thrown.removeAll();
+    left = await thrown.removeAll(() => access.clock.wait(PAUSE));
   }
   return { results, left };
 }

@@ -3,7 +3,7 @@ import { type Clock, retry } from "../../shared/retry.ts";
 import { ask } from "../ask.ts";
 import { throwAwayApplications } from "./applications.ts";
 import { caller, guarded, vaultScope } from "./calls.ts";
-import { type Need, record, seenIn, type Tenant } from "./case.ts";
+import { inWords, type Need, record, seenIn, type Tenant } from "./case.ts";
 import { messagesIn } from "./messages.ts";
 import { throwAwayObjects } from "./objects.ts";
 import type { Patiently } from "./remove.ts";
@@ -43,15 +43,18 @@ export function openTenant(access: Access, thrown: ThrowAway, signal?: AbortSign
   const graph = guarded(last.graph, signal);
   const vault = guarded(last.vault, signal);
   const arm = guarded(last.arm, signal);
+  const waiting = endable(clock, signal);
   const eventually: Tenant["eventually"] = (attempt, until, minutes) =>
-    retry(endable(clock, signal), attempt, { pauses: minutes ? upTo(minutes) : PAUSES, until });
+    retry(waiting, attempt, { pauses: minutes ? upTo(minutes) : PAUSES, until });
   let count = 0;
   const newName = (): string => `${access.prefix}-${++count}`;
-  const signIn: Tenant["signIn"] = async (form, tenantId = access.tenantId) =>
-    seenIn(
+  const signIn: Tenant["signIn"] = async (form, tenantId = access.tenantId) => {
+    signal?.throwIfAborted();
+    return seenIn(
       await ask(`${authorityUrl}/${tenantId}/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(form) }),
       "Entra",
     );
+  };
   const applications = throwAwayApplications({
     graph,
     signIn,
@@ -67,6 +70,7 @@ export function openTenant(access: Access, thrown: ThrowAway, signal?: AbortSign
       const [{ appId }, { value }] = await Promise.all([applications.application(), applications.secret()]);
       const form = { client_id: appId, client_secret: value, grant_type: "client_credentials" };
       const seen = await signIn({ ...form, scope: `${graphUrl}/.default` });
+      if (seen.status !== 200) throw new Error(`the throw-away application cannot sign in: ${inWords(seen)}`);
       return guarded(
         caller(`${graphUrl}/v1.0`, async () => String(record(seen.json).access_token)),
         signal,
@@ -121,10 +125,16 @@ function* upTo(minutes: number): Generator<number> {
 function endable(clock: Clock, signal: AbortSignal | undefined): Clock {
   if (!signal) return clock;
   const ended = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new Error("it was ended before"));
+    const end = (): void => reject(signal.reason);
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });
   ended.catch(() => {});
-  return { ...clock, wait: (milliseconds) => Promise.race([clock.wait(milliseconds), ended]) };
+  return {
+    ...clock,
+    async wait(milliseconds) {
+      await Promise.race([ended, clock.wait(milliseconds)]);
+      signal.throwIfAborted();
+    },
+  };
 }

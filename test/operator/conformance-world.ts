@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
-import { type MovableClock, movableClock } from "../../local/clock.ts";
+import { type Clock, movableClock } from "../../local/clock.ts";
 import { createArm } from "../../local/cloud/arm/create-arm.ts";
 import { provideResources } from "../../local/cloud/arm/providers.ts";
 import { createFrontDoor } from "../../local/cloud/built-in-authentication/create-front-door.ts";
@@ -63,7 +63,7 @@ export async function openWorld() {
   });
   const served = await Promise.all([
     serve(arm.app, { service: "arm", host: "management.localhost", certificate, wire }),
-    serve(door, { service: "arm", host: "func-om.localhost", certificate, wire }),
+    serve(door, { service: "arm", host: "localhost", certificate, wire }),
   ]);
   const [armUrl, appUrl] = served.map(({ url }) => url) as [string, string];
   furnish(arm, {
@@ -81,7 +81,7 @@ export async function openWorld() {
     [`api://${cloud.app.audience}`]: cloud.app.audience,
     "https://storage.azure.com": "https://storage.azure.com",
   };
-  const access = (run: string, roles: string[] = PERMISSIONS): Access => ({
+  const access = (run: string, roles: string[] = PERMISSIONS, oid = operator.objectId): Access => ({
     graphUrl: cloud.urls.graph,
     authorityUrl: cloud.settings.AUTHORITY_HOST ?? "",
     armUrl,
@@ -89,14 +89,14 @@ export async function openWorld() {
     ids: IDS,
     events,
     tenantId: directory.tenantId,
-    ownId: operator.objectId,
+    ownId: oid,
     // A deleted application keeps its name, so each run has names of its own, as the command sees to.
     prefix: `${PREFIX}-${run}`,
     tokenFor: (scope) =>
       entra.issueToken({
         aud: audiences[scope.replace("/.default", "")] ?? scope,
-        oid: operator.objectId,
-        sub: operator.objectId,
+        oid,
+        sub: oid,
         roles,
       }),
     clock: { now: clock.now, wait: (milliseconds) => clock.advance(milliseconds) },
@@ -111,6 +111,25 @@ export async function openWorld() {
     armUrl,
     ids: IDS,
     remains: () => remains(cloud, arm),
+    /** What az would get for the operator, by resource. */
+    async tokens(): Promise<Record<string, string>> {
+      const { tokenFor } = access("tokens");
+      const each = Object.keys(audiences).map(async (name) => [name, await tokenFor(`${name}/.default`)] as const);
+      return Object.fromEntries(await Promise.all(each));
+    },
+    /** Time passes in the cloud while another process waits in real time. */
+    keepMoving() {
+      let moving = Promise.resolve();
+      const timer = setInterval(() => {
+        moving = moving.then(() => clock.advance(1_000));
+      }, 50);
+      return {
+        async stop() {
+          clearInterval(timer);
+          await moving;
+        },
+      };
+    },
     close: async () => {
       await Promise.all(served.map((one) => one.close()));
       await cloud.close();
@@ -217,7 +236,7 @@ function deploy(arm: ReturnType<typeof createArm>): void {
 }
 
 /** What a subscriber receives, in each of the schemas. */
-async function receive(cloud: Cloud, clock: MovableClock): Promise<unknown[]> {
+async function receive(cloud: Cloud, clock: Clock): Promise<unknown[]> {
   const received: unknown[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -258,3 +277,61 @@ function remains({ directory, vault, storageQueue }: Cloud, arm: ReturnType<type
   ];
   return names.filter((name) => name.includes(PREFIX) || name.includes("roleAssignments"));
 }
+
+/** A queue that takes events as they are. @returns how to mend it. */
+export function plain({ cloud }: World): () => void {
+  const { put } = cloud.storageQueue;
+  cloud.storageQueue.put = (name, text) => put(name, Buffer.from(text, "base64").toString("utf8"));
+  return () => {
+    cloud.storageQueue.put = put;
+  };
+}
+
+/** Built-in authentication that asks nobody, so that the host answers. */
+export function letIn({ cloud }: World): () => void {
+  cloud.wire.faults.push(({ path }) =>
+    path.startsWith("/api/") ? { kind: "answer", response: () => new Response(null, { status: 404 }) } : undefined,
+  );
+  return () => void cloud.wire.faults.splice(0);
+}
+
+/** A vault that does not keep to the conditions of roles. */
+export function unconditional({ cloud }: World): () => void {
+  const { onlyNames } = cloud.vault;
+  cloud.vault.onlyNames = () => {};
+  return () => {
+    cloud.vault.onlyNames = onlyNames;
+  };
+}
+
+const DEPLOYMENT = `${GROUP}/providers/Microsoft.Resources/deployments/subscriptions`;
+const RESOURCES = {
+  app: IDS.app,
+  alert: `${IDS.topic}/eventSubscriptions/evgs-expired`,
+  operation: `${DEPLOYMENT}/operations/1`,
+} as const;
+
+/** A resource that shows itself otherwise. */
+export function changed(name: keyof typeof RESOURCES, properties: object): (at: World) => () => void {
+  return ({ cloud }) => {
+    const other = async (original: Response): Promise<Response> => {
+      const json = (await original.json()) as { value?: { id: string }[]; id?: string };
+      const change = (one: object): object =>
+        "id" in one && one.id === RESOURCES[name] && "properties" in one
+          ? { ...one, properties: { ...(one.properties as object), ...properties } }
+          : one;
+      return Response.json(json.value ? { ...json, value: json.value.map(change) } : change(json));
+    };
+    cloud.wire.faults.push(({ service, method, path }) =>
+      service === "arm" && method === "GET" && path.startsWith("/subscriptions/")
+        ? { kind: "after", response: other }
+        : undefined,
+    );
+    return () => void cloud.wire.faults.splice(0);
+  };
+}
+
+/** For NODE_OPTIONS: has another process resolve names under .localhost, which not every system does. */
+export const RESOLVE_LOCALHOST = `--import=data:text/javascript,${encodeURIComponent(
+  "import dns from 'node:dns';const { lookup } = dns;dns.lookup = (name, ...rest) => lookup(name.endsWith('.localhost') ? '127.0.0.1' : name, ...rest);",
+)}`;

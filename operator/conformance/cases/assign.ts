@@ -25,12 +25,16 @@ async function assign(tenant: Tenant, begin: string): Promise<void> {
 /** Signs the throw-away application in for the vault. */
 async function signedIn(tenant: Tenant) {
   const [{ appId }, { value }] = await Promise.all([tenant.application(), tenant.secret()]);
-  const seen = await tenant.signIn({
+  const form = {
     client_id: appId,
     client_secret: value,
     grant_type: "client_credentials",
     scope: await tenant.vaultScope(),
-  });
+  };
+  const seen = await tenant.eventually(
+    () => tenant.signIn(form),
+    ({ status }) => status === 200,
+  );
   expectSeen(seen, { status: 200 });
   return tenant.vaultAs(String(record(seen.json).access_token));
 }

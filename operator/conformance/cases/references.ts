@@ -31,9 +31,7 @@ export const REFERENCES: Case[] = (
       id: "references-version",
       claim: "a reference that is resolved names the version that is in use",
       async run({ arm, named }) {
-        const all = items((await arm("GET", `${named("site")}${LIST}${API}`)).json).map((one) =>
-          record(one.properties),
-        );
+        const all = items(await look(arm, `${named("site")}${LIST}${API}`)).map((one) => record(one.properties));
         const resolved = all.filter(({ status }) => status === "Resolved");
         expect(resolved.length > 0, "no reference is resolved");
         expect(

@@ -101,6 +101,10 @@ export const SIGN_IN: Case[] = [
         expectSeen(seen, { status: 400, error: "invalid_grant", aadsts: 501051 });
       } finally {
         await demand(false);
+        await tenant.eventually(
+          () => tenant.signIn(wanted),
+          ({ status }) => status === 200,
+        );
       }
       return undefined;
     },

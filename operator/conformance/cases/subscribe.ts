@@ -94,14 +94,17 @@ async function newVersion({ putSecret }: Tenant, name: string): Promise<string> 
   return String(record(seen.json).id).split("/").at(-1) ?? "";
 }
 
-/** A message as Event Grid is thought to encode it. */
+/** A message as Event Grid is thought to encode it. @throws {Difference} */
 function decoded(text: string): Record<string, unknown> {
-  const json = Buffer.from(text, "base64").toString("utf8");
-  expect(
-    /^[A-Za-z0-9+/]+={0,2}$/.test(text) && json.startsWith("{"),
-    `it is no base64 of an object: it begins with ${JSON.stringify(text.slice(0, 1))}`,
-  );
-  return record(JSON.parse(json));
+  const isEncoded = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  expect(isEncoded, `it is no base64: it begins with ${JSON.stringify(text.slice(0, 1))}`);
+  try {
+    const json: unknown = JSON.parse(Buffer.from(text, "base64").toString("utf8"));
+    expect(!Array.isArray(json), "it is a list");
+    return record(json);
+  } catch (error) {
+    throw error instanceof Difference ? error : new Difference("it is base64, but not of JSON");
+  }
 }
 
 /** Events of the vault, received by a queue of the run's own. */
