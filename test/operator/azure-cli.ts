@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -12,7 +12,8 @@ export interface Ended {
 
 /** A shell in which az is signed in with a token of the local tenant, and knows `account get-access-token` and `rest`. */
 export interface Shell {
-  run(file: string, args: readonly string[]): Promise<Ended>;
+  /** `started`: gets the process, to send it a signal. */
+  run(file: string, args: readonly string[], started?: (child: ChildProcess) => void): Promise<Ended>;
   close(): Promise<void>;
 }
 
@@ -24,7 +25,11 @@ case "$1" in
 esac
 [ -n "$LOCAL_TOKEN" ] || { echo "ERROR: Please run 'az login' to setup account." >&2; exit 1; }
 case "$1" in
-  account) echo "{\\"accessToken\\":\\"$LOCAL_TOKEN\\",\\"expires_on\\":4102444800,\\"expiresOn\\":\\"2100-01-01 00:00:00.000000\\",\\"tokenType\\":\\"Bearer\\"}" ;;
+  account)
+    while [ $# -gt 0 ]; do [ "$1" = --resource ] && resource=$2; shift; done
+    one=$(sed -n "s|^$resource ||p" "$(dirname "$0")/tokens")
+    [ -n "$one" ] && LOCAL_TOKEN=$one
+    echo "{\\"accessToken\\":\\"$LOCAL_TOKEN\\",\\"expires_on\\":4102444800,\\"expiresOn\\":\\"2100-01-01 00:00:00.000000\\",\\"tokenType\\":\\"Bearer\\"}" ;;
   rest) exec node "$(dirname "$0")/rest.mjs" "$@" ;;
   *) echo "ERROR: $* is not known" >&2; exit 2 ;;
 esac
@@ -49,6 +54,8 @@ export async function openShell(given: {
   token: string | undefined;
   certificate: string;
   env: Record<string, string>;
+  /** By resource, where one token is not good for all. */
+  tokens?: Record<string, string>;
 }): Promise<Shell> {
   const folder = await mkdtemp(join(tmpdir(), "operator-"));
   const bin = join(folder, "bin");
@@ -56,6 +63,8 @@ export async function openShell(given: {
   await writeFile(join(bin, "az"), AZ);
   await chmod(join(bin, "az"), 0o755);
   await writeFile(join(bin, "rest.mjs"), REST);
+  const lines = Object.entries(given.tokens ?? {}).map(([resource, token]) => `${resource} ${token}\n`);
+  await writeFile(join(bin, "tokens"), lines.join(""));
   // Neither may the machine's own sign-in answer in its place.
   for (const name of ["pwsh", "powershell", "azd"]) {
     await writeFile(join(bin, name), "#!/bin/sh\nexit 1\n");
@@ -72,11 +81,12 @@ export async function openShell(given: {
     LOCAL_TOKEN: given.token ?? "",
   };
   return {
-    run: (file, args) =>
+    run: (file, args, started) =>
       new Promise((resolve) => {
-        execFile(file, args, { env }, (error, stdout, stderr) =>
+        const child = execFile(file, args, { env }, (error, stdout, stderr) =>
           resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
         );
+        started?.(child);
       }),
     close: () => rm(folder, { recursive: true }),
   };
