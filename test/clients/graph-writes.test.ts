@@ -150,7 +150,7 @@ describe("a name that a deleted registration keeps", () => {
     expect(failure).toMatchObject({ code: "registration-deleted" });
     const [, restore = "", remove = ""] = failure.hint.split("\n");
     const items = `${world.graphUrl}/v1.0/directory/deletedItems`;
-    const list = `${items}/microsoft.graph.application?$select=id,uniqueName&$top=999`;
+    const list = `${items}/microsoft.graph.application?$top=999`;
     const looked = `rest --url ${list} --query value[?uniqueName=='openmetadata-server'].id --output tsv`;
     expect(played(restore)).toEqual([looked, `rest --method POST --url ${items}/found/restore`]);
     expect(played(remove)).toEqual([looked, `rest --method DELETE --url ${items}/found`]);
