@@ -5,7 +5,8 @@ export const SECRETS = {
   "vault-forbidden": {
     status: 409,
     title: "The app may not use the vault",
-    means: "The app's identity has no role on the vault that allows the call",
+    means:
+      "The app's identity has no role on the vault that allows the call, or no access policy in a vault that uses those",
     hint: 'Give the app\'s identity the role "Key Vault Secrets Officer" on the vault; a new role can take ten minutes to take effect',
   },
   "vault-policy-conflict": {
