@@ -6,8 +6,8 @@ export const REGISTRATIONS = {
     status: 409,
     title: "The tenant does not match",
     means:
-      "TENANT_ID or the vault's tenant is not the tenant of the app's identity, or no such tenant exists in this cloud. Nothing was written",
-    hint: "Correct TENANT_ID or KEY_VAULT_URL, or run the app with an identity of that tenant",
+      "TENANT_ID, or the tenant of the vault or App Service, is not the tenant of the app's identity, or no such tenant exists in this cloud. Nothing was written there",
+    hint: "Correct TENANT_ID, KEY_VAULT_URL or APP_SERVICE_ID, or run the app with an identity of that tenant",
   },
   "registration-missing": {
     status: 409,

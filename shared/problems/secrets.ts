@@ -47,6 +47,13 @@ export const SECRETS = {
     means: "The app's identity has no role on the site that allows the call",
     hint: 'Give the app\'s identity the role "Website Contributor" on the site',
   },
+  "app-service-locked": {
+    status: 409,
+    title: "Azure does not allow changes to the App Service",
+    means:
+      "A read-only lock, an Azure Policy, a deny assignment or a disabled subscription keeps everybody, whatever their role, from refreshing or restarting the site",
+    hint: "Remove what forbids it, as the answer says, then call again",
+  },
   "app-service-misconfigured": {
     status: 409,
     title: "The App Service does not get the secret",
