@@ -11,7 +11,7 @@ import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
 import { boundedFetch } from "../http.ts";
 import { ownObjectId } from "../identity.ts";
-import { awaitsReplication, graphError, notJson } from "./refusals.ts";
+import { awaitsReplication, graphError, inGraphsForm, notJson } from "./refusals.ts";
 import { type GraphToken, renewal } from "./renewal.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -139,7 +139,8 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
 }
 
 async function send(context: Context): Promise<void> {
-  context.response = await boundedFetch(context.request, context.options as RequestInit);
+  const response = await boundedFetch(context.request, context.options as RequestInit);
+  context.response = response.status >= 400 ? await inGraphsForm(response) : response;
 }
 
 /** Quotes a value for an OData key or filter: `odata`'s quotes are doubled, the rest is percent-encoded. */
