@@ -59,6 +59,7 @@ describe("service principals", () => {
           $select: "id,appId,createdByAppId,appRoleAssignmentRequired",
           $expand: "appRoleAssignments",
         },
+        signal: expect.any(AbortSignal),
       },
     ]);
   });

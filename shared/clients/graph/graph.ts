@@ -25,6 +25,8 @@ export interface GraphRequest {
   body?: unknown;
   /** Never repeated by the client: the request makes something anew each time. */
   once?: boolean;
+  /** Ends the request too: one time limit for several. */
+  signal?: AbortSignal;
 }
 
 /** Graph's answer as it came; undefined for 204. */
@@ -130,8 +132,9 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
     // The last of them sends: with a limit for what comes back.
     middleware: [...middleware.slice(0, -1), { execute: send }],
   });
-  return ({ path, query, headers, once }) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
+  return ({ path, query, headers, once, signal }) => {
+    const late = AbortSignal.timeout(SLOW_REQUEST_TIME_OUT);
+    const request = client.api(path).option("signal", signal ? AbortSignal.any([late, signal]) : late);
     if (query) request.query(query);
     if (headers) request.headers(headers);
     return request.middlewareOptions([UNLED, once ? UNREPEATED : WITHIN_TIMEOUT]);
