@@ -74,7 +74,7 @@ export const REGISTRATIONS = {
     status: 409,
     title: "Entra blocks the application's sign-in",
     means:
-      "The secret is not the reason: the application is disabled, lacks an app role, or a Conditional Access policy blocks it",
+      "The secret is not the reason: the application or what it signs in to is disabled, an app role is missing, or a policy of the tenant or the network blocks it",
     hint: "Remove what blocks the sign-in, as the answer says, then call again",
   },
   "tenant-policy-conflict": {
