@@ -109,7 +109,7 @@ describe("an app role assignment", () => {
     const slow = failing(({ path }) => path.endsWith("/appRoleAssignedTo"), refusal(400, NOT_FOUND), 2);
     // The wait is the client's own.
     await consents({ ...slow, onceReplicated: client.onceReplicated }).assignAppRole(wanted);
-    const [found] = await consents(client).principals([clientId]);
+    const [found] = await consents(client).principals([clientId], api.clientId);
     expect(found?.assigned).toMatchObject([{ appRoleId }]);
     await consents(client).assignAppRole(wanted);
   });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { signIn } from "../../shared/clients/entra/sign-in.ts";
 import { graph } from "../../shared/clients/graph/graph.ts";
+import { listAll } from "../../shared/clients/graph/pages.ts";
 import { request } from "../../shared/clients/http.ts";
 import { bots } from "../../shared/clients/open-metadata/bots.ts";
 import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
@@ -122,6 +123,14 @@ describe("an answer that never comes", () => {
     const error = await failure(graph(url, async () => "token", clock).get({ action: "read", path: "/applications" }));
     expect(error).toMatchObject({ status: 0, transient: true });
     expect(limits()).toEqual([15_000]);
+  });
+
+  it("ends a list of Graph's, however many pages have come: it has a minute", async () => {
+    const { url, limits } = await silent(60_000);
+    const own = graph(url, async () => "token", clock);
+    const list = listAll(own, { action: "list", path: "/applications" }, z.unknown());
+    expect(await failure(list)).toMatchObject({ service: "Microsoft Graph", status: 0, transient: true });
+    expect(limits()).toEqual([60_000, 15_000]);
   });
 
   it("ends a list, however many pages have come: it has a minute", async () => {

@@ -48,6 +48,11 @@ describe("the app's identity gets no token", () => {
       { status: 503, message: "AADSTS90033" },
       { status: 503, code: "identity-unavailable", serviceCode: "AADSTS90033" },
     ],
+    [
+      "Entra is unwell, whatever status it gives that",
+      { status: 400, message: "AADSTS50196: a client request loop" },
+      { status: 400, code: "identity-unavailable", serviceCode: "AADSTS50196" },
+    ],
     ["no code of Entra's is named", { message: "XAADSTS1 AADSTS" }, { status: 0, serviceCode: undefined }],
   ])("because %s", (_, error, why) => {
     expect(whyWithoutToken(error)).toMatchObject(why);
