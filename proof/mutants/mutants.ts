@@ -385,7 +385,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: WORK_OFF,
-        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld",
+        find: "issuedBefore: new Date(issuedBefore), revokeOld, byMessage: true",
         put: "issuedBefore: new Date(), revokeOld",
       },
     ],
@@ -397,8 +397,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: WORK_OFF,
-        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };",
-        put: "issuedBefore: new Date(Date.parse(ask.issuedBefore) + 60_000), revokeOld: true };",
+        find: "issuedBefore: new Date(issuedBefore), revokeOld, byMessage: true };",
+        put: "issuedBefore: new Date(Date.parse(issuedBefore) + 60_000), revokeOld: true };",
       },
     ],
   },
