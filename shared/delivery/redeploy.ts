@@ -21,8 +21,9 @@ interface Needs extends Pick<Ports, "log" | "now"> {
  * Deploys every pipeline anew that is deployed: it keeps the credential that the bot had at its last deployment
  * (open-metadata/OpenMetadata #24806). Servers take 10 to 24 s for each, one after the other, and go on after a caller
  * has hung up (open-metadata/OpenMetadata #32004). So a call gets time by the number of pipelines in it, and as many as
- * fit into the time that is left, by what the last ones took; what was deployed is noted, and not deployed again; one
- * that fails is tried again by later runs, ever more seldom, and does not keep the others waiting. Each answer is logged.
+ * fit into the time that is left, by what the last ones took; fewer, down to one, from then on where a call came to no end.
+ * What was deployed is noted, and not deployed again; one that fails is tried again by later runs, ever more seldom, with
+ * twice the time, and does not keep the others waiting. Each answer is logged.
  * @throws {UpstreamError} that names those that still hold the old credential.
  */
 export async function redeploy(ports: Needs, subject: string, how: Redeployment): Promise<Redeployed> {
@@ -38,16 +39,17 @@ export async function redeploy(ports: Needs, subject: string, how: Redeployment)
   const work = worklist(pinned, progress);
   // Repeated within a run it is still one attempt.
   const counts = notebook?.left?.of !== of;
-  const walk = { counts, speed: DEPLOYMENT_TAKES, most: BATCH, done: 0 };
+  const walk = { counts, speed: DEPLOYMENT_TAKES, done: 0 };
   for (let calls = 0; walk.done < work.length; calls += 1) {
     const time = endsOn.getTime() - now().getTime();
-    if (time <= 0 || (calls > 0 && time < walk.speed)) {
+    if (time <= 0 || (calls > 0 && time < Math.max(walk.speed, patienceFor(work[walk.done], progress)))) {
       keep(now());
       const done = pinned.length - (work.length - walk.done);
       const because = `out of time after deploying ${done} of ${pinned.length} pipelines`;
       return { kind: "waiting", code: "out-of-time", because, lookOn: now() };
     }
-    const size = Math.max(1, Math.min(walk.most, Math.floor(time / Math.max(1, walk.speed))));
+    const most = progress.atOnce ?? BATCH;
+    const size = Math.max(1, Math.min(most, Math.floor(time / Math.max(1, walk.speed))));
     await deployNext(ports, work.slice(walk.done, walk.done + size), { time, walk, progress });
     keep(now());
   }
@@ -64,10 +66,15 @@ function turn(pinned: readonly Pipeline[], { endsOn }: Redeployment, now: Date):
   return pinned.length > fit ? Math.floor(now.getTime() / MINUTE) : 0;
 }
 
-/** How fast it goes, with how many at once, and how many of the work are done. */
+/** One that has failed gets twice the time at each further attempt; no run begins that without having it, except as its first. */
+function patienceFor(one: Pipeline | undefined, { failed }: Progress): number {
+  const times = failed.find(({ id }) => id === one?.id)?.times;
+  return times === undefined ? 0 : DEPLOYMENT_TAKES * 2 ** times;
+}
+
+/** How fast it goes, and how many of the work are done. */
 interface Walk {
   speed: number;
-  most: number;
   done: number;
   /** Whether a failure is one more attempt. */
   counts: boolean;
@@ -78,26 +85,32 @@ async function deployNext(
   batch: readonly Pipeline[],
   { time, walk, progress }: { time: number; walk: Walk; progress: Progress },
 ): Promise<void> {
-  const deadline = Math.min(time, CALL_TAKES + batch.length * DEPLOYMENT_TAKES);
+  const patience = batch.reduce((sum, one) => sum + Math.max(DEPLOYMENT_TAKES, patienceFor(one, progress)), CALL_TAKES);
+  const deadline = Math.min(time, patience);
   const startedOn = now().getTime();
+  const took = (): number => now().getTime() - startedOn;
   const answers = await openMetadata.deploy(batch, deadline).catch((error: unknown) => {
-    const hungUp = error instanceof UpstreamError && error.status === 0 && now().getTime() - startedOn >= deadline;
-    if (!hungUp) throw error;
+    if (!cameToNoEnd(error) || took() < Math.min(deadline, CALL_TAKES)) throw error;
     return undefined;
   });
   if (answers === undefined && batch.length > 1) {
-    const message = `${batch.length} pipelines were not deployed within ${seconds(deadline)}: trying fewer at once`;
+    const message = `${batch.length} pipelines were not deployed within ${seconds(took())}: trying fewer at once`;
     log({ event: "note", message });
-    walk.most = Math.ceil(batch.length / 2);
+    progress.atOnce = Math.ceil(batch.length / 2);
     return;
   }
-  walk.speed = (now().getTime() - startedOn) / Math.max(1, batch.length);
+  walk.speed = took() / Math.max(1, batch.length);
   const heard: Deployed[] = answers ?? [
-    { pipeline: batch[0]?.name ?? "", ok: false, reason: `no answer within ${seconds(deadline)}` },
+    { pipeline: batch[0]?.name ?? "", ok: false, reason: `no answer within ${seconds(took())}` },
   ];
   walk.done += heard.length;
   for (const [index, answer] of heard.entries())
     note(progress, { id: batch[index]?.id ?? "", counts: walk.counts, ...answer }, log);
+}
+
+/** Nobody answered in time, or what stands before the server did not wait so long. */
+function cameToNoEnd(error: unknown): boolean {
+  return error instanceof UpstreamError && [0, 408, 502, 504].includes(error.status);
 }
 
 function note(progress: Progress, answer: Deployed & { id: string; counts: boolean }, log: Needs["log"]): void {

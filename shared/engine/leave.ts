@@ -66,7 +66,11 @@ export function progressIn({ left }: Notebook): Pick<Unit, "progress"> {
 
 /** A delivery that has come further in this run is gone on with, however often; not before `now`. */
 export function comeFurther({ told, left }: Notebook, now: Date): NextLook | undefined {
-  const same = left?.of === told?.of && left?.upTo === told?.upTo && tries(left) === tries(told);
+  const same =
+    left?.of === told?.of &&
+    left?.upTo === told?.upTo &&
+    left?.atOnce === told?.atOnce &&
+    tries(left) === tries(told);
   if (!left || same) return undefined;
   const on = left.lookOn > now ? left.lookOn : now;
   return { on, until: new Date(on.getTime() + WAITING_LIFE) };

@@ -11,6 +11,7 @@ const progress = z.strictObject({
   from: z.string(),
   upTo: z.string().optional(),
   failed: z.array(z.strictObject({ id: z.string(), times: z.number() })),
+  atOnce: z.number().optional(),
   as: z.number().optional(),
   noted: z.iso.datetime().optional(),
 });

@@ -14,6 +14,8 @@ export interface Progress {
   upTo?: string | undefined;
   /** Those that could not be deployed, and how often that was tried. */
   failed: { id: string; times: number }[];
+  /** So many with one call at most: more of them came to no end. */
+  atOnce?: number | undefined;
   /** The state of the bot's user that they were deployed with, where the server tells one. */
   as?: number | undefined;
   /** What the version's `pushOn` was set to for the message that carries this: another date there means another message. */
