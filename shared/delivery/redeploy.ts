@@ -1,7 +1,7 @@
 import { UpstreamError } from "../errors.ts";
 import { DEPLOYMENT_TAKES, HOUR, MINUTE, SECOND } from "../limits.ts";
 import type { Redeployed, Redeployment } from "../rotation/bot-token/ports.ts";
-import { known, type Progress } from "../rotation/progress.ts";
+import { known, MOST_FAILED, type Progress } from "../rotation/progress.ts";
 import { begun, worklist } from "./deployment-order.ts";
 import type { Deployed, Pipeline, Ports } from "./ports.ts";
 
@@ -12,6 +12,9 @@ const CALL_TAKES = 10 * SECOND;
 
 /** A pipeline that cannot be deployed is tried again after these pauses, the last of which then stays: four times a day. */
 const TRIES = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR];
+
+/** A message names no more of them; the log has a line for each. */
+const MOST_NAMED = 20;
 
 interface Needs extends Pick<Ports, "log" | "now"> {
   openMetadata: Pick<Ports["openMetadata"], "pipelines" | "deploy">;
@@ -36,7 +39,7 @@ export async function redeploy(ports: Needs, subject: string, how: Redeployment)
   const keep = (lookOn: Date): void => {
     if (notebook) notebook.left = { ...progress, lookOn };
   };
-  const work = worklist(pinned, progress);
+  const work = worklist(pinned, progress.unnamed ? { ...progress, failed: [] } : progress);
   // Repeated within a run it is still one attempt.
   const counts = notebook?.left?.of !== of;
   const walk = { counts, speed: DEPLOYMENT_TAKES, done: 0 };
@@ -44,8 +47,7 @@ export async function redeploy(ports: Needs, subject: string, how: Redeployment)
     const time = endsOn.getTime() - now().getTime();
     if (time <= 0 || (calls > 0 && time < Math.max(walk.speed, patienceFor(work[walk.done], progress)))) {
       keep(now());
-      const done = pinned.length - (work.length - walk.done);
-      const because = `out of time after deploying ${done} of ${pinned.length} pipelines`;
+      const because = `out of time after deploying ${deployedOf(pinned, progress, work.slice(walk.done))} of ${pinned.length} pipelines`;
       return { kind: "waiting", code: "out-of-time", because, lookOn: now() };
     }
     const most = progress.atOnce ?? BATCH;
@@ -53,11 +55,23 @@ export async function redeploy(ports: Needs, subject: string, how: Redeployment)
     await deployNext(ports, work.slice(walk.done, walk.done + size), { time, walk, progress });
     keep(now());
   }
-  const names = new Map(pinned.map(({ id, name }) => [id, name]));
-  const failed = progress.failed.filter(({ id }) => names.has(id));
-  if (failed.length === 0) return { kind: "deployed", pipelines: pinned.length };
-  keep(new Date(now().getTime() + pauseAfter(failed)));
-  throw notDeployed(subject, { names: failed.map(({ id }) => names.get(id) ?? id), of: pinned.length });
+  const failed = pinned.filter(({ id }) => progress.failed.some((one) => one.id === id));
+  const count = failed.length + (progress.unnamed ?? 0);
+  if (count === 0) return { kind: "deployed", pipelines: pinned.length };
+  if (progress.unnamed) beginAnew(progress);
+  keep(new Date(now().getTime() + pauseAfter(progress, failed)));
+  throw notDeployed(subject, { failed, count, of: pinned.length });
+}
+
+/** Since it is not known which have failed. */
+function beginAnew(progress: Progress): void {
+  Object.assign(progress, { upTo: undefined, failed: [], unnamed: undefined, rounds: (progress.rounds ?? 0) + 1 });
+}
+
+/** How many hold the credential, as far as is known. */
+function deployedOf(pinned: readonly Pipeline[], { failed, unnamed = 0 }: Progress, left: readonly Pipeline[]): number {
+  const not = new Set([...failed, ...left].map(({ id }) => id));
+  return Math.max(0, pinned.filter(({ id }) => !not.has(id)).length - unnamed);
 }
 
 /** Where the first run begins: another place each time, where there are more than it can deploy. */
@@ -118,7 +132,9 @@ function note(progress: Progress, answer: Deployed & { id: string; counts: boole
   log({ event: "pipeline", target: pipeline, ...deploymentOf(pipeline, { ok, reason }) });
   const times = progress.failed.find((one) => one.id === id)?.times ?? 0;
   const others = progress.failed.filter((one) => one.id !== id);
-  progress.failed = ok ? others : [...others, { id, times: Math.max(1, times + (counts ? 1 : 0)) }];
+  if (ok) progress.failed = others;
+  else if (others.length >= MOST_FAILED) progress.unnamed = (progress.unnamed ?? 0) + 1;
+  else progress.failed = [...others, { id, times: Math.max(1, times + (counts ? 1 : 0)) }];
   // Those that failed before come after all others, and do not take the place back.
   if (times === 0) progress.upTo = id;
 }
@@ -129,16 +145,22 @@ function deploymentOf(pipeline: string, { ok, reason }: { ok: boolean; reason: s
   return { state: "failed", code: "pipelines-not-deployed", message } as const;
 }
 
-/** The least often tried one counts. */
-function pauseAfter(failed: Progress["failed"]): number {
-  const times = Math.min(...failed.map((one) => one.times));
+/** Of several the least often tried one counts. */
+function pauseAfter({ failed, rounds = 0 }: Progress, still: readonly Pipeline[]): number {
+  const tries = failed.filter(({ id }) => still.some((one) => one.id === id)).map(({ times }) => times);
+  const times = tries.length > 0 ? Math.min(...tries) : rounds;
   return TRIES[Math.min(times, TRIES.length) - 1] ?? 0;
 }
 
-function notDeployed(subject: string, { names, of }: { names: readonly string[]; of: number }): UpstreamError {
-  const which = names.map((name) => `"${name}"`).join(", ");
+function notDeployed(
+  subject: string,
+  { failed, count, of }: { failed: readonly Pipeline[]; count: number; of: number },
+): UpstreamError {
+  const named = failed.slice(0, MOST_NAMED);
+  const which = named.map(({ name }) => `"${name}"`).join(", ");
+  const more = count > named.length ? `, and ${count - named.length} more` : "";
   return new UpstreamError(
-    `${subject}: ${names.length} of ${of} pipelines were not deployed and still use the old credential: ${which}`,
+    `${subject}: ${count} of ${of} pipelines were not deployed and still use the old credential: ${which}${more}`,
     { service: "OpenMetadata", status: 502, code: "pipelines-not-deployed" },
   );
 }
