@@ -1,6 +1,7 @@
 import { GraphError } from "@microsoft/microsoft-graph-client";
 import type * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
+import { secondsToWait } from "../http.ts";
 
 /** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */
 export function saysOneOf(error: unknown, fragments: readonly string[]): boolean {
@@ -99,7 +100,6 @@ export function graphError(action: string, error: unknown): UpstreamError {
     serviceCode: code,
     cause: error,
     ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
-    // A date, which Graph does not send, counts as nothing said.
-    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
+    retryAfterSeconds: error.headers ? secondsToWait(error.headers) : 0,
   });
 }
