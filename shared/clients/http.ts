@@ -81,7 +81,7 @@ export const WAITING_TIMES = ["retry-after-ms", "x-ms-retry-after-ms", "retry-af
 
 /**
  * How long a service wants to be left alone: milliseconds as Azure says them too, seconds, or a date by its own clock
- * (RFC 9110), or ours where it tells none. An hour at most, for whoever waits shall look again; 0 where nothing is said.
+ * (RFC 9110 wants `Date` of whoever has one). An hour at most, for whoever waits shall look again; 0 where nothing is said.
  */
 export function secondsToWait(headers: Headers): number {
   const [inMs, inMsToo, after] = WAITING_TIMES.map((name) => headers.get(name));
@@ -99,8 +99,7 @@ function isNumber(text: string | null | undefined): text is string {
 }
 
 function untilDate(date: string | null | undefined, headers: Headers): number {
-  const now = Date.parse(headers.get("date") ?? "") || Date.now();
-  return (Date.parse(date ?? "") - now) / SECOND;
+  return (Date.parse(date ?? "") - Date.parse(headers.get("date") ?? "")) / SECOND;
 }
 
 /** Of the address that it leads to only the origin is told: a log-in page's may carry what was asked for. */
