@@ -12,6 +12,12 @@ interface IdentityFailure {
   cause?: IdentityFailure;
 }
 
+/**
+ * AADSTS numbers that a later attempt cures, whatever status they come with. Microsoft Learn: "Microsoft Entra
+ * authentication and authorization error codes". 50196 means too many alike in a short time.
+ */
+export const PASSING: ReadonlySet<number> = new Set([50033, 50196, 90006, 90012, 90024, 90033, 90055, 90090, 90091]);
+
 /** Did the app's own identity get no token, whoever asked for it? */
 export function isWithoutToken(error: unknown): boolean {
   const { name = "" } = (error ?? {}) as IdentityFailure;
@@ -30,9 +36,10 @@ export function whyWithoutToken(error: unknown): {
   const failure = (error ?? {}) as IdentityFailure;
   const { status = 0, errorCode } = failure.status === undefined ? (failure.cause ?? failure) : failure;
   const late = failure.name === TOKEN_TIME_OUT_ERROR;
-  const unwell = late || status === 408 || status === 429 || status >= 500 || errorCode === "network_error";
   // Entra's own code is an answer of Entra's, though it comes through the platform.
-  const [serviceCode] = /\bAADSTS\d+/.exec(failure.message ?? "") ?? [];
+  const [serviceCode, number] = /\bAADSTS(\d+)/.exec(failure.message ?? "") ?? [];
+  const passes = late || status === 408 || status === 429 || status >= 500 || PASSING.has(Number(number));
+  const unwell = passes || errorCode === "network_error";
   if (serviceCode && !unwell) return { status: status || 400, code: "identity-without-token", serviceCode };
   return { status, code: unwell ? "identity-unavailable" : "identity-without-token", serviceCode };
 }

@@ -48,6 +48,11 @@ describe("the app's identity gets no token", () => {
       { status: 503, message: "AADSTS90033" },
       { status: 503, code: "identity-unavailable", serviceCode: "AADSTS90033" },
     ],
+    [
+      "Entra is unwell, whatever status it gives that",
+      { status: 400, message: "AADSTS50196: a client request loop" },
+      { status: 400, code: "identity-unavailable", serviceCode: "AADSTS50196" },
+    ],
     ["no code of Entra's is named", { message: "XAADSTS1 AADSTS" }, { status: 0, serviceCode: undefined }],
   ])("because %s", (_, error, why) => {
     expect(whyWithoutToken(error)).toMatchObject(why);
@@ -103,7 +108,7 @@ describe("a token that is waited for", () => {
 describe("an answer to one of Microsoft's clients", () => {
   const send = bounds.policy.sendRequest;
   const answering = (status: number, after?: string) => {
-    const response = { status, headers: { get: (name: string) => (name === "retry-after" ? after : undefined) } };
+    const response = { status, headers: new Map([["retry-after", after]]) };
     return { response, sent: send({}, async () => response) };
   };
 
@@ -133,7 +138,7 @@ describe("an answer to one of Microsoft's clients", () => {
   it("is looked at each time that the client repeats a request, and may be so long and no longer", async () => {
     expect([bounds.position, bounds.policy.name]).toEqual(["perRetry", "bounds"]);
     const request: Parameters<typeof send>[0] = {};
-    await send(request, async () => ({ status: 200, headers: { get: () => undefined } }));
+    await send(request, async () => ({ status: 200, headers: new Map<string, string>() }));
     expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES })).not.toThrow();
     expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES + 1 })).toThrow(
       expect.objectContaining({ name: "AnswerTooLarge" }),

@@ -5,9 +5,9 @@ import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
 import { bounds } from "../azure-bounds.ts";
 import { type OwnCredential, objectIdOf } from "../identity.ts";
+import { anotherTokenWhereRefused } from "../refused-token.ts";
 import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
 import { type Calls, callsTo, latestProperties, newest, versions } from "./calls.ts";
-import { anotherTokenWhereRefused } from "./refused-token.ts";
 import { MANAGED_BY, withFacts } from "./tags.ts";
 import { fromVault, INTENT, type StoredSecret } from "./versions.ts";
 
@@ -35,7 +35,7 @@ export function keyVault(vault: Vault, credential: OwnCredential): (name: string
     // A value goes to no other address than the vault's.
     redirectOptions: { maxRetries: 0 },
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
-    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused()],
+    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused],
   });
   // Tokens are for the cloud's vaults, whose common name stands behind that of this one.
   const audience = `https://${new URL(vault.url).hostname.replace(/^[^.]+\./, "")}`;
