@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { watchBundle } from "../../scripts/build.ts";
-import { PATIENTLY } from "../local/host-world.ts";
+import { PATIENTLY } from "../patiently.ts";
 
 let folder: string;
 let main: string;
