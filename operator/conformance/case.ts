@@ -1,7 +1,17 @@
 import type { Asked, Question } from "../ask.ts";
 
 /** What a case needs beside a sign-in; each is an option of the command, and its help tells what it takes. */
-export type Need = "vault" | "site" | "event" | "consent" | "app" | "topic" | "subscribe" | "assign" | "directory-role";
+export type Need =
+  | "vault"
+  | "site"
+  | "event"
+  | "consent"
+  | "app"
+  | "topic"
+  | "subscribe"
+  | "assign"
+  | "settings"
+  | "directory-role";
 
 /** One statement about a real service that the stand-ins rely on. */
 export interface Case {
@@ -91,6 +101,8 @@ export interface Tenant {
   putSecret(name: string, body: object): Promise<Seen>;
   /** Makes a resource of Azure that is removed at the end; `path` with its api-version. */
   putResource(path: string, body: object): Promise<Seen>;
+  /** Adds an app setting to a site that has none of this name, and takes it away at the end; each change starts the site anew. */
+  addSetting(siteId: string, name: string, value: string): Promise<Seen>;
   /** Makes an object of Microsoft Graph in a collection, which is removed at the end. */
   postToGraph(collection: string, body: object): Promise<Seen>;
   /** Tries until it is so, or half a minute, or as many minutes, have passed: reads lag behind writes. */

@@ -21,7 +21,7 @@ const IDS = {
 } as const;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-om/subnets/snet-app`;
 export const EVERYTHING: Wanted = {
-  offered: ["vault", "site", "event", "consent", "app", "topic", "subscribe", "assign", "directory-role"],
+  offered: ["vault", "site", "event", "consent", "app", "topic", "subscribe", "assign", "settings", "directory-role"],
   only: [],
 };
 export const PERMISSIONS = [
@@ -48,7 +48,7 @@ export async function openWorld() {
   arm.letWrite(operator.objectId);
   vault.grant(operator.objectId, ["get", "list", "set", "update", "delete", "recover"]);
   storageQueue.grant(operator.objectId, "Storage Queue Data Reader");
-  await addSite(cloud, operator.objectId);
+  const flexSite = await addSites(cloud, operator.objectId);
   const status = new Hono().get("/api/status", (c) =>
     c.json({ deployments: [{ identity: { graphPermissions: { held: [], missing: [] } } }] }),
   );
@@ -105,6 +105,7 @@ export async function openWorld() {
     cloud,
     clock,
     arm,
+    flexSite,
     operator,
     access,
     appUrl,
@@ -137,7 +138,7 @@ export async function openWorld() {
   };
 }
 
-async function addSite({ directory, vault, appService }: Cloud, operatorId: string): Promise<void> {
+async function addSites({ directory, vault, appService }: Cloud, operatorId: string) {
   const site = directory.createManagedIdentity({ displayName: "site", graphPermissions: [] });
   vault.grant(site.objectId, ["get"]);
   vault.setByHand("client-secret", "worth nothing");
@@ -147,6 +148,9 @@ async function addSite({ directory, vault, appService }: Cloud, operatorId: stri
     identityObjectId: site.objectId,
   });
   appService.grant(operatorId, ["read"], id);
+  const app = await appService.addSite({ name: "func-om", settings: { PLAIN: "text" }, flex: true });
+  appService.grant(operatorId, ["list", "write"], app.id);
+  return app;
 }
 
 /** What infra/ leaves in Azure, in the topology restricted, and what the provider of Microsoft.Web tells anybody. */
@@ -293,6 +297,12 @@ export function letIn({ cloud }: World): () => void {
     path.startsWith("/api/") ? { kind: "answer", response: () => new Response(null, { status: 404 }) } : undefined,
   );
   return () => void cloud.wire.faults.splice(0);
+}
+
+/** Flex Consumption that takes whatever it is given. */
+export function lenient({ flexSite }: World): () => void {
+  flexSite.setFlex(false);
+  return () => flexSite.setFlex(true);
 }
 
 /** A vault that does not keep to the conditions of roles. */

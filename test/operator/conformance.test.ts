@@ -8,6 +8,7 @@ import { openShell } from "./azure-cli.ts";
 import {
   changed,
   EVERYTHING,
+  lenient,
   letIn,
   openWorld,
   PREFIX,
@@ -260,12 +261,33 @@ describe("a difference is seen", () => {
     ["topic-alert", changed("alert", { provisioningState: "Failed" }), "one is Failed"],
     ["template-subscribes", changed("operation", { provisioningState: "Failed" }), "has failed"],
     ["vault-name-condition", unconditional, "expected"],
+    ["flex-settings-refused", lenient, "seen 200"],
   ])("by %s", async (id, wrong, says) => {
     const mend = wrong(world);
     const { results } = await runCases(again(`otherwise-${id}`), { ...EVERYTHING, only: [id] }, silent);
     mend();
     expect(results).toMatchObject([{ state: "differs", seen: expect.stringContaining(says) }]);
     expect(remains()).toEqual([]);
+  });
+});
+
+describe("a setting that Flex Consumption takes after all", () => {
+  it("is taken away again, and what others have set meanwhile stays", async () => {
+    const mend = lenient(world);
+    const others = async (seen: Response): Promise<Response> => {
+      await world.flexSite.configure({ PLAIN: "text", FUNCTIONS_WORKER_RUNTIME: "node", OTHER: "new" });
+      return seen;
+    };
+    cloud.wire.faults.push(({ method, path }) => {
+      if (method !== "PUT" || !path.includes("/config/appsettings")) return undefined;
+      cloud.wire.faults.splice(0);
+      return { kind: "after", response: others };
+    });
+    const wanted = { ...EVERYTHING, only: ["flex-settings-refused"] };
+    const { left } = await runCases(again("setting"), wanted, silent);
+    mend();
+    expect(left).toEqual([]);
+    expect(world.flexSite.environment()).toEqual({ PLAIN: "text", OTHER: "new" });
   });
 });
 

@@ -5,7 +5,7 @@ import { CHANGES } from "./changes.ts";
 import { CONSENT } from "./consent.ts";
 import { DIRECTORY_ROLE } from "./directory-role.ts";
 import { EVENTS } from "./events.ts";
-import { FLEX } from "./flex.ts";
+import { FLEX, FLEX_SETTINGS } from "./flex.ts";
 import { PASSWORDS } from "./passwords.ts";
 import { REFERENCES } from "./references.ts";
 import { REGISTRATIONS } from "./registrations.ts";
@@ -27,6 +27,7 @@ export const CASES: readonly Case[] = [
   ...EVENTS,
   ...CONSENT,
   ...FLEX,
+  ...FLEX_SETTINGS,
   ...BUILT_IN_AUTHENTICATION,
   ...TEMPLATE,
   ...TOPIC,

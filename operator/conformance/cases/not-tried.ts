@@ -11,11 +11,6 @@ export const NOT_TRIED: readonly { what: string; because: string; instead: strin
     instead: "grant one by npm run permit, and note when GET /api/status shows it",
   },
   {
-    what: "which settings Flex Consumption refuses (FUNCTIONS_WORKER_RUNTIME and others)",
-    because: "settings are written all at once, and what is not refused starts the app anew",
-    instead: "try az functionapp config appsettings set on an app that nobody needs",
-  },
-  {
     what: "the AADSTS codes of people (50105, 65001), of Conditional Access (53003), of busy times (90055, 90033), and of foreign tokens (700213)",
     because: "they take a person, a licence, an outage, or another issuer",
     instead: "tell which error and status came with a code that you have met",
