@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES } from "../../operator/conformance/cases/all.ts";
 import { NOT_TRIED } from "../../operator/conformance/cases/not-tried.ts";
@@ -268,6 +269,19 @@ describe("a difference is seen", () => {
     mend();
     expect(results).toMatchObject([{ state: "differs", seen: expect.stringContaining(says) }]);
     expect(remains()).toEqual([]);
+  });
+});
+
+describe("docs/conformance.md", () => {
+  const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
+
+  it.each(NOT_TRIED.map((one) => [one.what, one] as const))("says that no case tries %s", (_, one) => {
+    expect(page).toContain(`| ${one.what} | ${one.because}; instead: ${one.instead} |`);
+  });
+
+  it("tells what each option makes that writes", () => {
+    const written = CASES.filter(({ makes = [] }) => makes.length > 0).flatMap(({ needs = [] }) => needs);
+    for (const need of written) expect(page).toContain(`--${need}`);
   });
 });
 
