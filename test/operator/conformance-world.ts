@@ -35,8 +35,7 @@ export const PERMISSIONS = [
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** A tenant, a subscription with everything that infra/ makes, and an operator with all that the cases may ask for. */
-export async function openWorld() {
-  const clock = movableClock(new Date("2031-03-03T12:00:00Z"));
+export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03T12:00:00Z"))) {
   const cloud = await startCloud({ clock });
   const { directory, entra, appService, vault, storageQueue, wire, certificate } = cloud;
   const operator = directory.createManagedIdentity({ displayName: "operator", graphPermissions: PERMISSIONS });

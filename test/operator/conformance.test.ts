@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES } from "../../operator/conformance/cases/all.ts";
 import { NOT_TRIED } from "../../operator/conformance/cases/not-tried.ts";
-import { anonymous, knownIn, report } from "../../operator/conformance/report.ts";
+import { anonymous, inSum, knownIn, report } from "../../operator/conformance/report.ts";
 import { type Outcome, type Result, runCases } from "../../operator/conformance/run.ts";
 import { throwAway } from "../../operator/conformance/throw-away.ts";
 import { openShell } from "./azure-cli.ts";
@@ -191,9 +191,7 @@ describe("a run", () => {
     const { results, left } = await runCases(again("locked"), { ...EVERYTHING, only: ["queue-encoding"] }, silent);
     cloud.wire.faults.splice(0);
     expect(results).toMatchObject([{ state: "holds" }]);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([
-      expect.stringMatching(/^eventSubscriptions .*: not deleted \(409\)$/),
-    ]);
+    expect(left).toEqual([{ what: expect.stringMatching(/^eventSubscriptions /), why: "not deleted (409)" }]);
     expect(remains()).toEqual([expect.stringContaining("/eventSubscriptions/")]);
     for (const id of remains()) {
       world.arm.remove(id);
@@ -214,7 +212,7 @@ describe("a run", () => {
       silent,
     );
     cloud.wire.faults.splice(0);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([]);
+    expect(left).toEqual([]);
     expect(remains()).toEqual([]);
   });
 
@@ -318,8 +316,8 @@ describe("what is thrown away", () => {
     }
     const pause = async () => void order.push("pause");
     expect(await thrown.removeAll(pause)).toEqual([
-      "first: deleted; kept for 30 days",
-      "second: not deleted (refused)",
+      { what: "first", why: "deleted; kept for 30 days" },
+      { what: "second", why: "not deleted (refused)" },
     ]);
     expect(order).toEqual(["third", "second", "first", "pause", "second"]);
     expect(await thrown.removeAll(pause)).toEqual([]);
@@ -342,9 +340,17 @@ describe("the report", () => {
     );
   });
 
+  it("tells of what is kept how much there is, once each", () => {
+    const why = "deleted; kept";
+    expect(inSum([...["a 1", "a 1", "a 2", "b 1"].map((what) => ({ what, why }))])).toEqual([
+      "2 x a: deleted; kept",
+      "1 x b: deleted; kept",
+    ]);
+  });
+
   it("says what no case tries, why not, and what to do instead", () => {
     const on = new Date("2031-03-03T12:00:00Z");
-    const written = report({ results: [], left: [] }, { release: "1", on, known: [], prefix: PREFIX });
+    const written = report({ results: [], left: [], kept: [] }, { release: "1", on, known: [], prefix: PREFIX });
     for (const { what, because, instead } of NOT_TRIED)
       expect(written).toContain(`- ${what}: ${because}. Instead: ${instead}.`);
   });
