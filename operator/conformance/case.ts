@@ -11,6 +11,7 @@ export type Need =
   | "subscribe"
   | "assign"
   | "settings"
+  | "signed-in"
   | "directory-role";
 
 /** One statement about a real service that the stand-ins rely on. */
@@ -80,8 +81,8 @@ export interface Tenant {
   named(need: "site" | "app" | "topic" | "subscribe" | "assign"): string;
   /** The texts of messages that wait in a queue, by its address, as they are stored. */
   messages(queueUrl: string): Promise<string[]>;
-  /** A call without Azure's own, of an app by its origin; with the token of whoever is signed in for `scope`, or without one. */
-  app(url: string, scope?: string): Promise<Seen>;
+  /** Asks an app: as a stranger, as whoever is signed in with a token for `scope`, or as the session of a browser. */
+  app(url: string, as?: { scope: string } | "session"): Promise<Seen>;
   /** Events as they were received. */
   events: readonly unknown[];
   tenantId: string;

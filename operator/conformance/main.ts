@@ -59,6 +59,7 @@ async function accessOf(values: Values): Promise<Access> {
     armUrl: origin(env.ARM_URL, "https://management.azure.com"),
     vaultUrl: values.vault?.replace(/\/$/, ""),
     ids: idsIn(values),
+    session: values["signed-in"] ? sessionIn(env.APP_SESSION) : undefined,
     events: read.flat(),
     tenantId,
     ownId: objectId,
@@ -66,6 +67,16 @@ async function accessOf(values: Values): Promise<Access> {
     tokenFor,
     clock,
   };
+}
+
+/** @throws {OperatorError} */
+function sessionIn(given: string | undefined): string {
+  const session = (given ?? "").trim().replace(/^AppServiceAuthSession=/, "");
+  if (/^[\w+/=.%-]+$/.test(session)) return session;
+  throw new OperatorError(
+    "APP_SESSION holds no session",
+    "Sign in to the app's page, and copy the value of the cookie AppServiceAuthSession from the browser's developer tools",
+  );
 }
 
 /** One event, or several. */

@@ -17,6 +17,8 @@ What it may look at, and nothing of it is changed:
   --topic <resource id>  the system topic of a vault; takes Reader and Monitoring Reader on it, and Reader on the
                          storage account that it sends to
   --site <resource id>   an App Service with Key Vault references; takes Reader on it
+  --signed-in            with --app: what is passed on of a person in a browser (signInPeople). APP_SESSION holds the
+                         cookie AppServiceAuthSession of a browser in which you have signed in to the app's page
   --event <file>         events of a vault as they were received, JSON; may be repeated
 
 What it may make things in, which it removes again, also after a failure and after Ctrl+C:
@@ -61,6 +63,7 @@ export const options = {
   subscribe: text,
   assign: text,
   settings: flag,
+  "signed-in": flag,
   "directory-role": flag,
   only: list,
   prefix: { ...text, default: "openmetadata-entra-conformance" },
@@ -94,6 +97,7 @@ export function faultIn(values: Values): string | undefined {
   }
   if (subscribe !== undefined && !(vault && topic)) return "--subscribe needs --vault and --topic";
   if (settings && !app) return "--settings needs --app";
+  if (values["signed-in"] && !app) return "--signed-in needs --app";
   if (assign !== undefined && !vault) return "--assign needs --vault, the address of the same vault";
   if (assign !== undefined && vault !== undefined && !isSame(assign, vault))
     return "--assign and --vault name two vaults";

@@ -21,7 +21,19 @@ const IDS = {
 } as const;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-om/subnets/snet-app`;
 export const EVERYTHING: Wanted = {
-  offered: ["vault", "site", "event", "consent", "app", "topic", "subscribe", "assign", "settings", "directory-role"],
+  offered: [
+    "vault",
+    "site",
+    "event",
+    "consent",
+    "app",
+    "topic",
+    "subscribe",
+    "assign",
+    "settings",
+    "signed-in",
+    "directory-role",
+  ],
   only: [],
 };
 export const PERMISSIONS = [
@@ -51,6 +63,12 @@ export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03
   const status = new Hono().get("/api/status", (c) =>
     c.json({ deployments: [{ identity: { graphPermissions: { held: [], missing: [] } } }] }),
   );
+  const idToken = await entra.issueToken({ aud: cloud.app.audience, sub: "a-person", roles: ["Automation.Read"] });
+  status.get("/api/page", async (c) => {
+    const shown = c.req.header("x-ms-token-aad-id-token") ?? "";
+    const isGood = await directory.keys.verify(shown, clock.now()).then(Boolean, () => false);
+    return c.json({}, isGood ? 200 : 401);
+  });
   const audienceOf = async (token: string) => ({
     audience: String((await directory.keys.verify(token, clock.now())).aud),
   });
@@ -58,6 +76,7 @@ export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03
     verify: audienceOf,
     audiences: [cloud.app.audience],
     excludedPaths: ["/runtime/webhooks/EventGrid"],
+    sessions: new Map([["session-of-a-browser", { idToken }]]),
     app: status,
   });
   const served = await Promise.all([
@@ -86,6 +105,7 @@ export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03
     armUrl,
     vaultUrl: cloud.urls.vault,
     ids: IDS,
+    session: "session-of-a-browser",
     events,
     tenantId: directory.tenantId,
     ownId: oid,

@@ -41,6 +41,7 @@ describe("the options that make no sense", () => {
     ["conformance", `--subscribe ${ACCOUNT}`, "--subscribe needs --vault and --topic"],
     ["conformance", `--assign ${VAULT}`, "--assign needs --vault"],
     ["conformance", "--settings", "--settings needs --app"],
+    ["conformance", "--signed-in", "--signed-in needs --app"],
     ["conformance", `--assign ${VAULT} --vault https://other.vault.azure.net`, "two vaults"],
   ])("of %s: %s", (command, line, says) => {
     expect(read[command](line.split(" ").filter(Boolean))).toContain(says);

@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { ASSIGN } from "./assign.ts";
-import { BUILT_IN_AUTHENTICATION } from "./built-in-authentication.ts";
+import { BUILT_IN_AUTHENTICATION, SIGNED_IN } from "./built-in-authentication.ts";
 import { CHANGES } from "./changes.ts";
 import { CONSENT } from "./consent.ts";
 import { DIRECTORY_ROLE } from "./directory-role.ts";
@@ -29,6 +29,7 @@ export const CASES: readonly Case[] = [
   ...FLEX,
   ...FLEX_SETTINGS,
   ...BUILT_IN_AUTHENTICATION,
+  ...SIGNED_IN,
   ...TEMPLATE,
   ...TOPIC,
   ...SUBSCRIBE,
