@@ -34,7 +34,8 @@ What it may make things in, which it removes again, also after a failure and aft
   --settings             of --app: an app setting that it is thought to refuse. If it is taken, the app starts anew, and
                          once more when it is taken away; takes Website Contributor on it
   --directory-role       a custom role of Entra for the throw-away application, over another one; takes
-                         RoleManagement.ReadWrite.Directory (Privileged Role Administrator) and Entra ID P1
+                         RoleManagement.ReadWrite.Directory (where the token of your sign-in has it not, sign in as an
+                         application that has it) and Entra ID P1
 
   --only <case>          one case; may be repeated
   --prefix <text>        names of what is made begin so; default openmetadata-entra-conformance

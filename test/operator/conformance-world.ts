@@ -126,6 +126,7 @@ export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03
     arm,
     flexSite,
     operator,
+    topicIdentityId: topicIdentity.objectId,
     access,
     appUrl,
     armUrl,
