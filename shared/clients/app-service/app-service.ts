@@ -5,7 +5,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { MOST_PAGES, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
-import { bounds } from "../azure-bounds.ts";
+import { bounds, withoutStatus } from "../azure-bounds.ts";
 import { isWithoutToken, objectIdOf, whyWithoutToken } from "../identity.ts";
 
 /** No member of Microsoft's client; documented in Microsoft Learn, "Use Key Vault references as app settings". */
@@ -88,8 +88,9 @@ interface Where {
 
 async function explained(error: unknown, { action, resourceId, objectId }: Where): Promise<Error> {
   const { statusCode: status = 0, code, name, body, retryAfterSeconds = 0 } = (error ?? {}) as ArmFailure;
-  const told = body?.error?.code ?? code ?? name ?? "unknown";
-  const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `Azure answered ${status} ${told}`}`;
+  const word = body?.error?.code ?? code;
+  const answered = `Azure answered ${status} ${word ?? name ?? "unknown"}`;
+  const message = `Cannot ${action}: ${status === 0 ? withoutStatus({ name }, word) : answered}`;
   if (isWithoutToken(error))
     return new UpstreamError(message, { service: "Entra", ...whyWithoutToken(error), cause: error });
   if (status === 403) {
