@@ -116,40 +116,6 @@ describe.each(AZURE_CALLS)("%s of %s", (_, service, ask, expected) => {
     expect(there.hits()).toBe(0);
   });
 
-  it("waits for no answer that has begun and never ends", { timeout: 5_000 }, async () => {
-    const limits: AbortController[] = [];
-    vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
-      const runOut = new AbortController();
-      limits.push(runOut);
-      return runOut.signal;
-    });
-    const body = new ReadableStream({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode('{"value":'));
-        setTimeout(() => {
-          for (const limit of limits) limit.abort(new DOMException("too late", "TimeoutError"));
-        }, 50);
-      },
-    });
-    const headers = { "content-type": "application/json" };
-    const dripping = strike({ service }, { kind: "answer", response: () => new Response(body, { headers }) });
-    const error = await amid(app(), dripping, () => failure(ask));
-    expect(error).toMatchObject({ name: "UpstreamError", status: 0, transient: true });
-  });
-
-  it("takes an answer that breaks off for none", { timeout: 5_000 }, async () => {
-    const response = (): Response => {
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(new TextEncoder().encode('{"value":')),
-        pull: (controller) => controller.error(new Error("gone")),
-      });
-      return new Response(body, { headers: { "content-type": "application/json" } });
-    };
-    const broken = strike({ service }, { kind: "answer", response });
-    const error = await amid(app(), broken, () => failure(ask));
-    expect(error).toMatchObject({ name: "UpstreamError", transient: true });
-  });
-
   it("says of a page of a proxy that it is none of the service's", async () => {
     const response = () => new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } });
     const error = await amid(app(), strike({ service }, { kind: "answer", response }), () => failure(ask));
