@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { signsIn } from "../../proof/strikes/sign-in.ts";
 import { inject, refuses } from "../../proof/strikes/strike.ts";
 import { DAY, HOUR, openApp, SECRET } from "./app.ts";
-import { removeReplaced, runTimer, said } from "./trouble.ts";
+import { removeReplaced, runTimer } from "./trouble.ts";
 
-const app = openApp();
+const app = openApp({ settings: { SECRET_OVERLAP_DAYS: "1" } });
 const keyIds = () =>
   app()
     .inEntra()
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 describe("tags that name another credential", () => {
-  it("have nothing good retired: the current secret is looked at before, and replaced", async () => {
+  it("have nothing good retired: the current secret is replaced before", async () => {
     const [old] = keyIds();
     await app().post("rotate", { because: "leaver" });
     await app().clock.advance(2 * HOUR);
@@ -40,16 +40,14 @@ describe("tags that name another credential", () => {
     for (const name of [SECRET, `${SECRET}-next`]) {
       await retag(name, { keyId: old ?? "", issuedOn: "2031-02-01T00:00:00.000Z", ...long });
     }
-    const since = app().log.length;
     await runTimer(app());
     await app().clock.advance(DAY);
     expect(keyIds()).toContain(good?.tags.keyId);
-    expect(said(app(), since)).toContain(`its value does not belong to keyId=${old}, which its tag names`);
     await app().clock.advance(2 * HOUR);
     expect(app().latest()?.tags.keyId).not.toBe(old);
     expect(app().held()).toBe(app().latest()?.value);
     expect(await signsIn(app(), good?.value ?? "")).toBe(true);
-    await app().clock.advance(9 * DAY);
+    await app().clock.advance(3 * DAY);
     expect(keyIds()).toEqual([app().latest()?.tags.keyId]);
   });
 });
@@ -64,7 +62,7 @@ describe("tags that tell of a delivery", () => {
     end();
     expect(app().held()).toBe(before);
     const refusals = cloud.ingestion.refusals().length;
-    await clock.advance(9 * DAY);
+    await clock.advance(3 * DAY);
     expect(cloud.ingestion.refusals()).toHaveLength(refusals);
     expect(app().held()).toBe(app().latest()?.value);
     expect(keyIds()).toEqual([app().latest()?.tags.keyId]);
@@ -78,7 +76,7 @@ describe("tags that tell of a delivery", () => {
     end();
     await clock.advance(2 * HOUR);
     expect(app().held()).toBe(app().latest()?.value);
-    await clock.advance(9 * DAY);
+    await clock.advance(3 * DAY);
   });
 });
 
@@ -92,7 +90,7 @@ describe("tags that tell of another age", () => {
   });
 
   it("have none kept beyond its end: what Entra says of that counts", async () => {
-    await app().clock.advance(9 * DAY);
+    await app().clock.advance(3 * DAY);
     const { tags } = app().latest() ?? {};
     for (const name of [SECRET, `${SECRET}-next`]) await retag(name, {}, { exp: 2_114_380_800 });
     const { body } = await app().call("GET", "status");
