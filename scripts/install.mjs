@@ -23,7 +23,8 @@ function packagesIn(file) {
 if (isStale()) {
   process.stderr.write("installing what the lock file names (npm ci), about half a minute\n");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // NODE_ENV=production would leave out what runs the commands.
+  const { status } = spawnSync(npm, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
     shell: process.platform === "win32",

@@ -62,10 +62,13 @@ export function sbomOf({ root, metafile, zip }: Subject): string {
   return `${JSON.stringify(listed, null, 2)}\n`;
 }
 
-/** Everything: with `--omit dev` npm 11 leaves out what development needs as well, zod for example. */
+/**
+ * Everything: with `--omit dev`, which NODE_ENV=production means too, npm 11 leaves out what development needs as well,
+ * zod for example.
+ */
 function askNpm(root: string): Sbom {
   const isWindows = process.platform === "win32";
-  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--include=dev"];
   const options = { cwd: root, encoding: "utf8", shell: isWindows, maxBuffer: 64 * 1024 * 1024 } as const;
   return JSON.parse(execFileSync(isWindows ? "npm.cmd" : "npm", args, options));
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openSetting, root } from "../../journey/setting.ts";
 import { type Unpacked, unpack } from "../../journey/unpack.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
@@ -57,9 +57,9 @@ describe("the package", () => {
     });
   });
 
-  it("has the same bytes in another folder, another time zone and on another day", async () => {
-    const zone = process.env.TZ;
-    process.env.TZ = "Pacific/Kiritimati";
+  it("has the same bytes in another folder, another time zone, on another day, and in a shell for production", async () => {
+    vi.stubEnv("TZ", "Pacific/Kiritimati");
+    vi.stubEnv("NODE_ENV", "production");
     try {
       const again = await makePackage(await newFolder());
       for (const part of ["zip", "checksum", "sbom"] as const) {
@@ -67,8 +67,7 @@ describe("the package", () => {
         expect(one.equals(other), part).toBe(true);
       }
     } finally {
-      if (zone === undefined) delete process.env.TZ;
-      else process.env.TZ = zone;
+      vi.unstubAllEnvs();
     }
   });
 
