@@ -1,7 +1,10 @@
+import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES } from "../../operator/conformance/cases/all.ts";
 import { NOT_TRIED } from "../../operator/conformance/cases/not-tried.ts";
+import { endedBySignal } from "../../operator/conformance/ending.ts";
+import { remembering } from "../../operator/conformance/remember.ts";
 import { anonymous, inSum, knownIn, report } from "../../operator/conformance/report.ts";
 import { type Outcome, type Result, runCases } from "../../operator/conformance/run.ts";
 import { throwAway } from "../../operator/conformance/throw-away.ts";
@@ -9,13 +12,16 @@ import { openShell } from "./azure-cli.ts";
 import {
   changed,
   EVERYTHING,
+  everywhere,
   lenient,
   letIn,
   openWorld,
   PREFIX,
   plain,
   RESOLVE_LOCALHOST,
+  talkative,
   unconditional,
+  undelivered,
   type World,
 } from "./conformance-world.ts";
 
@@ -169,11 +175,16 @@ describe("a run", () => {
       return { kind: "lose" };
     });
     const only = ["graph-upsert-again", "vault-set", "queue-encoding", "alert-subscription", "vault-name-condition"];
-    for (const id of only) await runCases(again(`lost-${id}`), { ...EVERYTHING, only: [id] }, silent);
+    const kept: string[] = [];
+    for (const id of only) {
+      const outcome = await runCases(again(`lost-${id}`), { ...EVERYTHING, only: [id] }, silent);
+      kept.push(...outcome.kept.map(({ what }) => what.split(" ")[0] ?? ""));
+    }
     // A queue whose answer was lost ends that case: the next attempts get further.
     for (const count of [1, 2])
       await runCases(again(`more-${count}`), { ...EVERYTHING, only: ["queue-encoding"] }, silent);
     cloud.wire.faults.splice(0);
+    expect(new Set(kept)).toEqual(new Set(["secret"]));
     expect([...lost].sort()).toEqual([
       "/queues/",
       "/secrets/",
@@ -273,12 +284,65 @@ describe("a difference is seen", () => {
     ["template-subscribes", changed("operation", { provisioningState: "Failed" }), "has failed"],
     ["vault-name-condition", unconditional, "expected"],
     ["flex-settings-refused", lenient, "seen 200"],
+    ["event-tags-silent", talkative, "2 events about the version"],
+    ["entra-role-one-application", everywhere, "seen 200"],
   ])("by %s", async (id, wrong, says) => {
     const mend = wrong(world);
     const { results } = await runCases(again(`otherwise-${id}`), { ...EVERYTHING, only: [id] }, silent);
     mend();
     expect(results).toMatchObject([{ state: "differs", seen: expect.stringContaining(says) }]);
     expect(remains()).toEqual([]);
+  });
+});
+
+describe("nothing is concluded", () => {
+  it.each<[id: string, without: (at: World) => () => void, says: string]>([
+    ["topic-function", undelivered("evgs-function"), "no event went there lately"],
+    ["topic-alert-delivers", undelivered("evgs-expired"), "no secret has expired lately"],
+    ["topic-trusted", undelivered("evgs-queue"), "no event went there lately"],
+    ["topic-trusted", changed("account", { publicNetworkAccess: "Enabled" }), "with public access"],
+    ["template-subscribes", changed("deployment", { correlationId: "another" }), "has subscribed a function too"],
+    ["template-subscribes", changed("function", { destination: { endpointType: "WebHook" } }), "subscribed a function"],
+    ["network-without-nat", changed("subnet", { natGateway: { id: "x" } }), "NAT gateway"],
+    ["auth-enforced", changed("auth", { platform: { enabled: false } }), "not set to turn strangers away"],
+  ])("by %s where there is nothing to look at (%#)", async (id, without, says) => {
+    const mend = without(world);
+    const { results } = await runCases(again(`nothing-${id}`), { ...EVERYTHING, only: [id] }, silent);
+    mend();
+    expect(results).toMatchObject([{ state: "skipped", seen: expect.stringContaining(says) }]);
+  });
+});
+
+describe("a token", () => {
+  it("is asked for again only when it is about to expire", async () => {
+    let asked = 0;
+    const issue = async (scope: string) => {
+      asked += 1;
+      const exp = world.clock.now().getTime() / 1000 + 3600;
+      return cloud.entra.issueToken({ aud: scope, exp });
+    };
+    const tokenFor = remembering(issue, world.clock.now);
+    const first = await tokenFor("a");
+    await world.clock.advance(50 * 60_000);
+    expect(await tokenFor("a")).toBe(first);
+    await tokenFor("b");
+    expect(asked).toBe(2);
+    await world.clock.advance(6 * 60_000);
+    expect(await tokenFor("a")).not.toBe(first);
+  });
+});
+
+describe("the end", () => {
+  it("is asked for once by one Ctrl+C, however often that arrives, and by a second one at once", async () => {
+    const exits: number[] = [];
+    const self = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+    const said: string[] = [];
+    const signal = endedBySignal((line) => said.push(line), world.clock.now, self);
+    for (const name of ["SIGINT", "SIGTERM"]) self.emit(name);
+    expect([signal.aborted, said.length, exits]).toEqual([true, 1, []]);
+    await world.clock.advance(3_000);
+    self.emit("SIGINT");
+    expect(exits).toEqual([1]);
   });
 });
 
