@@ -46,7 +46,10 @@ if (!answer.ok) { process.stderr.write("ERROR: " + answer.status + " " + text + 
 if (text) process.stdout.write((option("--query") ? JSON.parse(text)[option("--query")] : text) + "\\n");
 `;
 
-/** `token` undefined: az is not signed in. `certificate`: PEM that is trusted; `env` on top of the machine's. */
+/**
+ * `token` undefined: az is not signed in. `certificate`: PEM that is trusted. Of the machine's environment only the path
+ * counts: a locale that is not installed, options of Node or a proxy would change what the commands say.
+ */
 export async function openShell(given: {
   token: string | undefined;
   certificate: string;
@@ -70,7 +73,8 @@ export async function openShell(given: {
   const ca = join(folder, "ca.pem");
   await writeFile(ca, given.certificate);
   const env = {
-    ...process.env,
+    HOME: folder,
+    SHLVL: "1", // without it bash takes the pipe for a remote shell's, and reads the machine's bashrc
     ...given.env,
     PATH: [bin, fileURLToPath(new URL("../../node_modules/.bin", import.meta.url)), process.env.PATH].join(delimiter),
     NODE_EXTRA_CA_CERTS: ca,
