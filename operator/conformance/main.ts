@@ -17,7 +17,7 @@ import type { Access } from "./tenant.ts";
 const values = readOptions({ help: HELP, options });
 if (values) {
   const fault = faultIn(values);
-  if (fault) refuseOptions(fault, HELP);
+  if (fault) refuseOptions(fault, "npm run conformance -- --help tells what it takes\n");
   else if (values["dry-run"]) process.stdout.write(dryRun(wanted(values), values.prefix));
   else await main(values).catch(failed);
 }

@@ -195,6 +195,23 @@ describe("a run", () => {
     expect(remains()).toEqual([]);
   });
 
+  it("does not take for left behind what was never sent", async () => {
+    const access = again("unreached");
+    const nowhere = { ...access, vaultUrl: "https://nobody.vault.localhost:9", graphUrl: "https://nobody.invalid" };
+    const only = ["vault-set", "graph-upsert-again"];
+    const { results, left, kept } = await runCases(nowhere, { ...EVERYTHING, only }, silent);
+    expect(results.map(({ state }) => state)).toEqual(["untried", "untried"]);
+    expect([...left, ...kept]).toEqual([]);
+  });
+
+  it("could not be tried on a resource that there is not", async () => {
+    const access = again("nameless");
+    const ids = { ...access.ids, app: `${access.ids.app}-not` };
+    const wanted = { ...EVERYTHING, only: ["flex-runs-node-24"] };
+    const { results } = await runCases({ ...access, ids }, wanted, silent);
+    expect(results).toMatchObject([{ state: "untried", seen: expect.stringContaining("check the resource ids") }]);
+  });
+
   it("names what cannot be removed, and removes all the rest", async () => {
     cloud.wire.faults.push(({ method, path }) =>
       method === "DELETE" && path.includes("eventSubscriptions")
@@ -461,8 +478,8 @@ describe("npm run conformance", () => {
   it("tries what it was offered, tells how it goes on stderr, and writes the report", async () => {
     const shell = await shellOf(await world.tokens());
     const [app, topic] = [world.ids.app, world.ids.topic];
-    const only = ["auth-enforced", "queue-encoding", "vault-name-condition", "topic-alert"];
-    const given = ["--app", app, "--topic", topic, "--vault", cloud.urls.vault];
+    const only = ["auth-enforced", "queue-encoding", "vault-name-condition", "auth-holds-id-token"];
+    const given = ["--app", app, "--signed-in", "--topic", topic, "--vault", cloud.urls.vault];
     const writing = ["--subscribe", world.ids.subscribe, "--assign", world.ids.assign];
     const moving = world.keepMoving();
     const ended = await shell.run("node", args(...given, ...writing, ...only.flatMap((id) => ["--only", id])));
