@@ -9,7 +9,7 @@ interface Ending {
 
 /**
  * A signal that is given when somebody asks `self` to end. Asked once more, it ends at once.
- * @param say told what the first time means
+ * @param say told what that means
  */
 export function endedBySignal(say: (line: string) => void, now: () => Date, self: Ending = process): AbortSignal {
   const ending = new AbortController();
@@ -20,7 +20,10 @@ export function endedBySignal(say: (line: string) => void, now: () => Date, self
         askedOn = now();
         say("ending; what was made is removed first (once more: end at once and leave it)");
         ending.abort(new Error("ended before it was settled"));
-      } else if (now().getTime() - askedOn.getTime() > ONE_PRESS) self.exit(1);
+      } else if (now().getTime() - askedOn.getTime() > ONE_PRESS) {
+        say("ended at once; whatever is left has a name that begins with the prefix (docs/conformance.md, What stays)");
+        self.exit(1);
+      }
     });
   }
   return ending.signal;

@@ -41,7 +41,7 @@ function listener(): Listener {
       else if (watched) process.stderr.write(`${blank}${"trying".padEnd(12)} ${id}`);
     },
     tell: ({ id, state, seen }) => say(`${state.padEnd(12)} ${id.padEnd(34)} ${seen}`),
-    remove: (count) => say(`removing ${count} throw-away objects`),
+    remove: (count) => say(`removing what was made (${count})`),
   };
 }
 

@@ -49,7 +49,7 @@ export function throwAwayObjects({
       }),
     putResource: (path, body) =>
       making({
-        what: named(path),
+        what: path.split("?")[0] ?? path,
         make: () => arm("PUT", path, { body }),
         remove: () => removeResource(last.arm, path, patiently),
       }),
@@ -75,9 +75,4 @@ export function throwAwayObjects({
       return seen;
     },
   };
-}
-
-/** `eventSubscriptions <name>` of a resource id. */
-function named(path: string): string {
-  return (path.split("?")[0] ?? "").split("/").slice(-2).join(" ");
 }
