@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   {
     part: /^operator\//,
     values:
-      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|clients\/notify\/post-notice|deployment\/(settings|schedule|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/(graph|pages)|clients\/notify\/post-notice|deployment\/(settings|schedule|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
   // The description of the API is made from what every call takes and answers.
