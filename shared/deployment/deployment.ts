@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { acceptedFindings } from "./accepted-findings.ts";
+import { isRedirectUri } from "./addresses.ts";
 import type { AcceptedFindings } from "./finding-kinds.ts";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";
 import { guid, server } from "./setting-forms.ts";
@@ -41,7 +42,9 @@ const resourceId = z
   .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.Web\/sites\/[0-9a-z-]+$/i, {
     error: "must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
   });
-const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
+const redirectUri = z.string().refine(isRedirectUri, {
+  error: "must be https:// URLs without wildcard or fragment; http:// is for localhost alone, as Entra demands",
+});
 const admin = z.string().regex(/^[^\s,;"[\]]+$/, { error: "must be names or e-mail addresses, separated by commas" });
 const listOf = <T extends z.ZodType>(item: T) =>
   z.array(item, { error: 'must be a list, for example ["a", "b"]' }).default([]);

@@ -27,7 +27,7 @@ const FAULTS = [
   "DEPLOYMENT_NAME must be 1 to 40 lower-case letters, digits or hyphens",
   "OPENMETADATA_URL must be an http(s):// URL",
   'SIGN_IN_FLOW must be "implicit" or "auth-code"',
-  "EXTRA_REDIRECT_URIS must be http(s):// URLs",
+  "EXTRA_REDIRECT_URIS must be https:// URLs without wildcard or fragment; http:// is for localhost alone, as Entra demands",
   "PRINCIPAL_DOMAIN must be a domain name",
   'BOT_CREDENTIAL must be "auto", "sso" or "jwt"',
   "SERVER_CLIENT_ID must be a GUID",
