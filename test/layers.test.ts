@@ -301,11 +301,10 @@ describe("one place for each outside thing", () => {
     expect(importers("@azure/arm-appservice/api")).toEqual(["shared/clients/app-service/app-service.ts"]);
     expect(importers("@azure/storage-queue")).toEqual(["shared/clients/storage-queue/storage-queue.ts"]);
     expect(importers("@azure/identity").sort()).toEqual([
-      "shared/clients/app-service/app-service.ts",
       "shared/clients/azure-bounds.ts",
       "shared/clients/entra/managed-identity.ts",
       "shared/clients/entra/own-tokens.ts",
-      "shared/clients/key-vault/key-vault.ts",
+      "shared/clients/identity.ts",
       "shared/clients/storage-queue/storage-queue.ts",
       "shared/world/connections.ts",
     ]);

@@ -243,7 +243,7 @@ export const MUTANTS: Mutant[] = [
         find: "    const after = await untouched(ports, { wanted: sso, user });\n",
         put: "    const after = user;\n",
       },
-      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+      { file: REDEPLOY, find: "if (count === 0) return", put: "if (count >= 0) return" },
     ],
   },
   {
@@ -385,7 +385,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: WORK_OFF,
-        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld",
+        find: "issuedBefore: new Date(issuedBefore), revokeOld, byMessage: true",
         put: "issuedBefore: new Date(), revokeOld",
       },
     ],
@@ -397,8 +397,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: WORK_OFF,
-        find: "issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };",
-        put: "issuedBefore: new Date(Date.parse(ask.issuedBefore) + 60_000), revokeOld: true };",
+        find: "issuedBefore: new Date(issuedBefore), revokeOld, byMessage: true };",
+        put: "issuedBefore: new Date(Date.parse(issuedBefore) + 60_000), revokeOld: true };",
       },
     ],
   },
@@ -468,7 +468,7 @@ export const MUTANTS: Mutant[] = [
     noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       { file: REDEPLOY, find: "before && before.as === was ? { ...before, as }", put: "before ? { ...before, as }" },
-      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+      { file: REDEPLOY, find: "if (count === 0) return", put: "if (count >= 0) return" },
     ],
   },
   {

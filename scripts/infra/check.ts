@@ -100,7 +100,8 @@ function changed({ file }: Compiler, folder: string, name: string): string[] {
 
 /** Microsoft's extension comes from a registry; here one of the same types is made. Says why it cannot be. */
 function publishGraphTypes({ file }: Compiler, folder: string, typesFolder: string): string | undefined {
-  const index = JSON.parse(readFileSync(join(typesFolder, "index.json"), "utf8"));
+  const indexFile = join(typesFolder, "index.json");
+  const index = existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, "utf8")) : { resources: {} };
   const graph = Object.entries<{ file: string; index: number }>(index.resources).filter(([name]) =>
     name.startsWith("Microsoft.Graph/"),
   );

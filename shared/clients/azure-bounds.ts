@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { LONGEST_PAUSE, MOST_BYTES, SECOND, SLOW_REQUEST_TIME_OUT } from "../limits.ts";
+import { secondsToWait, WAITING_TIMES } from "./http.ts";
 
 /** As much of the requests and answers of Microsoft's clients as the bounds look at. */
 interface PipelineRequest {
@@ -7,7 +8,11 @@ interface PipelineRequest {
 }
 interface PipelineResponse {
   status: number;
-  headers: { get(name: string): string | undefined };
+  headers: {
+    get(name: string): string | undefined;
+    set(name: string, value: string): void;
+    delete(name: string): void;
+  };
 }
 
 /**
@@ -27,9 +32,15 @@ export const bounds = {
         if (loadedBytes > MOST_BYTES) throw failure("AnswerTooLarge", {});
       };
       const response = await next(request);
-      const asked = Number(response.headers.get("retry-after") ?? 0) || 0;
-      if ((response.status !== 429 && response.status !== 503) || asked * SECOND <= LONGEST_PAUSE) return response;
-      throw failure("RestError", { statusCode: response.status, retryAfterSeconds: asked });
+      const { status, headers } = response;
+      const asked = secondsToWait(headers);
+      if ((status === 429 || status === 503) && asked * SECOND > LONGEST_PAUSE) {
+        throw failure("RestError", { statusCode: status, retryAfterSeconds: asked });
+      }
+      // What the client would read differently: nonsense as no pause at all, a date by our own clock.
+      for (const name of WAITING_TIMES) if (!/^\d*$/.test(headers.get(name) ?? "")) headers.delete(name);
+      if (asked > 0) headers.set("retry-after", String(asked));
+      return response;
     },
   },
 };

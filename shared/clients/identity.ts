@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
 import type { CodeOf } from "../problems/problems.ts";
 import { TOKEN_TIME_OUT_ERROR } from "./azure-bounds.ts";
@@ -43,23 +44,32 @@ export function whyWithoutToken(error: unknown): {
   return { status, code: unwell ? "identity-unavailable" : "identity-without-token", serviceCode };
 }
 
-/** Stands for the object id in a command where no token tells it. */
-const UNKNOWN = "OBJECT_ID";
+/** Where nothing else is said: on a developer's own machine the identity is whoever az is signed in as. */
+const SIGNED_IN = "$(az ad signed-in-user show --query id --output tsv)";
 
-/** The object id of the app's identity, for a command that gives it a right: from a token, since every one names it. */
-export async function ownObjectId(token: () => Promise<string | undefined>): Promise<string> {
+/** A credential of the app's own. */
+export interface OwnCredential extends TokenCredential {
+  /** Finds the object id of its identity, as a piece of a shell's command. */
+  readonly lookUp?: string;
+}
+
+/**
+ * The object id of the app's identity, for a command that gives it a right: from a token, since every one names it, or
+ * what finds it in that command, where no token can be had or read.
+ */
+export async function ownObjectId(token: () => Promise<string | undefined>, lookUp = SIGNED_IN): Promise<string> {
   try {
     const { oid } = decodeJwt<{ oid?: string }>((await token()) ?? "");
-    return oid ?? UNKNOWN;
+    return oid ?? lookUp;
   } catch {
-    return UNKNOWN;
+    return lookUp;
   }
 }
 
 /** The same, from a token for a service of Azure; `origin` is that of its audience. */
 export function objectIdOf(
-  credential: { getToken(scope: string): Promise<{ token: string } | null> },
+  credential: { getToken(scope: string): Promise<{ token: string } | null> } & Pick<OwnCredential, "lookUp">,
   origin: string,
 ): Promise<string> {
-  return ownObjectId(async () => (await credential.getToken(`${origin}/.default`))?.token);
+  return ownObjectId(async () => (await credential.getToken(`${origin}/.default`))?.token, credential.lookUp);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
-import { deploymentFaults } from "./deployment-faults.ts";
+import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { ownFaults, registrationsOf, sharedRegistrations } from "./deployment-faults.ts";
 import { type Fleet, readFleet } from "./fleet.ts";
 import { describe, list } from "./setting-forms.ts";
 
@@ -8,10 +8,11 @@ const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
 
 /** Where a list of deployments lies: the address of a blob, without a signature, which would be a secret in a setting. */
 const blobUrl = z
-  .url({ protocol: /^https$/, error: "must be the https:// URL of a blob" })
+  .url({ protocol: /^https$/, error: "must be the https:// URL of a blob", abort: true })
   .refine((url) => !url.includes("?"), {
     error: "must have no SAS token: the app reads the blob with its managed identity",
-  });
+  })
+  .refine(namesBlob, { error: "must be https://<account>/<container>/<blob>, without a password" });
 
 export type Source =
   | ({ kind: "given" } & Fleet)
@@ -42,6 +43,11 @@ function readBlobUrl(text: string): Source {
   return { kind: "faulty", faults: describe(url.error, () => "DEPLOYMENTS_BLOB") };
 }
 
+function namesBlob(url: string): boolean {
+  const { username, password, hash, pathname } = new URL(url);
+  return username === "" && password === "" && hash === "" && /^\/[^/]+\/[^/]/.test(pathname);
+}
+
 function readPlainDeployment(env: Record<string, string>): Source {
   const fields = Object.entries(PLAIN_DEPLOYMENT).map(([name, field]) => {
     const value = env[name];
@@ -51,7 +57,11 @@ function readPlainDeployment(env: Record<string, string>): Source {
   const variable = (path: PropertyKey[]): string =>
     Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
   if (!found.success) return { kind: "faulty", faults: describe(found.error, variable) };
-  const faults = deploymentFaults([found.data], () => (field) => variable([field]));
+  const place = (field: keyof Deployment): string => variable([field]);
+  const faults = [
+    ...ownFaults(found.data, new Set([found.data.name]), place),
+    ...sharedRegistrations(registrationsOf(found.data, place), new Map()),
+  ];
   return faults.length > 0 ? { kind: "faulty", faults } : { kind: "given", deployments: [found.data], faults: [] };
 }
 

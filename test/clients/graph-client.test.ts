@@ -245,7 +245,11 @@ describe("what Graph says of a failure", () => {
     [of(-1, "down", "TypeError"), "does not answer (down)", { status: 0, code: "graph-unreachable" }],
     [of(-1, "", "TypeError"), "does not answer (TypeError)", { status: 0 }],
     [of(429, "", null, { "retry-after": "7" }), "answered 429", { retryAfterSeconds: 7 }],
-    [of(429, "", null, { "retry-after": "Mon, 03 Mar 2031 12:00:00 GMT" }), "answered 429", { retryAfterSeconds: 0 }],
+    [
+      of(429, "", null, { "retry-after": "Mon, 03 Mar 2031 12:00:30 GMT", date: "Mon, 03 Mar 2031 12:00:00 GMT" }),
+      "answered 429",
+      { retryAfterSeconds: 30 },
+    ],
     [of(429, "", null, {}), "answered 429", { retryAfterSeconds: 0 }],
     [
       of(400, "no", "Directory_ConcurrencyViolation"),

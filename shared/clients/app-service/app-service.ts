@@ -1,19 +1,18 @@
 import type { ApiKVReference } from "@azure/arm-appservice";
 import { createWebSiteManagement } from "@azure/arm-appservice/api";
 import { listAppSettingsKeyVaultReferences, restart } from "@azure/arm-appservice/api/webApps";
-import type { TokenCredential } from "@azure/identity";
 import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { MOST_PAGES, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { bounds } from "../azure-bounds.ts";
-import { isWithoutToken, objectIdOf, whyWithoutToken } from "../identity.ts";
+import { isWithoutToken, type OwnCredential, objectIdOf, whyWithoutToken } from "../identity.ts";
 import { anotherTokenWhereRefused } from "../refused-token.ts";
 
 /** No member of Microsoft's client; documented in Microsoft Learn, "Use Key Vault references as app settings". */
 const REFRESH_VERSION = "2022-03-01";
 
 /** The site with this resource id, through Microsoft's client, which repeats 429 and 5xx itself. */
-export function appService(credential: TokenCredential, armUrl: string, resourceId: string): Site {
+export function appService(credential: OwnCredential, armUrl: string, resourceId: string): Site {
   const [, , subscription = "", , group = "", , , , name = ""] = resourceId.split("/");
   const arm = createWebSiteManagement(credential, subscription, {
     endpoint: armUrl,

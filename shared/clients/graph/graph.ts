@@ -9,7 +9,7 @@ import {
 import { NotYetError, UpstreamError } from "../../errors.ts";
 import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
-import { boundedFetch } from "../http.ts";
+import { boundedFetch, secondsToWait } from "../http.ts";
 import { ownObjectId } from "../identity.ts";
 import { awaitsReplication, graphError, inGraphsForm, notJson } from "./refusals.ts";
 import { type GraphToken, renewal } from "./renewal.ts";
@@ -53,12 +53,11 @@ const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
 const UNLED = new RedirectHandlerOptions(0);
 const UNREPEATED = new RetryHandlerOptions(3, 0);
 /** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
-const WITHIN_TIMEOUT = new RetryHandlerOptions(
-  1,
-  2,
-  (_delay, _attempt, _request, _options, { headers }) =>
-    Number(headers.get("retry-after") ?? 0) * SECOND <= LONGEST_PAUSE,
-);
+const WITHIN_TIMEOUT = new RetryHandlerOptions(1, 2, (_delay, _attempt, _request, _options, { headers }) => {
+  // The client waits by its own reading of it, for minutes, and nothing ends that.
+  const waits = Math.max(secondsToWait(headers), Number(headers.get("retry-after") ?? 0));
+  return waits * SECOND <= LONGEST_PAUSE;
+});
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked

@@ -1,6 +1,7 @@
 import { GraphError } from "@microsoft/microsoft-graph-client";
 import type * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
+import { secondsToWait } from "../http.ts";
 
 /** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */
 export function saysOneOf(error: unknown, fragments: readonly string[]): boolean {
@@ -11,7 +12,7 @@ export function saysOneOf(error: unknown, fragments: readonly string[]): boolean
 /**
  * What Graph says about an object that another replica has already made. No document lists the texts; they are from
  * public reports: hashicorp/terraform-provider-azuread #611 and #652, microsoftgraph/msgraph-bicep-types #193,
- * Azure/azure-cli #14767.
+ * Azure/azure-cli #14767, microsoftgraph/msgraph-sdk-dotnet #2044 (a scope that the request before this one made).
  */
 const NOT_REPLICATED = [
   "does not reference a valid application object",
@@ -20,6 +21,7 @@ const NOT_REPLICATED = [
   "not a valid reference update",
   "permission being assigned was not found on application",
   "permissions requested by the application are invalid or out of date",
+  "permission id that cannot be found in the apppermissions sets",
 ];
 
 /** Does a request fail only because not all replicas know a new object yet? */
@@ -98,7 +100,6 @@ export function graphError(action: string, error: unknown): UpstreamError {
     serviceCode: code,
     cause: error,
     ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
-    // A date, which Graph does not send, counts as nothing said.
-    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
+    retryAfterSeconds: error.headers ? secondsToWait(error.headers) : 0,
   });
 }

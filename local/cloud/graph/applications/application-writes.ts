@@ -8,6 +8,7 @@ import { checkQuota } from "../quota.ts";
 import { badRequest, notModelled } from "../refusal.ts";
 import { checkApplication, checkServiceReference, checkUniqueName } from "./application-rules.ts";
 import type { ApplicationCreation } from "./application-schema.ts";
+import { checkPreAuthorized } from "./entitlement-rules.ts";
 import { madeUp } from "./secrets.ts";
 
 /** Creates an application. Its creator owns it (unverified, as is that the owners named come on top). */
@@ -26,6 +27,8 @@ export function createApplication(
     throw badRequest("New password credentials must be generated with service actions.");
   }
   checkServiceReference("Create", change.serviceManagementReference, directory);
+  // Microsoft's templates do it (Azure-Samples/azmcp-obo-template), which no document promises.
+  if (change.api?.preAuthorizedApplications?.length) throw notModelled("clients that are pre-authorized at creation");
   checkQuota(directory, caller);
   const bare: Application = {
     ...newApplication(change.displayName, directory.state.clock.now()),
@@ -50,6 +53,7 @@ export function changeApplication(directory: Directory, application: Application
   const changed = withTokenVersion(merged(application, withDefaults(change)));
   checkServiceReference("Update", changed.serviceManagementReference, directory);
   checkApplication(application, changed, directory);
+  checkPreAuthorized(application, changed);
   directory.state.applications.put(changed.id, changed);
 }
 
