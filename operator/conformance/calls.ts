@@ -12,7 +12,7 @@ export function caller(origin: string, token: () => Promise<string>): Call {
 
 /** The vault itself says whom tokens for it are for; they are sent to nobody outside of that domain. */
 export function vaultScope(vaultUrl: string): () => Promise<string> {
-  return once(async () => {
+  return onceMade(async () => {
     const { headers } = seenIn(await ask(`${vaultUrl}/secrets?api-version=7.4`), "the vault");
     const resource = /resource="([^"]+)"/.exec(headers.get("www-authenticate") ?? "")?.[1] ?? "";
     if (!new URL(vaultUrl).hostname.endsWith(`.${new URL(resource).hostname}`))
@@ -29,7 +29,20 @@ export function guarded(call: Call, signal: AbortSignal | undefined): Call {
   };
 }
 
+/** Made for whoever asks first; a failure is kept too. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
+}
+
+/** The same, but what has failed is made anew for whoever asks next. */
+export function onceMade<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }

@@ -1,5 +1,6 @@
-import { type Call, record, type Seen, type Tenant } from "./case.ts";
+import { type Call, NotThere, record, type Seen, type Tenant } from "./case.ts";
 import { type Patiently, removeResource, removeSecret } from "./remove.ts";
+import { addSetting, removeSetting } from "./settings.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
 type Calls = Record<"vault" | "arm" | "graph", Call>;
@@ -27,11 +28,11 @@ export function throwAwayObjects({
   last,
   patiently,
   thrown,
-}: Given): Pick<Tenant, "putSecret" | "putResource" | "postToGraph"> {
+}: Given): Pick<Tenant, "putSecret" | "putResource" | "addSetting" | "postToGraph"> {
   const making = async ({ what, make, remove }: Making): Promise<Seen> => {
     thrown.add(what, remove);
     const seen = await make().catch((error: unknown) => {
-      if (neverSent(error)) thrown.drop(what);
+      if (neverSent(error) || error instanceof NotThere) thrown.drop(what);
       throw error;
     });
     // Refused for good: there is nothing to remove, and nothing to be said about that.
@@ -50,6 +51,12 @@ export function throwAwayObjects({
         what: named(path),
         make: () => arm("PUT", path, { body }),
         remove: () => removeResource(last.arm, path, patiently),
+      }),
+    addSetting: (siteId, name, value) =>
+      making({
+        what: `app setting ${name}`,
+        make: () => addSetting(arm, siteId, { name, value }),
+        remove: () => removeSetting(last.arm, siteId, name),
       }),
     async postToGraph(collection, body) {
       let id: string | undefined;

@@ -66,14 +66,13 @@ async function answered(
       redirect,
     };
   } catch (error) {
-    throw new UpstreamError(
-      `Cannot ${action}: ${service} does not answer at ${new URL(url).origin} (${reason(error)})`,
-      {
-        service,
-        status: 0,
-        cause: error,
-      },
-    );
+    const because = reason(error);
+    const what = because === "AnswerTooLarge" ? "answers without end" : "does not answer";
+    throw new UpstreamError(`Cannot ${action}: ${service} ${what} at ${new URL(url).origin} (${because})`, {
+      service,
+      status: 0,
+      cause: error,
+    });
   }
 }
 
@@ -87,7 +86,7 @@ export const WAITING_TIMES = ["retry-after-ms", "x-ms-retry-after-ms", "retry-af
 
 /**
  * How long a service wants to be left alone: milliseconds as Azure says them too, seconds, or a date by its own clock
- * (RFC 9110 wants `Date` of whoever has one). An hour at most, for whoever waits shall look again; 0 where nothing is said.
+ * (RFC 9110). An hour at most, for whoever waits shall look again; 0 where nothing is said.
  */
 export function secondsToWait(headers: Headers): number {
   const [inMs, inMsToo, after] = WAITING_TIMES.map((name) => headers.get(name));

@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES } from "../../operator/conformance/cases/all.ts";
 import { NOT_TRIED } from "../../operator/conformance/cases/not-tried.ts";
-import { anonymous, knownIn, report } from "../../operator/conformance/report.ts";
+import { anonymous, inSum, knownIn, report } from "../../operator/conformance/report.ts";
 import { type Outcome, type Result, runCases } from "../../operator/conformance/run.ts";
 import { throwAway } from "../../operator/conformance/throw-away.ts";
 import { openShell } from "./azure-cli.ts";
 import {
   changed,
   EVERYTHING,
+  lenient,
   letIn,
   openWorld,
   PREFIX,
@@ -40,8 +42,10 @@ const NEED_NO_RIGHT = [
   "event-type",
   "event-data",
 ];
+/** What shows only when the id token of the session has ended. */
+const AN_HOUR_LATER = "auth-renews-no-id-token";
 /** What only somebody with fewer rights can try. */
-const SIGN_IN_OTHERWISE = ["graph-add-owner", "graph-assign-by-application-rights"];
+const TRIED_OTHERWISE = ["graph-add-owner", "graph-assign-by-application-rights", AN_HOUR_LATER];
 
 describe("the stand-ins", () => {
   const results = new Map<string, Result>();
@@ -51,7 +55,7 @@ describe("the stand-ins", () => {
   }, 60_000);
 
   it.each(CASES.map(({ id, claim }) => [id, claim] as const))("%s: %s", (id) => {
-    expect(results.get(id)).toMatchObject({ state: SIGN_IN_OTHERWISE.includes(id) ? "skipped" : "holds" });
+    expect(results.get(id)).toMatchObject({ state: TRIED_OTHERWISE.includes(id) ? "skipped" : "holds" });
   });
 
   it("are left as they were", () => {
@@ -62,7 +66,7 @@ describe("the stand-ins", () => {
     const access = again("first");
     const known = knownIn(access);
     const text = report(outcome, { release: "0.1.0", on: world.clock.now(), known, prefix: PREFIX });
-    expect(text).toContain(`${CASES.length - SIGN_IN_OTHERWISE.length} hold, 0 differ`);
+    expect(text).toContain(`${CASES.length - TRIED_OTHERWISE.length} hold, 0 differ`);
     for (const { appId } of cloud.directory.servicePrincipals()) expect(text).not.toContain(appId);
     const names = Object.values(world.ids).map((id) => id.split("/").at(-1) ?? "");
     const hosts = [world.appUrl, world.armUrl, cloud.urls.vault].map((url) => new URL(url).host);
@@ -189,9 +193,7 @@ describe("a run", () => {
     const { results, left } = await runCases(again("locked"), { ...EVERYTHING, only: ["queue-encoding"] }, silent);
     cloud.wire.faults.splice(0);
     expect(results).toMatchObject([{ state: "holds" }]);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([
-      expect.stringMatching(/^eventSubscriptions .*: not deleted \(409\)$/),
-    ]);
+    expect(left).toEqual([{ what: expect.stringMatching(/^eventSubscriptions /), why: "not deleted (409)" }]);
     expect(remains()).toEqual([expect.stringContaining("/eventSubscriptions/")]);
     for (const id of remains()) {
       world.arm.remove(id);
@@ -212,7 +214,7 @@ describe("a run", () => {
       silent,
     );
     cloud.wire.faults.splice(0);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([]);
+    expect(left).toEqual([]);
     expect(remains()).toEqual([]);
   });
 
@@ -234,6 +236,16 @@ describe("a run", () => {
       runCases(again(name, roles), { offered: ["consent"], only: [id] }, silent);
     expect((await run("owned", owned, "graph-add-owner")).results).toMatchObject([{ state: "holds" }]);
     expect((await run("all", all, "graph-assign-by-application-rights")).results).toMatchObject([{ state: "holds" }]);
+  });
+
+  it("sees an hour later what becomes of an id token that has ended", async () => {
+    await world.clock.advance(3 * 3_600_000);
+    const only = ["auth-renews-no-id-token", "auth-hands-on-id-token"];
+    const { results } = await runCases(again("later"), { ...EVERYTHING, only }, silent);
+    expect(results.map(({ id, state }) => [id, state])).toEqual([
+      ["auth-hands-on-id-token", "skipped"],
+      ["auth-renews-no-id-token", "holds"],
+    ]);
   });
 
   it("says what a stand-in does not model instead of taking that for an answer", async () => {
@@ -260,12 +272,46 @@ describe("a difference is seen", () => {
     ["topic-alert", changed("alert", { provisioningState: "Failed" }), "one is Failed"],
     ["template-subscribes", changed("operation", { provisioningState: "Failed" }), "has failed"],
     ["vault-name-condition", unconditional, "expected"],
+    ["flex-settings-refused", lenient, "seen 200"],
   ])("by %s", async (id, wrong, says) => {
     const mend = wrong(world);
     const { results } = await runCases(again(`otherwise-${id}`), { ...EVERYTHING, only: [id] }, silent);
     mend();
     expect(results).toMatchObject([{ state: "differs", seen: expect.stringContaining(says) }]);
     expect(remains()).toEqual([]);
+  });
+});
+
+describe("docs/conformance.md", () => {
+  const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
+
+  it.each(NOT_TRIED.map((one) => [one.what, one] as const))("says that no case tries %s", (_, one) => {
+    expect(page).toContain(`| ${one.what} | ${one.because}; instead: ${one.instead} |`);
+  });
+
+  it("tells what each option makes that writes", () => {
+    const written = CASES.filter(({ makes = [] }) => makes.length > 0).flatMap(({ needs = [] }) => needs);
+    for (const need of written) expect(page).toContain(`--${need}`);
+  });
+});
+
+describe("a setting that Flex Consumption takes after all", () => {
+  it("is taken away again, and what others have set meanwhile stays", async () => {
+    const mend = lenient(world);
+    const others = async (seen: Response): Promise<Response> => {
+      await world.flexSite.configure({ PLAIN: "text", FUNCTIONS_WORKER_RUNTIME: "node", OTHER: "new" });
+      return seen;
+    };
+    cloud.wire.faults.push(({ method, path }) => {
+      if (method !== "PUT" || !path.includes("/config/appsettings")) return undefined;
+      cloud.wire.faults.splice(0);
+      return { kind: "after", response: others };
+    });
+    const wanted = { ...EVERYTHING, only: ["flex-settings-refused"] };
+    const { left } = await runCases(again("setting"), wanted, silent);
+    mend();
+    expect(left).toEqual([]);
+    expect(world.flexSite.environment()).toEqual({ PLAIN: "text", OTHER: "new" });
   });
 });
 
@@ -282,8 +328,8 @@ describe("what is thrown away", () => {
     }
     const pause = async () => void order.push("pause");
     expect(await thrown.removeAll(pause)).toEqual([
-      "first: deleted; kept for 30 days",
-      "second: not deleted (refused)",
+      { what: "first", why: "deleted; kept for 30 days" },
+      { what: "second", why: "not deleted (refused)" },
     ]);
     expect(order).toEqual(["third", "second", "first", "pause", "second"]);
     expect(await thrown.removeAll(pause)).toEqual([]);
@@ -306,9 +352,17 @@ describe("the report", () => {
     );
   });
 
+  it("tells of what is kept how much there is, once each", () => {
+    const why = "deleted; kept";
+    expect(inSum([...["a 1", "a 1", "a 2", "b 1"].map((what) => ({ what, why }))])).toEqual([
+      "2 x a: deleted; kept",
+      "1 x b: deleted; kept",
+    ]);
+  });
+
   it("says what no case tries, why not, and what to do instead", () => {
     const on = new Date("2031-03-03T12:00:00Z");
-    const written = report({ results: [], left: [] }, { release: "1", on, known: [], prefix: PREFIX });
+    const written = report({ results: [], left: [], kept: [] }, { release: "1", on, known: [], prefix: PREFIX });
     for (const { what, because, instead } of NOT_TRIED)
       expect(written).toContain(`- ${what}: ${because}. Instead: ${instead}.`);
   });
@@ -317,6 +371,7 @@ describe("the report", () => {
 describe("npm run conformance", () => {
   const shellOf = async (tokens: Record<string, string>) => {
     const env = {
+      APP_SESSION: "session-of-a-browser",
       GRAPH_URL: cloud.urls.graph,
       ARM_URL: world.armUrl,
       AUTHORITY_HOST: cloud.urls.entra,
