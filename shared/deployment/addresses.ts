@@ -30,6 +30,13 @@ export function callbackUrl(serverUrl: string): string {
   return `${serverUrl}/callback`;
 }
 
+/** Does Entra take it? Microsoft Learn: "Redirect URI (reply URL) outline and restrictions". */
+export function isRedirectUri(uri: string): boolean {
+  const url = URL.parse(uri);
+  if (!url || uri.length > 256 || /[*#]/.test(uri)) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname));
+}
+
 /**
  * The one that some releases use in the authorization code flow (open-metadata/OpenMetadata #26311); a page of the UI in
  * 2.x.
