@@ -37,6 +37,8 @@ export interface Call<Settings, Deployment> extends Fleet<Deployment> {
 /** How an HTTP function lets somebody in: who may, where their token stands, and how the others are answered. */
 export interface Door {
   needs: Permission;
+  /** The id token of a session will do. */
+  takesIdTokens?: boolean;
   authorizationOf(request: HttpRequest): string | null;
   refuse(error: unknown, request: HttpRequest): Promise<HttpResponseInit>;
 }
@@ -59,7 +61,7 @@ export function guarded<Settings, Deployment>(
     try {
       const callers = guard.callers();
       if (callers) {
-        caller = await callerOf(door.authorizationOf(request), callers);
+        caller = await callerOf(door.authorizationOf(request), callers, door);
         requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.
