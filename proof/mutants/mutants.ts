@@ -253,7 +253,7 @@ export const MUTANTS: Mutant[] = [
         find: "    const after = await untouched(ports, { wanted: sso, user });\n",
         put: "    const after = user;\n",
       },
-      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+      { file: REDEPLOY, find: "if (count === 0) return", put: "if (count >= 0) return" },
     ],
   },
   {
@@ -478,7 +478,7 @@ export const MUTANTS: Mutant[] = [
     noticedIn: { kind: "year", like: "drawn", seed: 3 },
     edits: [
       { file: REDEPLOY, find: "before && before.as === was ? { ...before, as }", put: "before ? { ...before, as }" },
-      { file: REDEPLOY, find: "if (failed.length === 0) return", put: "if (failed.length >= 0) return" },
+      { file: REDEPLOY, find: "if (count === 0) return", put: "if (count >= 0) return" },
     ],
   },
   {

@@ -55,27 +55,50 @@ async function answered(
     });
     const { status, headers } = response;
     const redirect = status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
-    const retryAfterSeconds = secondsToWait(headers.get("retry-after"), headers.get("date"));
+    const retryAfterSeconds = secondsToWait(headers);
     const etag = headers.get("etag");
     const json = parseJson(await response.text());
     return { answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}) }, redirect };
   } catch (error) {
-    throw new UpstreamError(
-      `Cannot ${action}: ${service} does not answer at ${new URL(url).origin} (${reason(error)})`,
-      {
-        service,
-        status: 0,
-        cause: error,
-      },
-    );
+    const because = reason(error);
+    const what = because === "AnswerTooLarge" ? "answers without end" : "does not answer";
+    throw new UpstreamError(`Cannot ${action}: ${service} ${what} at ${new URL(url).origin} (${because})`, {
+      service,
+      status: 0,
+      cause: error,
+    });
   }
 }
 
-/** Seconds, or a date by the service's own clock (RFC 9110); an hour at most, for whoever waits shall look again. */
-function secondsToWait(after: string | null, now: string | null): number {
-  if (after === null) return 0;
-  const seconds = /^\d+$/.test(after) ? Number(after) : Math.ceil((Date.parse(after) - Date.parse(now ?? "")) / SECOND);
-  return Math.min(Math.max(seconds || 0, 0), HOUR / SECOND);
+/** Those of an answer, of whichever client. */
+interface Headers {
+  get(name: string): string | null | undefined;
+}
+
+/** By which headers a service says that, the finest first. */
+export const WAITING_TIMES = ["retry-after-ms", "x-ms-retry-after-ms", "retry-after"] as const;
+
+/**
+ * How long a service wants to be left alone: milliseconds as Azure says them too, seconds, or a date by its own clock
+ * (RFC 9110). An hour at most, for whoever waits shall look again; 0 where nothing is said.
+ */
+export function secondsToWait(headers: Headers): number {
+  const [inMs, inMsToo, after] = WAITING_TIMES.map((name) => headers.get(name));
+  const milliseconds = [inMs, inMsToo].find(isNumber);
+  const seconds = milliseconds
+    ? Number(milliseconds) / SECOND
+    : isNumber(after)
+      ? Number(after)
+      : untilDate(after, headers);
+  return Math.min(Math.max(Math.ceil(seconds) || 0, 0), HOUR / SECOND);
+}
+
+function isNumber(text: string | null | undefined): text is string {
+  return /^\d+$/.test(text ?? "");
+}
+
+function untilDate(date: string | null | undefined, headers: Headers): number {
+  return (Date.parse(date ?? "") - Date.parse(headers.get("date") ?? "")) / SECOND;
 }
 
 /** Of the address that it leads to only the origin is told: a log-in page's may carry what was asked for. */

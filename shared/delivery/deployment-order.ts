@@ -10,7 +10,10 @@ export function begun(
   return { of, from: ids[at % Math.max(1, ids.length)] ?? "", failed: [], ...(as === undefined ? {} : { as }) };
 }
 
-/** What is left: first those that were not tried yet, then those that have failed. Pure. */
+/**
+ * What is left: first those that were not tried yet, then of those that have failed the ones that were tried least often:
+ * where there is no time for all, none of them is tried twice before the others. Pure.
+ */
 export function worklist(pinned: readonly Pipeline[], { from, upTo, failed }: Progress): Pipeline[] {
   const all = sorted(pinned);
   const ordered = [...all.filter(({ id }) => id >= from), ...all.filter(({ id }) => id < from)];
@@ -18,7 +21,10 @@ export function worklist(pinned: readonly Pipeline[], { from, upTo, failed }: Pr
     if (upTo === undefined) return false;
     return upTo >= from ? id >= from && id <= upTo : id >= from || id <= upTo;
   };
-  const again = ordered.filter(({ id }) => failed.some((one) => one.id === id));
+  const tries = new Map(failed.map(({ id, times }) => [id, times]));
+  const known = ordered.filter(({ id }) => tries.has(id));
+  const least = Math.min(...known.map(({ id }) => tries.get(id) ?? 0));
+  const again = known.filter(({ id }) => tries.get(id) === least);
   return [...ordered.filter((one) => !isTried(one)), ...again];
 }
 

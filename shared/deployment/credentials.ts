@@ -40,9 +40,12 @@ export function ownerAmong(
   return undefined;
 }
 
-/** Does this app write the secret, or would it under other settings, for any of the deployments? */
-export function isWrittenByApp(deployments: readonly Pick<Deployment, "name">[], secret: string): boolean {
+/** Does this app write the secret, or would it under other settings, for any of the deployments of these names? */
+export function isWrittenByApp(deployments: ReadonlySet<string>, secret: string): boolean {
   const name = secret.toLowerCase();
   const current = name.endsWith(STAGED) ? name.slice(0, -STAGED.length) : name;
-  return deployments.some((deployment) => CREDENTIALS.some((one) => secretName(deployment, one) === current));
+  return CREDENTIALS.some((one) => {
+    const ending = secretName({ name: "" }, one);
+    return current.endsWith(ending) && deployments.has(current.slice(0, -ending.length));
+  });
 }

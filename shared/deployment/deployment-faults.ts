@@ -5,23 +5,21 @@ import type { Deployment } from "./deployment.ts";
 /** How an operator calls a field of a deployment. */
 type Place = (field: keyof Deployment) => string;
 
-/** What is wrong with deployments beside the form of their fields, one sentence each; never a value. Pure. */
-export function deploymentFaults(all: readonly Deployment[], placeOf: (index: number) => Place): string[] {
-  return [...all.flatMap((one, index) => ownFaults(one, all, placeOf(index))), ...sharedRegistrations(all, placeOf)];
-}
+/** Which registrations are taken, by which field of which entry. */
+type Taken = ReadonlyMap<string, string>;
 
-/** What is wrong with one of them by its own fields. Pure. */
-export function ownFaults(one: Deployment, all: readonly Deployment[], place: Place): string[] {
-  return [...tokenFault(one, all, place), ...identityFault(one, place), ...clearTextFault(one, place)];
+/** What is wrong with a deployment beside the form of its fields, one sentence each; never a value. Pure. */
+export function ownFaults(one: Deployment, names: ReadonlySet<string>, place: Place): string[] {
+  return [...tokenFault(one, names, place), ...identityFault(one, place), ...clearTextFault(one, place)];
 }
 
 /** The token that we sign in with must be none that we replace, for whichever deployment: the app would shut itself out half way. */
 function tokenFault(
   { openMetadataTokenSecret: secret }: Deployment,
-  all: readonly Deployment[],
+  names: ReadonlySet<string>,
   place: Place,
 ): string[] {
-  const isOwn = secret !== undefined && isWrittenByApp(all, secret);
+  const isOwn = secret !== undefined && isWrittenByApp(names, secret);
   return isOwn ? [`${place("openMetadataTokenSecret")} must not be a secret that this app writes itself`] : [];
 }
 
@@ -40,16 +38,20 @@ function clearTextFault({ openMetadataUrl, allowHttp }: Deployment, place: Place
   ];
 }
 
+/** The registrations that a deployment names: their ids, and by which field. */
+export function registrationsOf(one: Deployment, place: Place): [id: string, place: string][] {
+  return (["serverClientId", "ingestionClientId"] as const).flatMap((field) => {
+    const id = one[field]?.toLowerCase();
+    return id === undefined ? [] : [[id, place(field)] as [string, string]];
+  });
+}
+
 /** Each registration serves one purpose of one deployment: what one rotates there, another would not know of. Pure. */
-export function sharedRegistrations(all: readonly Deployment[], placeOf: (index: number) => Place): string[] {
-  const seen = new Map<string, string>();
-  return all.flatMap((one, index) =>
-    (["serverClientId", "ingestionClientId"] as const).flatMap((field) => {
-      const id = one[field]?.toLowerCase();
-      const place = placeOf(index)(field);
-      const first = id === undefined ? undefined : seen.get(id);
-      if (id !== undefined && first === undefined) seen.set(id, place);
-      return first === undefined ? [] : [`${first} and ${place} must not be the same: each needs its own registration`];
-    }),
-  );
+export function sharedRegistrations(named: readonly [id: string, place: string][], taken: Taken): string[] {
+  const own = new Map<string, string>();
+  return named.flatMap(([id, place]) => {
+    const first = taken.get(id) ?? own.get(id);
+    own.set(id, place);
+    return first === undefined ? [] : [`${first} and ${place} must not be the same: each needs its own registration`];
+  });
 }

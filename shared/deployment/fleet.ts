@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
-import { ownFaults, sharedRegistrations } from "./deployment-faults.ts";
+import { ownFaults, registrationsOf, sharedRegistrations } from "./deployment-faults.ts";
 import { describe } from "./setting-forms.ts";
 
 /** The deployments that can be served, and what is wrong with the others: one sentence each, never a value. */
@@ -35,25 +35,23 @@ interface Entry {
 
 /** Leaves out what is wrong by itself, and what shares a name or a registration with an entry before it. */
 function withoutConflicts(entries: readonly Entry[], faults: string[]): Fleet {
-  const all = entries.map(({ one }) => one);
-  const kept: Entry[] = [];
-  for (const entry of entries) {
-    const { one, place } = entry;
-    const candidates = [...kept, entry];
+  const names = new Set(entries.map(({ one }) => one.name));
+  const kept = new Map<string, Deployment>();
+  const taken = new Map<string, string>();
+  for (const { one, place } of entries) {
+    const placeOf = (field: keyof Deployment): string => `${place}.${field}`;
+    const named = registrationsOf(one, placeOf);
     const wrong = [
-      ...(kept.some((other) => other.one.name === one.name)
-        ? [`${place}.name "${one.name}" is already the name of an earlier entry`]
-        : []),
-      ...ownFaults(one, all, (field) => `${place}.${field}`),
-      ...sharedRegistrations(
-        candidates.map((other) => other.one),
-        (index) => (field) => `${candidates[index]?.place}.${field}`,
-      ),
+      ...(kept.has(one.name) ? [`${place}.name "${one.name}" is already the name of an earlier entry`] : []),
+      ...ownFaults(one, names, placeOf),
+      ...sharedRegistrations(named, taken),
     ];
-    if (wrong.length === 0) kept.push(entry);
     faults.push(...wrong);
+    if (wrong.length > 0) continue;
+    kept.set(one.name, one);
+    for (const [id, where] of named) taken.set(id, where);
   }
-  return { deployments: kept.map(({ one }) => one), faults };
+  return { deployments: [...kept.values()], faults };
 }
 
 /** The place in the list, as in `DEPLOYMENTS[1].botName`. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
-import { deploymentFaults } from "./deployment-faults.ts";
+import { type Deployment, deploymentSchema, PLAIN_DEPLOYMENT } from "./deployment.ts";
+import { ownFaults, registrationsOf, sharedRegistrations } from "./deployment-faults.ts";
 import { type Fleet, readFleet } from "./fleet.ts";
 import { describe, list } from "./setting-forms.ts";
 
@@ -57,7 +57,11 @@ function readPlainDeployment(env: Record<string, string>): Source {
   const variable = (path: PropertyKey[]): string =>
     Object.entries(PLAIN_DEPLOYMENT).find(([, field]) => field === path[0])?.[0] ?? String(path[0]);
   if (!found.success) return { kind: "faulty", faults: describe(found.error, variable) };
-  const faults = deploymentFaults([found.data], () => (field) => variable([field]));
+  const place = (field: keyof Deployment): string => variable([field]);
+  const faults = [
+    ...ownFaults(found.data, new Set([found.data.name]), place),
+    ...sharedRegistrations(registrationsOf(found.data, place), new Map()),
+  ];
   return faults.length > 0 ? { kind: "faulty", faults } : { kind: "given", deployments: [found.data], faults: [] };
 }
 

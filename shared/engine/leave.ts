@@ -66,14 +66,15 @@ export function progressIn({ left }: Notebook): Pick<Unit, "progress"> {
 
 /** A delivery that has come further in this run is gone on with, however often; not before `now`. */
 export function comeFurther({ told, left }: Notebook, now: Date): NextLook | undefined {
-  const same = left?.of === told?.of && left?.upTo === told?.upTo && tries(left) === tries(told);
-  if (!left || same) return undefined;
+  if (!left || stateOf(left) === stateOf(told)) return undefined;
   const on = left.lookOn > now ? left.lookOn : now;
   return { on, until: new Date(on.getTime() + WAITING_LIFE) };
 }
 
-function tries(progress: Notebook["told"]): number {
-  return (progress?.failed ?? []).reduce((sum, { times }) => sum + times, 0);
+/** Two states between which nothing was tried are the same. */
+function stateOf(progress: Notebook["told"]): string {
+  const { of, upTo, atOnce, unnamed, rounds, failed = [] } = progress ?? {};
+  return JSON.stringify([of, upTo, atOnce, unnamed, rounds, failed.reduce((sum, { times }) => sum + times, 0)]);
 }
 
 /**

@@ -5,16 +5,18 @@ import { unreadable } from "../problems/unreadable.ts";
 /** What a caller asked for beyond the schedule, as far as a message tells it. */
 const ask = z.strictObject({ issuedBefore: z.iso.datetime(), revokeOld: z.boolean() });
 
-/** How far the deployment of pipelines has come; a message holds some hundreds of ids, and more do not fail by chance. */
+/** How far the deployment of pipelines has come. */
 const progress = z.strictObject({
   of: z.string(),
   from: z.string(),
   upTo: z.string().optional(),
   failed: z.array(z.strictObject({ id: z.string(), times: z.number() })),
+  unnamed: z.number().optional(),
+  rounds: z.number().optional(),
+  atOnce: z.number().optional(),
   as: z.number().optional(),
   noted: z.iso.datetime().optional(),
 });
-const MOST_FAILED = 300;
 
 /** A unit of work: look at one credential of one deployment, and do what is due. */
 const rotate = z.strictObject({
@@ -55,7 +57,7 @@ export function unitOf(
     until: until.toISOString(),
     ...(since ? { since: since.toISOString() } : {}),
     ...(asked ? { ask: asked } : {}),
-    ...(made ? { progress: { ...made, failed: made.failed.slice(0, MOST_FAILED) } } : {}),
+    ...(made ? { progress: made } : {}),
   };
 }
 

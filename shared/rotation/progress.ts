@@ -12,8 +12,14 @@ export interface Progress {
   from: string;
   /** The last one that was tried; undefined before the first. */
   upTo?: string | undefined;
-  /** Those that could not be deployed, and how often that was tried. */
+  /** Those that could not be deployed, and how often that was tried; no more than a message has room for. */
   failed: { id: string; times: number }[];
+  /** So many more could not be. Which is not known, so that in the end all are deployed once more. */
+  unnamed?: number | undefined;
+  /** How often all were tried for that reason. */
+  rounds?: number | undefined;
+  /** So many with one call at most: more of them came to no end. */
+  atOnce?: number | undefined;
   /** The state of the bot's user that they were deployed with, where the server tells one. */
   as?: number | undefined;
   /** What the version's `pushOn` was set to for the message that carries this: another date there means another message. */
@@ -29,6 +35,9 @@ export interface Notebook {
   /** Before `lookOn` going on is of no use. */
   left?: (Progress & { lookOn: Date }) | undefined;
 }
+
+/** So many ids of pipelines that have failed go into a message, of 64 KB. */
+export const MOST_FAILED = 300;
 
 /** What is known of this delivery: what this run has noted, or was told. */
 export function known(notebook: Notebook | undefined, of: string): Progress | undefined {

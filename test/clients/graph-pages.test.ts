@@ -42,15 +42,20 @@ describe("what Graph lists in pages", () => {
     expect(await listAll(client, request, z.unknown())).toHaveLength(4);
   });
 
-  it("is not believed to be all of it where an expanded list is full", async () => {
-    const roles = Array.from({ length: 25 }, (_, index) => `Role.${index}`);
-    const api = world.directory.createApi({ displayName: "api", appRoles: roles });
-    for (const role of roles) {
-      world.directory.assignRole({ principalObjectId: objectId, apiClientId: api.clientId, role });
+  it("is not believed to be all of it where an expanded list is full, and filtered by Graph then", async () => {
+    const role = "Ingestion.Run";
+    const apis = Array.from({ length: 25 }, (_, at) =>
+      world.directory.createApi({ displayName: `${at}`, appRoles: [role] }),
+    );
+    for (const { clientId: apiClientId } of apis) {
+      world.directory.assignRole({ principalObjectId: objectId, apiClientId, role });
     }
     world.graph.pageSize = 10;
-    const [principal] = await consents(client).principals([clientId]);
-    expect(principal?.assigned).toHaveLength(25);
+    const last = apis.at(-1)?.clientId ?? "";
+    const found = await consents(client).principals([clientId, last], last);
+    const server = found.find(({ appId }) => appId === last);
+    const assigned = found.find(({ appId }) => appId === clientId)?.assigned;
+    expect(assigned).toMatchObject([{ resourceId: server?.objectId }]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { UnsecuredJWT } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bounds, withinTime } from "../../shared/clients/azure-bounds.ts";
@@ -48,6 +49,11 @@ describe("the app's identity gets no token", () => {
       { status: 503, message: "AADSTS90033" },
       { status: 503, code: "identity-unavailable", serviceCode: "AADSTS90033" },
     ],
+    [
+      "Entra is unwell, whatever status it gives that",
+      { status: 400, message: "AADSTS50196: a client request loop" },
+      { status: 400, code: "identity-unavailable", serviceCode: "AADSTS50196" },
+    ],
     ["no code of Entra's is named", { message: "XAADSTS1 AADSTS" }, { status: 0, serviceCode: undefined }],
   ])("because %s", (_, error, why) => {
     expect(whyWithoutToken(error)).toMatchObject(why);
@@ -57,18 +63,22 @@ describe("the app's identity gets no token", () => {
 describe("the object id of the app's identity", () => {
   const token = (claims: object) => new UnsecuredJWT({ ...claims }).encode();
 
-  it("is the one that its tokens name, and stands open where none does", async () => {
-    expect(await ownObjectId(async () => token({ oid: "own" }))).toBe("own");
-    expect(await ownObjectId(async () => token({}))).toBe("OBJECT_ID");
-    expect(await ownObjectId(async () => undefined)).toBe("OBJECT_ID");
-    expect(await ownObjectId(() => Promise.reject(new Error("none")))).toBe("OBJECT_ID");
+  const SIGNED_IN = "$(az ad signed-in-user show --query id --output tsv)";
+
+  it("is the one that its tokens name, and is found by a command where none does", async () => {
+    expect(await ownObjectId(async () => token({ oid: "own" }), "$(az)")).toBe("own");
+    expect(await ownObjectId(async () => token({}), "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(async () => undefined, "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(() => Promise.reject(new Error("none")), "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(async () => undefined)).toBe(SIGNED_IN);
   });
 
-  it("is asked for with a token for the service, and stands open where there is none", async () => {
+  it("is asked for with a token for the service, and is found as the credential says where there is none", async () => {
     const getToken = vi.fn(async () => ({ token: token({ oid: "own" }) }));
     expect(await objectIdOf({ getToken }, "https://vault.azure.net")).toBe("own");
     expect(getToken).toHaveBeenCalledExactlyOnceWith("https://vault.azure.net/.default");
-    expect(await objectIdOf({ getToken: async () => null }, "https://x")).toBe("OBJECT_ID");
+    expect(await objectIdOf({ getToken: async () => null }, "https://x")).toBe(SIGNED_IN);
+    expect(await objectIdOf({ getToken: async () => null, lookUp: "$(az)" }, "https://x")).toBe("$(az)");
   });
 });
 
@@ -99,7 +109,7 @@ describe("a token that is waited for", () => {
 describe("an answer to one of Microsoft's clients", () => {
   const send = bounds.policy.sendRequest;
   const answering = (status: number, after?: string) => {
-    const response = { status, headers: { get: (name: string) => (name === "retry-after" ? after : undefined) } };
+    const response = { status, headers: new Map([["retry-after", after]]) };
     return { response, sent: send({}, async () => response) };
   };
 
@@ -128,11 +138,29 @@ describe("an answer to one of Microsoft's clients", () => {
 
   it("is looked at each time that the client repeats a request, and may be so long and no longer", async () => {
     expect([bounds.position, bounds.policy.name]).toEqual(["perRetry", "bounds"]);
-    const request: Parameters<typeof send>[0] = {};
-    await send(request, async () => ({ status: 200, headers: { get: () => undefined } }));
-    expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES })).not.toThrow();
-    expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES + 1 })).toThrow(
-      expect.objectContaining({ name: "AnswerTooLarge" }),
-    );
+    const ofLength = (length: number) => ({
+      status: 200,
+      headers: new Map<string, string>(),
+      readableStreamBody: Readable.from([Buffer.from("["), Buffer.alloc(length - 1, " ")]),
+    });
+    expect(await send({}, async () => ofLength(MOST_BYTES))).toMatchObject({ readableStreamBody: undefined });
+    await expect(send({}, async () => ofLength(MOST_BYTES + 1))).rejects.toMatchObject({ name: "AnswerTooLarge" });
+  });
+
+  it("is read here and not by the client, which is told so again afterwards", async () => {
+    const wanted = new Set([418]);
+    const request = { streamResponseStatusCodes: wanted };
+    const headers = new Map<string, string>();
+    const sent = send(request, async ({ streamResponseStatusCodes: codes }) => {
+      expect(codes?.has(Number.POSITIVE_INFINITY)).toBe(true);
+      return {
+        status: 200,
+        headers,
+        readableStreamBody: Readable.from([Buffer.from('{"a":"\u00e4"}')]),
+        bodyAsText: "",
+      };
+    });
+    expect((await sent).bodyAsText).toBe('{"a":"\u00e4"}');
+    expect(request.streamResponseStatusCodes).toBe(wanted);
   });
 });

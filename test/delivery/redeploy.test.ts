@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { unitOf } from "../../shared/engine/message.ts";
 import { DAY, EVENT_BUDGET, MINUTE, SECOND, UNIT_BUDGET } from "../../shared/limits.ts";
 import type { Progress } from "../../shared/rotation/progress.ts";
 import { slowServer } from "./slow-server.ts";
@@ -13,6 +14,12 @@ async function untilDeployed(server: ReturnType<typeof slowServer>, budget: numb
     server.time = Math.max(server.time, left?.lookOn.getTime() ?? 0);
   }
   throw new Error("never");
+}
+
+/** What a message carries of it to the next run. */
+function asInMessage({ lookOn: _, ...progress }: Progress & { lookOn: Date }): Progress | undefined {
+  const named = { deployment: "blue", credential: "bot-token" } as const;
+  return unitOf(named, { until: new Date(0), progress }).progress;
 }
 
 describe("redeploy()", () => {
@@ -59,6 +66,78 @@ describe("redeploy()", () => {
     expect(outcome).toMatchObject({ message: expect.stringContaining("1 of 16 pipelines") });
     expect(left?.failed).toEqual([{ id: "0007", times: 1 }]);
     expect(server.log.filter((line) => line.endsWith("was deployed"))).toHaveLength(15);
+  });
+
+  it.each([25, 60, 150])("delivers to 40 pipelines of %i s each, in the runs that there are", async (takes) => {
+    const server = slowServer({ pipelines: 40, takes: takes * SECOND });
+    const since = server.time;
+    await untilDeployed(server, UNIT_BUDGET);
+    expect(server.time - since).toBeLessThan(DAY);
+    expect(Math.max(...server.all.map(({ id }) => server.times(id)))).toBeLessThanOrEqual(10);
+  });
+
+  it.each([16, 60])(
+    "lets one of %i that hangs delay the others by two runs, whichever comes next",
+    async (pipelines) => {
+      const server = slowServer({ pipelines, takes: SECOND });
+      server.slow.set("0007", DAY);
+      let told: Progress | undefined;
+      for (let runs = 0; runs < 4; runs += 1) told = (await server.run({ budget: UNIT_BUDGET, told })).left;
+      expect(told?.failed.map(({ id }) => id)).toEqual(["0007"]);
+      expect(new Set(server.log.filter((line) => line.endsWith("was deployed"))).size).toBe(pipelines - 1);
+    },
+  );
+
+  it.each([0, 502, 504])("tries fewer at once where a gateway ends a call after a minute with %i", async (status) => {
+    const server = slowServer({ pipelines: 40, takes: 12 * SECOND });
+    server.gateway = { status, after: MINUTE };
+    expect(await untilDeployed(server, UNIT_BUDGET)).toBeLessThanOrEqual(4);
+  });
+
+  it("takes a server that is gone for gone, and tries nothing more", async () => {
+    const server = slowServer({ pipelines: 40, takes: MINUTE });
+    server.gateway = { status: 0, after: SECOND };
+    const { outcome, left } = await server.run({ budget: UNIT_BUDGET });
+    expect(outcome).toMatchObject({ message: "hung up" });
+    expect([server.calls.length, left]).toEqual([1, undefined]);
+  });
+
+  it("tries many that hang a few times a day each, and none more often because others wait", async () => {
+    const server = slowServer({ pipelines: 40, takes: DAY });
+    let told: Progress | undefined;
+    const since = server.time;
+    while (server.time < since + 10 * DAY) {
+      const { left } = await server.run({ budget: UNIT_BUDGET, told });
+      told = left;
+      server.time = Math.max(server.time, left?.lookOn.getTime() ?? 0);
+    }
+    const alone = server.calls.filter(({ ids }) => ids.length === 1);
+    const times = server.all.map(({ id }) => alone.filter(({ ids }) => ids.includes(id)).length);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1);
+    expect(Math.max(...times)).toBeLessThanOrEqual(4 * 10 + 3);
+  });
+
+  it("forgets none of 500 that fail, though a message names no more than 300, and spares the server that fails them", async () => {
+    const server = slowServer({ pipelines: 500, takes: SECOND });
+    for (const { id } of server.all) server.broken.add(id);
+    const since = server.time;
+    let told: Progress | undefined;
+    while (server.time < since + DAY) {
+      const { outcome, left } = await server.run({ budget: UNIT_BUDGET, told });
+      if (outcome instanceof Error) {
+        expect(outcome.message).toMatch(/^Cannot push: 500 of 500 pipelines .*"pipeline \d+", and 480 more$/);
+      }
+      told = left && asInMessage(left);
+      server.time = Math.max(server.time, left?.lookOn.getTime() ?? 0);
+    }
+    expect(Math.max(...server.all.map(({ id }) => server.times(id)))).toBeLessThanOrEqual(10);
+    server.broken.clear();
+    server.calls.length = 0;
+    for (let runs = 0; runs < 3 && told; runs += 1) {
+      const { left } = await server.run({ budget: UNIT_BUDGET, told });
+      told = left && asInMessage(left);
+    }
+    expect(server.all.filter(({ id }) => server.times(id) === 0)).toEqual([]);
   });
 
   it("says how many are deployed where it runs out of time, and goes on at once", async () => {

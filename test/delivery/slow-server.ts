@@ -16,6 +16,8 @@ export function slowServer({ pipelines, takes }: { pipelines: number; takes: num
     broken: new Set<string>(),
     /** So long these take. */
     slow: new Map<string, number>(),
+    /** What stands before the server gives a call up after so long. */
+    gateway: undefined as { status: number; after: number } | undefined,
     calls: [] as { ids: string[]; on: number; deadline: number }[],
     log: [] as string[],
     times: (id: string) => server.calls.filter(({ ids }) => ids.includes(id)).length,
@@ -24,10 +26,11 @@ export function slowServer({ pipelines, takes }: { pipelines: number; takes: num
       async deploy(batch: readonly Pipeline[], deadline: number): Promise<Deployed[]> {
         server.calls.push({ ids: batch.map(({ id }) => id), on: server.time, deadline });
         const needs = batch.reduce((sum, { id }) => sum + (server.slow.get(id) ?? takes), 0);
-        server.time += Math.min(needs, deadline);
-        if (needs > deadline) {
-          throw new UpstreamError("hung up", { service: "OpenMetadata", status: 0 });
-        }
+        const { status, after } = server.gateway ?? { status: 0, after: deadline };
+        const most = Math.min(deadline, after);
+        server.time += Math.min(needs, most);
+        if (needs > most)
+          throw new UpstreamError("hung up", { service: "OpenMetadata", status: after < deadline ? status : 0 });
         return batch.map(({ id, name }) => ({ pipeline: name, ok: !server.broken.has(id), reason: "broken" }));
       },
     } satisfies Pick<OpenMetadata, "pipelines" | "deploy">,

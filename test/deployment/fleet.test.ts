@@ -11,8 +11,13 @@ const read = (...list: unknown[]) => {
 
 describe("readFleet()", () => {
   it("reads a fleet that no setting would have room for", () => {
-    const list = Array.from({ length: 1_000 }, (_, index) => entry(`d${index}`));
-    expect(readFleet(list, "LIST")).toMatchObject({ deployments: { length: 1_000 }, faults: [] });
+    // Were each compared with each, this would take minutes, in which the process does nothing else.
+    const list = Array.from({ length: 10_000 }, (_, index) => {
+      const end = String(index).padStart(12, "0");
+      const ids = { serverClientId: `${ID.slice(0, 24)}${end}`, ingestionClientId: `${OTHER.slice(0, 24)}${end}` };
+      return entry(`d${index}`, { ...ids, openMetadataTokenSecret: `admin-${index}` });
+    });
+    expect(readFleet(list, "LIST")).toMatchObject({ deployments: { length: 10_000 }, faults: [] });
   });
 
   it("tells the faults of every entry that is wrong", () => {

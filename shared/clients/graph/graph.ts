@@ -9,9 +9,9 @@ import {
 import { NotYetError, UpstreamError } from "../../errors.ts";
 import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
-import { boundedFetch } from "../http.ts";
+import { boundedFetch, secondsToWait } from "../http.ts";
 import { ownObjectId } from "../identity.ts";
-import { awaitsReplication, graphError, notJson } from "./refusals.ts";
+import { awaitsReplication, graphError, inGraphsForm, notJson } from "./refusals.ts";
 import { type GraphToken, renewal } from "./renewal.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -25,6 +25,8 @@ export interface GraphRequest {
   body?: unknown;
   /** Never repeated by the client: the request makes something anew each time. */
   once?: boolean;
+  /** Ends the request too: one time limit for several. */
+  signal?: AbortSignal;
 }
 
 /** Graph's answer as it came; undefined for 204. */
@@ -51,12 +53,11 @@ const PAUSES = [1, 2, 4, 8, 15, 15, 15].map((seconds) => seconds * SECOND);
 const UNLED = new RedirectHandlerOptions(0);
 const UNREPEATED = new RetryHandlerOptions(3, 0);
 /** Two more attempts, all within the time-out, so that the error is Graph's own and not our time-out's. */
-const WITHIN_TIMEOUT = new RetryHandlerOptions(
-  1,
-  2,
-  (_delay, _attempt, _request, _options, { headers }) =>
-    Number(headers.get("retry-after") ?? 0) * SECOND <= LONGEST_PAUSE,
-);
+const WITHIN_TIMEOUT = new RetryHandlerOptions(1, 2, (_delay, _attempt, _request, _options, { headers }) => {
+  // The client waits by its own reading of it, for minutes, and nothing ends that.
+  const waits = Math.max(secondsToWait(headers), Number(headers.get("retry-after") ?? 0));
+  return waits * SECOND <= LONGEST_PAUSE;
+});
 
 /**
  * Microsoft Graph through Microsoft's client, which repeats 429, 503 and 504 itself, POST included; a request marked
@@ -130,8 +131,9 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
     // The last of them sends: with a limit for what comes back.
     middleware: [...middleware.slice(0, -1), { execute: send }],
   });
-  return ({ path, query, headers, once }) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
+  return ({ path, query, headers, once, signal }) => {
+    const late = AbortSignal.timeout(SLOW_REQUEST_TIME_OUT);
+    const request = client.api(path).option("signal", signal ? AbortSignal.any([late, signal]) : late);
     if (query) request.query(query);
     if (headers) request.headers(headers);
     return request.middlewareOptions([UNLED, once ? UNREPEATED : WITHIN_TIMEOUT]);
@@ -139,7 +141,8 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
 }
 
 async function send(context: Context): Promise<void> {
-  context.response = await boundedFetch(context.request, context.options as RequestInit);
+  const response = await boundedFetch(context.request, context.options as RequestInit);
+  context.response = response.status >= 400 ? await inGraphsForm(response) : response;
 }
 
 /** Quotes a value for an OData key or filter: `odata`'s quotes are doubled, the rest is percent-encoded. */

@@ -1,6 +1,7 @@
 import { GraphError } from "@microsoft/microsoft-graph-client";
 import type * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
+import { secondsToWait } from "../http.ts";
 
 /** Does Graph's own message contain one of these fragments? Its codes are shared by unlike failures. */
 export function saysOneOf(error: unknown, fragments: readonly string[]): boolean {
@@ -11,7 +12,7 @@ export function saysOneOf(error: unknown, fragments: readonly string[]): boolean
 /**
  * What Graph says about an object that another replica has already made. No document lists the texts; they are from
  * public reports: hashicorp/terraform-provider-azuread #611 and #652, microsoftgraph/msgraph-bicep-types #193,
- * Azure/azure-cli #14767.
+ * Azure/azure-cli #14767, microsoftgraph/msgraph-sdk-dotnet #2044 (a scope that the request before this one made).
  */
 const NOT_REPLICATED = [
   "does not reference a valid application object",
@@ -20,6 +21,7 @@ const NOT_REPLICATED = [
   "not a valid reference update",
   "permission being assigned was not found on application",
   "permissions requested by the application are invalid or out of date",
+  "permission id that cannot be found in the apppermissions sets",
 ];
 
 /** Does a request fail only because not all replicas know a new object yet? */
@@ -52,6 +54,26 @@ export function notJson(action: string): UpstreamError {
   );
 }
 
+/**
+ * A refusal in the form of Graph's, which says nothing where it came from something else, such as a gateway: of any other
+ * the client drops the headers, and with them when to come again and which token to bring.
+ */
+export async function inGraphsForm(response: Response): Promise<Response> {
+  const text = await response.text();
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json");
+  return new Response(isGraphs(text) ? text : '{"error":{}}', { status, statusText, headers });
+}
+
+function isGraphs(text: string): boolean {
+  try {
+    return typeof JSON.parse(text)?.error?.code === "string";
+  } catch {
+    return false;
+  }
+}
+
 /** Says what failed, in Graph's own words; never shows a piece of an answer. */
 export function graphError(action: string, error: unknown): UpstreamError {
   if (!(error instanceof GraphError)) {
@@ -66,8 +88,10 @@ export function graphError(action: string, error: unknown): UpstreamError {
   }
   // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
   if (error.code === "SyntaxError") return notJson(action);
-  const status = Math.max(0, error.statusCode);
   const code = error.code ?? undefined;
+  // An answer that broke off, or came too slowly, has the status that it began with, and the failure's name as its code.
+  const brokeOff = error.statusCode < 300 && ["TimeoutError", "AbortError", "TypeError"].includes(code ?? "");
+  const status = brokeOff ? 0 : Math.max(0, error.statusCode);
   const said =
     status === 0
       ? `does not answer (${error.message || code})`
@@ -78,7 +102,6 @@ export function graphError(action: string, error: unknown): UpstreamError {
     serviceCode: code,
     cause: error,
     ...(code === "Directory_ConcurrencyViolation" ? { code: "graph-unavailable" } : {}),
-    // A date, which Graph does not send, counts as nothing said.
-    retryAfterSeconds: Number(error.headers?.get("retry-after") ?? 0) || 0,
+    retryAfterSeconds: error.headers ? secondsToWait(error.headers) : 0,
   });
 }
