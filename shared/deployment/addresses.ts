@@ -30,6 +30,23 @@ export function callbackUrl(serverUrl: string): string {
   return `${serverUrl}/callback`;
 }
 
+/** Does Entra send people there? Unencrypted only on this machine (Microsoft Learn: "Redirect URI (reply URL) outline and restrictions"). */
+export function isRedirectUri(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || isLoopback(hostname);
+}
+
+/** Where Entra sends people back to who sign in to a server: its own address first, where Entra takes that. */
+export function redirectUrisOf({
+  openMetadataUrl,
+  extraRedirectUris,
+}: {
+  openMetadataUrl: string;
+  extraRedirectUris: readonly string[];
+}): string[] {
+  return [callbackUrl(openMetadataUrl), ...extraRedirectUris].filter(isRedirectUri);
+}
+
 /**
  * The one that some releases use in the authorization code flow (open-metadata/OpenMetadata #26311); a page of the UI in
  * 2.x.

@@ -1,4 +1,4 @@
-import { callbackUrl, otherCallbackUrl } from "../deployment/addresses.ts";
+import { callbackUrl, isRedirectUri, otherCallbackUrl } from "../deployment/addresses.ts";
 import { isSameAddress, secretStaysOut } from "../deployment/clouds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
@@ -98,9 +98,11 @@ function authorityDrift(found: SignInSettings, { authority, release }: Provision
  * if Entra knows it; in 2.x it reads the setting for public clients only, and blank is right for others.
  */
 function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
-  const wanted = callbackUrl(serverUrl);
+  const own = callbackUrl(serverUrl);
+  // A server that this app reaches by http is reached by people in another way.
+  const wanted = isRedirectUri(own) ? own : (redirectUris[0] ?? own);
   const url = found.callbackUrl.replace(/\/+$/, "");
-  if (url === wanted) return [];
+  if (url === wanted || (wanted !== own && redirectUris.includes(url))) return [];
   const confidential = flow === "auth-code";
   if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
   if (confidential && url === otherCallbackUrl(serverUrl) && redirectUris.includes(url)) return [];

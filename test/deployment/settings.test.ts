@@ -587,7 +587,11 @@ describe("settings that would give away what is secret, or set credentials again
     expect(faults({ ...least, OPENMETADATA_URL: url })).toEqual([
       'OPENMETADATA_URL must be an https:// URL, because administrators\' tokens would be sent unencrypted; OPENMETADATA_ALLOW_HTTP "true" permits http://',
     ]);
-    expect(faults({ ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" })).toEqual([]);
+    const allowed = { ...least, OPENMETADATA_URL: url, OPENMETADATA_ALLOW_HTTP: "true" };
+    expect(faults(allowed)).toEqual([
+      "EXTRA_REDIRECT_URIS must name where people reach OpenMetadata (https://<host>/callback), because Entra sends nobody to OPENMETADATA_URL, an http:// URL",
+    ]);
+    expect(faults({ ...allowed, EXTRA_REDIRECT_URIS: "https://om.example.com/callback" })).toEqual([]);
   });
 
   it.each(["http://localhost:8585", "http://om.localhost", "http://127.0.0.1:8585", "http://[::1]:8585"])(
