@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { GRAPH_APP_ID } from "../../local/cloud/directory/microsoft-graph.ts";
 import { consents } from "../../shared/clients/graph/consents.ts";
@@ -69,6 +69,24 @@ describe("what Graph lists in pages", () => {
     const reading = listAll(endless, { action: "list things", path: "/things" }, z.number());
     await expect(reading).rejects.toThrow("Cannot list things: Microsoft Graph keeps returning more pages");
     expect(requests).toBeLessThanOrEqual(50);
+  });
+
+  it("is given up after a minute, however many pages are left", async () => {
+    const minute = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(minute.signal);
+    let requests = 0;
+    const slow: Graph = {
+      ...client,
+      async get() {
+        requests += 1;
+        if (requests === 3) minute.abort();
+        return { value: [requests], "@odata.nextLink": `https://graph.example/v1.0/things?$skiptoken=${requests}` };
+      },
+    };
+    const reading = listAll(slow, { action: "list things", path: "/things" }, z.number());
+    await expect(reading).rejects.toThrow("Cannot list things: Microsoft Graph keeps returning more pages");
+    expect([requests, timeout.mock.calls]).toEqual([3, [[60_000]]]);
+    timeout.mockRestore();
   });
 
   it("is asked for at Graph alone, wherever a link leads", async () => {
