@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { forgetShell } from "./test/forget-shell.ts";
+
+forgetShell();
 
 /** Tests of modules that touch nothing outside: files may share a process. */
 const PURE = [
@@ -10,8 +13,9 @@ export default defineConfig({
   test: {
     // Vitest leaves one processor free: of two that is half of the time.
     maxWorkers: "100%",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // They end what hangs and measure nothing: some tests play months, which a machine shared by many makes minutes of.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     coverage: {
       provider: "custom",
       customProviderModule: "./scripts/coverage/measure.ts",

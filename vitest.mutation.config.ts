@@ -1,4 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { forgetShell } from "./test/forget-shell.ts";
+
+forgetShell();
 
 /** The tests that scripts/mutation.ts has chosen for a part: they run hundreds of times. */
 export default defineConfig({

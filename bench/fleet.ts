@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callApp, converge } from "../journey/call-app.ts";
-import { root } from "../journey/setting.ts";
+import { root, UNSET } from "../journey/setting.ts";
 import { type Clock, installClock, wallClock } from "../local/clock.ts";
 import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
 import type { Service } from "../local/cloud/exchange.ts";
@@ -53,6 +53,7 @@ export async function openFleet(progress: (what: string) => void): Promise<Fleet
   const certificateFile = join(folder, "local-cloud.pem");
   await writeFile(certificateFile, certificate.cert);
   const settings = {
+    ...UNSET,
     ...cloud.settings,
     OPENMETADATA_URL: "",
     PRINCIPAL_DOMAIN: "",

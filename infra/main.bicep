@@ -33,7 +33,7 @@ param tags object = {}
 
 @description('Client id of the registration that callers get tokens for (docs/install.md says how to create it). Empty only together with allowFunctionKeys.')
 @maxLength(36)
-param apiClientId string
+param apiClientId string = ''
 
 @description('Whether function keys, which do not expire, may guard the app instead of Entra.')
 param allowFunctionKeys bool = false
@@ -122,9 +122,9 @@ param secretNamePrefix string = ''
 
 // What the app is told; README, "Settings"
 
-@description('URL at which people and ingestion reach OpenMetadata. Empty only together with deployments or deploymentsBlob.')
+@description('URL at which people and ingestion reach OpenMetadata. Empty with deployments or deploymentsBlob, and only then.')
 @maxLength(2048)
-param openMetadataUrl string
+param openMetadataUrl string = ''
 
 @description('Name of the deployment; part of all names in Entra and in the vault.')
 @maxLength(40)
@@ -275,6 +275,10 @@ var mayCall = topology == 'restricted' && empty(allowedIpRanges)
 var guardedBy = empty(apiClientId) && !allowFunctionKeys
   ? fail('apiClientId is missing: make the registration (docs/install.md), or set allowFunctionKeys to true')
   : apiClientId
+// The app takes one description of what it serves, and no call while there are two.
+var catalogueUrl = length(filter([openMetadataUrl, deployments, deploymentsBlob], one => !empty(one))) == 1
+  ? openMetadataUrl
+  : fail('set one of openMetadataUrl (the URL of OpenMetadata), deployments and deploymentsBlob, and no two')
 var events = loadJsonContent('events.json')
 // The work of the timer, one message for each credential; notifications; and the events that Event Grid cannot bring to
 // the app itself.
@@ -316,7 +320,7 @@ var settings = {
   ARM_URL: environment().resourceManager
   API_AUDIENCE: guardedBy
   SERVICE_MANAGEMENT_REFERENCE: serviceManagementReference
-  OPENMETADATA_URL: openMetadataUrl
+  OPENMETADATA_URL: catalogueUrl
   DEPLOYMENT_NAME: deploymentName
   SIGN_IN_FLOW: signInFlow
   EXTRA_REDIRECT_URIS: extraRedirectUris
@@ -568,8 +572,7 @@ module topicAlerts 'modules/topic-alerts.bicep' = {
   scope: resourceGroup(vaultSubscription, vaultGroup)
   params: {
     topicName: topicName
-    namePrefix: environmentName
-    subscriptionPrefix: name
+    namePrefix: name
     tags: allTags
     actionGroupId: actionGroupId
   }

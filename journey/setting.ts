@@ -9,6 +9,7 @@ import { type Host, startHost } from "../local/host/host.ts";
 import type { LogEntry } from "../local/host/log.ts";
 import type { HostQueues } from "../local/host/queue-listener.ts";
 import { bundle } from "../scripts/build.ts";
+import { SETTING_NAMES } from "../shared/deployment/settings.ts";
 import { callApp } from "./call-app.ts";
 
 export interface SettingOptions extends Omit<CloudOptions, "clock"> {
@@ -42,6 +43,9 @@ export const KEYS = { master: "local-master-key", function: "local-function-key"
 /** The folder with the sources, and their host.json. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What an operator's shell has set, for the commands of operator/ perhaps, would lead the app out of the local cloud. */
+export const UNSET: Record<string, string> = Object.fromEntries(SETTING_NAMES.map((name) => [name, ""]));
+
 /** Sets everything up: clock, cloud, bundle, host, and the subscriptions to the vault's events. */
 export async function openSetting(given: SettingOptions): Promise<Setting> {
   const { start, settings = {}, main, folder = root, onLog, ...options } = given;
@@ -56,7 +60,7 @@ export async function openSetting(given: SettingOptions): Promise<Setting> {
     startHost({
       main: entry,
       root: folder,
-      settings: { ...cloud.settings, ...chosen },
+      settings: { ...UNSET, ...cloud.settings, ...chosen },
       clock,
       keys: KEYS,
       queues: queuesOf(cloud),
@@ -78,6 +82,7 @@ export async function openSetting(given: SettingOptions): Promise<Setting> {
     },
     async restart(changed = settings) {
       await setting.host.stop();
+      await cloud.hangUp();
       setting.host = await launch(changed);
       await subscribe(setting);
     },

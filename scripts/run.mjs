@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withoutProxy } from "./loopback.mjs";
 import { quoted } from "./quoted.mjs";
 
 const HELP = `Installs what is missing, and then starts a program of this project on the project's own Node 24.
@@ -36,7 +37,11 @@ function start([command, ...entry]) {
   const all = [...entry, ...given];
   const child = spawn(command, isWindows ? all.map(quoted) : all, {
     stdio: "inherit",
-    env: { ...process.env, PATH: `${root}node_modules/.bin${delimiter}${process.env.PATH}` },
+    env: {
+      ...process.env,
+      ...withoutProxy(process.env),
+      PATH: `${root}node_modules/.bin${delimiter}${process.env.PATH}`,
+    },
     shell: isWindows,
   });
   // A terminal sends Ctrl+C to both; the program ends in its own way, and this process after it.

@@ -18,27 +18,25 @@ param readers string[] = []
 var runRole = guid(name, 'Automation.Run')
 var readRole = guid(name, 'Automation.Read')
 var scope = guid(name, 'user_impersonation')
-// Microsoft's own client id of the Azure CLI.
-var azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+var api = {
+  requestedAccessTokenVersion: 2
+  oauth2PermissionScopes: [
+    {
+      id: scope
+      value: 'user_impersonation'
+      type: 'Admin'
+      isEnabled: true
+      adminConsentDisplayName: 'Call as a person'
+      adminConsentDescription: 'Lets a client call the app on behalf of a person, who needs a role too.'
+    }
+  ]
+}
 
 resource registration 'Microsoft.Graph/applications@v1.0' = {
   uniqueName: name
   displayName: name
   signInAudience: 'AzureADMyOrg'
-  api: {
-    requestedAccessTokenVersion: 2
-    oauth2PermissionScopes: [
-      {
-        id: scope
-        value: 'user_impersonation'
-        type: 'Admin'
-        isEnabled: true
-        adminConsentDisplayName: 'Call as a person'
-        adminConsentDescription: 'Lets a client call the app on behalf of a person, who needs a role too.'
-      }
-    ]
-    preAuthorizedApplications: [{ appId: azureCli, delegatedPermissionIds: [scope] }]
-  }
+  api: api
   appRoles: [
     {
       id: runRole
@@ -59,9 +57,8 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   ]
 }
 
-// The App ID URI holds the client id, which exists only now.
-module uri 'app-id-uri.bicep' = {
-  params: { name: name, clientId: registration.appId }
+module onceThere 'once-there.bicep' = {
+  params: { name: name, clientId: registration.appId, api: api, scope: scope }
 }
 
 resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = {

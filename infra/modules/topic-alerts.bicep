@@ -1,10 +1,9 @@
 metadata description = 'Events of the vault that did not arrive.'
 
 param topicName string
-param namePrefix string
 
-@description('What the names of the subscriptions have in common.')
-param subscriptionPrefix string
+@description('Begins the names of the alerts, and of the subscriptions that they are about: unlike that of any other installation, since several may share the resource group of a vault.')
+param namePrefix string
 
 param tags object
 param actionGroupId string
@@ -47,7 +46,7 @@ resource alerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
             threshold: 0
             // Only subscriptions of this app: others may share the topic.
             dimensions: [
-              { name: 'EventSubscriptionName', operator: 'StartsWith', values: ['evgs-${subscriptionPrefix}-'] }
+              { name: 'EventSubscriptionName', operator: 'StartsWith', values: ['evgs-${namePrefix}-'] }
             ]
           }
         ]

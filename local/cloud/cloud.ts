@@ -46,6 +46,11 @@ export interface Cloud
    * `contributor` is `false`.
    */
   hostOnAppService(given: { settings: Record<string, string>; contributor?: boolean }): Promise<SiteControl>;
+  /**
+   * Ends the connections that nobody uses at the moment. An app that was stopped has left its own open, since the process
+   * lives on: after some restarts that would be more than a process may have.
+   */
+  hangUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,7 +67,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { identity, api, ...services } = standIns;
   const { entra, vault, openMetadata, storageQueue, storageBlob, urls } = services;
   const record = recordExchanges(wire, () => openMetadata.options.release, env);
-  const { identityUrl, close } = await serveAll(standIns, { certificate, wire });
+  const { identityUrl, hangUp, close } = await serveAll(standIns, { certificate, wire });
   registerResources(standIns);
   vault.grant(identity.objectId, ["get", "list", "set", "update"]);
   storageBlob.grant(identity.objectId, "Storage Blob Data Owner");
@@ -81,6 +86,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...record,
     callerToken: (roles) => entra.issueToken({ aud: api.clientId, roles, idtyp: "app" }),
     hostOnAppService: (given) => hostOnAppService(standIns, given),
+    hangUp,
     async close() {
       ingestion.stop();
       people.stop();
@@ -93,7 +99,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 async function serveAll(
   { urls, entra, graph, vault, openMetadata, appService, storageQueue, storageBlob, receivers }: StandIns,
   tls: { certificate: Certificate; wire: Wire },
-): Promise<{ identityUrl: string; close(): Promise<void> }> {
+): Promise<Pick<Cloud, "hangUp" | "close"> & { identityUrl: string }> {
   const served: Served[] = [];
   const start = async (app: Parameters<typeof serve>[0], how: Parameters<typeof serve>[1]): Promise<string> => {
     const one = await serve(app, how);
@@ -119,7 +125,15 @@ async function serveAll(
   urls.receivers = await start(receivers.app, { service: "receivers", host: "receivers.localhost", ...tls });
   const { wire } = tls;
   const identityUrl = await start(entra.managedIdentity, { service: "entra", host: "127.0.0.1", wire });
-  return { identityUrl, close: async () => void (await Promise.all(served.map((one) => one.close()))) };
+  return {
+    identityUrl,
+    async hangUp() {
+      for (const one of served) one.hangUp();
+      // Whoever keeps the other end learns of it before it is used again: the loop looks once at all sockets.
+      for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    },
+    close: async () => void (await Promise.all(served.map((one) => one.close()))),
+  };
 }
 
 function settingsOf(
@@ -143,6 +157,8 @@ function settingsOf(
     AzureWebJobsStorage__clientId: identity.clientId,
     IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
     IDENTITY_HEADER: entra.identityHeader,
+    // Where a pod of AKS has a workload identity, Microsoft's credential would ask for that one.
+    AZURE_FEDERATED_TOKEN_FILE: "",
   };
 }
 

@@ -20,6 +20,7 @@ export async function serveRedirect(to: string, status: RedirectStatus = 301): P
   });
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    hangUp: () => server.closeIdleConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

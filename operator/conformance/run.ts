@@ -1,20 +1,25 @@
-import { type Case, Difference, type Need, type Tenant } from "./case.ts";
+import { type Case, Difference, type Need, NotModelled, NotThere, type Tenant } from "./case.ts";
 import { CASES } from "./cases/all.ts";
 import { type Access, openTenant } from "./tenant.ts";
-import { throwAway } from "./throw-away.ts";
+import { isDeleted, type Stays, throwAway } from "./throw-away.ts";
 
-/** `differs`: the service does otherwise; `untried`: something else went wrong; `skipped`: not asked for. */
+/**
+ * `differs`: the service does otherwise; `untried`: something else went wrong; `skipped`: not asked for, or nothing to
+ * look at; `not modelled`: a stand-in was asked for what it does not know.
+ */
 export interface Result {
   id: string;
   claim: string;
-  state: "holds" | "differs" | "untried" | "skipped";
+  state: "holds" | "differs" | "untried" | "skipped" | "not modelled";
   seen: string;
 }
 
 export interface Outcome {
   results: Result[];
   /** What could not be removed, and why. */
-  left: string[];
+  left: Stays[];
+  /** What was deleted, and is kept by the service for a while. */
+  kept: Stays[];
 }
 
 export interface Wanted {
@@ -27,31 +32,42 @@ export interface Wanted {
 /** The cases that would run. */
 export function chosen({ offered, only }: Wanted): Case[] {
   const wanted = CASES.filter(({ id }) => only.length === 0 || only.includes(id));
-  return wanted.filter(({ needs }) => needs === undefined || offered.includes(needs));
+  return wanted.filter(({ needs = [] }) => needs.every((need) => offered.includes(need)));
+}
+
+/** What was just made, or is just being deleted, cannot always be removed at once. */
+const PAUSE = 15_000;
+
+/** Who is told how it goes. */
+export interface Listener {
+  begin?(one: Case): void;
+  tell(result: Result): void;
+  /** So many objects are removed now. */
+  remove?(count: number): void;
+  /** Somebody asks for the end: nothing is begun any more, and what was made is removed. */
+  signal?: AbortSignal;
 }
 
 /** Tries each case; whatever happens, also when `signal` ends it, what was made is removed again. */
-export async function runCases(
-  access: Access,
-  wanted: Wanted,
-  { tell, signal }: { tell(result: Result): void; signal?: AbortSignal },
-): Promise<Outcome> {
+export async function runCases(access: Access, wanted: Wanted, listener: Listener): Promise<Outcome> {
   const thrown = throwAway();
-  const tenant = openTenant(access, thrown);
+  const tenant = openTenant(access, thrown, listener.signal);
   const results: Result[] = [];
   const running = chosen(wanted);
-  let left: string[] = [];
+  let stays: Stays[] = [];
   try {
     for (const one of CASES.filter(({ id }) => wanted.only.length === 0 || wanted.only.includes(id))) {
-      if (signal?.aborted) break;
-      const result = running.includes(one) ? await attempt(one, tenant) : skipped(one);
+      if (listener.signal?.aborted) break;
+      if (running.includes(one)) listener.begin?.(one);
+      const result = running.includes(one) ? await attempt(one, tenant) : skipped(one, wanted);
       results.push(result);
-      tell(result);
+      listener.tell(result);
     }
   } finally {
-    left = await thrown.removeAll();
+    if (thrown.count() > 0) listener.remove?.(thrown.count());
+    stays = await thrown.removeAll(() => access.clock.wait(PAUSE));
   }
-  return { results, left };
+  return { results, left: stays.filter(({ why }) => !isDeleted(why)), kept: stays.filter(({ why }) => isDeleted(why)) };
 }
 
 async function attempt(one: Case, tenant: Tenant): Promise<Result> {
@@ -59,11 +75,17 @@ async function attempt(one: Case, tenant: Tenant): Promise<Result> {
   try {
     return { id, claim, state: "holds", seen: (await one.run(tenant)) ?? "" };
   } catch (error) {
-    const seen = error instanceof Error ? error.message : String(error);
-    return { id, claim, state: error instanceof Difference ? "differs" : "untried", seen };
+    return { id, claim, state: stateAfter(error), seen: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function skipped({ id, claim, needs }: Case): Result {
-  return { id, claim, state: "skipped", seen: `needs --${needs}` };
+function stateAfter(error: unknown): Result["state"] {
+  if (error instanceof Difference) return "differs";
+  if (error instanceof NotThere) return "skipped";
+  return error instanceof NotModelled ? "not modelled" : "untried";
+}
+
+function skipped({ id, claim, needs = [] }: Case, { offered }: Wanted): Result {
+  const missing = needs.filter((need) => !offered.includes(need)).map((need) => `--${need}`);
+  return { id, claim, state: "skipped", seen: `needs ${missing.join(", ")}` };
 }

@@ -1,7 +1,12 @@
+import { decodeJwt } from "jose";
 import { type Clock, retry } from "../../shared/retry.ts";
-import { ask, type Question } from "../ask.ts";
-import { type Application, type Call, record, type Secret, seenIn, type Tenant } from "./case.ts";
-import { removeApplication, removeSecret } from "./remove.ts";
+import { ask } from "../ask.ts";
+import { throwAwayApplications } from "./applications.ts";
+import { caller, guarded, vaultScope } from "./calls.ts";
+import { inWords, type Need, record, seenIn, type Tenant } from "./case.ts";
+import { messagesIn } from "./messages.ts";
+import { throwAwayObjects } from "./objects.ts";
+import type { Patiently } from "./remove.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
 /** Where everything is, and who looks. */
@@ -10,8 +15,10 @@ export interface Access {
   authorityUrl: string;
   vaultUrl: string | undefined;
   armUrl: string;
-  /** Resource id. */
-  siteId: string | undefined;
+  /** Resource ids by the option that named them. */
+  ids: Partial<Record<Need, string>>;
+  /** The cookie of a browser in which somebody has signed in to the app. */
+  session?: string | undefined;
   events: readonly unknown[];
   tenantId: string;
   ownId: string;
@@ -22,116 +29,118 @@ export interface Access {
 }
 
 const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * 1000);
+const MINUTE = 60_000;
 
-/** The services, and throw-away objects in them. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of verbs that share a counter of names and the calls below
-export function openTenant(access: Access, thrown: ThrowAway): Tenant {
-  const { graphUrl, authorityUrl, clock } = access;
-  const graph: Call = async (method, path, more) =>
-    caller(`${graphUrl}/v1.0`, () => access.tokenFor(`${graphUrl}/.default`))(method, path, more);
-  const eventually: Tenant["eventually"] = (attempt, until) => retry(clock, attempt, { pauses: PAUSES, until });
+/** The services, and throw-away objects in them. `signal` ends all of it but the removing. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of verbs that share a counter of names and the calls
+export function openTenant(access: Access, thrown: ThrowAway, signal?: AbortSignal): Tenant {
+  const { graphUrl, authorityUrl, armUrl, clock } = access;
+  const patiently: Patiently = (attempt, until) => retry(clock, attempt, { pauses: PAUSES, until });
+  const scope = vaultScope(access.vaultUrl ?? "");
+  const last = {
+    graph: caller(`${graphUrl}/v1.0`, () => access.tokenFor(`${graphUrl}/.default`)),
+    vault: caller(access.vaultUrl ?? "", async () => access.tokenFor(await scope())),
+    arm: caller(armUrl, () => access.tokenFor(`${armUrl}/.default`)),
+  };
+  const graph = guarded(last.graph, signal);
+  const vault = guarded(last.vault, signal);
+  const arm = guarded(last.arm, signal);
+  const waiting = endable(clock, signal);
+  const eventually: Tenant["eventually"] = (attempt, until, minutes) =>
+    retry(waiting, attempt, { pauses: minutes ? upTo(minutes) : PAUSES, until });
   let count = 0;
   const newName = (): string => `${access.prefix}-${++count}`;
-  const signIn: Tenant["signIn"] = async (form, tenantId = access.tenantId) =>
-    seenIn(
+  const signIn: Tenant["signIn"] = async (form, tenantId = access.tenantId) => {
+    signal?.throwIfAborted();
+    return seenIn(
       await ask(`${authorityUrl}/${tenantId}/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(form) }),
       "Entra",
     );
-
-  const create = async (body: object): Promise<Application> => {
-    const uniqueName = newName();
-    const path = `/applications(uniqueName='${uniqueName}')`;
-    const seen = await graph("PATCH", path, {
-      headers: { prefer: "create-if-missing" },
-      body: { displayName: uniqueName, signInAudience: "AzureADMyOrg", ...body },
-    });
-    const { id, appId } = record(seen.json);
-    if (seen.status !== 201)
-      throw new Error(
-        `a throw-away application cannot be made: ${seen.status} ${JSON.stringify(record(seen.json).error)}`,
-      );
-    thrown.add(`application ${uniqueName}`, () => removeApplication(graph, String(id)));
-    await eventually(
-      () => graph("GET", `/applications/${id}`),
-      ({ status }) => status === 200,
-    );
-    return { id: String(id), appId: String(appId), uniqueName };
   };
-  const shared = once(() => create({}));
-  const principal = once(async () => {
-    const { appId } = await shared();
-    const upsert = () =>
-      graph("PATCH", `/servicePrincipals(appId='${appId}')`, { headers: { prefer: "create-if-missing" }, body: {} });
-    const made = await eventually(upsert, ({ status }) => status < 300);
-    if (made.status >= 300) throw new Error(`a throw-away service principal cannot be made: ${made.status}`);
-    const found = await eventually(
-      () => graph("GET", `/servicePrincipals(appId='${appId}')`),
-      ({ status }) => status === 200,
-    );
-    return String(record(found.json).id);
-  });
-  const secret = once(async (): Promise<Secret> => {
-    await principal();
-    const { id, appId } = await shared();
-    const { keyId, secretText } = record((await graph("POST", `/applications/${id}/addPassword`, { body: {} })).json);
-    const form = {
-      client_id: appId,
-      client_secret: String(secretText),
-      grant_type: "client_credentials",
-      scope: `${graphUrl}/.default`,
-    };
-    await eventually(
-      () => signIn(form),
-      ({ status }) => status === 200,
-    );
-    return { keyId: String(keyId), value: String(secretText) };
+  const applications = throwAwayApplications({
+    graph,
+    signIn,
+    eventually,
+    newName,
+    graphUrl,
+    thrown,
+    last: { graph: last.graph, patiently },
   });
   return {
     graph,
+    async graphAsApplication() {
+      const [{ appId }, { value }] = await Promise.all([applications.application(), applications.secret()]);
+      const form = { client_id: appId, client_secret: value, grant_type: "client_credentials" };
+      const seen = await signIn({ ...form, scope: `${graphUrl}/.default` });
+      if (seen.status !== 200) throw new Error(`the throw-away application cannot sign in: ${inWords(seen)}`);
+      return guarded(
+        caller(`${graphUrl}/v1.0`, async () => String(record(seen.json).access_token)),
+        signal,
+      );
+    },
+    async permissions() {
+      const { roles } = decodeJwt<{ roles?: unknown }>(await access.tokenFor(`${graphUrl}/.default`));
+      return Array.isArray(roles) ? roles.map(String) : [];
+    },
     signIn,
     published: async (path) => seenIn(await ask(`${authorityUrl}/${path}`), "Entra"),
-    vault: vaultCall(access),
+    vault,
     vaultUrl: access.vaultUrl ?? "",
-    site: (method, path, more) =>
-      caller(`${access.armUrl}${access.siteId}`, () => access.tokenFor(`${access.armUrl}/.default`))(
-        method,
-        path,
-        more,
+    vaultAs: (token) =>
+      guarded(
+        caller(access.vaultUrl ?? "", async () => token),
+        signal,
       ),
+    vaultScope: scope,
+    arm,
+    named(need) {
+      const id = access.ids[need];
+      if (id === undefined) throw new Error(`nothing was named by --${need}`);
+      return id;
+    },
+    messages: (url) => messagesIn(url, access.tokenFor),
+    app: async (url, as) => {
+      signal?.throwIfAborted();
+      const cookie = { cookie: `AppServiceAuthSession=${access.session ?? ""}` };
+      const token = typeof as === "object" ? await access.tokenFor(as.scope) : undefined;
+      return seenIn(await ask(url, { token, headers: as === "session" ? cookie : {} }), "the app");
+    },
     events: access.events,
     tenantId: access.tenantId,
     ownId: access.ownId,
     graphUrl,
+    authorityUrl,
     newName,
-    application: (body) => (body === undefined ? shared() : create(body)),
-    principal,
-    secret,
-    removeSecret: (name) => thrown.add(`secret ${name}`, () => removeSecret(vaultCall(access), name)),
+    ...applications,
+    ...throwAwayObjects({ vault, arm, graph, last, patiently, thrown }),
     eventually,
+    now: () => clock.now(),
   };
 }
 
-function caller(origin: string, token: () => Promise<string>): Call {
-  return async (method, path, more: Pick<Question, "body" | "headers"> = {}) =>
-    seenIn(
-      await ask(`${origin}${path}`, { ...more, ...(method === undefined ? {} : { method }), token: await token() }),
-      new URL(origin).hostname,
-    );
+/** The pauses of so many minutes, the later the longer. */
+function* upTo(minutes: number): Generator<number> {
+  let left = minutes * MINUTE;
+  for (let pause = 2_000; left > 0; pause = Math.min(pause * 1.5, 20_000)) {
+    yield Math.min(pause, left);
+    left -= pause;
+  }
 }
 
-/** The vault itself says whom tokens for it are for; they are sent to nobody outside of that domain. */
-function vaultCall({ vaultUrl = "", tokenFor }: Access): Call {
-  const scope = once(async () => {
-    const { headers } = seenIn(await ask(`${vaultUrl}/secrets?api-version=7.4`), "the vault");
-    const resource = /resource="([^"]+)"/.exec(headers.get("www-authenticate") ?? "")?.[1] ?? "";
-    if (!new URL(vaultUrl).hostname.endsWith(`.${new URL(resource).hostname}`))
-      throw new Error("the vault names a foreign resource");
-    return `${resource}/.default`;
+/** Waits no longer than until somebody asks for the end. */
+function endable(clock: Clock, signal: AbortSignal | undefined): Clock {
+  if (!signal) return clock;
+  const ended = new Promise<never>((_, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
   });
-  return async (method, path, more) => caller(vaultUrl, async () => tokenFor(await scope()))(method, path, more);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+  ended.catch(() => {});
+  return {
+    ...clock,
+    async wait(milliseconds) {
+      await Promise.race([ended, clock.wait(milliseconds)]);
+      signal.throwIfAborted();
+    },
+  };
 }

@@ -22,6 +22,23 @@ function asksForConsent({ target }: Step): boolean {
   return CONSENT.some((permission) => target.startsWith(`${permission} of Microsoft Graph`));
 }
 
+/** What both shells call the cloud of a Microsoft Graph; the public one needs no name. */
+const CLOUDS: Record<string, { azure: string; graph: string }> = {
+  "https://graph.microsoft.us": { azure: "AzureUSGovernment", graph: "USGov" },
+  "https://dod-graph.microsoft.us": { azure: "AzureUSGovernment", graph: "USGovDoD" },
+  "https://microsoftgraph.chinacloudapi.cn": { azure: "AzureChinaCloud", graph: "China" },
+};
+
+/** What PowerShell's sign-in is to ask for (Microsoft Learn: "Grant an appRoleAssignment for a service principal", "Add owner"). */
+function scopesFor(steps: readonly Step[]): string {
+  const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
+  return [
+    "Application.ReadWrite.All",
+    ...(has("assign-app-role") ? ["AppRoleAssignment.ReadWrite.All"] : []),
+    ...(has("add-owner") ? ["Directory.Read.All"] : []),
+  ].join(", ");
+}
+
 interface Line {
   comment?: string;
   call?: Call;
@@ -36,6 +53,7 @@ export function handOver(
 ): string {
   const lines = steps.flatMap((step) => linesOf(step, { ...VARIABLES, ...known }, origin));
   const roles = [...new Set(steps.map(roleFor))];
+  const cloud = CLOUDS[origin];
   const list = steps.map((step) => `- ${step.kind} ${step.target} (${step.because}): ${roleFor(step)}`);
   return [
     `For an administrator of the tenant ${tenantId}: ${roles.join(" and ")}.`,
@@ -44,9 +62,13 @@ export function handOver(
     "",
     // Whoever gets this text sees nothing else of what was said.
     ...(steps.some(asksForConsent) ? [CONSENT_WARNING] : []),
-    'With the Azure CLI, in bash. If a line answers Request_ResourceNotFound, repeat it after a minute: Entra is still\nreplicating what the line before created. A line that answers "already exists" is done:',
+    "If a line answers that something does not exist or cannot be found, repeat it after a minute: Entra is still replicating",
+    'what the line before created. A line that answers "already exists" is done.',
+    "",
+    "With the Azure CLI, in bash:",
     "",
     "```bash",
+    ...(cloud ? [`az cloud set --name ${cloud.azure}`] : []),
     `az login --tenant ${tenantId} --allow-no-subscriptions`,
     ...lines.map((line) => azure(line, origin)),
     "```",
@@ -54,7 +76,7 @@ export function handOver(
     "Or with PowerShell and the module Microsoft.Graph.Authentication:",
     "",
     "```powershell",
-    `Connect-MgGraph -TenantId ${tenantId} -Scopes Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All`,
+    `Connect-MgGraph ${cloud ? `-Environment ${cloud.graph} ` : ""}-TenantId ${tenantId} -Scopes ${scopesFor(steps)}`,
     ...lines.map((line) => powerShell(line, origin)),
     "```",
     "",

@@ -12,7 +12,7 @@ export function planApi({ apiName, api }: Observed): Step[] {
     return [
       { kind: "create-registration", because, target, roles, scopes: [scope] },
       { kind: "set-app-id-uri", because: "it contains the client ID, which is known now", target, kept: [] },
-      // Graph takes scopes here only that were there before the request.
+      // An update may name scopes only that were there before it (microsoftgraph/microsoft-graph-docs #20177).
       { kind: "pre-authorize-azure-cli", because: "people get tokens with az", target, kept: [], scopeId: scope.id },
       { kind: "create-service-principal", because, target },
     ];

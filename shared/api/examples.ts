@@ -26,7 +26,6 @@ export const EXAMPLES = {
         clientId: "44444444-4444-4444-8444-444444444444",
         applicationObjectId: "55555555-5555-4555-8555-555555555555",
         servicePrincipalObjectId: "66666666-6666-4666-8666-666666666666",
-        appIdUri: "api://44444444-4444-4444-8444-444444444444",
       },
       authority: "https://login.microsoftonline.com/77777777-7777-4777-8777-777777777777",
     },

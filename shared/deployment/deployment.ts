@@ -2,7 +2,7 @@ import * as z from "zod";
 import { acceptedFindings } from "./accepted-findings.ts";
 import type { AcceptedFindings } from "./finding-kinds.ts";
 import { DEFAULT_PRINCIPAL_DOMAIN } from "./openmetadata-defaults.ts";
-import { guid, server } from "./setting-forms.ts";
+import { guid, redirectUri, server } from "./setting-forms.ts";
 
 /** One OpenMetadata installation that this app serves. */
 export interface Deployment {
@@ -41,8 +41,10 @@ const resourceId = z
   .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.Web\/sites\/[0-9a-z-]+$/i, {
     error: "must be the resource id of an App Service (/subscriptions/.../providers/Microsoft.Web/sites/...)",
   });
-const redirectUri = z.url({ protocol: /^https?$/, error: "must be http(s):// URLs" });
-const admin = z.string().regex(/^[^\s,;"[\]]+$/, { error: "must be names or e-mail addresses, separated by commas" });
+/** Without what cannot be seen, and what a word processor makes of quotes: nobody signs in under such a name. */
+const admin = z.string().regex(/^[^\s\p{C},;"“”„[\]<>@]+(?:@[^\s\p{C},;"“”„[\]<>@]+)?$/u, {
+  error: "must be names or e-mail addresses, separated by commas",
+});
 const listOf = <T extends z.ZodType>(item: T) =>
   z.array(item, { error: 'must be a list, for example ["a", "b"]' }).default([]);
 

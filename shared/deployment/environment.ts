@@ -20,11 +20,14 @@ export function namesAudience(env: Environment): boolean {
 }
 
 /**
- * The schedule that the host is told: the setting itself, so that the portal shows it. With one that it could not read,
- * or that would hardly ever fall due, the timer runs hourly and fails, so that it is noticed.
+ * The schedule that the host is told: the setting itself, so that the portal shows it; in other words where it holds a
+ * blank of another kind (a tab, a line break, one of a web page), which the host would take for a part of a number. With one
+ * that cannot be read, or that would hardly ever fall due, the timer runs hourly and fails, so that it is noticed.
  */
 export function timerSchedule(env: Environment): string {
   const { ROTATION_SCHEDULE: schedule, SECRET_RENEW_BEFORE_DAYS: days = RENEW_BEFORE_DAYS } = given(env);
   if (schedule === undefined || !readSchedule(schedule)) return HOURLY;
-  return scheduleFaults(schedule, Number(days)).length === 0 ? "%ROTATION_SCHEDULE%" : HOURLY;
+  if (scheduleFaults(schedule, Number(days)).length > 0) return HOURLY;
+  const plain = schedule.replace(/\s+/g, " ");
+  return plain === env.ROTATION_SCHEDULE ? "%ROTATION_SCHEDULE%" : plain;
 }

@@ -8,10 +8,11 @@ const LISTS = new Set<string>(["EXTRA_REDIRECT_URIS", "INITIAL_ADMINS"]);
 
 /** Where a list of deployments lies: the address of a blob, without a signature, which would be a secret in a setting. */
 const blobUrl = z
-  .url({ protocol: /^https$/, error: "must be the https:// URL of a blob" })
+  .url({ protocol: /^https$/, error: "must be the https:// URL of a blob", abort: true })
   .refine((url) => !url.includes("?"), {
     error: "must have no SAS token: the app reads the blob with its managed identity",
-  });
+  })
+  .refine(namesBlob, { error: "must be https://<account>/<container>/<blob>, without a password" });
 
 export type Source =
   | ({ kind: "given" } & Fleet)
@@ -40,6 +41,11 @@ function readBlobUrl(text: string): Source {
   const url = blobUrl.safeParse(text);
   if (url.success) return { kind: "blob", url: url.data };
   return { kind: "faulty", faults: describe(url.error, () => "DEPLOYMENTS_BLOB") };
+}
+
+function namesBlob(url: string): boolean {
+  const { username, password, hash, pathname } = new URL(url);
+  return username === "" && password === "" && hash === "" && /^\/[^/]+\/[^/]/.test(pathname);
 }
 
 function readPlainDeployment(env: Record<string, string>): Source {

@@ -79,5 +79,7 @@ function whenAsked(error: unknown, now: Date, unit: Unit): NextLook | undefined 
 }
 
 function askOf({ ask }: Unit): Ask | undefined {
-  return ask && { because: "a call asked for it", issuedBefore: new Date(ask.issuedBefore), revokeOld: ask.revokeOld };
+  if (!ask) return undefined;
+  const { issuedBefore, revokeOld } = ask;
+  return { because: "a call asked for it", issuedBefore: new Date(issuedBefore), revokeOld, byMessage: true };
 }

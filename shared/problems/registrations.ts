@@ -6,8 +6,8 @@ export const REGISTRATIONS = {
     status: 409,
     title: "The tenant does not match",
     means:
-      "TENANT_ID is not the tenant of the app's identity, or no such tenant exists in this cloud. Nothing was written",
-    hint: "Correct TENANT_ID, or run the app with an identity of that tenant",
+      "TENANT_ID, or the tenant of the vault or App Service, is not the tenant of the app's identity, or no such tenant exists in this cloud. Nothing was written there",
+    hint: "Correct TENANT_ID, KEY_VAULT_URL or APP_SERVICE_ID, or run the app with an identity of that tenant",
   },
   "registration-missing": {
     status: 409,
@@ -74,7 +74,7 @@ export const REGISTRATIONS = {
     status: 409,
     title: "Entra blocks the application's sign-in",
     means:
-      "The secret is not the reason: the application is disabled, lacks an app role, or a Conditional Access policy blocks it",
+      "The secret is not the reason: the application or what it signs in to is disabled, an app role is missing, or a policy of the tenant or the network blocks it",
     hint: "Remove what blocks the sign-in, as the answer says, then call again",
   },
   "tenant-policy-conflict": {

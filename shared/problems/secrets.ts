@@ -5,7 +5,8 @@ export const SECRETS = {
   "vault-forbidden": {
     status: 409,
     title: "The app may not use the vault",
-    means: "The app's identity has no role on the vault that allows the call",
+    means:
+      "The app's identity has no role on the vault that allows the call, or no access policy in a vault that uses those",
     hint: 'Give the app\'s identity the role "Key Vault Secrets Officer" on the vault; a new role can take ten minutes to take effect',
   },
   "vault-policy-conflict": {
@@ -45,6 +46,13 @@ export const SECRETS = {
     title: "The app may not manage the App Service",
     means: "The app's identity has no role on the site that allows the call",
     hint: 'Give the app\'s identity the role "Website Contributor" on the site',
+  },
+  "app-service-locked": {
+    status: 409,
+    title: "Azure does not allow changes to the App Service",
+    means:
+      "A read-only lock, an Azure Policy, a deny assignment or a disabled subscription keeps everybody, whatever their role, from refreshing or restarting the site",
+    hint: "Remove what forbids it, as the answer says, then call again",
   },
   "app-service-misconfigured": {
     status: 409,

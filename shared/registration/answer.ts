@@ -18,7 +18,6 @@ const registration = {
     .string()
     .optional()
     .describe("Object id of its service principal (enterprise application)"),
-  appIdUri: z.string().optional().describe("The App ID URI under which tokens are asked for"),
   leftAlone: byHand,
 };
 
@@ -27,6 +26,7 @@ export const registrations = z.strictObject({
   server: z
     .strictObject({
       ...registration,
+      appIdUri: z.string().optional().describe("The App ID URI under which tokens are asked for"),
       scope: z.string().optional().describe("The scope that users of the UI ask for"),
       redirectUris: z.array(z.string()).describe("Those that ought to be there"),
     })

@@ -67,6 +67,8 @@ export interface Desired {
   uniqueName: string;
   /** Made by hand, and named in the settings by its client id. */
   adopted: boolean;
+  /** Tokens are asked for it, so that it needs an App ID URI. */
+  isResource: boolean;
   /** Undefined where the tenant demands none. */
   serviceReference: string | undefined;
   platform: "spa" | "web";

@@ -93,7 +93,7 @@ async function observe(ports: ConsentPorts, order: Order): Promise<Observed> {
     order.graphAppId,
     ...(signsInAs?.appId ? [signsInAs.appId] : []),
   ];
-  const principals = await consents.principals(wanted);
+  const principals = await consents.principals(wanted, order.serverAppId);
   const principal = (appId: string, name: string) => {
     const found = principals.find((one) => one.appId === appId);
     if (found) return found;

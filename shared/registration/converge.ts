@@ -20,7 +20,8 @@ export interface Provisioned {
   clientId: string | undefined;
   applicationObjectId: string | undefined;
   servicePrincipalObjectId: string | undefined;
-  appIdUri: string | undefined;
+  /** Of one that tokens are asked for. */
+  appIdUri?: string;
   /** What one made by hand has otherwise than one of ours would; missing where there is nothing. */
   leftAlone?: string[];
 }
@@ -57,7 +58,7 @@ export async function converge(
     clientId: ids.clientId,
     applicationObjectId: ids.objectId,
     servicePrincipalObjectId: ids.principalId,
-    appIdUri: ids.clientId && appIdUri(ids.clientId),
+    ...(desired.isResource && ids.clientId ? { appIdUri: appIdUri(ids.clientId) } : {}),
     ...(kept.length > 0 ? { leftAlone: kept } : {}),
   };
   return { found, now };
@@ -118,7 +119,7 @@ async function apply(
       const made = await registrations.create(uniqueName, { displayName: uniqueName, ...step.body });
       // Somebody may have been quicker.
       await mustBeOurs(ports, name, { ...made, what: `registration "${uniqueName}"` });
-      await registrations.expose(made.id, appIdUri(made.appId), uniqueName);
+      if (desired.isResource) await registrations.expose(made.id, appIdUri(made.appId), uniqueName);
       return { clientId: made.appId, objectId: made.id };
     }
     case "update-registration":

@@ -37,6 +37,7 @@ export function desiredServer(intent: Intent): Desired {
   return {
     uniqueName,
     adopted: intent.serverClientId !== undefined,
+    isResource: true,
     serviceReference: intent.serviceManagementReference,
     platform: implicit ? "spa" : "web",
     redirectUris: [callbackUrl(intent.openMetadataUrl), ...intent.extraRedirectUris],
@@ -69,6 +70,8 @@ export function desiredIngestion(intent: Intent, server: ServerAccess | undefine
   return {
     uniqueName: uniqueNames(intent).ingestion,
     adopted: intent.ingestionClientId !== undefined,
+    // OpenMetadata's guides give it an App ID URI too; ingestion asks for tokens for the server.
+    isResource: false,
     serviceReference: intent.serviceManagementReference,
     platform: "web",
     redirectUris: [],

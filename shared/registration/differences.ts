@@ -27,10 +27,10 @@ const COMPARISONS: ((desired: Desired, found: Application) => Difference | undef
     if (wanted === undefined || found === wanted || (adopted && found)) return undefined;
     return { field: "service reference", changes: { serviceManagementReference: wanted } };
   },
-  function appIdUris(_desired, { appId, identifierUris }) {
+  function appIdUris({ isResource }, { appId, identifierUris }) {
     const uri = appIdUri(appId);
     // A new application gets its App ID URI when it has its id.
-    if (appId === "" || identifierUris.includes(uri)) return undefined;
+    if (!isResource || appId === "" || identifierUris.includes(uri)) return undefined;
     return { field: "App ID URI", changes: { identifierUris: [...identifierUris, uri] } };
   },
   redirectUris,

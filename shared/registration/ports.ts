@@ -27,8 +27,10 @@ export interface ServicePrincipal extends Maker {
 
 /** Delegated grants and app role assignments of the tenant. */
 export interface Consents {
+  /** With at least those of their app roles that are on the resource. */
   principals(
     appIds: readonly string[],
+    resourceAppId: string,
   ): Promise<(Principal & Maker & { appId: string; appRoleAssignmentRequired?: boolean | null | undefined })[]>;
   /** Those for all users. */
   grantsOf(clientObjectId: string): Promise<ScopeGrant[]>;

@@ -12,6 +12,15 @@ export function askedBy(ask: Ask): Asked {
 }
 
 /**
+ * What a message says was asked for, where the vault says the same of one of these: whoever may write into the queue could
+ * otherwise have every credential replaced, and its predecessor taken away at once.
+ */
+export function vouchedFor(ask: Ask | undefined, noted: readonly (Stored | undefined)[]): Ask | undefined {
+  if (!ask?.byMessage) return ask;
+  return noted.some((one) => one?.asked?.before.getTime() === ask.issuedBefore.getTime()) ? ask : undefined;
+}
+
+/**
  * A call that names no moment means the same as an earlier one with the same reason, as long as what that one asked for
  * is not done, or was done by the queue and no caller has heard of it: nobody remembers calls, but what was issued for one
  * says so. `isDone` tells it of a successor.

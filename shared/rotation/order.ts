@@ -14,6 +14,8 @@ export interface Ask {
   open?: boolean;
   /** A leak: what was issued before goes as soon as its successor is delivered. */
   revokeOld: boolean;
+  /** A message says so, not a call: it counts where the vault knows of that call, see `asked.ts`. */
+  byMessage?: boolean;
 }
 
 /** A run of the rotation of one credential. */

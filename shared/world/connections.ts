@@ -1,8 +1,8 @@
-import type { TokenCredential } from "@azure/identity";
 import { withinTime } from "../clients/azure-bounds.ts";
 import { managedIdentity } from "../clients/entra/managed-identity.ts";
 import { type OwnTokens, ownTokens } from "../clients/entra/own-tokens.ts";
 import { graph } from "../clients/graph/graph.ts";
+import { type OwnCredential, ownObjectId } from "../clients/identity.ts";
 import { keyVault } from "../clients/key-vault/key-vault.ts";
 import { storageQueue } from "../clients/storage-queue/storage-queue.ts";
 import { vaultName } from "../deployment/addresses.ts";
@@ -24,7 +24,10 @@ export function connect({ keyVaultUrl, graphUrl, tenantId, managedIdentityClient
   const others = new Map<string, OwnTokens>();
   const scope = `${graphUrl}/.default`;
   const token = (claims?: string) => (claims === undefined ? own().tokenFor(scope) : own().renewed(scope, claims));
-  const asOwn = memoized(() => graph(graphUrl, token, clock));
+  const asOwn = memoized(() => ({
+    ...graph(graphUrl, token, clock),
+    objectId: () => ownObjectId(() => token(), credential().lookUp),
+  }));
   return {
     credential,
     own,
@@ -54,9 +57,16 @@ export function openQueue<M extends object>(storage: ReturnType<typeof storageSe
 export const connections: () => Connections = memoized(() => connect(settings()));
 
 /** The platform's managed identity where it offers one, otherwise whoever the developer is signed in as. */
-function ownCredential(clientId: string | undefined): TokenCredential {
+function ownCredential(clientId: string | undefined): OwnCredential {
   const { IDENTITY_ENDPOINT: url, IDENTITY_HEADER: header = "" } = process.env;
-  if (url) return withinTime(managedIdentity(clientId, { url, header }, clock));
+  if (url) return { ...withinTime(managedIdentity(clientId, { url, header }, clock)), lookUp: lookUp(clientId) };
   const developer = memoized(async () => new (await import("@azure/identity")).DefaultAzureCredential());
   return withinTime({ getToken: async (...wanted) => (await developer()).getToken(...wanted) });
+}
+
+/** By the client id of an identity that has one to itself, or by the name of the app, which the platform tells it. */
+function lookUp(clientId: string | undefined): string {
+  if (clientId) return `$(az ad sp show --id ${clientId} --query id --output tsv)`;
+  const site = `--name ${process.env.WEBSITE_SITE_NAME} --resource-type Microsoft.Web/sites`;
+  return `$(az resource list ${site} --query '[0].identity.principalId' --output tsv)`;
 }

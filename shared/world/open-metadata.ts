@@ -35,7 +35,7 @@ export function openServer(deployment: Deployment, connections: Connections, { a
   };
   const token =
     secret === undefined
-      ? renewable(ownToken, async () => connections.own().renewed(await scope()))
+      ? renewable(ownToken, async () => own().renewed(await scope()))
       : memoized(() => storedToken(connections, secret));
   const calls = openMetadataCalls(deployment.openMetadataUrl, token);
   const told = once(system(calls));

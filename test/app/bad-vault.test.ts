@@ -90,6 +90,29 @@ describe("Key Vault", () => {
     expect(app().inEntra()).toHaveLength(1);
   });
 
+  it.each<[what: string, status: number, error: object, code: ProblemCode, hint: RegExp]>([
+    [
+      "uses access policies, and none is for the app",
+      403,
+      { code: "Forbidden", message: "does not have secrets get permission", innererror: { code: "AccessDenied" } },
+      "vault-forbidden",
+      /\naz keyvault set-policy --name \S+ --object-id [\da-f-]{36} --secret-permissions get list set$/,
+    ],
+    [
+      "belongs to another tenant",
+      401,
+      { code: "Unauthorized", message: "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/1/." },
+      "tenant-mismatch",
+      /KEY_VAULT_URL/,
+    ],
+  ])("%s: the answer says what to do", async (_, status, error, code, hint) => {
+    const headers = { "www-authenticate": 'Bearer authorization="https://login.localhost/1", resource="https://x"' };
+    app().mark();
+    const answer = await amid(app(), answers(VAULT, { status, headers, body: { error } }), () => rotate());
+    expect(answer).toMatchObject({ status: 409, body: { code, hint: expect.stringMatching(hint) } });
+    expect(issues()).toBe(0);
+  });
+
   it("throttles: it is asked again, then the answer says so", async () => {
     const busy = { status: 429, headers: { "retry-after": "0" }, body: { error: { code: "Throttled", message: "" } } };
     expect(await amid(app(), answers({ ...VAULT, times: 2 }, busy), () => rotate())).toMatchObject({ status: 200 });

@@ -1,11 +1,12 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
+import { amid, answers } from "../../proof/strikes/strike.ts";
 import { openApp } from "./app.ts";
 
 const app = openApp();
 
 describe("deployments with an identity of their own", () => {
-  it("are signed in to with that alone; sharing one is a finding", async () => {
+  it("are signed in to with that alone, also where a server refuses it; sharing one is a finding", async () => {
     const { directory, urls, wire } = app().cloud;
     const green = directory.createManagedIdentity({ displayName: "green", graphPermissions: [] });
     const two = (identity: object) =>
@@ -43,6 +44,12 @@ describe("deployments with an identity of their own", () => {
     expect(callers).toEqual(new Set([app().cloud.app.objectId, green.objectId]));
     callers.clear();
     await app().call("GET", "status?deployment=green");
+    expect(callers).toEqual(new Set([green.objectId]));
+
+    // Whoever runs a server needs but to refuse a token to be shown another one.
+    callers.clear();
+    const refused = answers({ service: "openmetadata", path: /loggedInUser/, times: 1 }, { status: 401 });
+    await amid(app(), refused, () => app().call("GET", "status?deployment=green"));
     expect(callers).toEqual(new Set([green.objectId]));
   });
 });

@@ -42,10 +42,10 @@ describe("POST /api/provision", () => {
     ).toEqual([]);
   });
 
-  it("creates both registrations with eight requests, and answers with their ids", async () => {
+  it("creates both registrations with seven requests, and answers with their ids", async () => {
     app().mark();
     const { body } = await app().post("provision");
-    expect(app().requests("graph")).toHaveLength(8);
+    expect(app().requests("graph")).toHaveLength(7);
     const [server, ingestion] = [registration(app()), registration(app(), "openmetadata-ingestion")];
     expect(body.result).toEqual({
       server: {
@@ -60,7 +60,6 @@ describe("POST /api/provision", () => {
         clientId: ingestion.appId,
         applicationObjectId: ingestion.id,
         servicePrincipalObjectId: principalOf(app(), ingestion.appId),
-        appIdUri: `api://${ingestion.appId}`,
       },
       authority: `${app().cloud.urls.entra}/${app().cloud.directory.tenantId}`,
     });
@@ -95,7 +94,7 @@ describe("POST /api/provision", () => {
     exposed = [server.api.oauth2PermissionScopes[0]?.id, server.appRoles[0]?.id];
     expect(ingestion).toMatchObject({
       signInAudience: "AzureADMyOrg",
-      identifierUris: [`api://${ingestion.appId}`],
+      identifierUris: [],
       web: {
         redirectUris: [],
         implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },

@@ -27,7 +27,7 @@ const FAULTS = [
   "DEPLOYMENT_NAME must be 1 to 40 lower-case letters, digits or hyphens",
   "OPENMETADATA_URL must be an http(s):// URL",
   'SIGN_IN_FLOW must be "implicit" or "auth-code"',
-  "EXTRA_REDIRECT_URIS must be http(s):// URLs",
+  "EXTRA_REDIRECT_URIS must be https:// URLs of at most 256 characters",
   "PRINCIPAL_DOMAIN must be a domain name",
   'BOT_CREDENTIAL must be "auto", "sso" or "jwt"',
   "SERVER_CLIENT_ID must be a GUID",
@@ -221,4 +221,13 @@ describe("the app with settings that contradict each other", () => {
     await app().restart({ ROTATION_SCHEDULE: schedule });
     expect(app().host.functions).toContainEqual({ name: "rotate-on-schedule", trigger: "timer", schedule });
   });
+
+  it.each(["\uFEFF0 */30 * * * *", "0 */30 * * * *\r\n", "0\t*/30 * * * *", "0\u00A0*/30 * * * *"])(
+    "hands the host the schedule %j as one that it can read",
+    async (pasted) => {
+      await app().restart({ ROTATION_SCHEDULE: pasted });
+      const schedule = "0 */30 * * * *";
+      expect(app().host.functions).toContainEqual({ name: "rotate-on-schedule", trigger: "timer", schedule });
+    },
+  );
 });

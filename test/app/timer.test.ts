@@ -119,9 +119,7 @@ describe("the next timer run replaces a current secret", () => {
 });
 
 describe("two runs at once", () => {
-  it("end with one current secret, and what the other one issued is retired after the overlap", {
-    timeout: 90_000,
-  }, async () => {
+  it("end with one current secret, and what the other one issued is retired after the overlap", async () => {
     app().cloud.vault.disable(SECRET);
     const before = app().inEntra().length;
     const [timer, ...calls] = await Promise.all([

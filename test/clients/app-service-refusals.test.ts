@@ -78,7 +78,7 @@ describe("a site on App Service", () => {
           endpoint: "https://arm",
           credentials: { scopes: ["https://arm/.default"] },
           retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
-          additionalPolicies: [{ policy: { name: "bounds" } }],
+          additionalPolicies: [{ policy: { name: "bounds" } }, { policy: { name: "anotherTokenWhereRefused" } }],
         },
       ],
     ]);
@@ -166,6 +166,28 @@ describe("what Azure refuses", () => {
       message: 'Cannot restart App Service "site": Azure answered 404 ResourceNotFound',
       hint: "Correct APP_SERVICE_ID: no such site exists",
       cause: arm.answer,
+    });
+  });
+
+  it.each([
+    [409, "ScopeLocked", /read-only lock.*\naz lock list --resource '\/subscriptions\/sub\/.*\/sites\/site'$/],
+    [409, "ReadOnlyDisabledSubscription", /subscription/],
+    [403, "RequestDisallowedByPolicy", /Azure Policy/],
+    [403, "DenyAssignmentAuthorizationFailed", /deny assignment/],
+  ])("is told with what forbids it, which no waiting and no role cures: %s %s", async (statusCode, code, hint) => {
+    expect(await failing({ statusCode, code })).toMatchObject({
+      name: "StalledError",
+      code: "app-service-locked",
+      message: `Cannot restart App Service "site": Azure answered ${statusCode} ${code}`,
+      hint: expect.stringMatching(hint),
+      cause: arm.answer,
+    });
+  });
+
+  it("is told with the tenant that the subscription does not belong to", async () => {
+    expect(await failing({ statusCode: 401, code: "InvalidAuthenticationTokenTenant" })).toMatchObject({
+      code: "tenant-mismatch",
+      hint: expect.stringContaining("APP_SERVICE_ID"),
     });
   });
 

@@ -106,6 +106,20 @@ describe("appService()", () => {
     expect(site.starts()).toBe(1);
   });
 
+  it.each(CALLS)("has %s done with another token where the one it kept is refused", async (call) => {
+    const asked: unknown[] = [];
+    const tokenFor = (aud: string) => world.entra.issueToken({ aud, oid: world.app.objectId, idtyp: "app" });
+    const getToken = async (_: unknown, { claims }: { claims?: string } = {}) => {
+      asked.push(claims);
+      return {
+        token: await tokenFor(claims === undefined ? "https://elsewhere.example" : "https://management.azure.com"),
+        expiresOnTimestamp: world.clock.now().getTime() + 3_600_000,
+      };
+    };
+    await appService({ getToken }, world.urls.arm, ID)[call]();
+    expect(asked).toEqual([undefined, "{}"]);
+  });
+
   it.each(CALLS)("asks again where %s is one request too many", async (call) => {
     world.appService.throttle(2, 0);
     await client()[call]();

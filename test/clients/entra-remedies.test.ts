@@ -18,6 +18,13 @@ describe("what Entra refuses and a person must cure", () => {
     [530003, "sign-in-blocked", /requires a managed device/],
     [90002, "tenant-mismatch", /^Correct TENANT_ID: .* AUTHORITY_HOST, GRAPH_URL and ARM_URL/],
     [900382, "tenant-mismatch", /^Set AUTHORITY_HOST, GRAPH_URL and ARM_URL/],
+    [900432, "tenant-mismatch", /^Set AUTHORITY_HOST, GRAPH_URL and ARM_URL/],
+    [90038, "tenant-mismatch", /^Set AUTHORITY_HOST, GRAPH_URL and ARM_URL/],
+    [50001, "sign-in-blocked", /^Enable what the sign-in is for in Entra/],
+    [500014, "sign-in-blocked", /^Enable what the sign-in is for in Entra/],
+    [500021, "sign-in-blocked", /tenant restrictions/],
+    [500022, "sign-in-blocked", /tenant restrictions/],
+    [530032, "sign-in-blocked", /security policy/],
   ])("is told with what to do: AADSTS%i", (number, code, hint) => {
     expect(refusal(401, refused(number, 1))).toMatchObject({
       name: "StalledError",
@@ -28,13 +35,14 @@ describe("what Entra refuses and a person must cure", () => {
   });
 
   it("is nothing else", () => {
-    const numbers = [700016, 7000229, 500011, 7000112, 501051, 53003, 530003, 90002, 900382];
+    const told = [700016, 7000229, 500011, 7000112, 501051, 53003, 530003, 90002, 900382, 900432, 90038];
+    const numbers = [...told, 50001, 500014, 500021, 500022, 530032];
     expect(Object.keys(REMEDIES).map(Number).toSorted()).toEqual(numbers.toSorted());
   });
 });
 
 describe("another refusal of Entra's", () => {
-  it.each([90006, 90024, 90033, 90055, 90090])("ends by itself: AADSTS%i", (number) => {
+  it.each([50033, 50196, 90006, 90012, 90024, 90033, 90055, 90090, 90091])("ends by itself: AADSTS%i", (number) => {
     expect(refusal(400, refused(number))).toMatchObject({
       code: "entra-unavailable",
       transient: true,

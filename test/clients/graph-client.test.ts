@@ -108,6 +108,18 @@ describe("a request to Graph", () => {
     });
   });
 
+  it("is repeated with a token of the claims that a refusal names, whatever its body is", async () => {
+    const challenge = 'Bearer error="insufficient_claims", claims="eyJuYmYiOjF9"';
+    const asked: unknown[] = [];
+    const token = async (claims?: string) => {
+      if (claims !== undefined) asked.push(claims);
+      return asked.length > 0 ? "new" : "old";
+    };
+    const refusal = { status: 401, headers: { "www-authenticate": challenge }, text: "" };
+    expect(await outcome(answering([refusal, { json: { id: 4 } }], token).client.get(READ))).toEqual({ id: 4 });
+    expect(asked).toEqual(['{"nbf":1}']);
+  });
+
   it("names who asks, for commands that give a right", async () => {
     const token = new UnsecuredJWT({ oid: "own" }).encode();
     expect(await answering([{}], async () => token).client.objectId()).toBe("own");
@@ -131,6 +143,23 @@ describe("a request that Graph is too busy for", () => {
     const { client, asked } = answering([busy(429, after)]);
     expect(await outcome(client.get(READ))).toMatchObject({ status: 429, retryAfterSeconds: Number(after) });
     expect(asked).toHaveLength(times);
+  });
+
+  it.each<[body: string, given: Given]>([
+    ["none of Graph's words", { json: { message: "slow down" } }],
+    ["a page of a gateway", { headers: { "content-type": "text/html" }, text: "<html>" }],
+    ["broken JSON", { text: "{" }],
+    ["null", { json: null }],
+    ["nothing", { text: "" }],
+    ["an error of another form", { json: { error: "busy" } }],
+  ])("is told with the time that it wants, whatever the body is: %s", async (_, given) => {
+    const headers = { ...given.headers, "retry-after": "60" };
+    const { client } = answering([{ ...given, status: 429, headers }]);
+    expect(await outcome(client.get(READ))).toMatchObject({
+      message: "Cannot read things: Microsoft Graph answered 429",
+      code: "graph-throttled",
+      retryAfterSeconds: 60,
+    });
   });
 
   it("is repeated after a second or two where Graph does not say when", async () => {

@@ -45,7 +45,7 @@ describe("service principals", () => {
       },
     });
     const { id: objectId, ...rest } = found;
-    expect(await principals(["o'1", "y"])).toEqual([
+    expect(await principals(["o'1", "y"], "y")).toEqual([
       { ...rest, objectId, assigned: [role] },
       { appId: "y", objectId: "x", assigned: [] },
     ]);
@@ -59,26 +59,46 @@ describe("service principals", () => {
           $select: "id,appId,createdByAppId,appRoleAssignmentRequired",
           $expand: "appRoleAssignments",
         },
+        signal: expect.any(AbortSignal),
       },
     ]);
   });
 
-  it.each([
-    [19, 19],
-    [20, 25],
-  ])("of which %i roles are shown have %i", async (shown, assigned) => {
-    const { principals } = answering({
-      "get /servicePrincipals": { value: [{ id: "sp", appId: "a", appRoleAssignments: Array(shown).fill(role) }] },
+  it("of which fewer than 20 roles are shown have no others", async () => {
+    const found = { id: "sp", appId: "a", appRoleAssignments: Array(19).fill(role) };
+    const { principals, asked } = answering({ "get /servicePrincipals": { value: [found] } });
+    expect((await principals(["a"], "b"))[0]?.assigned).toHaveLength(19);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("of which 20 roles are shown may have others: those on the resource are asked for, and no others", async () => {
+    const { principals, asked } = answering({
+      "get /servicePrincipals": {
+        value: [
+          { id: "sp", appId: "a", appRoleAssignments: Array(20).fill({ ...role, resourceId: "x" }) },
+          { id: "0f", appId: "server" },
+        ],
+      },
+      "get /servicePrincipals/sp/appRoleAssignments": { value: [role] },
+    });
+    expect((await principals(["a", "server"], "server"))[0]?.assigned).toEqual([role]);
+    expect(asked[1]).toMatchObject({ query: { $filter: "resourceId eq 0f" } });
+  });
+
+  it("whose resource is not there yet are asked for all of them", async () => {
+    const { principals, asked } = answering({
+      "get /servicePrincipals": { value: [{ id: "sp", appId: "a", appRoleAssignments: Array(20).fill(role) }] },
       "get /servicePrincipals/sp/appRoleAssignments": { value: Array(25).fill(role) },
     });
-    expect((await principals(["a"]))[0]?.assigned).toHaveLength(assigned);
+    expect((await principals(["a"], "server"))[0]?.assigned).toHaveLength(25);
+    expect(asked[1]).not.toHaveProperty("query");
   });
 
   it("whose roles cannot be read are told so", async () => {
     const { principals } = answering({
       "get /servicePrincipals": { value: [{ id: "sp", appId: "a", appRoleAssignments: Array(20).fill(role) }] },
     });
-    await expect(principals(["a"])).rejects.toThrow("Cannot read the app role assignments");
+    await expect(principals(["a"], "b")).rejects.toThrow("Cannot read the app role assignments");
   });
 
   it("are assigned a role, or have it already, and every other refusal is told", async () => {

@@ -38,6 +38,10 @@ describe("a request about what was just made", () => {
     [400, "The appId 'app' of the service principal does not reference a valid application object."],
     [400, "Not a valid reference update."],
     [400, "Permission being assigned was not found on application 'app'"],
+    [
+      400,
+      "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.",
+    ],
   ])("is repeated where Graph says %i %s", async (status, words) => {
     const { client, asked, waited } = answering([status, words], [status, words], [201, ""]);
     const owner = asOwner(client);

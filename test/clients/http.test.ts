@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { signIn } from "../../shared/clients/entra/sign-in.ts";
 import { graph } from "../../shared/clients/graph/graph.ts";
+import { listAll } from "../../shared/clients/graph/pages.ts";
 import { request } from "../../shared/clients/http.ts";
 import { bots } from "../../shared/clients/open-metadata/bots.ts";
 import { openMetadataCalls } from "../../shared/clients/open-metadata/calls.ts";
@@ -109,26 +110,30 @@ describe("an answer that never comes", () => {
   it.each([
     [undefined, 10_000],
     [15_000, 15_000],
-  ])(
-    "is waited for as long as the caller says, ten seconds otherwise: %s",
-    { timeout: 5_000 },
-    async (given, limit) => {
-      const { url, limits } = await silent();
-      const timeoutMilliseconds = given === undefined ? {} : { timeoutMilliseconds: given };
-      const error = await failure(request("Entra", "sign in", { url, ...timeoutMilliseconds }));
-      expect(error).toMatchObject({ status: 0, transient: true, message: expect.stringContaining("(TimeoutError)") });
-      expect(limits()).toEqual([limit]);
-    },
-  );
+  ])("is waited for as long as the caller says, ten seconds otherwise: %s", async (given, limit) => {
+    const { url, limits } = await silent();
+    const timeoutMilliseconds = given === undefined ? {} : { timeoutMilliseconds: given };
+    const error = await failure(request("Entra", "sign in", { url, ...timeoutMilliseconds }));
+    expect(error).toMatchObject({ status: 0, transient: true, message: expect.stringContaining("(TimeoutError)") });
+    expect(limits()).toEqual([limit]);
+  });
 
-  it("of Graph is waited for fifteen seconds, all repetitions included", { timeout: 5_000 }, async () => {
+  it("of Graph is waited for fifteen seconds, all repetitions included", async () => {
     const { url, limits } = await silent();
     const error = await failure(graph(url, async () => "token", clock).get({ action: "read", path: "/applications" }));
     expect(error).toMatchObject({ status: 0, transient: true });
     expect(limits()).toEqual([15_000]);
   });
 
-  it("ends a list, however many pages have come: it has a minute", { timeout: 5_000 }, async () => {
+  it("ends a list of Graph's, however many pages have come: it has a minute", async () => {
+    const { url, limits } = await silent(60_000);
+    const own = graph(url, async () => "token", clock);
+    const list = listAll(own, { action: "list", path: "/applications" }, z.unknown());
+    expect(await failure(list)).toMatchObject({ service: "Microsoft Graph", status: 0, transient: true });
+    expect(limits()).toEqual([60_000, 15_000]);
+  });
+
+  it("ends a list, however many pages have come: it has a minute", async () => {
     const { url, limits } = await silent(60_000);
     const list = openMetadataCalls(url, async () => "token").list("list", "/v1/x?limit=1", z.unknown());
     expect(await failure(list)).toMatchObject({ status: 0 });

@@ -49,6 +49,11 @@ describe("the app's identity gets no token", () => {
       { status: 503, message: "AADSTS90033" },
       { status: 503, code: "identity-unavailable", serviceCode: "AADSTS90033" },
     ],
+    [
+      "Entra is unwell, whatever status it gives that",
+      { status: 400, message: "AADSTS50196: a client request loop" },
+      { status: 400, code: "identity-unavailable", serviceCode: "AADSTS50196" },
+    ],
     ["no code of Entra's is named", { message: "XAADSTS1 AADSTS" }, { status: 0, serviceCode: undefined }],
   ])("because %s", (_, error, why) => {
     expect(whyWithoutToken(error)).toMatchObject(why);
@@ -58,18 +63,22 @@ describe("the app's identity gets no token", () => {
 describe("the object id of the app's identity", () => {
   const token = (claims: object) => new UnsecuredJWT({ ...claims }).encode();
 
-  it("is the one that its tokens name, and stands open where none does", async () => {
-    expect(await ownObjectId(async () => token({ oid: "own" }))).toBe("own");
-    expect(await ownObjectId(async () => token({}))).toBe("OBJECT_ID");
-    expect(await ownObjectId(async () => undefined)).toBe("OBJECT_ID");
-    expect(await ownObjectId(() => Promise.reject(new Error("none")))).toBe("OBJECT_ID");
+  const SIGNED_IN = "$(az ad signed-in-user show --query id --output tsv)";
+
+  it("is the one that its tokens name, and is found by a command where none does", async () => {
+    expect(await ownObjectId(async () => token({ oid: "own" }), "$(az)")).toBe("own");
+    expect(await ownObjectId(async () => token({}), "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(async () => undefined, "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(() => Promise.reject(new Error("none")), "$(az)")).toBe("$(az)");
+    expect(await ownObjectId(async () => undefined)).toBe(SIGNED_IN);
   });
 
-  it("is asked for with a token for the service, and stands open where there is none", async () => {
+  it("is asked for with a token for the service, and is found as the credential says where there is none", async () => {
     const getToken = vi.fn(async () => ({ token: token({ oid: "own" }) }));
     expect(await objectIdOf({ getToken }, "https://vault.azure.net")).toBe("own");
     expect(getToken).toHaveBeenCalledExactlyOnceWith("https://vault.azure.net/.default");
-    expect(await objectIdOf({ getToken: async () => null }, "https://x")).toBe("OBJECT_ID");
+    expect(await objectIdOf({ getToken: async () => null }, "https://x")).toBe(SIGNED_IN);
+    expect(await objectIdOf({ getToken: async () => null, lookUp: "$(az)" }, "https://x")).toBe("$(az)");
   });
 });
 

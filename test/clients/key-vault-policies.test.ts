@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { olderVersionWhereNeeded } from "../../shared/clients/key-vault/api-version.ts";
-import { anotherTokenWhereRefused } from "../../shared/clients/key-vault/refused-token.ts";
+import { anotherTokenWhereRefused } from "../../shared/clients/refused-token.ts";
 
 const unknown = (words = "The specified version (2025-07-01) is not recognized") =>
   JSON.stringify({ error: { code: "BadParameter", message: words } });
@@ -54,7 +54,7 @@ describe("a vault that does not know the version of its API", () => {
 
 describe("a vault that refuses a token", () => {
   const answered = async (status: number, challenge: string | undefined, signed = true) => {
-    const { policy, position } = anotherTokenWhereRefused();
+    const { policy, position } = anotherTokenWhereRefused;
     const headers = new Headers(challenge === undefined ? {} : { "www-authenticate": challenge });
     const request = { headers: new Headers(signed ? { authorization: "Bearer t" } : {}) };
     await policy.sendRequest(request as never, async () => ({ status, headers: adapted(headers) }) as never);

@@ -17,8 +17,18 @@ const told = (error: unknown) => vaultError(error, where);
 describe("what a vault refuses and a person must cure", () => {
   it.each([
     ["ForbiddenByRbac", "vault-forbidden", /--assignee-object-id own-object .*keyvault show --name kv /],
-    ["ForbiddenByPolicy", "vault-forbidden", /--assignee-object-id own-object .*keyvault show --name kv /],
+    [
+      "ForbiddenByPolicy",
+      "vault-forbidden",
+      /set-policy --name kv --object-id own-object --secret-permissions get list/,
+    ],
+    [
+      "AccessDenied",
+      "vault-forbidden",
+      /access policies, .*\naz keyvault set-policy --name kv --object-id own-object /,
+    ],
     ["ForbiddenByConnection", "vault-network-forbidden", /private endpoint.*\naz keyvault update --name kv --public/],
+    ["ForbiddenByNsp", "vault-network-forbidden", /network security perimeter/],
     ["ObjectIsDeletedButRecoverable", "vault-secret-deleted", /\naz keyvault secret recover --vault-name kv --name s$/],
   ])("is told with what to do: %s", async (inner, code, hint) => {
     const error = answered(403, "Forbidden", { code: inner });
@@ -36,6 +46,26 @@ describe("what a vault refuses and a person must cure", () => {
       name: "StalledError",
       code: "vault-network-forbidden",
       hint: PROBLEMS["vault-network-forbidden"].hint,
+    });
+  });
+
+  it("is told of a vault that belongs to another tenant than the app's identity", async () => {
+    const message =
+      "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/a/, found https://sts.windows.net/b/.";
+    expect(await told(answered(401, "Unauthorized", { message }))).toMatchObject({
+      name: "StalledError",
+      code: "tenant-mismatch",
+      message: 'Cannot read secret "s" in vault "kv": Key Vault answered 401 AKV10032',
+      hint: expect.stringMatching(/KEY_VAULT_URL.*\naz keyvault show --name kv --query properties.tenantId/),
+    });
+  });
+
+  it("is told by the vault's own number where a token is refused for another reason", async () => {
+    const message = "AKV10046: Unable to resolve the key used for signature validation.";
+    expect(await told(answered(401, "Unauthorized", { message }))).toMatchObject({
+      code: "vault-refused",
+      serviceCode: "AKV10046",
+      message: 'Cannot read secret "s" in vault "kv": Key Vault answered 401 AKV10046',
     });
   });
 

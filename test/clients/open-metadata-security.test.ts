@@ -18,8 +18,8 @@ const as = async (who: "person" | "bot") => {
   const token = who === "bot" ? openMetadata.adminBotToken() : await world.personToken("admin");
   return securityConfiguration(openMetadataCalls(urls.openMetadata, async () => token));
 };
-const answers = (status: number, body: unknown, method = "PATCH"): void => {
-  const response = () => Response.json(body, { status, headers: { "x-injected-fault": "1" } });
+const answers = (status: number, body: unknown, { method = "PATCH", headers = {} } = {}): void => {
+  const response = () => Response.json(body, { status, headers: { "x-injected-fault": "1", ...headers } });
   world.wire.faults.push(({ service, method: sent }) =>
     service === "openmetadata" && sent === method ? { kind: "answer", response } : undefined,
   );
@@ -51,13 +51,13 @@ describe("read()", () => {
   it.each(["*********", "fernet:gAAAAABl", "secret:/openmetadata/oidc", ""])(
     "does not take %j for a secret that is shown",
     async (secret) => {
-      answers(200, { authenticationConfiguration: { oidcConfiguration: { id: "x", secret } } }, "GET");
+      answers(200, { authenticationConfiguration: { oidcConfiguration: { id: "x", secret } } }, { method: "GET" });
       expect((await (await as("bot")).read()).oidc?.showsSecret).toBe(false);
     },
   );
 
   it("reads a server that signs people in by another provider, or as a public client", async () => {
-    answers(200, { authenticationConfiguration: { provider: "google", oidcConfiguration: null } }, "GET");
+    answers(200, { authenticationConfiguration: { provider: "google", oidcConfiguration: null } }, { method: "GET" });
     expect(await (await as("bot")).read()).toEqual({
       provider: "google",
       providerName: "",
@@ -152,6 +152,11 @@ describe("replaceSecret()", () => {
       status,
       transient,
     });
+  });
+
+  it("fails with how long the server wants to be left alone", async () => {
+    answers(503, { code: 503, message: "busy" }, { headers: { "retry-after": "90" } });
+    expect(await failure("x".repeat(40))).toMatchObject({ transient: true, retryAfterSeconds: 90 });
   });
 
   it("fails with a 400 that names no field, and with the page of a proxy", async () => {

@@ -35,7 +35,7 @@ describe("readFleet()", () => {
     [
       "has something wrong in a list",
       entry("two", { extraRedirectUris: ["https://a.example.com", "ftp://b.example.com"] }),
-      "LIST[1].extraRedirectUris[1] must be http(s):// URLs",
+      "LIST[1].extraRedirectUris[1] must be https:// URLs of at most 256 characters, separated by commas, without blanks, # or any of !$'();*",
     ],
     ["is nothing", null, expect.stringMatching(/^LIST\[1\]/)],
     ["has the name of another", entry("one"), 'LIST[1].name "one" is already the name of an earlier entry'],

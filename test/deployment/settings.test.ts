@@ -12,6 +12,10 @@ const least = {
   OPENMETADATA_URL: "https://openmetadata.example.com",
 };
 
+const NO_REDIRECT_URI =
+  "must be https:// URLs of at most 256 characters, separated by commas, without blanks, # or any of !$'();*";
+const NO_BLOB = "must be https://<account>/<container>/<blob>, without a password";
+
 function faults(env: Record<string, string | undefined>): readonly string[] {
   try {
     readSettings(env);
@@ -95,14 +99,14 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(['"ada"x', "ada grace", "ada;grace", "[ada,grace", "ada,[grace]", '"ada,grace"'])(
-    "refuses the list %j",
-    (text) => {
-      expect(faults({ ...least, INITIAL_ADMINS: text })).toEqual(
-        expect.arrayContaining(["INITIAL_ADMINS must be names or e-mail addresses, separated by commas"]),
-      );
-    },
-  );
+  it.each([
+    ...['"ada"x', "ada grace", "ada;grace", "[ada,grace", "ada,[grace]", '"ada,grace"'],
+    ...["“ada”", "ada\u200B", "@example.com", "ada@", "ada@example.com@x", "Ada<ada@example.com>"],
+  ])("refuses the list %j", (text) => {
+    expect(faults({ ...least, INITIAL_ADMINS: text })).toEqual(
+      expect.arrayContaining(["INITIAL_ADMINS must be names or e-mail addresses, separated by commas"]),
+    );
+  });
 
   it("writes GUIDs as Entra does, in lower case", () => {
     const upper = "5A1F0C52-6A1E-4C7E-9D54-0A3F5B8F1C11";
@@ -145,6 +149,78 @@ describe("readSettings()", () => {
     ["ARM_URL", "https://management.azure.com/subscriptions", "must be https://<host>, without a path"],
   ])("refuses %s=%s with the right form", (name, value, fault) => {
     expect(faults({ ...least, [name]: value })).toEqual([`${name} ${fault}`]);
+  });
+
+  it.each([
+    ["HTTPS://OM.Example.com/Catalogue/", "https://om.example.com/Catalogue"],
+    ["https://om.example.com:443", "https://om.example.com"],
+    ["https://om.example.com?", "https://om.example.com"],
+    ["https://om.example.com/#", "https://om.example.com"],
+    ["https://om.example.com/./base//", "https://om.example.com/base"],
+    ["https://ömd.example.com", "https://xn--md-eka.example.com"],
+    ["http://openmetadata_server.localhost:8585/", "http://openmetadata_server.localhost:8585"],
+    ["http://[::1]:8585", "http://[::1]:8585"],
+  ])("reads OPENMETADATA_URL=%s as browsers write it, whose callback Entra compares letter by letter", (typed, url) => {
+    expect(deploymentsOf(readSettings({ ...least, OPENMETADATA_URL: typed }))[0]?.openMetadataUrl).toBe(url);
+  });
+
+  it.each(["KEY_VAULT_URL", "AUTHORITY_HOST", "GRAPH_URL", "ARM_URL"])(
+    "reads %s in lower case: it is compared with what servers show",
+    (name) => {
+      const origins = (typed: string): unknown[] => {
+        const { keyVaultUrl, authorityHost, graphUrl, armUrl } = readSettings({ ...least, [name]: typed });
+        return [keyVaultUrl, authorityHost, graphUrl, armUrl];
+      };
+      for (const typed of ["HTTPS://Some.Example.net/", "https:some.example.net", "https://some.example.net:443"]) {
+        expect(origins(typed)).toContain("https://some.example.net");
+      }
+    },
+  );
+
+  it.each([
+    ["OPENMETADATA_URL", "https://a.example.com,https://b.example.com", "must be a single URL"],
+    ["KEY_VAULT_URL", "https://a.vault.azure.net,b.vault.azure.net", "must be a single URL"],
+    [
+      "OPENMETADATA_URL",
+      "https://om.example.com/API",
+      "must be where people open OpenMetadata, without /api at its end",
+    ],
+    ...["/signin", "/my-data", "/base/callback/"].map((page) => [
+      "OPENMETADATA_URL",
+      `https://om.example.com${page}`,
+      "must be where people open OpenMetadata, without /signin, /callback or /my-data at its end",
+    ]),
+    ["DEPLOYMENTS_BLOB", "https://a.blob.core.windows.net/", NO_BLOB],
+    ["DEPLOYMENTS_BLOB", "https://a.blob.core.windows.net/container/", NO_BLOB],
+    ["DEPLOYMENTS_BLOB", "https://me:secret@a.blob.core.windows.net/c/list.json", NO_BLOB],
+  ])("refuses what a slip makes of %s: %s", (name, value, fault) => {
+    const { OPENMETADATA_URL, ...general } = least;
+    const rest = name === "DEPLOYMENTS_BLOB" ? general : { ...general, OPENMETADATA_URL };
+    expect(faults({ ...rest, [name as string]: value })).toEqual([`${name} ${fault}`]);
+  });
+
+  it.each([
+    "https://a.example.com/cb; https://b.example.com/cb",
+    "https://a.example.com/cb https://b.example.com/cb",
+    "https://a.example.com/cb\nhttps://b.example.com/cb",
+    "https://a.example.com/*",
+    "https://a.example.com/cb#x",
+    "http://a.example.com/cb",
+    "https://me:secret@a.example.com/cb",
+    "“https://a.example.com/cb”",
+    `https://a.example.com/${"x".repeat(240)}`,
+  ])("refuses EXTRA_REDIRECT_URIS=%j, which Entra does not take", (typed) => {
+    const [fault, ...more] = faults({ ...least, EXTRA_REDIRECT_URIS: typed });
+    expect(fault).toMatch(/^EXTRA_REDIRECT_URIS must be https:\/\/ URLs/);
+    expect(more).toEqual([]);
+  });
+
+  it("reads redirect URIs with their host in lower case, and the rest as it is", () => {
+    const typed = "HTTPS://A.Example.com/CB?x=Y, http://localhost:8585/Callback";
+    expect(deploymentsOf(readSettings({ ...least, EXTRA_REDIRECT_URIS: typed }))[0]?.extraRedirectUris).toEqual([
+      "https://a.example.com/CB?x=Y",
+      "http://localhost:8585/Callback",
+    ]);
   });
 
   it.each(["https://apiary.example.com", "https://om.example.com/my-api", "https://om.example.com/api/catalogue"])(
@@ -538,7 +614,7 @@ describe("the form of a setting", () => {
     ["OPENMETADATA_TOKEN_SECRET", ["a", "A-0", "a".repeat(127)], ["a_b", "a.b", "a".repeat(128)], secret],
     ["BOT_CREDENTIAL", ["auto", "sso", "jwt"], ["JWT"], 'must be "auto", "sso" or "jwt"'],
     ["SIGN_IN_FLOW", ["implicit", "auth-code"], ["code"], 'must be "implicit" or "auth-code"'],
-    ["EXTRA_REDIRECT_URIS", ["http://a/b", "https://a/b"], ["ftp://a", "a"], "must be http(s):// URLs"],
+    ["EXTRA_REDIRECT_URIS", ["http://localhost/b", "https://a/b"], ["ftp://a", "a"], NO_REDIRECT_URI],
     ["SERVICE_MANAGEMENT_REFERENCE", ["x".repeat(256)], ["x".repeat(257)], "must be at most 256 characters"],
     ["INGESTION_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
     ["IDENTITY_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
@@ -618,6 +694,7 @@ describe("what the environment says before it is read", () => {
     ["0 0 0 * * MON", "28", "%ROTATION_SCHEDULE%"],
     ["0 0 0 * * MON", "27", "0 0 * * * *"],
     ["0 0 0 1 * *", undefined, "0 0 * * * *"],
+    ["\uFEFF0 0\u00A0*/6 *\t* *\r\n", undefined, "0 0 */6 * * *"],
   ])("ROTATION_SCHEDULE %s with SECRET_RENEW_BEFORE_DAYS %s is told to the host as %s", (schedule, days, told) => {
     expect(timerSchedule({ ROTATION_SCHEDULE: schedule, SECRET_RENEW_BEFORE_DAYS: days })).toBe(told);
   });

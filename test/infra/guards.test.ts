@@ -152,6 +152,25 @@ describe("the network", () => {
   });
 });
 
+describe("beside another installation", () => {
+  it("what is made where the vault is has a name of its own: two may share vault, topic and environment name", () => {
+    const [site] = resources("existing", "Microsoft.Web/sites");
+    const own = site?.name.replace("func-", "") ?? "";
+    const named = snapshot("existing").predictedResources.filter(
+      ({ id, type }) => /\/resourceGroups\/rg-platform\//.test(id) && !type.startsWith("Microsoft.Authorization/"),
+    );
+    expect(named.map(({ type }) => type.split("/").at(-1))).toEqual([
+      "eventSubscriptions",
+      "eventSubscriptions",
+      "eventSubscriptions",
+      "metricAlerts",
+      "metricAlerts",
+    ]);
+    expect(own).toMatch(/^prod-\w{13}$/);
+    for (const { name } of named) expect(name).toContain(own);
+  });
+});
+
 describe("no secret", () => {
   it("is read from a resource: no listKeys and its like anywhere in the template", () => {
     expect(text("infra/azuredeploy.json")).not.toMatch(/\blist(Keys|Secrets|AccountSas|ServiceSas|Credentials)?\s*\(/i);

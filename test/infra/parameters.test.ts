@@ -19,9 +19,17 @@ describe("parameters", () => {
     expect(one.allowedValues ?? [one.minValue, one.maxValue]).not.toContain(undefined);
   });
 
-  it("are needed in three cases only", () => {
+  // azd asks for what has no default, even where an empty value is the right one.
+  it("are asked for in one case only; where one of several is needed the deployment says which", () => {
     const needed = Object.entries(parameters).filter(([, one]) => !("defaultValue" in one));
-    expect(needed.map(([name]) => name)).toEqual(["environmentName", "apiClientId", "openMetadataUrl"]);
+    expect(needed.map(([name]) => name)).toEqual(["environmentName"]);
+    const { guardedBy, catalogueUrl } = template().variables;
+    expect(guardedBy).toMatch(
+      /^\[if\(and\(empty\(parameters\('apiClientId'\)\), not\(parameters\('allowFunctionKeys'\)\)\), fail\(/,
+    );
+    expect(catalogueUrl).toMatch(
+      /^\[if\(equals\(length\(filter\(createArray\(parameters\('openMetadataUrl'\), parameters\('deployments'\), parameters\('deploymentsBlob'\)\), .*\), 1\), parameters\('openMetadataUrl'\), fail\(/,
+    );
   });
 
   it.each([

@@ -101,7 +101,7 @@ describe("alerts", () => {
       for (const { name, properties } of resources("existing", type)) {
         const { actions } = properties;
         expect(actions.actionGroups?.[0] ?? actions[0].actionGroupId).toMatch(/actionGroups\/ag-platform$/);
-        expect(text("docs/infrastructure.md")).toContain(`\`${name.replace("prod-", "")}\``);
+        expect(text("docs/infrastructure.md")).toContain(`\`${name.replace(/^prod-(\w{13}-)?/, "")}\``);
       }
     }
   });

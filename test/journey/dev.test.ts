@@ -2,13 +2,10 @@ import { copyFile, cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type AppAnswer, converge } from "../../journey/call-app.ts";
 import { type DevSession, openDevSession } from "../../journey/dev-session.ts";
 import { type Clock, installClock, movableClock } from "../../local/clock.ts";
-
-// Every edit is bundled and loaded, which takes a second or two on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const said: string[] = [];

@@ -65,5 +65,4 @@ it.each([
       await setting.close();
     }
   },
-  120_000,
 );

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { movableClock } from "../../local/clock.ts";
 import { createCertificate, trustCertificate } from "../../local/cloud/certificate.ts";
@@ -36,5 +37,11 @@ describe("the local cloud", () => {
       flow: "auth-code",
       secret: "",
     });
+  });
+
+  it("has a certificate that lasts for as long as somebody may leave it running", () => {
+    const { validFromDate, validToDate } = new X509Certificate(certificate.cert);
+    const days = (ends: Date) => Math.round((ends.getTime() - performance.timeOrigin) / 86_400_000);
+    expect([days(validFromDate), days(validToDate)]).toEqual([-1, 365]);
   });
 });

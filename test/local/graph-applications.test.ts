@@ -125,11 +125,6 @@ describe("changing an application", () => {
       /^Failed to add identifier URI api:\/\/om/,
     ],
     [
-      "a pre-authorization for an unknown scope",
-      { api: { preAuthorizedApplications: [{ appId: SOME_ID, delegatedPermissionIds: [SOME_ID] }] } },
-      /preAuthorizedApplications/,
-    ],
-    [
       "a resource named twice",
       { requiredResourceAccess: [1, 2].map(() => ({ resourceAppId: GRAPH_APP_ID, resourceAccess: [] })) },
       /requiredResourceAccess/,
@@ -137,6 +132,23 @@ describe("changing an application", () => {
   ])("refuses %s", async (_what, change, message) => {
     await create({ signInAudience: "AzureADMyOrg" });
     expect(await failure(app.patch(APP, change))).toEqual(badRequest(expect.stringMatching(message)));
+  });
+
+  it("pre-authorizes clients for scopes that were there before the request, and for no others", async () => {
+    const preAuthorizedApplications = [{ appId: SOME_ID, delegatedPermissionIds: [SOME_ID] }];
+    const scopes = { oauth2PermissionScopes: [scope("access", SOME_ID)] };
+    expect(await failure(create({ api: { ...scopes, preAuthorizedApplications } }))).toMatchObject({ statusCode: 501 });
+    await create({ signInAudience: "AzureADMyOrg" });
+    for (const api of [{ preAuthorizedApplications }, { ...scopes, preAuthorizedApplications }]) {
+      expect(await failure(app.patch(APP, { api }))).toMatchObject({
+        statusCode: 400,
+        code: "InvalidValue",
+        message: expect.stringContaining("cannot be found in the AppPermissions sets"),
+      });
+    }
+    await app.patch(APP, { api: scopes });
+    await app.patch(APP, { api: { preAuthorizedApplications } });
+    expect((await app.get(APP)).api).toMatchObject({ ...scopes, preAuthorizedApplications });
   });
 
   it("says of what it does not model that it is not Graph who refuses", async () => {

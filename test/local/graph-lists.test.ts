@@ -186,3 +186,49 @@ describe("pages", () => {
     expect((await admin.get(`/servicePrincipals/${api.objectId}/appRoleAssignedTo`)).value).toHaveLength(21);
   });
 });
+
+describe("a property of a type that Graph has", () => {
+  const notModelled = { status: 501, body: { error: { code: "NotModelled" } } };
+  const unknown = (name: string, type: string) => ({
+    status: 400,
+    body: { error: { code: "BadRequest", message: expect.stringContaining(`'${name}' on type '${type}'`) } },
+  });
+
+  it.each([
+    "/organization?$select=id,technicalNotificationMails",
+    "/organization?$filter=country eq 'DE'",
+    "/applications?$select=id,logo",
+    "/applications?$filter=logo eq 'x'",
+    "/servicePrincipals?$select=customSecurityAttributes",
+  ])("and this stand-in has not is never told to be missing, in Graph's words: %s", async (path) => {
+    expect(await admin.raw("GET", encodeURI(path))).toMatchObject(notModelled);
+  });
+
+  it("and is that of an owner's own type can be selected", async () => {
+    const { value } = await app.get("/applications?$top=1");
+    const path = `/applications/${value[0].id}/owners`;
+    expect((await app.get(`${path}?$select=id,displayName`)).value).toMatchObject([{ displayName: "caller" }]);
+    expect(await app.raw("GET", `${path}?$select=userPrincipalName`)).toMatchObject(notModelled);
+  });
+
+  it.each([
+    ["/oauth2PermissionGrants?$select=nothing", "nothing", "microsoft.graph.oAuth2PermissionGrant"],
+    ["/applications?$filter=displayName eq 'nobody'&$select=nothing", "nothing", "microsoft.graph.application"],
+  ])("is known in a selection though the list is empty: %s", async (path, name, type) => {
+    expect(await admin.raw("GET", encodeURI(path))).toMatchObject(unknown(name, type));
+  });
+});
+
+describe("an option of a query", () => {
+  it.each(["select=id", "top=1", "filter=appId eq 'x'"])("is not overlooked without its dollar: %s", async (option) => {
+    expect((await app.raw("GET", encodeURI(`/applications?${option}`))).status).toBe(501);
+  });
+
+  it("that asks for the number says so by true or false", async () => {
+    expect(await app.raw("GET", "/applications?$count=maybe", ADVANCED)).toMatchObject({
+      status: 400,
+      body: { error: { code: "BadRequest" } },
+    });
+    expect((await app.raw("GET", "/applications?$count=false", ADVANCED)).body).not.toHaveProperty("@odata.count");
+  });
+});

@@ -79,6 +79,7 @@ function furnish({ app, urls }: Cloud, arm: Azure["arm"]): void {
     function: "rotate-on-near-expiry",
     types: ["SecretNearExpiry", "SecretExpired"],
   });
+  alertOnExpiry(arm);
   arm.count(TOPIC_ID, { DeliverySuccessCount: 2 });
 }
 
@@ -99,6 +100,18 @@ export function subscribe(
         includedEventTypes: given.types.map((type) => `Microsoft.KeyVault.${type}`),
         subjectBeginsWith: given.prefix ?? "",
       },
+    },
+  });
+}
+
+/** The subscription that infra/modules/expiry-alert.bicep makes. */
+export function alertOnExpiry(arm: Azure["arm"], given: { actionGroups?: string[]; prefix?: string } = {}): void {
+  const { actionGroups = [`${GROUP}/providers/Microsoft.Insights/actionGroups/ag-openmetadata`], prefix = "" } = given;
+  arm.put(`${TOPIC_ID}/eventSubscriptions/prod-expired`, {
+    properties: {
+      provisioningState: "Succeeded",
+      destination: { endpointType: "MonitorAlert", properties: { severity: "Sev1", actionGroups } },
+      filter: { includedEventTypes: ["Microsoft.KeyVault.SecretExpired"], subjectBeginsWith: prefix },
     },
   });
 }

@@ -1,14 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { judgeClock, judgeReachable } from "../../operator/doctor/app.ts";
-import { accountOf, judgeCounts, judgeSubscriptions, type Subscription } from "../../operator/doctor/events.ts";
+import { accountOf, judgeCounts } from "../../operator/doctor/events.ts";
 import type { Finding } from "../../operator/doctor/finding.ts";
 import { judgeQueues } from "../../operator/doctor/queues.ts";
+import { judgeSubscriptions, type Subscription } from "../../operator/doctor/subscriptions.ts";
 import { judgeTimer, patienceWith } from "../../operator/doctor/timer.ts";
 import { judgeRoles } from "../../operator/doctor/vault.ts";
 import { QUEUES } from "../../operator/queues.ts";
 import * as ofTheApp from "../../shared/engine/queues.ts";
 
 const reds = (findings: Finding[]): string[] => findings.filter(({ state }) => state === "red").map(({ what }) => what);
+
+const EXPIRY_ALERT: Subscription = {
+  name: "evgs-prod-expired",
+  properties: {
+    provisioningState: "Succeeded",
+    destination: { endpointType: "MonitorAlert", properties: { actionGroups: ["ag"] } },
+    filter: { includedEventTypes: ["Microsoft.KeyVault.SecretExpired"] },
+  },
+};
 
 describe("judging", () => {
   it.each<[state: string, finding: Finding]>([
@@ -54,7 +64,7 @@ describe("judging", () => {
     });
     const judged = (name: string, known: string | undefined) =>
       reds(
-        judgeSubscriptions([toQueueOf(name)], {
+        judgeSubscriptions([toQueueOf(name), EXPIRY_ALERT], {
           appId: undefined,
           account: known,
           secrets: ["openmetadata-bot-token"],

@@ -4,7 +4,7 @@ import type { Finding } from "../../operator/doctor/finding.ts";
 import { QUEUES } from "../../operator/queues.ts";
 import { HOUR, openApp } from "../app/app.ts";
 import { everything } from "../app/raw-call.ts";
-import { APP_ID, type Azure, OFFICER, openAzure, subscribe, TOPIC_ID, VAULT_ID } from "./azure.ts";
+import { APP_ID, type Azure, alertOnExpiry, OFFICER, openAzure, subscribe, TOPIC_ID, VAULT_ID } from "./azure.ts";
 import { openShell } from "./azure-cli.ts";
 
 const app = openApp();
@@ -149,9 +149,27 @@ describe("the doctor, with everything in place", () => {
         }),
       "is filtered out",
     ],
+    [
+      "that raises the alert on expiry is not there, though the app hears of it",
+      () => azure.arm.remove(`${TOPIC_ID}/eventSubscriptions/prod-expired`),
+      "no subscription raises an alert on Microsoft.KeyVault.SecretExpired",
+    ],
+    [
+      "that raises the alert on expiry filters the app's secrets out",
+      () => alertOnExpiry(azure.arm, { prefix: "other-" }),
+      "is filtered out (prod-expired)",
+    ],
+    [
+      "that raises the alert on expiry tells nobody",
+      () => alertOnExpiry(azure.arm, { actionGroups: [] }),
+      "goes to no action group",
+    ],
   ])("says that a subscription %s", async (_, change, says) => {
     change();
-    expect(reds(await look(), "events").join()).toContain(says);
+    const [found, ...more] = reds(await look(), "events");
+    expect(found).toContain(says);
+    expect(more).toEqual([]);
+    alertOnExpiry(azure.arm);
     subscribe(azure.arm, "prod-new-version", { function: "push-client-secret", types: ["SecretNewVersionCreated"] });
   });
 

@@ -3,6 +3,7 @@ import { handOver } from "../../operator/permit/hand-over.ts";
 import { certificate } from "../local/identity-world.ts";
 import { openShell, type Shell } from "./azure-cli.ts";
 import { everything, openTenant, type Tenant } from "./permit-world.ts";
+import { POWER_SHELL, WITHOUT_POWER_SHELL, withGraphModule } from "./power-shell.ts";
 
 let tenant: Tenant;
 let shell: Shell;
@@ -29,6 +30,20 @@ describe("the hand-over", () => {
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect((await tenant.run(everything(tenant))).steps).toEqual([]);
   });
+
+  it.skipIf(!POWER_SHELL)(
+    `does the same, typed into PowerShell by an administrator${WITHOUT_POWER_SHELL}`,
+    async () => {
+      const { handOver: text = "" } = await tenant.run(everything(tenant), "hand-over");
+      const ended = await shell.run(POWER_SHELL ?? "", withGraphModule(reachable(block(text, "powershell"))));
+      expect(ended).toMatchObject({ code: 0, stderr: "" });
+      expect(ended.stdout).toContain(
+        "signed in: Application.ReadWrite.All AppRoleAssignment.ReadWrite.All Directory.Read.All",
+      );
+      expect((await tenant.run(everything(tenant))).steps).toEqual([]);
+    },
+    60_000,
+  );
 
   it("says in PowerShell what it says for the Azure CLI", async () => {
     const { handOver: text = "" } = await tenant.run(everything(tenant), "hand-over");
@@ -64,6 +79,20 @@ describe("the hand-over", () => {
     expect(stdout.split("\n")).toContain(JSON.stringify({ identifierUris: [...kept, "api://client"] }));
     expect(block(text, "powershell")).toContain("`$(touch pwned)");
     expect(block(text, "powershell")).toContain("``touch pwned``");
+    if (!POWER_SHELL) return;
+    const body = block(text, "powershell").split("-Body ")[1] ?? "";
+    const posh = await shell.run(POWER_SHELL, ["-NoProfile", "-NonInteractive", "-Command", `Write-Output ${body}`]);
+    expect(posh.stdout.trim()).toBe(JSON.stringify({ identifierUris: [...kept, "api://client"] }));
+  }, 60_000);
+
+  it("goes to the cloud of its Graph", () => {
+    const steps = [{ kind: "require-assignment", because: "b", target: "api" } as const];
+    const told = (origin: string) => handOver(steps, { known: { principalId: "p" }, origin, tenantId: "t" });
+    expect(told("https://graph.microsoft.us")).toContain("az cloud set --name AzureUSGovernment\naz login --tenant t");
+    expect(told("https://graph.microsoft.us")).toContain(
+      "Connect-MgGraph -Environment USGov -TenantId t -Scopes Application.ReadWrite.All\n",
+    );
+    expect(told("https://graph.microsoft.com")).not.toMatch(/az cloud|-Environment/);
   });
 });
 

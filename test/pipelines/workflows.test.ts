@@ -49,6 +49,25 @@ describe("each workflow", () => {
   });
 });
 
+it("each example has time for all that its calls may wait", async () => {
+  const { wait } = (await readAction()).inputs;
+  const waits = (text: string, call: RegExp): number =>
+    text
+      .split(call)
+      .slice(1)
+      .reduce((sum, one) => sum + Number(/\bwait: "(\d+)"/.exec(one)?.[1] ?? wait?.default), 0);
+  for (const path of github ?? []) {
+    const text = await read(path);
+    const [, limit] = /timeout-minutes: (\d+)/.exec(text) ?? [];
+    expect(waits(text, /uses: OWNER/), path).toBeLessThan(Number(limit));
+  }
+  // Learn, "Specify jobs in your pipeline": an hour, where nothing else is said.
+  for (const path of azureDevOps ?? []) {
+    if (path.endsWith("/call.yml")) continue;
+    expect(waits(await read(path), /template: examples/), path).toBeLessThan(60);
+  }
+});
+
 it("a leaked secret waits for no other workflow, and is dropped for none", async () => {
   const groups = await Promise.all(
     (github ?? []).map(async (path) => [path, parse(await read(path)).concurrency] as const),

@@ -25,7 +25,7 @@ const INTRODUCTION = `# Problems, by code
 
 Every answer other than a success, every step that waits or fails, and every log line about one carries a \`code\` of this list. The list is closed and codes keep their meaning, so scripts and alerts may rely on them. Sentences may change.
 
-Answers are problem details ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). \`type\` is \`${problemType("bot-missing").replace("bot-missing", "<code>")}\`, \`detail\` says what failed and on what, and \`hint\` says what to do in this case; commands in a hint are on lines of their own. To read a hint as text:
+Answers are problem details ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). \`type\` is \`${problemType("bot-missing").replace("bot-missing", "<code>")}\`, \`detail\` says what failed and on what, and \`hint\` says what to do in this case; commands in a hint are on lines of their own, for bash; those of az alone work in PowerShell too, unless they carry a JSON body. To read a hint as text:
 
 \`\`\`
 curl … | jq -r .hint

@@ -92,14 +92,13 @@ const notOurs = (what: string) => ({
 });
 
 describe("provisioning", () => {
-  it("makes both registrations, each with its App ID URI and service principal, and passes on what it made", async () => {
+  it("makes both registrations with their service principals, and an App ID URI for the one that tokens are asked for", async () => {
     const { did, steps, result } = await provisioning({});
     expect(did).toEqual([
       "create openmetadata-server",
       "expose api://openmetadata-server",
       "create principal openmetadata-server",
       "create openmetadata-ingestion",
-      "expose api://openmetadata-ingestion",
       "create principal openmetadata-ingestion",
       expect.stringMatching(
         /^tell {"serverAppId":"openmetadata-server","ingestionAppId":"openmetadata-ingestion","roleId":"[0-9a-f-]{36}"}$/,
@@ -119,7 +118,6 @@ describe("provisioning", () => {
         clientId: "openmetadata-ingestion",
         applicationObjectId: "openmetadata-ingestion-object",
         servicePrincipalObjectId: "openmetadata-ingestion-principal",
-        appIdUri: "api://openmetadata-ingestion",
       },
       authority: "https://login.microsoftonline.com/tenant",
     });
@@ -135,7 +133,7 @@ describe("provisioning", () => {
       "create-service-principal openmetadata-ingestion planned",
     ]);
     expect(log.map(({ message }) => message)).toEqual(Array(4).fill(expect.stringContaining("provisioning")));
-    expect(result).toMatchObject({ server: { clientId: undefined, appIdUri: undefined, scope: undefined } });
+    expect(result).toMatchObject({ server: { clientId: undefined, scope: undefined } });
     const found = { server: made("server"), ingestion: made("ingestion") };
     expect((await provisioning({ found }, { dryRun: true })).did).toEqual([]);
   });

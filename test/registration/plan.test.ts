@@ -93,6 +93,13 @@ describe("planRegistration()", () => {
     });
   });
 
+  it("leaves one for which nobody asks tokens without an App ID URI, and one that it has", () => {
+    const unasked = { ...desired, isResource: false };
+    for (const identifierUris of [[], ["api://app"], ["api://other"]]) {
+      expect(changesOf(complete({ identifierUris }), unasked)).toBeUndefined();
+    }
+  });
+
   it("creates only the service principal where that alone is missing", () => {
     const steps = planRegistration(desired, { application: complete(), servicePrincipalId: undefined });
     expect(steps.map(({ kind }) => kind)).toEqual(["create-service-principal"]);
@@ -336,6 +343,7 @@ describe("the two registrations as they ought to be", () => {
     expect(rest).toEqual({
       uniqueName: "openmetadata-server",
       adopted: false,
+      isResource: true,
       serviceReference: ours,
       platform: "spa",
       redirectUris: ["https://om.example.com/callback"],
@@ -376,6 +384,7 @@ describe("the two registrations as they ought to be", () => {
     const nothing = {
       uniqueName: "openmetadata-ingestion",
       adopted: false,
+      isResource: false,
       serviceReference: undefined,
       platform: "web",
       redirectUris: [],

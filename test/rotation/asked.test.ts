@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askedBy, continued, earliest, forgetAsk } from "../../shared/rotation/asked.ts";
+import { askedBy, continued, earliest, forgetAsk, vouchedFor } from "../../shared/rotation/asked.ts";
 import type { Ask } from "../../shared/rotation/order.ts";
 import { held, on } from "./client-secret/planned.ts";
 
@@ -44,6 +44,21 @@ describe("continued()", () => {
     const noted = held({ asked: askedBy(call("2026-02-01T12:00:00", { because: long })) });
     const ask = call("2026-02-01T12:08:00", { because: `${long} and more` });
     expect(continued(ask, [noted], { now: first, isDone: () => false })?.issuedBefore).toEqual(first);
+  });
+});
+
+describe("vouchedFor()", () => {
+  it("takes the word of a message only where the vault says that the same was asked for", () => {
+    const said = call("2026-02-01T12:00:00", { open: false, byMessage: true });
+    expect(vouchedFor(said, [undefined, successor])).toBe(said);
+    expect(vouchedFor(said, [undefined, held({})])).toBeUndefined();
+    expect(vouchedFor({ ...said, issuedBefore: on("2026-02-01T12:00:01") }, [successor])).toBeUndefined();
+    expect(vouchedFor(undefined, [successor])).toBeUndefined();
+  });
+
+  it("takes the word of a call", () => {
+    const said = call("2026-02-01T12:08:00");
+    expect(vouchedFor(said, [])).toBe(said);
   });
 });
 

@@ -42,6 +42,10 @@ const settings = {
   tenantId: "tenant",
   managedIdentityClientId: "client-1",
 } as Settings;
+const ofClient = (clientId: string) => ({
+  bounded: `identity ${clientId}`,
+  lookUp: `$(az ad sp show --id ${clientId} --query id --output tsv)`,
+});
 const load = () => import("../../shared/world/connections.ts");
 const opened = (service: string) => scene.opened.filter(([one]) => one === service);
 
@@ -62,7 +66,7 @@ describe("the connections of the app", () => {
       connections.vault();
       connections.graph();
     }
-    const credential = { bounded: "identity client-1" };
+    const credential = ofClient("client-1");
     expect(scene.opened).toEqual([
       ["managed identity", "client-1", { url: "http://identity", header: "header" }, expect.anything()],
       ["own tokens", credential, { graphUrl: "https://graph", tenantId: "tenant" }],
@@ -78,11 +82,24 @@ describe("the connections of the app", () => {
     expect(await token("{}")).toBe("renewed for https://graph/.default by {}");
   });
 
+  it("say by what command the identity is found where no token tells it: by client id, or by the app's name", async () => {
+    const { connect } = await load();
+    const found = connect(settings).graph().objectId();
+    expect(await found).toBe(ofClient("client-1").lookUp);
+    vi.stubEnv("WEBSITE_SITE_NAME", "func-prod");
+    const ofApp = connect({ ...settings, managedIdentityClientId: undefined })
+      .graph()
+      .objectId();
+    expect(await ofApp).toBe(
+      "$(az resource list --name func-prod --resource-type Microsoft.Web/sites --query '[0].identity.principalId' --output tsv)",
+    );
+  });
+
   it("are those of another identity where a deployment names one, which is opened once too", async () => {
     const connections = (await load()).connect(settings);
     expect(connections.ownAs(undefined)).toBe(connections.own());
     expect(connections.ownAs("client-2")).toBe(connections.ownAs("client-2"));
-    expect(connections.ownAs("client-2")).toMatchObject({ credential: { bounded: "identity client-2" } });
+    expect(connections.ownAs("client-2")).toMatchObject({ credential: ofClient("client-2") });
     const home = { graphUrl: "https://graph", tenantId: "tenant" };
     expect(opened("own tokens").map(([, , where]) => where)).toEqual([home, home]);
   });
@@ -113,7 +130,7 @@ describe("a queue", () => {
         kind: "identity",
         queueServiceUri: "https://q",
         clientId: "client-3",
-        credential: { bounded: "identity client-3" },
+        credential: ofClient("client-3"),
       },
     ],
   ] as const)("is opened by %s", async (_, storage, access) => {

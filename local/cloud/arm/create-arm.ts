@@ -1,7 +1,9 @@
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { refusal } from "../app-service/refusal.ts";
+import { metricsAnswer, type Totals } from "./metrics.ts";
 import { checkVersion, typeOf } from "./types.ts";
+import { type Authenticated, type Provider, unauthorized, writing } from "./write.ts";
 
 export interface ArmOptions {
   /** Throws when the bearer token is not good; returns the object id of whoever it was issued to. */
@@ -19,26 +21,33 @@ export interface Arm {
   remove(id: string): void;
   /** The totals that the metrics of a resource show for any time. */
   count(id: string, metrics: Record<string, number>): void;
+  /** The same of one event subscription, whose name is a dimension of the metrics of its topic. */
+  countOf(id: string, subscription: string, metrics: Record<string, number>): void;
   /** Assigns Reader on everything. */
   letRead(objectId: string): void;
-}
-
-interface Authenticated {
-  Variables: { objectId: string };
+  /** Assigns Owner on everything: only types that a provider takes can be written. */
+  letWrite(objectId: string): void;
+  /** Ids of all resources. */
+  ids(): string[];
+  /** Has a resource provider take what is put of a type, in lower case. */
+  provide(type: string, provider: Provider): void;
 }
 
 /**
  * GET of single resources, of the collections that they are in, of role assignments by who has them, and of metrics
- * (Microsoft Learn: "Azure REST API reference"). Everything that is written is not modelled.
+ * (Microsoft Learn: "Azure REST API reference"). PUT and DELETE of those that a provider takes; what else could be
+ * written is not modelled. What is put is there at once, what is deleted gone at once.
  */
 export function createArm({ verify, appService }: ArmOptions): Arm {
   const resources = new Map<string, { id: string; body: object }>();
-  const metrics = new Map<string, Record<string, number>>();
+  const metrics = new Map<string, Totals>();
   const readers = new Set<string>();
+  const writers = new Set<string>();
+  const providers = new Map<string, Provider>();
   const app = new Hono<Authenticated>();
 
-  app.all("/subscriptions/:s/resourceGroups/:g/providers/Microsoft.Web/sites/:name/:rest{.+}", (c) =>
-    appService.fetch(c.req.raw),
+  app.all("/subscriptions/:s/resourceGroups/:g/providers/Microsoft.Web/sites/:name/:rest{.+}", (c, next) =>
+    resources.has(c.req.path.toLowerCase()) ? next() : appService.fetch(c.req.raw),
   );
   app.use("*", async (c, next) => {
     c.set("objectId", await callerOf(c, verify));
@@ -49,7 +58,7 @@ export function createArm({ verify, appService }: ArmOptions): Arm {
     requireReader(readers, c.get("objectId"), path);
     checkVersion(path, c.req.query("api-version"));
     const asMetrics = /^(.*)\/providers\/Microsoft\.Insights\/metrics$/i.exec(path)?.[1];
-    if (asMetrics !== undefined) return c.json(metricsAnswer(c, metrics.get(asMetrics.toLowerCase()) ?? {}));
+    if (asMetrics !== undefined) return c.json(metricsAnswer(c, metrics.get(asMetrics.toLowerCase())));
     const one = resources.get(path.toLowerCase());
     if (one) return c.json({ id: one.id, name: one.id.split("/").at(-1), type: typeOf(one.id), ...one.body });
     if (!isCollection(path))
@@ -60,6 +69,9 @@ export function createArm({ verify, appService }: ArmOptions): Arm {
       value: value.map(({ id, body }) => ({ id, name: id.split("/").at(-1), type: typeOf(id), ...body })),
     });
   });
+  const write = writing({ resources, providers, writers });
+  app.put("*", write);
+  app.delete("*", write);
   app.notFound((c) => c.json({ error: { code: "NotModelled", message: `${c.req.method} is not modelled` } }, 501));
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
@@ -69,8 +81,16 @@ export function createArm({ verify, appService }: ArmOptions): Arm {
     app,
     put: (id, body) => void resources.set(id.toLowerCase(), { id, body }),
     remove: (id) => void resources.delete(id.toLowerCase()),
-    count: (id, totals) => void metrics.set(id.toLowerCase(), totals),
+    count: (id, all) => void metrics.set(id.toLowerCase(), { by: new Map(), ...metrics.get(id.toLowerCase()), all }),
+    countOf(id, subscription, totals) {
+      const known = metrics.get(id.toLowerCase()) ?? { all: {}, by: new Map() };
+      known.by.set(subscription, totals);
+      metrics.set(id.toLowerCase(), known);
+    },
     letRead: (objectId) => void readers.add(objectId),
+    letWrite: (objectId) => void writers.add(objectId),
+    ids: () => [...resources.values()].map(({ id }) => id),
+    provide: (type, provider) => void providers.set(type, provider),
   };
 }
 
@@ -84,9 +104,7 @@ async function callerOf(c: Context, verify: ArmOptions["verify"]): Promise<strin
 }
 
 function requireReader(readers: ReadonlySet<string>, objectId: string, path: string): void {
-  if (readers.has(objectId)) return;
-  const message = `The client '${objectId}' with object id '${objectId}' does not have authorization to perform action '${typeOf(path)}/read' over scope '${path}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
-  throw refusal(403, { code: "AuthorizationFailed", message });
+  if (!readers.has(objectId)) throw unauthorized(objectId, path, "read");
 }
 
 /** A path that ends in a type, not in a name: after the last `providers` come a namespace and pairs, but for one. */
@@ -104,19 +122,4 @@ function isAssignedTo(body: object, filter: string | undefined): boolean {
   const holder = /^(?:assignedTo\('|principalId eq ')([0-9a-f-]{36})'\)?$/i.exec(filter)?.[1];
   if (!holder) throw refusal(400, { code: "BadRequestFormat", message: `The filter '${filter}' is not supported.` });
   return "properties" in body && JSON.stringify(body.properties).includes(holder);
-}
-
-function metricsAnswer(c: Context, totals: Record<string, number>): object {
-  const names = (c.req.query("metricnames") ?? "").split(",").filter(Boolean);
-  const [from = "", to = ""] = (c.req.query("timespan") ?? "").split("/");
-  if (names.length === 0 || Number.isNaN(Date.parse(from) + Date.parse(to)) || c.req.query("aggregation") !== "Total") {
-    throw refusal(400, { code: "BadRequest", message: "metricnames, timespan and aggregation=Total are needed." });
-  }
-  return {
-    timespan: `${from}/${to}`,
-    value: names.map((name) => ({
-      name: { value: name, localizedValue: name },
-      timeseries: name in totals ? [{ metadatavalues: [], data: [{ timeStamp: from, total: totals[name] }] }] : [],
-    })),
-  };
 }

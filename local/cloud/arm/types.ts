@@ -8,7 +8,17 @@ const VERSIONS: Record<string, readonly string[]> = {
   "microsoft.eventgrid/systemtopics/eventsubscriptions": ["2022-06-15", "2025-02-15"],
   "microsoft.authorization/roleassignments": ["2022-04-01"],
   "microsoft.authorization/roledefinitions": ["2022-04-01"],
+  "microsoft.authorization/provideroperations": ["2018-07-01", "2022-04-01"],
   "microsoft.insights/metrics": ["2018-01-01", "2023-10-01", "2024-02-01"],
+  "microsoft.insights/metricdefinitions": ["2018-01-01", "2023-10-01", "2024-02-01"],
+  "microsoft.web/sites/config": ["2023-12-01", "2024-04-01", "2024-11-01", "2025-03-01", "2025-05-01"],
+  // Of no later version the runtimes of Flex Consumption are told (Azure CLI, Azure PowerShell).
+  "microsoft.web/locations/functionappstacks": ["2020-10-01"],
+  "microsoft.storage/storageaccounts": ["2023-05-01", "2024-01-01", "2025-06-01", "2026-04-01"],
+  "microsoft.storage/storageaccounts/queueservices/queues": ["2023-05-01", "2024-01-01", "2025-06-01", "2026-04-01"],
+  "microsoft.network/virtualnetworks/subnets": ["2024-05-01", "2025-05-01", "2025-09-01"],
+  "microsoft.resources/deployments": ["2021-04-01", "2025-04-01"],
+  "microsoft.resources/deployments/operations": ["2021-04-01", "2025-04-01"],
 };
 
 /** `Microsoft.EventGrid/systemTopics/eventSubscriptions` of an id, or of the collection that a path names. */

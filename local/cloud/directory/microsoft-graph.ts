@@ -14,6 +14,7 @@ const APP_ROLES = {
   "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
   "Directory.ReadWrite.All": "19dbc75e-c2e2-444c-a770-ec69d8559fc7",
   "Policy.Read.All": "246dd0d5-5bd0-4def-940b-0421030a5b68",
+  "RoleManagement.ReadWrite.Directory": "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
 };
 
 /** Delegated permissions of Graph by name (the same page). */

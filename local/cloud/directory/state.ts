@@ -26,6 +26,11 @@ export interface State {
   assignments: Records<AppRoleAssignment, "principalId" | "resourceId">;
   deletedServicePrincipals: Records<DeletedServicePrincipal>;
   grants: Records<PermissionGrant, "clientId" | "resourceId">;
+  /** Custom roles of Entra by their id, and who has one over which application. */
+  roles: {
+    definitions: Map<string, { actions: string[] }>;
+    assignments: Map<string, { principalId: string; roleDefinitionId: string; applicationId: string }>;
+  };
   /** Object ids of those who work here; nothing else of them is modelled. */
   people: Set<string>;
   /** By object id: tokens issued before that second, since the epoch, are good no more. */
@@ -57,6 +62,7 @@ export function emptyState(clock: Clock, tenantId: string): State {
       clientId: ({ clientId }) => [clientId],
       resourceId: ({ resourceId }) => [resourceId],
     }),
+    roles: { definitions: new Map(), assignments: new Map() },
     people: new Set(),
     revokedBefore: new Map(),
   };

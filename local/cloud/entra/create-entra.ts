@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { JWTPayload } from "jose";
 import type { Clock } from "../../clock.ts";
 import type { Directory } from "../directory/create-directory.ts";
 import { managedIdentityApp } from "./managed-identity.ts";
 import { metadataRoutes } from "./metadata.ts";
-import { refusalAnswer, refusalIn } from "./refusal.ts";
+import { notModelled, refusalAnswer, refusalIn } from "./refusal.ts";
 import { issuer, writtenOrigin } from "./tenant.ts";
 import { tokenRoutes } from "./token-endpoint.ts";
 import { createDoorkeeper, type TurnAway } from "./turn-away.ts";
@@ -50,11 +51,11 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
   const doorkeeper = createDoorkeeper();
   app.route("/", tokenRoutes(directory, doorkeeper));
   app.notFound((c) => {
-    const what = `${c.req.method} ${c.req.path.replace(/^\/[^/]*/, "/{tenant}")}`;
-    return c.json({ error: "not_modelled", error_description: `The local stand-in does not model ${what}.` }, 501);
+    throw notModelled(`${c.req.method} ${c.req.path.replace(/^\/[^/]*/, "/{tenant}")}`);
   });
   app.onError((error, c) => {
     const refusal = refusalIn(error);
+    if (!refusal && error instanceof HTTPException) return error.getResponse();
     if (!refusal) return c.json({ error: "server_error", error_description: error.message }, 500);
     const { origin } = new URL(c.req.url);
     const correlationId = c.req.header("client-request-id");

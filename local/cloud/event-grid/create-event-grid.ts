@@ -28,6 +28,8 @@ export interface EventGrid {
    * before are never delivered to it.
    */
   subscribe(options: SubscriptionOptions): Promise<void>;
+  /** Takes a subscription away; what is on its way is still delivered. */
+  unsubscribe(name: string): void;
   publish(event: KeyVaultEvent): void;
   /** Every attempt that has ended, in that order. */
   deliveries(): Delivery[];
@@ -53,6 +55,7 @@ export function createEventGrid({ clock, wire, vaultTopic }: EventGridOptions): 
       await shakeHands(subscription, { clock, wire, vaultTopic });
       subscriptions.set(subscription.name.toLowerCase(), subscription);
     },
+    unsubscribe: (name) => void subscriptions.delete(name.toLowerCase()),
     publish(event) {
       const publishTime = clock.now();
       for (const subscription of subscriptions.values()) {

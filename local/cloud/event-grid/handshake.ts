@@ -19,13 +19,15 @@ export interface HandshakeOptions {
  * and no `validationUrl` by which a person could agree by hand.
  */
 export async function shakeHands(subscription: Subscription, options: HandshakeOptions): Promise<void> {
+  const { endpoint: address } = subscription;
+  if (typeof address !== "string") return;
   const code = randomUUID();
   const message = subscription.schema === "EventGridSchema" ? validation(subscription, code, options) : preflight();
-  const answer = await send(subscription.endpoint, message, options.wire);
+  const answer = await send(address, message, options.wire);
   const agreed = subscription.schema === "EventGridSchema" ? repeats(answer, code) : allows(answer);
   if (agreed) return;
   const said = answer.kind === "answered" ? `it answered ${answer.status}` : `no answer (${answer.outcome})`;
-  const endpoint = new URL(subscription.endpoint); // without its query, which holds the key
+  const endpoint = new URL(address); // without its query, which holds the key
   throw new Error(
     `Cannot create event subscription "${subscription.name}": the handshake with ${endpoint.origin}${endpoint.pathname} failed: ${said}`,
   );

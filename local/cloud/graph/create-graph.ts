@@ -18,6 +18,7 @@ import { ownerRoutes } from "./owner-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { propertyRoutes } from "./property-routes.ts";
 import { errorBody, notModelled, reasonIn, refuse } from "./refusal.ts";
+import { roleRoutes } from "./roles/role-routes.ts";
 import { ownersOfPrincipals, propertiesOfPrincipals, secretsOfPrincipals } from "./service-principals/parts.ts";
 import { servicePrincipalRoutes } from "./service-principals/service-principal-routes.ts";
 
@@ -76,6 +77,7 @@ function addRoutes(api: ReturnType<Hono<Authenticated>["basePath"]>, directory: 
   api.route("/", permissionGrantRoutes(directory));
   api.route("/", policyRoutes(directory));
   api.route("/", organizationRoutes(directory));
+  api.route("/roleManagement/directory", roleRoutes(directory));
   api.route("/applications", propertyRoutes("applications", propertiesOfApplications(directory)));
   api.route("/servicePrincipals", propertyRoutes("servicePrincipals", propertiesOfPrincipals(directory)));
   for (const path of ["/me", "/me/*"]) {

@@ -21,7 +21,7 @@ export function organizationRoutes(directory: Directory): Hono<Authenticated> {
       ],
     };
     const list = { properties: Object.keys(organization) };
-    const query = readQuery(c, { type: "microsoft.graph.organization", list });
+    const query = readQuery(c, { type: "microsoft.graph.organization", unmodelled: "others", list });
     return answerMany(c, [organization], { set: "organization", query });
   });
   return routes;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Directory } from "../directory/create-directory.ts";
+import { newServicePrincipal } from "../directory/service-principal.ts";
 import { answerMany, context } from "./answer.ts";
 import type { Authenticated } from "./caller.ts";
 import { readQuery } from "./odata/query.ts";
@@ -9,6 +10,7 @@ import { ownedObjectId } from "./owners.ts";
 import { requireRight } from "./permissions.ts";
 import { badRequest, notFound } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
+import { servicePrincipalAnswer } from "./service-principals/service-principal-answer.ts";
 
 const reference = z.strictObject({ "@odata.id": z.string() });
 
@@ -23,6 +25,10 @@ export interface Property {
 /** `owners` and `owners/$ref` (Microsoft Learn: "application: Add owner", "List owners", "Remove owner", and for SPs). */
 export function ownerRoutes(directory: Directory, property: Property): Hono<Authenticated> {
   const routes = new Hono<Authenticated>();
+  const properties = Object.keys(servicePrincipalAnswer(newServicePrincipal(""), directory));
+  // Of an owner any property of its own type can be selected, and people have many.
+  const queryOf = (c: Context<Authenticated>) =>
+    readQuery(c, { type: "microsoft.graph.directoryObject", unmodelled: "others", list: { properties } });
   const shown = (c: Context<Authenticated>): object[] => {
     requireRight(c.get("caller"), "read applications");
     return ownerAnswers(property.read(c), directory);
@@ -62,8 +68,4 @@ export function ownerRoutes(directory: Directory, property: Property): Hono<Auth
     return c.body(null, 204);
   });
   return routes;
-}
-
-function queryOf(c: Context<Authenticated>) {
-  return readQuery(c, { type: "microsoft.graph.directoryObject", list: { properties: ["id"] } });
 }

@@ -39,6 +39,7 @@ const RULES = {
   "remove app roles": { any: [[ASSIGN_ROLES], [WRITE_ALL]] },
   "read grants": { any: each(["DelegatedPermissionGrant.ReadWrite.All", ...READ_DIRECTORY]) },
   "write grants": { any: each(["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]) },
+  "write roles": { any: [["RoleManagement.ReadWrite.Directory"]] },
   "read policies": { any: each(["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"]) },
   "read the organization": { any: each(["Organization.Read.All", "Organization.ReadWrite.All", ...READ_DIRECTORY]) },
 } satisfies Record<string, Rule>;

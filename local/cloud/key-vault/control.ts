@@ -30,6 +30,11 @@ export interface SecretView {
 export interface KeyVaultControl {
   /** Adds to what the owner of the object id may do; it counts at once. */
   grant(objectId: string, rights: Right[]): void;
+  /**
+   * Lets the owner of the object id set only secrets whose name begins so, as a role assignment with a condition does
+   * (Microsoft Learn: "Azure role assignment condition format", for Key Vault in preview). Letter case counts.
+   */
+  onlyNames(objectId: string, begin: string): void;
   /** Takes everything from the owner of the object id. */
   revoke(objectId: string): void;
   firewall(on: boolean): void;
@@ -50,7 +55,11 @@ export function createControl(vault: Vault): KeyVaultControl {
     grant(objectId, rights) {
       vault.rights.set(objectId, new Set([...(vault.rights.get(objectId) ?? []), ...rights]));
     },
-    revoke: (objectId) => void vault.rights.delete(objectId),
+    onlyNames: (objectId, begin) => void vault.settable.set(objectId, begin),
+    revoke(objectId) {
+      vault.rights.delete(objectId);
+      vault.settable.delete(objectId);
+    },
     firewall(on) {
       vault.rules.firewall = on;
     },

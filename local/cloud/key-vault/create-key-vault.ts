@@ -28,7 +28,7 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
     apiVersions: API_VERSIONS,
     automationTags: 0,
   };
-  const vault: Vault = { options, secrets: new Map(), rights: new Map(), rules, timing };
+  const vault: Vault = { options, secrets: new Map(), rights: new Map(), settable: new Map(), rules, timing };
   // The very object that the vault reads its times from, so that they can be set on what is returned.
   return Object.assign(timing, createControl(vault), { app: createApp(vault) });
 }

@@ -16,7 +16,8 @@ const ACTIONS: Record<Right, string> = {
 /** Throws the 403 for a caller without the right. */
 export function requireRight(c: Context<Authenticated>, vault: Vault, right: Right): void {
   const objectId = c.get("objectId");
-  if (vault.rights.get(objectId)?.has(right)) return;
+  const begin = right === "set" ? (vault.settable.get(objectId) ?? "") : "";
+  if (vault.rights.get(objectId)?.has(right) && (c.req.param("name") ?? "").startsWith(begin)) return;
   const message = [
     "Caller is not authorized to perform action on resource.",
     "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.",

@@ -7,6 +7,8 @@ export interface Vault {
   secrets: Map<string, Secret>;
   /** By object id. */
   rights: Map<string, Set<Right>>;
+  /** By object id: the beginning that the name of a secret must have for it to be set. */
+  settable: Map<string, string>;
   rules: Rules;
   timing: Timing;
 }

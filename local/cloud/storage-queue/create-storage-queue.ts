@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { type Authenticated, type GateOptions, gate, type Right, STORAGE_QUEUE_ROLES } from "./gate.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
-import { type Account, count, type Message, type Watcher } from "./queues.ts";
+import { type Account, count, type Message, put, type Watcher } from "./queues.ts";
 import { refusal } from "./refusal.ts";
 
 /** Queue storage of one account: its API, and what its owner could do and see without a token. */
@@ -17,6 +17,9 @@ export interface StorageQueue {
   revoke(objectId: string): void;
   /** Makes a queue that is not there yet. */
   createQueue(name: string): void;
+  removeQueue(name: string): void;
+  /** Puts a message in, as a service of Azure does. */
+  put(name: string, text: string): void;
   /** Messages of a queue, hidden ones included, with the text as it was put in; empty where there is no such queue. */
   messages(name: string): { id: string; text: string; visibleOn: Date; dequeueCount: number }[];
   /** Calls the listener whenever it is known when a message will be visible, until the returned function is called. */
@@ -59,6 +62,11 @@ export function createStorageQueue(options: StorageQueueOptions): StorageQueue {
     revoke: (objectId) => void rights.delete(objectId),
     createQueue(name) {
       if (!account.queues.has(name)) account.queues.set(name, { name, messages: [], metadata: {} });
+    },
+    removeQueue: (name) => void account.queues.delete(name),
+    put(name, text) {
+      const queue = account.queues.get(name);
+      if (queue) put(account, queue, { text });
     },
     messages: (name) => (account.queues.get(name)?.messages ?? []).map(shown),
     onMessage(listener) {

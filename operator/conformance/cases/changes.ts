@@ -85,7 +85,7 @@ export const CHANGES: Case[] = [
   },
   {
     id: "graph-pre-authorize-later",
-    claim: "A client cannot be pre-authorized for a scope that the same request makes",
+    claim: "An update cannot pre-authorize a client for a scope that it makes itself",
     makes: MAKES,
     async run({ application, graph }) {
       const { id, appId } = await application({});
@@ -94,7 +94,8 @@ export const CHANGES: Case[] = [
         oauth2PermissionScopes: [one],
         preAuthorizedApplications: [{ appId, delegatedPermissionIds: [one.id] }],
       };
-      expectSeen(await graph("PATCH", `/applications/${id}`, { body: { api } }), { status: 400 });
+      const says = "cannot be found in the AppPermissions sets";
+      expectSeen(await graph("PATCH", `/applications/${id}`, { body: { api } }), { status: 400, says });
       return undefined;
     },
   },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Case, expectSeen, record, type Tenant } from "../case.ts";
+import { type Case, Difference, expectSeen, NotThere, record, type Tenant } from "../case.ts";
 
 const MAKES = ["an app registration", "a service principal", "a role or a grant of it, on itself only"];
 
@@ -61,6 +61,29 @@ export const CONSENT: Case[] = (
       },
     },
     {
+      id: "graph-assign-by-application-rights",
+      claim: "Application.ReadWrite.All alone may assign an app role that is not one of Microsoft Graph",
+      makes: MAKES,
+      async run(tenant) {
+        const held = await tenant.permissions();
+        if (!held.includes("Application.ReadWrite.All") || held.includes("AppRoleAssignment.ReadWrite.All"))
+          throw new NotThere(
+            "sign in as an application that has Application.ReadWrite.All and may not assign roles otherwise",
+          );
+        const { self, role } = await exposed(tenant);
+        const seen = await tenant.eventually(
+          () =>
+            tenant.graph("POST", `/servicePrincipals/${self}/appRoleAssignedTo`, {
+              body: { principalId: self, resourceId: self, appRoleId: role },
+            }),
+          ({ status }) => status === 201,
+        );
+        if (seen.status === 403) throw new Difference("it may not");
+        expectSeen(seen, { status: 201 });
+        return undefined;
+      },
+    },
+    {
       id: "graph-grant-twice",
       claim: "a tenant-wide grant that exists already is refused by its message",
       makes: MAKES,
@@ -75,4 +98,4 @@ export const CONSENT: Case[] = (
       },
     },
   ] satisfies Case[]
-).map((one) => ({ ...one, needs: "consent" }));
+).map((one) => ({ ...one, needs: ["consent"] }));

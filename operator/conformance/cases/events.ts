@@ -60,4 +60,4 @@ export const EVENTS: Case[] = (
       },
     },
   ] satisfies Case[]
-).map((one) => ({ ...one, needs: "event" }));
+).map((one) => ({ ...one, needs: ["event"] }));

@@ -1,7 +1,8 @@
-import { type Case, expect, expectSeen, items, record } from "../case.ts";
+import { type Case, expect, expectSeen, items, NotThere, record } from "../case.ts";
 
 const UPSERT = { prefer: "create-if-missing" };
 const MAKES = ["an app registration"];
+
 /** How Microsoft Graph creates and names app registrations. */
 export const REGISTRATIONS: Case[] = [
   {
@@ -39,6 +40,20 @@ export const REGISTRATIONS: Case[] = [
     },
   },
   {
+    id: "graph-unique-name-created",
+    claim: "A POST that names a unique name is refused: only an upsert sets it",
+    async run({ postToGraph, newName }) {
+      const displayName = newName();
+      const seen = await postToGraph("/applications", {
+        displayName,
+        uniqueName: displayName,
+        signInAudience: "AzureADMyOrg",
+      });
+      expectSeen(seen, { status: 400 });
+      return undefined;
+    },
+  },
+  {
     id: "graph-creator-owns",
     claim: "Whoever creates an application by upsert is its owner, also as an application",
     makes: MAKES,
@@ -69,6 +84,51 @@ export const REGISTRATIONS: Case[] = [
         "the one who was named is not among the owners",
       );
       return undefined;
+    },
+  },
+  {
+    id: "graph-add-owner",
+    claim: "Application.ReadWrite.OwnedBy alone cannot add an owner to what it owns",
+    makes: [...MAKES, "a service principal"],
+    async run({ application, principal, graph, graphUrl, permissions }) {
+      const held = await permissions();
+      if (
+        !held.includes("Application.ReadWrite.OwnedBy") ||
+        held.some((one) => /^(Directory\.|Application\.(Read|ReadWrite)\.All)/.test(one))
+      )
+        throw new NotThere(
+          "sign in as an application that has Application.ReadWrite.OwnedBy and may not read the directory",
+        );
+      const { id } = await application();
+      const body = { "@odata.id": `${graphUrl}/v1.0/directoryObjects/${await principal()}` };
+      expectSeen(await graph("POST", `/applications/${id}/owners/$ref`, { body }), { status: 403 });
+      return undefined;
+    },
+  },
+  {
+    id: "graph-federated-most",
+    claim: "An application has twenty federated credentials at most",
+    makes: [...MAKES, "twenty federated credentials of it, for an issuer that there is not"],
+    async run({ application, graph, eventually }) {
+      const { id } = await application({});
+      const add = (subject: number) =>
+        graph("POST", `/applications/${id}/federatedIdentityCredentials`, {
+          body: {
+            name: `conformance-${subject}`,
+            issuer: "https://nobody.example.com",
+            subject: `subject-${subject}`,
+            audiences: ["api://AzureADTokenExchange"],
+          },
+        });
+      const first = await eventually(
+        () => add(1),
+        ({ status }) => status !== 404,
+      );
+      expectSeen(first, { status: 201 });
+      for (let count = 2; count <= 20; count += 1) expectSeen(await add(count), { status: 201 });
+      const seen = await add(21);
+      expectSeen(seen, { status: 400 });
+      return String(record(record(seen.json).error).code);
     },
   },
   {

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { decodeJwt } from "jose";
-import { type Case, expect, expectSeen, items, record } from "../case.ts";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { decodeJwt, SignJWT } from "jose";
+import { type Case, expect, expectSeen, items, record, type Seen } from "../case.ts";
 import { form, MAKES } from "./sign-in-refused.ts";
 
 /** The token endpoint with client credentials. */
@@ -56,6 +56,81 @@ export const SIGN_IN: Case[] = [
           ({ status }) => status === 200,
         );
       }
+      return undefined;
+    },
+  },
+  {
+    id: "entra-expired-secret",
+    claim: "a secret that has expired is answered 401 invalid_client AADSTS7000222",
+    makes: MAKES,
+    waits: 10,
+    async run(tenant) {
+      const wanted = await form(tenant);
+      const { id } = await tenant.application();
+      const passwordCredential = { endDateTime: new Date(tenant.now().getTime() + 90_000).toISOString() };
+      const added = await tenant.graph("POST", `/applications/${id}/addPassword`, { body: { passwordCredential } });
+      expectSeen(added, { status: 200 });
+      const { secretText } = record(added.json);
+      const codes = ({ json }: Seen) => JSON.stringify(record(json).error_codes ?? []);
+      const seen = await tenant.eventually(
+        () => tenant.signIn({ ...wanted, client_secret: String(secretText) }),
+        // New secrets are refused with 7000215 for a while, and then taken until they expire.
+        (one) => one.status !== 200 && !codes(one).includes("7000215"),
+        10,
+      );
+      expectSeen(seen, { status: 401, error: "invalid_client", aadsts: 7000222 });
+      return undefined;
+    },
+  },
+  {
+    id: "entra-assignment-required",
+    claim: "a client without a role, where the API demands one, is answered 400 invalid_grant AADSTS501051",
+    makes: MAKES,
+    async run(tenant) {
+      const { appId } = await tenant.application();
+      const wanted = await form(tenant, { scope: `${appId}/.default` });
+      const demand = (appRoleAssignmentRequired: boolean) =>
+        tenant.graph("PATCH", `/servicePrincipals/${self}`, { body: { appRoleAssignmentRequired } });
+      const self = await tenant.principal();
+      expectSeen(await demand(true), { status: 204 });
+      try {
+        const seen = await tenant.eventually(
+          () => tenant.signIn(wanted),
+          ({ status }) => status !== 200,
+        );
+        expectSeen(seen, { status: 400, error: "invalid_grant", aadsts: 501051 });
+      } finally {
+        await demand(false);
+        await tenant.eventually(
+          () => tenant.signIn(wanted),
+          ({ status }) => status === 200,
+        );
+      }
+      return undefined;
+    },
+  },
+  {
+    id: "entra-unknown-certificate",
+    claim: "an assertion signed with a certificate that nobody registered is answered 401 invalid_client AADSTS700027",
+    makes: MAKES,
+    async run(tenant) {
+      const { appId } = await tenant.application();
+      const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const now = Math.floor(tenant.now().getTime() / 1000);
+      const assertion = await new SignJWT({ jti: randomUUID() })
+        .setProtectedHeader({ alg: "RS256", typ: "JWT", x5t: randomBytes(20).toString("base64url") })
+        .setIssuer(appId)
+        .setSubject(appId)
+        .setAudience(`${tenant.authorityUrl}/${tenant.tenantId}/oauth2/v2.0/token`)
+        .setNotBefore(now)
+        .setExpirationTime(now + 300)
+        .sign(privateKey);
+      const wanted = await form(tenant, {
+        client_secret: undefined,
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        client_assertion: assertion,
+      });
+      expectSeen(await tenant.signIn(wanted), { status: 401, error: "invalid_client", aadsts: 700027 });
       return undefined;
     },
   },

@@ -5,9 +5,8 @@ const API = "?api-version=7.4";
 const MAKES = ["a secret in the vault"];
 
 /** A new secret with a value that is worth nothing. @returns its name and the answer. */
-async function put({ vault, newName, removeSecret }: Tenant, body: object = {}, name = newName()) {
-  removeSecret(name);
-  const seen = await vault("PUT", `/secrets/${name}${API}`, { body: { value: "worth nothing", ...body } });
+async function put({ newName, putSecret }: Tenant, body: object = {}, name = newName()) {
+  const seen = await putSecret(name, { value: "worth nothing", ...body });
   const version =
     String(record(seen.json).id ?? "")
       .split("/")
@@ -163,4 +162,4 @@ export const VAULT: Case[] = (
       },
     },
   ] satisfies Case[]
-).map((one) => ({ ...one, needs: "vault" }));
+).map((one) => ({ ...one, needs: ["vault"] }));

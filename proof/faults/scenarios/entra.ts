@@ -89,6 +89,8 @@ export const ENTRA: Scenario[] = [
     injected:
       "a new secret is valid from five minutes later on; a request that names a start is answered KeyCredentialsInvalidStartDate",
     from: "due",
+    // The timer's run begins while that of an earlier message still waits, and both go on.
+    overlaps: true,
     async play(scene) {
       const skewed = scene.inject(ADD, (request) => skew(scene, request));
       await scene.run();

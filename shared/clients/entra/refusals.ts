@@ -2,11 +2,9 @@ import * as z from "zod";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
 import type { Answer } from "../http.ts";
+import { PASSING } from "../identity.ts";
 
 const failure = z.object({ error: z.string(), error_codes: z.array(z.number()).default([]) });
-
-/** AADSTS codes that a later attempt cures. Microsoft Learn: "Microsoft Entra authentication and authorization error codes". */
-const TRANSIENT = new Set([90006, 90024, 90033, 90055, 90090]);
 
 interface Remedy {
   code: CodeOf<409>;
@@ -16,6 +14,16 @@ interface Remedy {
 const missing = (hint: string): Remedy => ({ code: "registration-missing", hint });
 const blocked = (hint: string): Remedy => ({ code: "sign-in-blocked", hint });
 const misplaced = (hint: string): Remedy => ({ code: "tenant-mismatch", hint });
+
+const disabledResource = blocked(
+  'Enable what the sign-in is for in Entra (Enterprise applications > Properties > "Enabled for users to sign-in"): the server registration, or the service that the message names. Entra issues no tokens for it',
+);
+const restrictedTenant = blocked(
+  "Allow the tenant in the tenant restrictions of the proxy or firewall between the app and Entra: it lets nobody sign in to this tenant",
+);
+const otherCloud = misplaced(
+  "Set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of the cloud that the tenant is in: the application is registered in another cloud",
+);
 
 /** What an operator does about a refusal that waiting does not cure. */
 export const REMEDIES: Record<number, Remedy> = {
@@ -39,9 +47,14 @@ export const REMEDIES: Record<number, Remedy> = {
   90002: misplaced(
     "Correct TENANT_ID: Entra finds no such tenant in this cloud. For a tenant in a sovereign cloud, set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of that cloud",
   ),
-  900382: misplaced(
-    "Set AUTHORITY_HOST, GRAPH_URL and ARM_URL to the addresses of the cloud that the tenant is in: the application is registered in another cloud",
-  ),
+  900382: otherCloud,
+  900432: otherCloud,
+  90038: otherCloud,
+  50001: disabledResource,
+  500014: disabledResource,
+  500021: restrictedTenant,
+  500022: restrictedTenant,
+  530032: blocked("Exclude the service principal from the tenant's security policy that blocks it"),
 };
 
 /** The AADSTS codes of an answer that refuses. */
@@ -63,6 +76,6 @@ export function entraRefusal(
     status,
     ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
     ...(code ? { serviceCode: `AADSTS${code}` } : {}),
-    ...(code && TRANSIENT.has(code) ? { code: "entra-unavailable" } : {}),
+    ...(code && PASSING.has(code) ? { code: "entra-unavailable" } : {}),
   });
 }

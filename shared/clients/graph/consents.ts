@@ -25,7 +25,7 @@ const ALREADY_THERE = ["already exists"];
 /** Admin consent as Graph knows it: delegated grants and app role assignments. */
 export function consents(graph: Graph): Consents {
   return {
-    principals: (appIds) => principals(graph, appIds),
+    principals: (appIds, resourceAppId) => principals(graph, appIds, resourceAppId),
     grantsOf: (clientObjectId) => grantsOf(graph, clientObjectId),
     grant: (wanted) => grant(graph, wanted),
     async assignAppRole({ principalId, resourceId, appRoleId }) {
@@ -36,7 +36,7 @@ export function consents(graph: Graph): Consents {
   };
 }
 
-async function principals(graph: Graph, appIds: readonly string[]) {
+async function principals(graph: Graph, appIds: readonly string[], resourceAppId: string) {
   const request = {
     action: "read the service principals",
     path: "/servicePrincipals",
@@ -47,18 +47,22 @@ async function principals(graph: Graph, appIds: readonly string[]) {
     },
   };
   const found = await listAll(graph, request, principal);
+  const resource = found.find(({ appId }) => appId === resourceAppId)?.id;
   return Promise.all(
     found.map(async ({ id, appRoleAssignments: shown, ...one }) => ({
       ...one,
       objectId: id,
-      assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id),
+      assigned: shown.length < MOST_EXPANDED ? shown : await assignedTo(graph, id, resource),
     })),
   );
 }
 
-async function assignedTo(graph: Graph, objectId: string) {
+/** Those on one resource, where it is there: an identity has some for each OpenMetadata that it serves. */
+async function assignedTo(graph: Graph, objectId: string, resource: string | undefined) {
   const path = `/servicePrincipals/${objectId}/appRoleAssignments`;
-  return listAll(graph, { action: "read the app role assignments", path }, assignment);
+  // Microsoft Learn: "appRoleAssignment resource type": of `resourceId`, `eq` alone. It is a GUID, without quotes.
+  const query = resource === undefined ? {} : { query: { $filter: `resourceId eq ${resource}` } };
+  return listAll(graph, { action: "read the app role assignments", path, ...query }, assignment);
 }
 
 async function grantsOf(graph: Graph, clientObjectId: string): Promise<ScopeGrant[]> {

@@ -11,7 +11,7 @@ import { LONGEST_PAUSE, SECOND, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
 import { type Clock, retry } from "../../retry.ts";
 import { boundedFetch, secondsToWait } from "../http.ts";
 import { ownObjectId } from "../identity.ts";
-import { awaitsReplication, graphError, notJson } from "./refusals.ts";
+import { awaitsReplication, graphError, inGraphsForm, notJson } from "./refusals.ts";
 import { type GraphToken, renewal } from "./renewal.ts";
 
 /** One request to Microsoft Graph v1.0. */
@@ -25,6 +25,8 @@ export interface GraphRequest {
   body?: unknown;
   /** Never repeated by the client: the request makes something anew each time. */
   once?: boolean;
+  /** Ends the request too: one time limit for several. */
+  signal?: AbortSignal;
 }
 
 /** Graph's answer as it came; undefined for 204. */
@@ -129,8 +131,9 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
     // The last of them sends: with a limit for what comes back.
     middleware: [...middleware.slice(0, -1), { execute: send }],
   });
-  return ({ path, query, headers, once }) => {
-    const request = client.api(path).option("signal", AbortSignal.timeout(SLOW_REQUEST_TIME_OUT));
+  return ({ path, query, headers, once, signal }) => {
+    const late = AbortSignal.timeout(SLOW_REQUEST_TIME_OUT);
+    const request = client.api(path).option("signal", signal ? AbortSignal.any([late, signal]) : late);
     if (query) request.query(query);
     if (headers) request.headers(headers);
     return request.middlewareOptions([UNLED, once ? UNREPEATED : WITHIN_TIMEOUT]);
@@ -138,7 +141,8 @@ function requests(url: string, token: GraphToken): (request: GraphRequest) => Cl
 }
 
 async function send(context: Context): Promise<void> {
-  context.response = await boundedFetch(context.request, context.options as RequestInit);
+  const response = await boundedFetch(context.request, context.options as RequestInit);
+  context.response = response.status >= 400 ? await inGraphsForm(response) : response;
 }
 
 /** Quotes a value for an OData key or filter: `odata`'s quotes are doubled, the rest is percent-encoded. */

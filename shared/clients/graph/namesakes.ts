@@ -33,10 +33,10 @@ export function explainTakenUri({ action, uri }: { action: string; uri: string }
   });
 }
 
-/** For whoever may list what we may not. */
+/** For whoever may list what we may not. One parameter only: on Windows the & between two would end the command. */
 function lookUp(items: string, uniqueName: string): string {
-  const list = `${items}/microsoft.graph.application?\\$select=id,uniqueName&\\$top=999`;
-  return `$(az rest --url "${list}" --query "value[?uniqueName=='${uniqueName}'].id" --output tsv)`;
+  const list = `${items}/microsoft.graph.application?$top=999`;
+  return `$(az rest --url '${list}' --query "value[?uniqueName=='${uniqueName}'].id" --output tsv)`;
 }
 
 /** Application.ReadWrite.OwnedBy may restore a deleted registration, but not list it: then the id stays unknown. */

@@ -10,7 +10,7 @@ const MOST_PAGES = 50;
 /**
  * Reads a list of such items to its end along `@odata.nextLink` (Microsoft Learn: "Paging Microsoft Graph data in your
  * app"). Of a link only path and query are used, so that the token goes to no other address.
- * @throws {UpstreamError} when a link comes again, or the pages do not end, or not in time.
+ * @throws {UpstreamError} when a link comes again, or the pages do not end within a minute.
  */
 export async function listAll<T extends z.ZodType>(
   graph: Graph,
@@ -20,16 +20,15 @@ export async function listAll<T extends z.ZodType>(
   const page = z.object({ value: z.array(item), "@odata.nextLink": z.string().optional() });
   const items: z.output<T>[] = [];
   const followed = new Set<string>();
-  const late = AbortSignal.timeout(LIST_TIME_OUT);
-  let next: GraphRequest | undefined = request;
+  const signal = AbortSignal.timeout(LIST_TIME_OUT);
+  let next: GraphRequest | undefined = { ...request, signal };
   while (next) {
     const one: z.output<typeof page> = shaped(page, await graph.get(next), request.action);
     const { value, "@odata.nextLink": link } = one;
     items.push(...value);
-    const isEndless = link !== undefined && (late.aborted || followed.has(link) || followed.size + 1 >= MOST_PAGES);
-    if (isEndless) throw endless(request);
+    if (link !== undefined && (followed.has(link) || followed.size + 1 >= MOST_PAGES)) throw endless(request);
     if (link !== undefined) followed.add(link);
-    next = link === undefined ? undefined : { ...request, query: {}, path: pathOf(link) };
+    next = link === undefined ? undefined : { ...next, query: {}, path: pathOf(link) };
   }
   return items;
 }

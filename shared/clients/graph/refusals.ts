@@ -12,7 +12,7 @@ export function saysOneOf(error: unknown, fragments: readonly string[]): boolean
 /**
  * What Graph says about an object that another replica has already made. No document lists the texts; they are from
  * public reports: hashicorp/terraform-provider-azuread #611 and #652, microsoftgraph/msgraph-bicep-types #193,
- * Azure/azure-cli #14767.
+ * Azure/azure-cli #14767, microsoftgraph/msgraph-sdk-dotnet #2044 (a scope that the request before this one made).
  */
 const NOT_REPLICATED = [
   "does not reference a valid application object",
@@ -21,6 +21,7 @@ const NOT_REPLICATED = [
   "not a valid reference update",
   "permission being assigned was not found on application",
   "permissions requested by the application are invalid or out of date",
+  "permission id that cannot be found in the apppermissions sets",
 ];
 
 /** Does a request fail only because not all replicas know a new object yet? */
@@ -51,6 +52,26 @@ export function notJson(action: string): UpstreamError {
       status: 200,
     },
   );
+}
+
+/**
+ * A refusal in the form of Graph's, which says nothing where it came from something else, such as a gateway: of any other
+ * the client drops the headers, and with them when to come again and which token to bring.
+ */
+export async function inGraphsForm(response: Response): Promise<Response> {
+  const text = await response.text();
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json");
+  return new Response(isGraphs(text) ? text : '{"error":{}}', { status, statusText, headers });
+}
+
+function isGraphs(text: string): boolean {
+  try {
+    return typeof JSON.parse(text)?.error?.code === "string";
+  } catch {
+    return false;
+  }
 }
 
 /** Says what failed, in Graph's own words; never shows a piece of an answer. */

@@ -1,14 +1,13 @@
-import type { TokenCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { UpstreamError } from "../../errors.ts";
 import { LONGEST_RUN, REQUEST_TIME_OUT } from "../../limits.ts";
 import type { TokenStore } from "../../rotation/bot-token/ports.ts";
 import type { SecretStore } from "../../rotation/secret-store.ts";
 import { bounds } from "../azure-bounds.ts";
-import { objectIdOf } from "../identity.ts";
+import { type OwnCredential, objectIdOf } from "../identity.ts";
+import { anotherTokenWhereRefused } from "../refused-token.ts";
 import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
 import { type Calls, callsTo, latestProperties, newest, versions } from "./calls.ts";
-import { anotherTokenWhereRefused } from "./refused-token.ts";
 import { MANAGED_BY, withFacts } from "./tags.ts";
 import { fromVault, INTENT, type StoredSecret } from "./versions.ts";
 
@@ -30,16 +29,13 @@ export interface Vault {
 }
 
 /** The secrets of one vault, through Microsoft's client, which repeats 429 and 5xx itself, three times. */
-export function keyVault(
-  vault: Vault,
-  credential: TokenCredential,
-): (name: string, contentType?: string) => VaultSecret {
+export function keyVault(vault: Vault, credential: OwnCredential): (name: string, contentType?: string) => VaultSecret {
   const client = new SecretClient(vault.url, credential, {
     serviceVersion: API_VERSION,
     // A value goes to no other address than the vault's.
     redirectOptions: { maxRetries: 0 },
     retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
-    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused()],
+    additionalPolicies: [olderVersionWhereNeeded(), bounds, anotherTokenWhereRefused],
   });
   // Tokens are for the cloud's vaults, whose common name stands behind that of this one.
   const audience = `https://${new URL(vault.url).hostname.replace(/^[^.]+\./, "")}`;

@@ -28,11 +28,25 @@ interface Where {
   objectId: () => Promise<string>;
 }
 
-/** Key Vault's inner codes for which a person must act. Microsoft Learn: "Azure Key Vault REST API error codes". */
-async function remedyFor(innerCode: string | undefined, { name, vault, objectId }: Where): Promise<Remedy | undefined> {
-  switch (innerCode) {
-    case "ForbiddenByRbac":
+/**
+ * Key Vault's codes for which a person must act. Microsoft Learn: "Azure Key Vault REST API error codes"; public reports for
+ * what it does not list (turbot/steampipe-plugin-azure #127, Azure/azure-sdk-for-js #6221).
+ */
+async function remedyFor(told: string | undefined, { name, vault, objectId }: Where): Promise<Remedy | undefined> {
+  switch (told) {
+    case "AccessDenied":
     case "ForbiddenByPolicy":
+      // Such a vault does not mind roles.
+      return {
+        code: "vault-forbidden",
+        hint: `The vault uses access policies, and none lets the app's identity in. Add one:\naz keyvault set-policy --name ${vault} --object-id ${await objectId()} --secret-permissions get list set`,
+      };
+    case "AKV10032":
+      return {
+        code: "tenant-mismatch",
+        hint: `Correct KEY_VAULT_URL: the vault belongs to another tenant than the app's identity. If it was moved to this tenant with its subscription, set its tenant as well (Microsoft Learn: "Moving an Azure Key Vault to another subscription"):\naz keyvault show --name ${vault} --query properties.tenantId`,
+      };
+    case "ForbiddenByRbac":
       return {
         code: "vault-forbidden",
         hint: `Give the app's identity the role "Key Vault Secrets Officer" on the vault (this can take ten minutes to take effect):\naz role assignment create --role 'Key Vault Secrets Officer' --assignee-object-id ${await objectId()} --assignee-principal-type ServicePrincipal --scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
@@ -41,6 +55,11 @@ async function remedyFor(innerCode: string | undefined, { name, vault, objectId 
       return {
         code: "vault-network-forbidden",
         hint: `Public network access to the vault is off: connect the app's subnet to it by a private endpoint (its DNS zone privatelink.vaultcore.azure.net must be linked to the app's network), or switch public access on:\naz keyvault update --name ${vault} --public-network-access Enabled`,
+      };
+    case "ForbiddenByNsp":
+      return {
+        code: "vault-network-forbidden",
+        hint: "The vault's network security perimeter does not let the app in: add an inbound access rule for the app's subscription or outbound addresses to the perimeter's profile, or connect the app by a private endpoint",
       };
     case "ForbiddenByFirewall":
       return { code: "vault-network-forbidden", hint: undefined };
@@ -59,6 +78,11 @@ function isAzurePolicy({ details }: RestFailure): boolean {
   return /disallowed by policy|policy definition|azure policy/i.test(details?.error?.message ?? "");
 }
 
+/** The vault's number for what is wrong with a token: of all such refusals the code is `Unauthorized`. */
+function numberIn({ details }: RestFailure): string | undefined {
+  return /^AKV\d+/.exec(details?.error?.message ?? "")?.[0];
+}
+
 /** Says what failed in the vault, with its code where nobody needs to act; never shows a value. */
 export async function vaultError(error: unknown, where: Where): Promise<UpstreamError | StalledError> {
   if (error instanceof UpstreamError) return error;
@@ -71,7 +95,7 @@ export async function vaultError(error: unknown, where: Where): Promise<Upstream
     return new UpstreamError(`Cannot ${where.action} in vault "${vault}": ${because}`, facts);
   }
   const outer = typeof failure.code === "string" ? failure.code : undefined;
-  const code = failure.details?.error?.innerError?.code ?? outer;
+  const code = failure.details?.error?.innerError?.code ?? numberIn(failure) ?? outer;
   const status = failure.statusCode ?? 0;
   const answered = status === 0 ? withoutStatus(failure, outer) : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;

@@ -69,7 +69,11 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
       hide(secret);
       const action = "give the server its new client secret";
       // By PATCH: with PUT the mask that GET shows would be stored in place of other secrets.
-      const { status, json } = await send(action, PATH, {
+      const {
+        status,
+        json,
+        retryAfterSeconds = 0,
+      } = await send(action, PATH, {
         method: "PATCH",
         contentType: "application/json-patch+json",
         body: [
@@ -95,6 +99,7 @@ export function securityConfiguration({ call, send, hide, quote }: OpenMetadataC
       throw new UpstreamError(`Cannot ${action}: OpenMetadata answered ${status}${message ? ` "${message}"` : ""}`, {
         service: "OpenMetadata",
         status,
+        retryAfterSeconds,
       });
     },
   };

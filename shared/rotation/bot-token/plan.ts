@@ -20,7 +20,7 @@
 import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
 import { type Policy, skipName } from "../order.ts";
 import type { Later } from "../outcome.ts";
-import { isLeft } from "../progress.ts";
+import { isAhead, isLeft } from "../progress.ts";
 import type { Stored } from "../stored.ts";
 import type { Held, Moment, Observed } from "./observed.ts";
 import type { IssueReason, Plan, PromoteReason, Step, TokenLifetime } from "./step.ts";
@@ -142,7 +142,7 @@ function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
 /** What the clock will bring if nothing else happens, soonest first. */
 function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
   const coming: Later[] = [];
-  if (current?.pushOn && now < current.pushOn && current.keyId) {
+  if (isAhead(current?.pushOn, now) && current?.keyId) {
     const kind = current.deliveredOn ? "confirm" : "push";
     coming.push({ kind, on: current.pushOn, target: current.keyId });
   } else if (current?.deliveredOn && !current.confirmedOn && current.keyId) {

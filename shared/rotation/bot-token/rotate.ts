@@ -1,4 +1,4 @@
-import { askedBy, continued, forgetAsk } from "../asked.ts";
+import { askedBy, continued, forgetAsk, vouchedFor } from "../asked.ts";
 import type { Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Rotation } from "../rotatable.ts";
@@ -34,10 +34,10 @@ async function asMeant(
   order: Order,
   rotation: (meant: Order) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const latest = order.ask?.open ? await current.latest() : undefined;
+  const latest = order.ask?.open || order.ask?.byMessage ? await current.latest() : undefined;
   const isDone = ({ before }: Asked): boolean =>
     latest?.deliveredOn !== undefined && latest.issuedOn !== undefined && latest.issuedOn >= wholeSecond(before);
-  const ask = continued(order.ask, [latest], { now: now(), isDone });
+  const ask = continued(vouchedFor(order.ask, [latest]), [latest], { now: now(), isDone });
   if (ask) order.means?.(ask.issuedBefore);
   return rotation({ ...order, ask });
 }

@@ -1,6 +1,6 @@
 import type { CredentialKind } from "../../deployment/credentials.ts";
 import { StalledError } from "../../errors.ts";
-import { continued, forgetAsk } from "../asked.ts";
+import { continued, forgetAsk, vouchedFor } from "../asked.ts";
 import type { Ask, Order } from "../order.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Notebook } from "../progress.ts";
@@ -105,7 +105,8 @@ function stepsOf(ports: Ports, order: Order, look: Look): Steps<Sight, Step, Beg
  * Done is: what is current is newer and delivered, after a leak nothing else is left that was issued before, and no
  * successor is still being proven: a call that waits for that is answered 202, and comes again.
  */
-function asMeant(ask: Ask | undefined, { current, staged, issued }: Sight, now: Date): Ask | undefined {
+function asMeant(said: Ask | undefined, { current, staged, issued }: Sight, now: Date): Ask | undefined {
+  const ask = vouchedFor(said, [staged, current]);
   const next = staged?.keyId === current?.keyId ? undefined : staged;
   return continued(ask, [next, current], {
     now,
@@ -117,7 +118,8 @@ function asMeant(ask: Ask | undefined, { current, staged, issued }: Sight, now: 
 }
 
 function after(step: Step, run: Begun): Begun {
-  if (step.kind === "push") return { ...run, revoked: false };
+  if (step.kind === "push") return { ...run, revoked: false, handedOn: step.version };
+  if (step.kind === "confirm") return { ...run, handedOn: step.version };
   if (step.kind === "check") return { ...run, checked: { version: step.version, keyId: step.target } };
   if (step.kind !== "retire") return run;
   const retired = new Set([...run.retired, step.target]);

@@ -19,7 +19,7 @@ import { changeApplication, createApplication } from "./application-writes.ts";
 import { APPLICATION_KEYS, applicationToChange, findApplication, readApplication, replicated } from "./find.ts";
 
 const SET = "applications";
-const ONE: QueryRules = { type: "microsoft.graph.application", expandable: ["owners"] };
+const ONE: QueryRules = { type: "microsoft.graph.application", unmodelled: ["logo"], expandable: ["owners"] };
 
 /** Of what can be filtered by, only what Microsoft Learn, "Advanced query capabilities", names (without its extras). */
 function rulesOfLists(directory: Directory): QueryRules {

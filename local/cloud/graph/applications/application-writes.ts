@@ -5,9 +5,10 @@ import type { Caller } from "../caller.ts";
 import { merged } from "../merged.ts";
 import { ownedObjectId } from "../owners.ts";
 import { checkQuota } from "../quota.ts";
-import { badRequest } from "../refusal.ts";
+import { badRequest, notModelled } from "../refusal.ts";
 import { checkApplication, checkServiceReference, checkUniqueName } from "./application-rules.ts";
 import type { ApplicationCreation } from "./application-schema.ts";
+import { checkPreAuthorized } from "./entitlement-rules.ts";
 import { madeUp } from "./secrets.ts";
 
 /** Creates an application. Its creator owns it (unverified, as is that the owners named come on top). */
@@ -21,7 +22,13 @@ export function createApplication(
   if (change.displayName === undefined) {
     throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
   }
+  if (passwordCredentials.some(({ secretText }) => secretText)) {
+    // microsoftgraph/microsoft-graph-docs #6179.
+    throw badRequest("New password credentials must be generated with service actions.");
+  }
   checkServiceReference("Create", change.serviceManagementReference, directory);
+  // Microsoft's templates do it (Azure-Samples/azmcp-obo-template), which no document promises.
+  if (change.api?.preAuthorizedApplications?.length) throw notModelled("clients that are pre-authorized at creation");
   checkQuota(directory, caller);
   const bare: Application = {
     ...newApplication(change.displayName, directory.state.clock.now()),
@@ -39,11 +46,14 @@ export function createApplication(
 
 /** Changes an application; owners can only be named at its creation. */
 export function changeApplication(directory: Directory, application: Application, given: ApplicationCreation): void {
-  const { passwordCredentials: _none, "owners@odata.bind": owners, ...change } = given;
+  const { passwordCredentials: none, "owners@odata.bind": owners, ...change } = given;
+  if (none && application.secrets.length > 0)
+    throw notModelled("the removal of secrets by a change of the application");
   if (owners) throw badRequest("Invalid property 'owners@odata.bind'.");
   const changed = withTokenVersion(merged(application, withDefaults(change)));
   checkServiceReference("Update", changed.serviceManagementReference, directory);
   checkApplication(application, changed, directory);
+  checkPreAuthorized(application, changed);
   directory.state.applications.put(changed.id, changed);
 }
 

@@ -1,5 +1,5 @@
 import type { Application, AppRole, PermissionScope } from "../../directory/application.ts";
-import { badRequest, invalidValue, refuse } from "../refusal.ts";
+import { badRequest, refuse } from "../refusal.ts";
 
 type Entitlement = AppRole | PermissionScope;
 
@@ -13,7 +13,6 @@ export function checkEntitlements(before: Application, after: Application): void
   requireDistinct(scopes.flatMap(({ value }) => value ?? []));
   checkEnabledStay(before.appRoles, roles);
   checkEnabledStay(before.api.oauth2PermissionScopes, scopes);
-  checkPreAuthorized(before, after);
 }
 
 /** What is enabled must first be disabled, by a request of its own, before it may go or change its value. */
@@ -29,11 +28,19 @@ function checkEnabledStay(before: Entitlement[], after: Entitlement[]): void {
   }
 }
 
-/** Pre-authorized applications can only be given scopes that were there before the request (unverified). */
-function checkPreAuthorized(before: Application, after: Application): void {
+/**
+ * An update pre-authorizes clients for scopes only that were there before it: microsoftgraph/microsoft-graph-docs #20177
+ * and #12675, msgraph-sdk-dotnet #2044.
+ */
+export function checkPreAuthorized(before: Application, after: Application): void {
   const known = before.api.oauth2PermissionScopes.map(({ id }) => id);
   const granted = after.api.preAuthorizedApplications.flatMap((one) => one.delegatedPermissionIds);
-  if (granted.some((id) => !known.includes(id))) throw invalidValue("api.preAuthorizedApplications", "Application");
+  if (granted.every((id) => known.includes(id))) return;
+  throw refuse(
+    400,
+    "InvalidValue",
+    "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.",
+  );
 }
 
 function requireDistinct(values: string[]): void {

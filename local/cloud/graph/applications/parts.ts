@@ -4,8 +4,9 @@ import type { Directory } from "../../directory/create-directory.ts";
 import type { Authenticated } from "../caller.ts";
 import { readKey } from "../odata/path.ts";
 import type { Property } from "../owner-routes.ts";
+import { mayUpdateCredentials } from "../roles/role-routes.ts";
 import { applicationAnswer } from "./application-answer.ts";
-import { APPLICATION_KEYS, applicationToChange, readApplication } from "./find.ts";
+import { APPLICATION_KEYS, applicationToChange, readApplication, replicated } from "./find.ts";
 import type { Keeper } from "./password-routes.ts";
 
 /** Whether `(uniqueName='…')` works below an application too is unverified, and therefore refused. */
@@ -15,10 +16,18 @@ const alternateKeys = ["appId"] as const;
 export function secretsOfApplications(directory: Directory): Keeper {
   return {
     find(c) {
-      const application = applicationToChange(c, directory, { operation: "write passwords", alternateKeys });
+      const application =
+        allowedByRole(c, directory) ??
+        applicationToChange(c, directory, { operation: "write passwords", alternateKeys });
       return { application, secrets: application.secrets, put: (secrets) => put(directory, application, { secrets }) };
     },
   };
+}
+
+function allowedByRole(c: Context<Authenticated>, directory: Directory): Application | undefined {
+  const application = replicated(directory, readKey(c.req.param("key") ?? "", alternateKeys));
+  const { objectId } = c.get("caller");
+  return application && mayUpdateCredentials(directory, objectId, application.id) ? application : undefined;
 }
 
 /** The owners of applications. */

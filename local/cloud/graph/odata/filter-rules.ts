@@ -7,6 +7,8 @@ export interface FilterRules {
   type: string;
   /** The properties that the type has. */
   properties: readonly string[];
+  /** Those that it has and this stand-in does not know; `others`: all that it does not know. */
+  unmodelled: readonly string[] | "others";
   /** Those of them that can be filtered by. */
   filterable: readonly string[];
   /** Whether the request asks for advanced queries: `ConsistencyLevel: eventual` and `$count=true`. */
@@ -40,11 +42,17 @@ function checkKind(filter: Filter, rules: FilterRules): void {
 function checkPath([first = "", ...rest]: string[], rules: FilterRules, variables: string[]): void {
   if (variables.includes(first)) return;
   if (!rules.properties.includes(first)) {
+    if (isUnmodelled(first, rules.unmodelled)) throw notModelled(`the property '${first}' of ${rules.type}`);
     const message = `Invalid filter clause: Could not find a property named '${first}' on type '${rules.type}'.`;
     throw refuse(400, "BadRequest", message);
   }
   if (!rules.filterable.includes(first)) throw notModelled(`a filter by '${first}' of ${rules.type}`);
   if (rest.at(-1) === "$count") requireAdvanced("Count", rules);
+}
+
+/** Has the type such a property, as far as is known here? */
+export function isUnmodelled(name: string, unmodelled: FilterRules["unmodelled"]): boolean {
+  return unmodelled === "others" || unmodelled.includes(name);
 }
 
 function checkCount(values: number): void {

@@ -3,7 +3,7 @@ import type { Authenticated } from "../caller.ts";
 import { notModelled, refuse } from "../refusal.ts";
 import { type Expansion, readExpansions } from "./expansion.ts";
 import { type Filter, parseFilter } from "./filter.ts";
-import { checkFilter } from "./filter-rules.ts";
+import { checkFilter, isUnmodelled } from "./filter-rules.ts";
 import { type Order, readOrder } from "./order.ts";
 import { readSearch, type Search } from "./search.ts";
 
@@ -11,10 +11,14 @@ import { readSearch, type Search } from "./search.ts";
 export interface QueryRules {
   /** The name of the type in messages, for example `microsoft.graph.application`. */
   type: string;
+  /** Properties that the type has and this stand-in does not know; `others`: all that it does not know. */
+  unmodelled?: Unmodelled;
   expandable?: readonly string[];
   /** Of a collection, which has pages: the properties of the type, and what can be done by them. */
   list?: ListRules;
 }
+
+export type Unmodelled = readonly string[] | "others";
 
 /** By which properties a list can be filtered, sorted and searched. */
 export interface ListRules {
@@ -26,6 +30,7 @@ export interface ListRules {
 
 export interface Query {
   type: string;
+  unmodelled: Unmodelled;
   select: string[] | undefined;
   expand: Expansion[];
   filter: Filter | undefined;
@@ -45,21 +50,19 @@ const LARGEST_PAGE = 999;
 
 /** Reads the system query options; what is not modelled is a 501, other parameters are ignored as in OData. */
 export function readQuery(c: Context<Authenticated>, rules: QueryRules): Query {
-  const { type, expandable = [], list } = rules;
+  const { type, expandable = [], list, unmodelled = [] } = rules;
   const given = c.req.query();
-  if ("$skip" in given) throw refuse(400, "BadRequest", "'$skip' is not supported by the service.");
-  for (const name of Object.keys(given)) {
-    const known = (list ? OF_LISTS : OF_ONE).includes(name);
-    if (name.startsWith("$") && !known)
-      throw notModelled(`the query option '${name}' of ${c.req.method} ${c.req.path}`);
-  }
+  checkOptions(c, given, list ? OF_LISTS : OF_ONE);
   const eventual = wantsEventual(c);
   const advanced = eventual && given.$count === "true";
   const filter = given.$filter === undefined ? undefined : parseFilter(given.$filter);
-  if (filter && list) checkFilter(filter, { type, ...list, filterable: list.filterable ?? [], advanced });
+  if (filter && list) checkFilter(filter, { type, unmodelled, ...list, filterable: list.filterable ?? [], advanced });
+  const select = words(given.$select);
+  if (list) checkSelect(select, [...list.properties, ...expandable], { type, unmodelled });
   return {
     type,
-    select: words(given.$select),
+    unmodelled,
+    select,
     expand: readExpansions(given.$expand, { type, expandable }),
     filter,
     order: readOrder(given.$orderby, { type, sortable: list?.sortable ?? [], free: advanced || !filter }),
@@ -70,15 +73,39 @@ export function readQuery(c: Context<Authenticated>, rules: QueryRules): Query {
   };
 }
 
+function checkOptions(c: Context<Authenticated>, given: Record<string, string>, known: readonly string[]): void {
+  if ("$skip" in given) throw refuse(400, "BadRequest", "'$skip' is not supported by the service.");
+  for (const name of Object.keys(given)) {
+    // Without its dollar Graph knows an option on some paths and not on others.
+    const isOption = name.startsWith("$") || OF_LISTS.includes(`$${name}`);
+    if (isOption && !known.includes(name)) {
+      throw notModelled(`the query option '${name}' of ${c.req.method} ${c.req.path}`);
+    }
+  }
+  if (given.$count === undefined || ["true", "false"].includes(given.$count)) return;
+  const message = `Invalid value '${given.$count}' for $count query option found. Valid values are '{true, false}'.`;
+  throw refuse(400, "BadRequest", message);
+}
+
+/** Of a list, whatever is in it. */
+function checkSelect(
+  select: string[] | undefined,
+  known: readonly string[],
+  rules: Pick<Query, "type" | "unmodelled">,
+) {
+  for (const name of select ?? []) if (!known.includes(name)) throw noSuchProperty(name, rules);
+}
+
 /** Whether the client accepts staler answers for richer queries. */
 export function wantsEventual(c: Context<Authenticated>): boolean {
   return c.req.header("consistencylevel")?.toLowerCase() === "eventual";
 }
 
 /** What a read shows of an object: the selected properties, in the order of the object, and the expanded ones. */
-export function selected(object: object, { select, expand, type }: Pick<Query, "select" | "expand" | "type">) {
+export function selected(object: object, query: Pick<Query, "select" | "expand" | "type" | "unmodelled">) {
+  const { select, expand } = query;
   if (!select) return { ...object };
-  for (const name of select) if (!(name in object)) throw noSuchProperty(name, type);
+  for (const name of select) if (!(name in object)) throw noSuchProperty(name, query);
   const shown = [...select, ...expand.map(({ name }) => name)];
   return Object.fromEntries(Object.entries(object).filter(([name]) => shown.includes(name) || name.startsWith("@")));
 }
@@ -99,7 +126,8 @@ function readSkip(token: string | undefined): number {
   );
 }
 
-function noSuchProperty(name: string, type: string) {
+function noSuchProperty(name: string, { type, unmodelled }: Pick<Query, "type" | "unmodelled">) {
+  if (isUnmodelled(name, unmodelled)) return notModelled(`the property '${name}' of ${type}`);
   const message = `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type '${type}'.`;
   return refuse(400, "BadRequest", message);
 }

@@ -24,6 +24,7 @@ import { createServicePrincipal } from "./service-principal-writes.ts";
 const SET = "servicePrincipals";
 const ONE: QueryRules = {
   type: "microsoft.graph.servicePrincipal",
+  unmodelled: ["customSecurityAttributes"],
   expandable: ["appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants", "owners"],
 };
 
