@@ -47,7 +47,7 @@ function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): H
 ${milestones.length > 0 ? steps(milestones, now) : ""}
 <ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span><span>${humane(message)}</span></li>`)}</ul>
 ${next(told, now)}
-${"hint" in told && told.hint ? html`<details><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
+${"hint" in told && told.hint ? html`<details id="${told.credential}-hint"><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
 }
 
 function hintOf(hint: string): Html {
