@@ -7,8 +7,8 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { page as answer } from "../../shared/handlers/page-answer.ts";
-import { executablePath, launch, openPage } from "./browser.ts";
 import { botToken } from "../status/facts.ts";
+import { executablePath, launch, openPage } from "./browser.ts";
 import { fleet, onePage, overviewPage, REFUSALS, SCENES, silentPage, status } from "./views.ts";
 
 /** Where `npm run pictures` wants them. */
