@@ -1,5 +1,6 @@
 import type { Condition } from "../status/condition.ts";
 import type { CredentialStatus } from "../status/deployment-status.ts";
+import { inBrackets } from "../status/rotating.ts";
 import { type Html, html } from "./html.ts";
 import { mark } from "./marks.ts";
 import { milestonesOfSecret, milestonesOfToken, steps } from "./steps.ts";
@@ -58,7 +59,7 @@ function hintOf(hint: string): Html {
 function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
   if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing is scheduled.</p>`;
   const due = dueNow
-    ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}, because ${dueNow.because}</li>`
+    ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}${inBrackets(dueNow.because)}</li>`
     : "";
   const all = later.map((one) => html`<li>${dated(one.on, now)} <span>${comes(one)}</span></li>`);
   return html`<h4>What comes next</h4><ol class="next">${due}${all}</ol>`;
