@@ -17,6 +17,17 @@ const pictures = process.env.PICTURES;
 const VIEWS: Record<string, () => string> = {
   ...Object.fromEntries(Object.entries(SCENES).map(([name, scene]) => [name, () => onePage(scene())])),
   "the timer has stopped": silentPage,
+  "what others have written, without a blank": () => {
+    const long = "https://tickets.example.com/".padEnd(200, "x");
+    const about = { credential: "bot-token", secret: "x" } as const;
+    const issued = { on: status().on, kind: "issued", keyId: "one", because: long, ...about } as const;
+    const unread = { credential: "bot-token", error: long, code: "vault-unreachable" } as const;
+    const drift = {
+      findings: [{ kind: "default-admin", severity: "warning", what: "", do: "", accepted: long } as const],
+      unread: [{ what: long, error: long, code: "openmetadata-unreachable" } as const],
+    };
+    return onePage({ ...status({ drift }), history: { events: [issued], unread: [unread] } });
+  },
   "a token without an expiry": () =>
     onePage(status({ credentials: [botToken({ hint: 'It has no expiry:\n{"credential":"bot-token"}' })] })),
   overview: () => overviewPage(fleet(24)),
@@ -79,6 +90,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
           `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
         );
         expect(violations, `${colorScheme} ${width}`).toEqual([]);
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(overflow, `${colorScheme} ${width}: wider than the window`).toBeLessThanOrEqual(0);
       }
