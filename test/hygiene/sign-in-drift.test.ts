@@ -96,6 +96,7 @@ describe("signInDrift() of the callback URL, by release", () => {
     const inside = { serverUrl: "http://openmetadata:8585", redirectUris: [people] };
     expect(kinds({ callbackUrl: people }, inside)).not.toContain("callback-url");
     expect(kinds({ callbackUrl: "http://openmetadata:8585/callback" }, inside)).toContain("callback-url");
+    expect(kinds({ ...confidential, callbackUrl: "" }, { ...inside, flow, release: [2, 0, 0] })).toEqual([]);
   });
 
   it("takes <server>/auth/callback for as good where Entra has it, in the authorization code flow only", () => {
