@@ -100,10 +100,10 @@ function authorityDrift(found: SignInSettings, { authority, release }: Provision
 function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
   const wanted = callbackUrl(serverUrl);
   const url = found.callbackUrl.replace(/\/+$/, "");
-  if (!isRedirectUri(wanted)) return redirectUris.includes(url) ? [] : [withoutHttps(url, release)];
-  if (url === wanted) return [];
   const confidential = flow === "auth-code";
   if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
+  if (!isRedirectUri(wanted)) return redirectUris.includes(url) ? [] : [withoutHttps(url, release)];
+  if (url === wanted) return [];
   if (confidential && url === otherCallbackUrl(serverUrl) && redirectUris.includes(url)) return [];
   return [
     {

@@ -1,4 +1,4 @@
-import { callbackUrl, isRedirectUri } from "../deployment/addresses.ts";
+import { callbackUrl, redirectUrisOf } from "../deployment/addresses.ts";
 import { secretStaysOut } from "../deployment/clouds.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError } from "../errors.ts";
@@ -78,10 +78,9 @@ function warningsOf({ authority, intent }: Order): Pick<Result, "warnings"> {
   return warnings.length > 0 ? { warnings } : {};
 }
 
-function withoutCallback({ openMetadataUrl, extraRedirectUris }: Intent): string[] {
-  const callback = callbackUrl(openMetadataUrl);
-  if (isRedirectUri(callback) || extraRedirectUris.length > 0) return [];
+function withoutCallback(intent: Intent): string[] {
+  if (redirectUrisOf(intent).length > 0) return [];
   return [
-    `Nobody can sign in at ${callback}: Entra accepts redirect URIs with https only, so this one was left out. Serve OpenMetadata to people by https, and add its https:// address with /callback to EXTRA_REDIRECT_URIS`,
+    `Nobody can sign in at ${callbackUrl(intent.openMetadataUrl)}: Entra accepts redirect URIs with https only, so this one was left out. Serve OpenMetadata to people by https, and add its https:// address with /callback to EXTRA_REDIRECT_URIS`,
   ];
 }

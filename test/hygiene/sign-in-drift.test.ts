@@ -91,6 +91,14 @@ describe("signInDrift() of the callback URL, by release", () => {
   const flow = "auth-code" as const;
   const other = `${SERVER}/auth/callback`;
 
+  it("takes any that Entra has for good where the app reaches the server by http: Entra sends nobody there", () => {
+    const people = "https://people.example.com/callback";
+    const inside = { serverUrl: "http://openmetadata:8585", redirectUris: [people] };
+    expect(kinds({ callbackUrl: people }, inside)).not.toContain("callback-url");
+    expect(kinds({ callbackUrl: "http://openmetadata:8585/callback" }, inside)).toContain("callback-url");
+    expect(kinds({ ...confidential, callbackUrl: "" }, { ...inside, flow, release: [2, 0, 0] })).toEqual([]);
+  });
+
   it("takes <server>/auth/callback for as good where Entra has it, in the authorization code flow only", () => {
     const known = [`${SERVER}/callback`, other];
     expect(kinds({ ...confidential, callbackUrl: other }, { flow, redirectUris: known })).toEqual([]);
