@@ -30,10 +30,11 @@ export function callbackUrl(serverUrl: string): string {
   return `${serverUrl}/callback`;
 }
 
-/** Does Entra send people there? Unencrypted only on this machine (Microsoft Learn: "Redirect URI (reply URL) outline and restrictions"). */
-export function isRedirectUri(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || isLoopback(hostname);
+/** Does Entra take it? Microsoft Learn: "Redirect URI (reply URL) outline and restrictions". */
+export function isRedirectUri(uri: string): boolean {
+  const url = URL.parse(uri);
+  if (!url || uri.length > 256 || /[*#]/.test(uri)) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname));
 }
 
 /** Where Entra sends people back to who sign in to a server: its own address first, where Entra takes that. */

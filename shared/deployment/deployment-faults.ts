@@ -1,4 +1,4 @@
-import { isLoopback, redirectUrisOf } from "./addresses.ts";
+import { isLoopback } from "./addresses.ts";
 import { isWrittenByApp } from "./credentials.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -30,17 +30,9 @@ function identityFault({ identityClientId, openMetadataTokenSecret }: Deployment
   ];
 }
 
-function clearTextFault(deployment: Deployment, place: Place): string[] {
-  const { protocol, hostname } = new URL(deployment.openMetadataUrl);
-  if (protocol === "https:" || isLoopback(hostname)) return [];
-  if (deployment.allowHttp) {
-    const isReached = redirectUrisOf(deployment).length > 0;
-    return isReached
-      ? []
-      : [
-          `${place("extraRedirectUris")} must name where people reach OpenMetadata (https://<host>/callback), because Entra sends nobody to ${place("openMetadataUrl")}, an http:// URL`,
-        ];
-  }
+function clearTextFault({ openMetadataUrl, allowHttp }: Deployment, place: Place): string[] {
+  const { protocol, hostname } = new URL(openMetadataUrl);
+  if (protocol === "https:" || allowHttp || isLoopback(hostname)) return [];
   return [
     `${place("openMetadataUrl")} must be an https:// URL, because administrators' tokens would be sent unencrypted; ${place("allowHttp")} "true" permits http://`,
   ];

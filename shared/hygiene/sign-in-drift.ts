@@ -98,13 +98,12 @@ function authorityDrift(found: SignInSettings, { authority, release }: Provision
  * if Entra knows it; in 2.x it reads the setting for public clients only, and blank is right for others.
  */
 function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
-  const own = callbackUrl(serverUrl);
-  // A server that this app reaches by http is reached by people in another way.
-  const wanted = isRedirectUri(own) ? own : (redirectUris[0] ?? own);
+  const wanted = callbackUrl(serverUrl);
   const url = found.callbackUrl.replace(/\/+$/, "");
-  if (url === wanted || (wanted !== own && redirectUris.includes(url))) return [];
   const confidential = flow === "auth-code";
   if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
+  if (!isRedirectUri(wanted)) return redirectUris.includes(url) ? [] : [withoutHttps(url, release)];
+  if (url === wanted) return [];
   if (confidential && url === otherCallbackUrl(serverUrl) && redirectUris.includes(url)) return [];
   return [
     {
@@ -114,6 +113,17 @@ function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, r
       do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other URL to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
     },
   ];
+}
+
+/** People then open OpenMetadata at another address than this app. */
+function withoutHttps(url: string, release: Release | undefined): Finding {
+  const own = "the https:// address at which people open OpenMetadata, with /callback";
+  return {
+    kind: "callback-url",
+    severity: "warning",
+    what: `The server's callback URL is "${url}", which is no redirect URI of the server registration; Entra accepts those with https only`,
+    do: `${setTo("AUTHENTICATION_CALLBACK_URL", own, release)}; add it to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
+  };
 }
 
 function cloudFindings(provisioned: Provisioned): Finding[] {

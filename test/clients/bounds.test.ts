@@ -117,8 +117,8 @@ describe.each(AZURE_CALLS)("%s of %s", (_, service, ask, expected) => {
   });
 
   it("says of a page of a proxy that it is none of the service's", async () => {
-    const response = () => new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } });
-    const error = await amid(app(), strike({ service }, { kind: "answer", response }), () => failure(ask));
+    const page = answers({ service }, { status: 200, body: "<html>Sign in</html>" });
+    const error = await amid(app(), page, () => failure(ask));
     expect(error).toMatchObject({
       name: "UpstreamError",
       message: expect.stringContaining("is not JSON (is there a proxy"),
