@@ -1,6 +1,5 @@
-import { once, onceMade } from "./calls.ts";
+import { NeverSent, once, onceMade } from "./calls.ts";
 import { type Application, type Call, inWords, record, type Secret, type Tenant } from "./case.ts";
-import { neverSent } from "./objects.ts";
 import { type Patiently, removeApplication } from "./remove.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
@@ -51,7 +50,7 @@ async function create({ graph, eventually, newName, thrown, last }: Given, body:
     headers: { prefer: "create-if-missing" },
     body: { displayName: uniqueName, signInAudience: "AzureADMyOrg", ...body },
   }).catch((error: unknown) => {
-    if (neverSent(error)) thrown.drop(what);
+    if (error instanceof NeverSent) thrown.drop(what);
     throw error;
   });
   const { id, appId } = record(seen.json);

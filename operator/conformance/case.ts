@@ -1,18 +1,20 @@
 import type { Asked, Question } from "../ask.ts";
 
-/** What a case needs beside a sign-in; each is an option of the command, and its help tells what it takes. */
-export type Need =
-  | "vault"
-  | "site"
-  | "event"
-  | "consent"
-  | "app"
-  | "topic"
-  | "subscribe"
-  | "assign"
-  | "settings"
-  | "signed-in"
-  | "directory-role";
+/** What a case may need beside a sign-in; each is an option of the command, and its help tells what it takes. */
+export const NEEDS = [
+  "vault",
+  "site",
+  "event",
+  "consent",
+  "app",
+  "topic",
+  "subscribe",
+  "assign",
+  "settings",
+  "signed-in",
+  "directory-role",
+] as const;
+export type Need = (typeof NEEDS)[number];
 
 /** One statement about a real service that the stand-ins rely on. */
 export interface Case {

@@ -17,7 +17,7 @@ import type { Access } from "./tenant.ts";
 const values = readOptions({ help: HELP, options });
 if (values) {
   const fault = faultIn(values);
-  if (fault) refuseOptions(fault, HELP);
+  if (fault) refuseOptions(fault, "npm run conformance -- --help tells what it takes\n");
   else if (values["dry-run"]) process.stdout.write(dryRun(wanted(values), values.prefix));
   else await main(values).catch(failed);
 }
@@ -41,7 +41,7 @@ function listener(): Listener {
       else if (watched) process.stderr.write(`${blank}${"trying".padEnd(12)} ${id}`);
     },
     tell: ({ id, state, seen }) => say(`${state.padEnd(12)} ${id.padEnd(34)} ${seen}`),
-    remove: (count) => say(`removing ${count} throw-away objects`),
+    remove: (count) => say(`removing what was made (${count})`),
   };
 }
 

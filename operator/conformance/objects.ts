@@ -1,3 +1,4 @@
+import { NeverSent } from "./calls.ts";
 import { type Call, NotThere, record, type Seen, type Tenant } from "./case.ts";
 import { type Patiently, removeResource, removeSecret } from "./remove.ts";
 import { addSetting, removeSetting } from "./settings.ts";
@@ -32,7 +33,7 @@ export function throwAwayObjects({
   const making = async ({ what, make, remove }: Making): Promise<Seen> => {
     thrown.add(what, remove);
     const seen = await make().catch((error: unknown) => {
-      if (neverSent(error) || error instanceof NotThere) thrown.drop(what);
+      if (error instanceof NeverSent || error instanceof NotThere) thrown.drop(what);
       throw error;
     });
     // Refused for good: there is nothing to remove, and nothing to be said about that.
@@ -48,7 +49,7 @@ export function throwAwayObjects({
       }),
     putResource: (path, body) =>
       making({
-        what: named(path),
+        what: path.split("?")[0] ?? path,
         make: () => arm("PUT", path, { body }),
         remove: () => removeResource(last.arm, path, patiently),
       }),
@@ -74,14 +75,4 @@ export function throwAwayObjects({
       return seen;
     },
   };
-}
-
-/** Nobody was reached, so that nothing can have been made. */
-export function neverSent(error: unknown): boolean {
-  return error instanceof Error && /\((ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ERR_TLS_\w+|\w*CERT\w*)\)$/.test(error.message);
-}
-
-/** `eventSubscriptions <name>` of a resource id. */
-function named(path: string): string {
-  return (path.split("?")[0] ?? "").split("/").slice(-2).join(" ");
 }

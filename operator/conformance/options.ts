@@ -1,5 +1,5 @@
 import type { parseArgs } from "node:util";
-import type { Need } from "./case.ts";
+import { NEEDS, type Need } from "./case.ts";
 import { CASES } from "./cases/all.ts";
 import type { Wanted } from "./run.ts";
 
@@ -114,19 +114,7 @@ function isSame(id: string, url: string): boolean {
 
 /** What may be used, and which cases. */
 export function wanted({ event, only, ...values }: Values): Wanted {
-  const given: Need[] = [
-    "vault",
-    "site",
-    "consent",
-    "app",
-    "topic",
-    "subscribe",
-    "assign",
-    "settings",
-    "directory-role",
-  ];
-  const offered = given.filter((need) => values[need as keyof typeof values]);
-  return { offered: event.length > 0 ? [...offered, "event"] : offered, only };
+  return { offered: NEEDS.filter((need) => (need === "event" ? event.length > 0 : values[need])), only };
 }
 
 /** The resources that were named, by their option. */

@@ -27,10 +27,10 @@ if (values) {
 async function main({ test, json }: { test?: boolean; json?: boolean }): Promise<void> {
   const { receivers, faults } = readReceivers(process.env.NOTIFY_URL);
   const notice = testNotice(clock.now());
-  const tries = receivers.map(async (receiver, place) => {
-    const about = { receiver: place + 1, format: receiver.format };
+  const tries = receivers.map(async (receiver) => {
+    const about = { receiver: receiver.place + 1, format: receiver.format };
     if (!test) return { ...about, state: "readable" };
-    return postNotice(receiver, bodyOf(notice, receiver.format), place).then(
+    return postNotice(receiver, bodyOf(notice, receiver.format)).then(
       () => ({ ...about, state: "taken" }),
       (error: Error) => ({ ...about, state: "failed", because: error.message }),
     );

@@ -9,6 +9,8 @@ export interface Answer {
   retryAfterSeconds?: number;
   /** Names the state of what was read, where the service gives it a name. */
   etag?: string;
+  /** Azure Storage's own code for a refusal. */
+  storageCode?: string;
 }
 
 export interface RequestOptions {
@@ -57,8 +59,12 @@ async function answered(
     const redirect = status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
     const retryAfterSeconds = secondsToWait(headers);
     const etag = headers.get("etag");
+    const storageCode = headers.get("x-ms-error-code");
     const json = parseJson(await response.text());
-    return { answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}) }, redirect };
+    return {
+      answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}), ...(storageCode ? { storageCode } : {}) },
+      redirect,
+    };
   } catch (error) {
     const because = reason(error);
     const what = because === "AnswerTooLarge" ? "answers without end" : "does not answer";

@@ -16,7 +16,7 @@ export const acceptedFindings = z.preprocess(
         .string({ error: "must be a reason in words" })
         .min(SHORTEST_REASON, { error: `must be a reason of at least ${SHORTEST_REASON} characters` })
         .max(LONGEST_REASON, { error: `must be at most ${LONGEST_REASON} characters` }),
-      { error: 'must be an object, for example {"quickstart-key": "a test server that nobody else reaches"}' },
+      { error: 'must be an object, for example {"sso-ignored": "the runner outside reads it until June"}' },
     )
     .superRefine((record, context) => {
       const unknown = Object.keys(record).filter((kind) => !isKind(kind));

@@ -9,6 +9,8 @@ const FORMATS = ["teams", "slack", "cloudevents"] as const;
 export interface Receiver {
   format: Format;
   url: string;
+  /** Which one it is in the setting, from 0 on: that of another which is wrong is not given to it. */
+  place: number;
 }
 
 /** The receivers that can be served, and what is wrong with the others: one sentence each, never a value. */
@@ -33,20 +35,25 @@ export function readReceivers(text: string | undefined): Receivers {
       "NOTIFY_URL is a Key Vault reference that could not be resolved: see the app's environment variables in the portal";
     return { receivers: [], faults: [fault] };
   }
-  // An address may have commas of its own.
-  const entries = given.split(/\s*,\s*(?=(?:[a-z]+\+)?https?:\/\/)/i).slice(0, MOST);
-  const read = entries.map((entry, place) => readReceiver(entry.trim(), `NOTIFY_URL, address ${place + 1}`));
+  // An address may have commas of its own; a file may have one on each line.
+  const entries = given.split(/[\s,]+(?=(?:[a-z]+\+)?https?:\/\/)/i);
+  const read = entries.slice(0, MOST).map((entry, place) => {
+    const found = readReceiver(entry.replace(/[\s,]+$/, ""), `NOTIFY_URL, address ${place + 1}`);
+    return typeof found === "string" ? found : { ...found, place };
+  });
+  const tooMany = entries.length > MOST ? [`NOTIFY_URL has ${entries.length} addresses: only ${MOST} are served`] : [];
   return {
     receivers: read.flatMap((one) => (typeof one === "string" ? [] : [one])),
-    faults: read.filter((one) => typeof one === "string"),
+    faults: [...read.filter((one) => typeof one === "string"), ...tooMany],
   };
 }
 
-function readReceiver(entry: string, place: string): Receiver | string {
+function readReceiver(entry: string, place: string): Omit<Receiver, "place"> | string {
   const [, prefix, address = ""] = /^(?:([a-z]+)\+)?(https?:\/\/.+)$/is.exec(entry) ?? [];
   const url = URL.parse(address);
   if (!url) return `${place}, must be an https:// URL, with teams+, slack+ or cloudevents+ before it if need be`;
   const format = prefix === undefined ? formatOf(url.hostname) : FORMATS.find((one) => one === prefix.toLowerCase());
+  if (/\s/.test(address)) return `${place}, must have no blank in it: separate addresses by commas`;
   if (!format) return `${place}, must begin with teams+, slack+, cloudevents+ or https://`;
   if (url.protocol !== "https:" && !isLoopback(url.hostname)) return `${place}, must be an https:// URL`;
   if (url.username !== "" || url.password !== "") return `${place}, must have no user name and no password`;

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { postNotice } from "../clients/notify/post-notice.ts";
+import type { Receiver } from "../deployment/receivers.ts";
 import { UpstreamError } from "../errors.ts";
 import { MINUTE } from "../limits.ts";
 import { messageIgnored, trouble } from "../log.ts";
@@ -23,12 +24,12 @@ export async function sendNotification(message: unknown, context: InvocationCont
   const notice = read.kind === "test" ? testNotice(clock.now()) : read.notice;
   const all = receivers().receivers;
   const to = read.kind === "test" ? undefined : read.to;
-  if (to === undefined && all.length > 1) return sendEach(notice, all.length);
-  const place = to ?? 0;
-  const receiver = all[place];
-  if (!receiver) return log(messageIgnored(`NOTIFY_URL names no receiver ${place + 1}`));
+  if (to === undefined && all.length > 1) return sendEach(notice, all);
+  const receiver = to === undefined ? all[0] : all.find((one) => one.place === to);
+  if (!receiver) return log(messageIgnored(`NOTIFY_URL names no receiver ${(to ?? 0) + 1} that can be served`));
+  const { place } = receiver;
   try {
-    await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format), place);
+    await postNotice(receiver, bodyOf({ ...notice, ...pageOf(notice) }, receiver.format));
   } catch (error) {
     // Whoever asks for a test wants to know now.
     const delay = passes(error) && notice.kind !== "test" ? againIn(notice, clock.now()) : undefined;
@@ -56,7 +57,7 @@ function pageOf({ deployment }: Notice): { page?: string } {
   return { page: deployment ? `${pageUrl}?deployment=${encodeURIComponent(deployment)}` : pageUrl };
 }
 
-async function sendEach(notice: Notice, count: number): Promise<void> {
+async function sendEach(notice: Notice, all: readonly Receiver[]): Promise<void> {
   const queue = notices();
-  for (let to = 0; to < count; to += 1) await queue.send({ version: 1, kind: "notice", notice, to }, { delay: 0 });
+  for (const { place: to } of all) await queue.send({ version: 1, kind: "notice", notice, to }, { delay: 0 });
 }

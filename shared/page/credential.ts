@@ -1,5 +1,6 @@
 import type { Condition } from "../status/condition.ts";
 import type { CredentialStatus } from "../status/deployment-status.ts";
+import { inBrackets } from "../status/rotating.ts";
 import { type Html, html } from "./html.ts";
 import { mark } from "./marks.ts";
 import { milestonesOfSecret, milestonesOfToken, steps } from "./steps.ts";
@@ -47,7 +48,7 @@ function life(told: Extract<CredentialStatus, { later: unknown }>, now: Date): H
 ${milestones.length > 0 ? steps(milestones, now) : ""}
 <ul class="says">${calm.map(({ type, message }) => html`<li><span class="label">${type === "Delivered" ? "Delivery" : "Rotation"}</span><span>${humane(message)}</span></li>`)}</ul>
 ${next(told, now)}
-${"hint" in told && told.hint ? html`<details><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
+${"hint" in told && told.hint ? html`<details id="${told.credential}-hint"><summary>About this token</summary>${hintOf(told.hint)}</details>` : ""}`;
 }
 
 function hintOf(hint: string): Html {
@@ -58,7 +59,7 @@ function hintOf(hint: string): Html {
 function next({ later, dueNow }: Extract<CredentialStatus, { later: unknown }>, now: Date): Html {
   if (later.length === 0 && !dueNow) return html`<p class="quiet">Nothing is scheduled.</p>`;
   const due = dueNow
-    ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}, because ${dueNow.because}</li>`
+    ? html`<li class="due"><strong>Due now</strong> ${comes({ kind: dueNow.kind })}${inBrackets(dueNow.because)}</li>`
     : "";
   const all = later.map((one) => html`<li>${dated(one.on, now)} <span>${comes(one)}</span></li>`);
   return html`<h4>What comes next</h4><ol class="next">${due}${all}</ol>`;

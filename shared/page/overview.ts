@@ -35,7 +35,8 @@ ${pages > 1 ? pager(page, pages, wish) : ""}`;
 }
 
 function found({ deployment, url }: Listed, search: string): boolean {
-  const wanted = search.toLowerCase();
+  // A phone puts a blank behind each word that it completes.
+  const wanted = search.trim().toLowerCase();
   return deployment.includes(wanted) || url.toLowerCase().includes(wanted);
 }
 
@@ -53,7 +54,7 @@ export function tally(listed: readonly Listed[]): Record<Verdict | "unseen", num
 function hero(listed: readonly Listed[], app: readonly Condition[]): Html {
   const { failing, attention, unseen } = tally(listed);
   const appVerdict = ALL.find((verdict) => app.some((one) => one.verdict === verdict)) ?? "healthy";
-  const verdict = failing > 0 ? "failing" : attention > 0 ? "attention" : appVerdict;
+  const verdict = failing > 0 || appVerdict === "failing" ? "failing" : attention > 0 ? "attention" : appVerdict;
   const words =
     failing > 0
       ? `${failing.toLocaleString("en")} failing${attention > 0 ? `, ${attention.toLocaleString("en")} to look at` : ""}`

@@ -43,7 +43,7 @@ export const SCRIPT = `"use strict";
   };
   const isBusy = () => {
     const at = document.activeElement;
-    return at && (at.matches("input") || at.matches("pre, .copy")) || !getSelection().isCollapsed;
+    return at && at.matches("input, pre") || !getSelection().isCollapsed;
   };
   const again = async () => {
     const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", redirect: "error" });
@@ -52,16 +52,16 @@ export const SCRIPT = `"use strict";
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = [...document.querySelectorAll("details[open][id]")].map(({ id }) => id);
     const at = document.activeElement;
-    const links = [...main.querySelectorAll("a")];
-    const place = links.indexOf(at);
-    const href = place < 0 ? undefined : at.getAttribute("href");
+    const stops = () => [...main.querySelectorAll("a, button, summary")];
+    const nameOf = (stop) => stop.getAttribute("href") ?? stop.previousElementSibling?.textContent ?? stop.parentElement.id;
+    const name = stops().includes(at) ? nameOf(at) : undefined;
     main.replaceChildren(...fresh.getElementById("main").childNodes);
     document.getElementById("looked").textContent = fresh.getElementById("looked").textContent;
     document.title = fresh.title;
     document.body.dataset.refresh = fresh.body.dataset.refresh;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     equip();
-    if (href !== undefined) [...main.querySelectorAll("a")].find((link) => link.getAttribute("href") === href)?.focus({ preventScroll: true });
+    if (name !== undefined) stops().find((stop) => nameOf(stop) === name)?.focus({ preventScroll: true });
   };
   const wait = () => setTimeout(async () => {
     if (document.visibilityState === "visible" && !isBusy()) {

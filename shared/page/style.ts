@@ -73,6 +73,7 @@ figcaption{display:flex;gap:1rem;font-size:.8rem;color:var(--quiet);margin-top:.
 .says{margin-top:1rem;font-size:.92rem}.says li{display:flex;gap:.5rem;padding:.1rem 0}.says .label{flex:none;width:4.6rem;align-items:baseline;padding-top:.15rem}.card>p.quiet{font-size:.92rem;margin-top:.6rem}
 .next li,.lately li{display:flex;gap:.25rem 1rem;font-size:.92rem;padding:.3rem 0;border-top:1px solid var(--line)}
 .next li:first-child,.lately li:first-child{border-top:0}
+.says,.next,.lately,details,.card>p{overflow-wrap:anywhere}
 .next time,.lately time{flex:none;width:13.5rem;color:var(--ink)}
 .findings{display:grid;gap:.85rem}.findings .card+.card{margin-top:0}
 .findings .label{text-transform:capitalize}.findings .label code{text-transform:none;font-weight:400}

@@ -110,11 +110,17 @@ function retirements(stored: readonly Version[], listed: Past["listed"]): Event[
   });
 }
 
-/** The first telling of each counts, of checks the last; what Entra lists says no more than the tags. */
+const ONCE: readonly Event["kind"][] = ["issued", "proven", "retired"];
+
+/**
+ * What can happen to one but once is told by the first telling, of checks the last; what Entra lists says no more than the
+ * tags. One that is stored a second time becomes current and is delivered again.
+ */
 function onceEach(events: readonly Event[]): Event[] {
   const found = new Map<string, Event>();
   for (const event of events) {
-    const name = `${event.kind} ${event.keyId ?? event.version}`;
+    const again = event.kind === "checked" || ONCE.includes(event.kind) ? "" : event.on.toISOString();
+    const name = `${event.kind} ${event.keyId ?? event.version} ${again}`;
     const known = found.get(name);
     if (!known || (event.kind === "checked" && event.on > known.on)) found.set(name, event);
   }

@@ -1,3 +1,4 @@
+import type { Step as SecretStep } from "../rotation/client-secret/step.ts";
 import { type Condition, lacks } from "./condition.ts";
 import type { BotTokenFacts, ClientSecretFacts } from "./credential.ts";
 
@@ -11,7 +12,9 @@ export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Mome
   const { current, staged, dueNow, inEntra, plan } = told;
   // That it is looked at once a day replaces nothing.
   const isMereCheck = dueNow?.kind === "check" && !isLate(dueNow, { now, lateAfter });
-  if (dueNow && !isMereCheck) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn: current?.expiresOn });
+  if (dueNow && !isMereCheck) {
+    return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn: current?.expiresOn, does: DOES });
+  }
   if (staged?.stage === "proven") {
     const message = `The next one has signed in, and takes its place ${plan ? `on ${plan.dueOn.toISOString()}` : "soon"}`;
     return rotating("successor-proven", message, staged.provenOn);
@@ -34,29 +37,52 @@ export function secretRotating(told: ClientSecretFacts, { now, lateAfter }: Mome
 export function tokenRotating(told: BotTokenFacts, { now, lateAfter }: Moment): Condition {
   const { dueNow, waitingFor, code, inOpenMetadata: held, plan } = told;
   const expiresOn = typeof held === "object" && held.expiresOn instanceof Date ? held.expiresOn : undefined;
-  if (dueNow) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn });
+  if (dueNow) return due(dueNow, { now, lateAfter, dueOn: plan?.dueOn, expiresOn, does: DOES_TO_TOKEN });
   if (waitingFor !== undefined && code !== undefined) return rotating(code, `It waits: ${waitingFor}`, plan?.dueOn);
   return settled();
+}
+
+/** What a step does, in words that go with "will". */
+const DOES: Record<SecretStep["kind"], string> = {
+  issue: "issue the next one",
+  prove: "prove that the next one signs in",
+  promote: "make the next one current",
+  push: "deliver it",
+  confirm: "confirm its delivery",
+  check: "sign in with it, to see whether it works",
+  retire: "retire the previous one",
+};
+/** A server issues and ends tokens by itself: the vault follows. */
+const DOES_TO_TOKEN: typeof DOES = { ...DOES, promote: "store the server's token in the vault" };
+
+/** These say no more than the step itself. */
+const PLAIN: readonly string[] = ["due", "due soon", "not proven yet", "not delivered"];
+
+/** Why a step is taken, as it stands behind its words; nothing where those say it already. Pure. */
+export function inBrackets(because: string): string {
+  return PLAIN.includes(because) ? "" : ` (${because})`;
 }
 
 interface Due extends Moment {
   dueOn: Date | undefined;
   expiresOn: Date | undefined;
+  does: typeof DOES;
 }
 
 function due(
-  step: { kind: string; because: string; since?: Date | undefined },
-  { now, lateAfter, dueOn, expiresOn }: Due,
+  step: { kind: SecretStep["kind"]; because: string; since?: Date | undefined },
+  { now, lateAfter, dueOn, expiresOn, does }: Due,
 ): Condition {
   const { kind, because, since } = step;
   const soon = because === "due soon";
+  const what = `${does[kind]}${inBrackets(because)}`;
   if (!since || !isLate(step, { now, lateAfter })) {
-    return rotating(soon ? "due-soon" : "due", `The next run does what is due: ${kind}, because ${because}`, since);
+    return rotating(soon ? "due-soon" : "due", `The next run will ${what}`, since);
   }
   // Two thirds of the time that was left for it are gone.
   const isNear =
     dueOn && expiresOn && expiresOn.getTime() - now.getTime() < (expiresOn.getTime() - dueOn.getTime()) / 3;
-  const message = `Due since ${since.toISOString()} and not done: ${kind}, because ${because}. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now`;
+  const message = `Due since ${since.toISOString()} and not done: ${what}. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now`;
   return { ...rotating("overdue", message, since), verdict: isNear ? "failing" : "attention" };
 }
 

@@ -12,7 +12,7 @@ async function post(answer: GivenAnswer) {
     return answer;
   });
   const address = `${url}/secret-path`;
-  const failure = await postNotice({ url: address, format: "slack" }, notice, 1).catch((error: Error) => error);
+  const failure = await postNotice({ url: address, format: "slack", place: 1 }, notice).catch((error: Error) => error);
   return { asked, got, failure };
 }
 
@@ -40,7 +40,7 @@ describe("a notification", () => {
   it("that nobody answers fails, without the address or the cause", async () => {
     const { url } = await answering(() => ({}));
     const closed = url.replace(/\d+$/, "1");
-    const failure = await postNotice({ url: closed, format: "teams" }, notice, 0).catch((error: Error) => error);
+    const failure = await postNotice({ url: closed, format: "teams", place: 0 }, notice).catch((error: Error) => error);
     expect(failure).toMatchObject({
       status: 0,
       message: "Cannot send a notification: receiver 1 of NOTIFY_URL (teams) does not answer",

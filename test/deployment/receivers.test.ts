@@ -38,7 +38,23 @@ describe("NOTIFY_URL", () => {
     ]);
   });
 
+  it.each(["https://a.example.com/x\nhttps://b.example.com\n", "https://a.example.com/x, ,https://b.example.com,"])(
+    "may be one address on each line, or end in a comma: %j",
+    (text) => {
+      const { receivers, faults } = readReceivers(text);
+      expect(receivers.map(({ url }) => url)).toEqual(["https://a.example.com/x", "https://b.example.com/"]);
+      expect(faults).toEqual([]);
+    },
+  );
+
+  it("says that it serves ten at most, where there are more", () => {
+    const { receivers, faults } = readReceivers(Array(12).fill("https://a.example.com/s3cret").join());
+    expect(receivers).toHaveLength(10);
+    expect(faults).toEqual(["NOTIFY_URL has 12 addresses: only 10 are served"]);
+  });
+
   it.each([
+    ["https://events.example.com/a s3cret", /must have no blank in it/],
     ["http://events.example.com/s3cret", /must be an https:\/\/ URL$/],
     ["https://me:s3cret@events.example.com/", /no user name and no password/],
     ["https://:s3cret@events.example.com/", /no user name and no password/],
@@ -60,7 +76,7 @@ describe("NOTIFY_URL", () => {
 
   it("leaves out the one that is wrong and serves the others", () => {
     const { receivers, faults } = readReceivers("http://a.example.com,https://b.example.com");
-    expect(receivers.map(({ url }) => url)).toEqual(["https://b.example.com/"]);
+    expect(receivers.map(({ url, place }) => [url, place])).toEqual([["https://b.example.com/", 1]]);
     expect(faults).toEqual(["NOTIFY_URL, address 1, must be an https:// URL"]);
   });
 });

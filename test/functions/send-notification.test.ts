@@ -4,7 +4,7 @@ import type { Notice } from "../../shared/notify/notice.ts";
 
 /** The receivers that the settings name, and what has left the app. */
 const scene = vi.hoisted(() => ({
-  receivers: [] as { format: string; url: string }[],
+  receivers: [] as { format: string; url: string; place: number }[],
   page: undefined as string | undefined,
   posted: [] as { url: string; body: string; place: number }[],
   queued: [] as unknown[],
@@ -20,7 +20,7 @@ vi.mock("../../shared/world/notify.ts", () => ({
   notices: () => ({ send: async (message: unknown, how: unknown) => void scene.queued.push([message, how]) }),
 }));
 vi.mock("../../shared/clients/notify/post-notice.ts", () => ({
-  postNotice: async ({ url }: { url: string }, { body }: { body: string }, place: number) =>
+  postNotice: async ({ url, place }: { url: string; place: number }, { body }: { body: string }) =>
     void scene.posted.push({ url, body, place }),
 }));
 
@@ -52,7 +52,11 @@ async function send(message: unknown): Promise<Record<string, unknown>[]> {
 const pages = () => scene.posted.map(({ body }) => JSON.parse(body).data.page);
 
 beforeEach(() => {
-  const receivers = ["one", "two"].map((name) => ({ format: "cloudevents", url: `https://${name}.example.com` }));
+  const receivers = ["one", "two"].map((name, place) => ({
+    format: "cloudevents",
+    url: `https://${name}.example.com`,
+    place,
+  }));
   Object.assign(scene, { receivers, page: undefined, posted: [], queued: [] });
 });
 
@@ -85,6 +89,19 @@ describe("a notification", () => {
     await send(to());
     expect(scene.posted).toMatchObject([{ url: "https://one.example.com", place: 0 }]);
     expect(scene.queued).toEqual([]);
+  });
+
+  it("knows its receiver by the place in the setting, also where one before it is wrong", async () => {
+    scene.receivers = scene.receivers.slice(1);
+    expect(await send(to())).toMatchObject([{ message: expect.stringContaining("sent to receiver 2 (cloudevents)") }]);
+    expect(await send(to(0))).toMatchObject([{ event: "ignored" }]);
+    expect(scene.posted).toMatchObject([{ url: "https://two.example.com", place: 1 }]);
+    scene.receivers.push({ format: "cloudevents", url: "https://four.example.com", place: 3 });
+    await send(to());
+    expect(scene.queued).toMatchObject([
+      [{ to: 1 }, {}],
+      [{ to: 3 }, {}],
+    ]);
   });
 
   it("to a receiver that the settings no longer name is ignored", async () => {

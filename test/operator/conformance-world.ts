@@ -325,6 +325,71 @@ export function lenient({ flexSite }: World): () => void {
   return () => flexSite.setFlex(true);
 }
 
+/** A subscription of the topic to which nothing has gone, while there were events for the others. */
+export function undelivered(name: string): (at: World) => () => void {
+  return ({ arm }) => {
+    arm.countOf(IDS.topic, name, { DeliverySuccessCount: 0 });
+    return () => arm.countOf(IDS.topic, name, { DeliverySuccessCount: 2 });
+  };
+}
+
+/** A vault that tells of a change of tags as of a new version. */
+export function talkative({ cloud }: World): () => void {
+  cloud.wire.faults.push(({ service, method, path }) => {
+    const [, name = "", version = ""] = /^\/secrets\/([^/]+)\/([^/?]+)/.exec(path) ?? [];
+    if (service !== "key-vault" || method !== "PATCH") return undefined;
+    return {
+      kind: "after",
+      response(original) {
+        cloud.eventGrid.publish({
+          id: "another-event",
+          eventType: "Microsoft.KeyVault.SecretNewVersionCreated",
+          subject: name,
+          eventTime: "2031-03-03T12:00:00.0000000Z",
+          data: {
+            Id: "",
+            VaultName: "kv",
+            ObjectType: "Secret",
+            ObjectName: name,
+            Version: version,
+            NBF: null,
+            EXP: null,
+          },
+        });
+        return original;
+      },
+    };
+  });
+  return () => void cloud.wire.faults.splice(0);
+}
+
+/** A role over one application that is one over all. */
+export function everywhere({ cloud }: World): () => void {
+  const { roles, applications } = cloud.directory.state;
+  cloud.wire.faults.push(({ method, path }) =>
+    method === "POST" && path.endsWith("/roleAssignments")
+      ? {
+          kind: "after",
+          response(original) {
+            for (const [id, one] of [...roles.assignments])
+              for (const { id: applicationId } of applications.list())
+                roles.assignments.set(`${id}/${applicationId}`, { ...one, applicationId });
+            return original;
+          },
+        }
+      : undefined,
+  );
+  const clean = (): void => {
+    for (const id of [...roles.assignments.keys()].filter((one) => one.includes("/"))) roles.assignments.delete(id);
+  };
+  // The copies are nobody's to remove.
+  cloud.wire.faults.push(({ method, path }) => {
+    if (method === "DELETE" && path.includes("/roleAssignments/")) clean();
+    return undefined;
+  });
+  return () => void cloud.wire.faults.splice(0);
+}
+
 /** A vault that does not keep to the conditions of roles. */
 export function unconditional({ cloud }: World): () => void {
   const { onlyNames } = cloud.vault;
@@ -339,6 +404,11 @@ const RESOURCES = {
   app: IDS.app,
   alert: `${IDS.topic}/eventSubscriptions/evgs-expired`,
   operation: `${DEPLOYMENT}/operations/1`,
+  deployment: DEPLOYMENT,
+  function: `${IDS.topic}/eventSubscriptions/evgs-function`,
+  account: IDS.subscribe,
+  subnet: SUBNET,
+  auth: `${IDS.app}/config/authsettingsV2`,
 } as const;
 
 /** A resource that shows itself otherwise. */

@@ -43,10 +43,10 @@ describe("npm run notify", () => {
   it("says what one refused, and what is wrong with an address, and shows none", async () => {
     const { code, out, err } = await notify(
       ["--test"],
-      `slack+${origin}/services/gone/s3cret,http://example.com/s3cret`,
+      `http://example.com/s3cret,slack+${origin}/services/gone/s3cret`,
     );
-    expect(out).toBe("receiver 1 (slack): Cannot send a notification: receiver 1 of NOTIFY_URL (slack) answered 404\n");
-    expect(err).toBe("NOTIFY_URL, address 2, must be an https:// URL\n");
+    expect(out).toBe("receiver 2 (slack): Cannot send a notification: receiver 2 of NOTIFY_URL (slack) answered 404\n");
+    expect(err).toBe("NOTIFY_URL, address 1, must be an https:// URL\n");
     expect(code).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { Need } from "../../operator/conformance/case.ts";
 import * as conformance from "../../operator/conformance/options.ts";
 import * as doctor from "../../operator/doctor/options.ts";
 import * as permit from "../../operator/permit/options.ts";
@@ -58,5 +59,27 @@ describe("the options that make no sense", () => {
     ],
   ])("are not these of %s: %s", (command, line) => {
     expect(read[command](line.split(" ").filter(Boolean))).toBeUndefined();
+  });
+});
+
+describe("what conformance may use", () => {
+  const given = {
+    vault: "--vault https://kv.vault.azure.net",
+    site: `--site ${GROUP}/Microsoft.Web/sites/om`,
+    event: "--event file.json",
+    consent: "--consent",
+    app: `--app ${GROUP}/Microsoft.Web/sites/func`,
+    topic: `--topic ${TOPIC}`,
+    subscribe: `--subscribe ${ACCOUNT}`,
+    assign: `--assign ${VAULT}`,
+    settings: "--settings",
+    "signed-in": "--signed-in",
+    "directory-role": "--directory-role",
+  } satisfies Record<Need, string>;
+
+  it.each(Object.entries(given))("is %s where it is asked for, and nothing else", (need, line) => {
+    const { values } = parseArgs({ args: line.split(" "), options: conformance.options });
+    expect(conformance.wanted(values).offered).toEqual([need]);
+    expect(conformance.HELP).toMatch(new RegExp(`^  --${need} `, "m"));
   });
 });

@@ -7,8 +7,9 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { page as answer } from "../../shared/handlers/page-answer.ts";
+import { botToken } from "../status/facts.ts";
 import { executablePath, launch, openPage } from "./browser.ts";
-import { fleet, onePage, overviewPage, REFUSALS, SCENES, silentPage } from "./views.ts";
+import { fleet, onePage, overviewPage, REFUSALS, SCENES, silentPage, status } from "./views.ts";
 
 /** Where `npm run pictures` wants them. */
 const pictures = process.env.PICTURES;
@@ -16,6 +17,19 @@ const pictures = process.env.PICTURES;
 const VIEWS: Record<string, () => string> = {
   ...Object.fromEntries(Object.entries(SCENES).map(([name, scene]) => [name, () => onePage(scene())])),
   "the timer has stopped": silentPage,
+  "what others have written, without a blank": () => {
+    const long = "https://tickets.example.com/".padEnd(200, "x");
+    const about = { credential: "bot-token", secret: "x" } as const;
+    const issued = { on: status().on, kind: "issued", keyId: "one", because: long, ...about } as const;
+    const unread = { credential: "bot-token", error: long, code: "vault-unreachable" } as const;
+    const drift = {
+      findings: [{ kind: "default-admin", severity: "warning", what: "", do: "", accepted: long } as const],
+      unread: [{ what: long, error: long, code: "openmetadata-unreachable" } as const],
+    };
+    return onePage({ ...status({ drift }), history: { events: [issued], unread: [unread] } });
+  },
+  "a token without an expiry": () =>
+    onePage(status({ credentials: [botToken({ hint: 'It has no expiry:\n{"credential":"bot-token"}' })] })),
   overview: () => overviewPage(fleet(24)),
   "1,000 deployments": () => overviewPage(fleet(1_000)),
   "nothing fits": () => overviewPage(fleet(24), "search=nothing"),
@@ -76,6 +90,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
           `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
         );
         expect(violations, `${colorScheme} ${width}`).toEqual([]);
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(overflow, `${colorScheme} ${width}: wider than the window`).toBeLessThanOrEqual(0);
       }
@@ -138,6 +153,25 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
     await page.waitForURL(/search=sales-atlas/);
     for (const text of await rows.locator(".who a").allInnerTexts()) expect(text).toContain("sales-atlas");
     expect(new URL(page.url()).searchParams.get("verdict")).toBe("healthy");
+    await page.context().close();
+  });
+
+  it.each([
+    ["a command that was copied", "open to misuse", "pre + .copy"],
+    ["what was opened", "a token without an expiry", "#bot-token-hint summary"],
+    ["a link", "healthy", ".hero a"],
+  ])("looks again under whoever rests on %s, and takes neither that nor the place away", async (_, view, at) => {
+    const page = await openPage(browser, undefined, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.clock.install();
+    await page.goto(addressOf(view));
+    const place = page.locator(at).first();
+    // A link would lead away.
+    await (at.endsWith(" a") ? place.focus() : place.click());
+    await page.evaluate('document.activeElement.dataset.old = ""');
+    await page.clock.runFor(31_000);
+    await page.waitForFunction('document.querySelector("[data-old]") === null');
+    expect(await page.evaluate(`document.activeElement === document.querySelector("${at}")`)).toBe(true);
+    expect(await page.locator("details[open]").count()).toBe(at.startsWith("#") ? 1 : 0);
     await page.context().close();
   });
 

@@ -45,6 +45,7 @@ describe("the list", () => {
     const two = [seen("sales"), seen("finance")];
     expect(names(shown(two, { search: "SALES" }))).toEqual(["sales"]);
     expect(names(shown(two, { search: "Finance.Example" }))).toEqual(["finance"]);
+    expect(names(shown(two, { search: " sales " }))).toEqual(["sales"]);
     expect(shown(two, { search: "none" })).toContain("Nothing fits");
   });
 
@@ -189,6 +190,14 @@ describe("the head of the list", () => {
       "2 deployments",
     ],
     ["the app itself fails", [seen("a")], [condition("failing")], "failing", "The app needs a look", "1 deployment"],
+    [
+      "the app itself fails, and a deployment needs a look",
+      [seen("a", "attention")],
+      [condition("failing")],
+      "failing",
+      "1 deployment to look at",
+      "1 deployment",
+    ],
     ["the app itself is well", [seen("a")], [condition("healthy")], "healthy", "All is well", "1 deployment"],
   ])("says how it stands where %s", (_, listed, app, verdict, words, below) => {
     const [hero = ""] = shown(listed, {}, app).split('<div class="tools">');

@@ -130,7 +130,7 @@ describe.skipIf(MISSING.length > 0)("a release", () => {
     const steps = (await stepsOf(".github/workflows/release.yml")).map((step) => step(known));
     const step = steps.find((one) => one.name === name);
     if (!step) throw new Error(`There is no step "${name}"`);
-    return runner.run({ ...step, cwd: folder });
+    return runner.run({ ...step, cwd: folder }, "github", { PATH: `${folder}:${process.env.PATH}` });
   }
 
   it("is made of a tag that names the version, and of no other", async () => {
@@ -139,6 +139,15 @@ describe.skipIf(MISSING.length > 0)("a release", () => {
       code: 1,
       said: "::error::The tag is v1.2.4, but package.json says 1.2.3: tag v1.2.3, or change the version first\n",
     });
+  });
+
+  it.each([
+    ["v1.2.3", "--prerelease=false"],
+    ["v1.2.3-rc.1", "--prerelease=true"],
+  ])("of %s is published with %s", async (tag, kind) => {
+    await writeFile(join(folder, "gh"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const { said } = await run("Publish", tag);
+    expect(said).toMatch(new RegExp(`^release create ${tag} openmetadata-entra.zip.* ${kind}\n$`));
   });
 
   it("is made of a package that is what its checksum says", async () => {

@@ -109,13 +109,13 @@ describe("what an operator reads", () => {
           "Ready False, failing: disabled. Somebody disabled the current version; the next run replaces it",
         ],
         "due": [
-          "Rotating True, healthy: due. The next run does what is due: promote, because due | 2031-03-03T10:00:00.000Z",
+          "Rotating True, healthy: due. The next run will make the next one current | 2031-03-03T10:00:00.000Z",
         ],
         "due soon": [
-          "Rotating True, healthy: due-soon. The next run does what is due: issue, because due soon | 2031-03-03T11:00:00.000Z",
+          "Rotating True, healthy: due-soon. The next run will issue the next one | 2031-03-03T11:00:00.000Z",
         ],
         "due, nobody knows since when": [
-          "Rotating True, healthy: due. The next run does what is due: issue, because requested",
+          "Rotating True, healthy: due. The next run will issue the next one (requested)",
         ],
         "expired": [
           "Ready False, failing: expired. It has expired; the next run replaces it",
@@ -150,19 +150,19 @@ describe("what an operator reads", () => {
           "Delivered False, healthy: delivery-pending. It is on its way | 2031-03-03T10:00:00.000Z",
         ],
         "overdue": [
-          "Rotating True, attention: overdue. Due since 2031-03-03T09:00:00.000Z and not done: promote, because due. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-03-03T09:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-03-03T09:00:00.000Z and not done: make the next one current. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-03-03T09:00:00.000Z",
         ],
         "overdue, a third of the time left": [
-          "Rotating True, attention: overdue. Due since 2031-02-11T12:00:00.000Z and not done: promote, because due. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-11T12:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-02-11T12:00:00.000Z and not done: make the next one current. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-11T12:00:00.000Z",
         ],
         "overdue, less than a third left": [
-          "Rotating True, failing: overdue. Due since 2031-02-10T12:00:00.000Z and not done: promote, because due. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, failing: overdue. Due since 2031-02-10T12:00:00.000Z and not done: make the next one current. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "overdue, unplanned": [
-          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: push, because not delivered. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: deliver it. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "overdue, without an end": [
-          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: promote, because due. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: make the next one current. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "overlap": [
           "Rotating True, healthy: overlap. The previous one still signs in until 2031-02-28T12:00:00.000Z, so that nobody is locked out | 2031-02-21T12:00:00.000Z",
@@ -249,7 +249,7 @@ describe("what an operator reads", () => {
           "Ready False, failing: disabled. Somebody disabled the current version; the next run stores it anew",
         ],
         "due": [
-          "Rotating True, healthy: due. The next run does what is due: issue, because due | 2031-03-03T11:00:00.000Z",
+          "Rotating True, healthy: due. The next run will issue the next one | 2031-03-03T11:00:00.000Z",
         ],
         "expired": [
           "Ready False, failing: expired. The bot's token has expired; the next run has one issued",
@@ -276,15 +276,15 @@ describe("what an operator reads", () => {
         ],
         "overdue and near its end": [
           "Ready True, healthy: ready. The server and the vault hold the same token | 2030-12-03T12:00:00.000Z",
-          "Rotating True, failing: overdue. Due since 2031-02-10T12:00:00.000Z and not done: issue, because due. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, failing: overdue. Due since 2031-02-10T12:00:00.000Z and not done: issue the next one. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "overdue, not held": [
           "Ready False, failing: no-token. The bot holds no token; the next run has one issued",
-          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: issue, because the bot has no token. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: issue the next one (the bot has no token). The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "overdue, without an end": [
           "Ready True, healthy: ready. The server and the vault hold the same token | 2030-12-03T12:00:00.000Z",
-          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: push, because not delivered. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
+          "Rotating True, attention: overdue. Due since 2031-02-10T12:00:00.000Z and not done: deliver it. The timer does not run, or fails: see the log of the function app; POST /api/rotate does it now | 2031-02-10T12:00:00.000Z",
         ],
         "waiting": [
           "Rotating True, healthy: pipelines-running. It waits: pipelines are running | 2031-04-22T12:00:00.000Z",

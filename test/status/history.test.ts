@@ -119,13 +119,16 @@ describe("what happened", () => {
     expect(retired(OLD, version("new", day(-3)))).toEqual([[-3, "retired", "old"]]);
   });
 
-  it("is told once of one that was stored a second time: when it first came, and the last check", () => {
-    const again = version("new", day(-1), { issuedOn: day(-4), checkedOn: day(0) });
-    const before = version("new", day(-3), { issuedOn: day(-4), checkedOn: day(-2) });
-    const checkedFirst = { ...again, checkedOn: day(-2.5) };
+  it("of one that was stored a second time is both arrivals and deliveries, and the last check", () => {
+    const again = version("new", day(-1), { issuedOn: day(-4), deliveredOn: day(-0.5), checkedOn: day(0) });
+    const before = version("new", day(-3), { issuedOn: day(-4), deliveredOn: day(-2.5), checkedOn: day(-2) });
+    const checkedFirst = { ...again, deliveredOn: undefined, createdOn: day(-2.9), checkedOn: day(-2.5) };
     expect(told(past({ current: [checkedFirst, before], listed: undefined }))[0]).toEqual([-2, "checked", "new"]);
     expect(told(past({ current: [again, before], listed: undefined }))).toEqual([
       [0, "checked", "new"],
+      [-0.5, "delivered", "new"],
+      [-1, "promoted", "new"],
+      [-2.5, "delivered", "new"],
       [-3, "promoted", "new"],
       [-4, "issued", "new"],
     ]);

@@ -83,7 +83,10 @@ describe("who is told", () => {
       NOTIFY_URL: "https://a.example.com",
       AzureWebJobsStorage__accountName: "prodsa",
     });
-    expect(receivers()).toEqual({ receivers: [{ format: "cloudevents", url: "https://a.example.com/" }], faults: [] });
+    expect(receivers()).toEqual({
+      receivers: [{ format: "cloudevents", url: "https://a.example.com/", place: 0 }],
+      faults: [],
+    });
   });
 
   it("is nobody where it cannot be noted, which is a fault", async () => {

@@ -41,6 +41,9 @@ export interface Entra extends TurnAway {
   forgeToken(claims: JWTPayload): Promise<string>;
 }
 
+/** The client id of the Azure CLI, in every tenant. */
+const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
@@ -69,6 +72,8 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
       iss: issuer(writtenOrigin(entra.origin, directory), directory.tenantId, 2),
       tid: directory.tenantId,
       ver: "2.0",
+      // Every access token names whom it was issued to; id tokens do not.
+      ...(claims.appid === undefined ? { azp: AZURE_CLI } : {}),
     };
     return { ...usual, iat: now, nbf: now, exp: now + HOUR, ...claims };
   };

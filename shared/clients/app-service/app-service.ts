@@ -93,7 +93,7 @@ interface Where {
  */
 const FORBIDDING: Record<string, (resourceId: string) => string> = {
   ScopeLocked: (resourceId) =>
-    `Remove the read-only lock on the site, its resource group or its subscription, or replace it with one that only prevents deletion:\naz lock list --resource '${resourceId}'`,
+    `Remove the read-only lock on the site, its resource group or its subscription, or replace it with one that only prevents deletion:\naz lock list --subscription ${resourceId.split("/")[2]} --query "[?level=='ReadOnly'].id" --output tsv`,
   ReadOnlyDisabledSubscription: () =>
     "Reactivate the subscription of the site: it is disabled, so nothing in it can change",
   RequestDisallowedByPolicy: () =>

@@ -9,9 +9,8 @@ import { boundedFetch } from "../http.ts";
  * @throws {UpstreamError} unless the receiver answered 2xx.
  */
 export async function postNotice(
-  { url, format }: Receiver,
+  { url, format, place }: Receiver,
   { contentType, body }: { contentType: string; body: string },
-  place: number,
 ): Promise<void> {
   const receiver = `receiver ${place + 1} of NOTIFY_URL (${format})`;
   const status = await statusOf(url, { contentType, body });

@@ -17,7 +17,7 @@
  * can fail is tried before issuing, and what was issued is never lost: the server shows it to an administrator.
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
-import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
+import { ASKED_TOKEN_WAITS, CLOCK_SKEW, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
 import { type Policy, skipName } from "../order.ts";
 import type { Later } from "../outcome.ts";
 import { isAhead, isLeft } from "../progress.ts";
@@ -153,9 +153,14 @@ function later({ held, current }: Observed, policy: Policy, { name, now }: Momen
   return coming.toSorted((a, b) => a.on.getTime() - b.on.getTime());
 }
 
-/** By our own clock, where the vault knows the token; by OpenMetadata's where it does not. */
+/**
+ * By our own clock, where the vault knows the token; by OpenMetadata's where it does not. A tag, which may be anybody's, that
+ * tells of a time after it was stored would spare one that has leaked.
+ */
 function issuedOn(held: Held, current: Stored | undefined): Date {
-  const noted = current?.keyId === held.keyId ? current?.issuedOn : undefined;
+  const own = current?.keyId === held.keyId ? current : undefined;
+  const latest = own && own.createdOn.getTime() + CLOCK_SKEW;
+  const noted = own?.issuedOn && new Date(Math.min(own.issuedOn.getTime(), latest ?? 0));
   return noted ?? held.issuedOn ?? new Date(0);
 }
 
