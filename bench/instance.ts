@@ -2,6 +2,7 @@
 // what to do, and reads what it has used.
 import { readFileSync } from "node:fs";
 import { QueueServiceClient } from "@azure/storage-queue";
+import { eventIn } from "../journey/event-in.ts";
 import { installClock, wallClock } from "../local/clock.ts";
 import { trustCertificate } from "../local/cloud/certificate.ts";
 import { type Host, startHost } from "../local/host/host.ts";
@@ -21,6 +22,7 @@ export type Order =
 export type Told =
   | { kind: "ready"; url: string }
   | { kind: "ran"; name: string; succeeded: boolean }
+  | { kind: "looked"; deployment: string }
   | { kind: "usage"; cpu: number; peak: number; kept: number };
 
 type Listener = (queue: string, on: Date) => void;
@@ -89,7 +91,9 @@ function ownCredential({ IDENTITY_ENDPOINT = "", IDENTITY_HEADER = "", AZURE_CLI
   };
 }
 
-function log({ message }: LogEntry): void {
-  const [, name, how] = /^Executed 'Functions\.([^']+)' \((\w+),/.exec(message) ?? [];
+function log(entry: LogEntry): void {
+  const [, name, how] = /^Executed 'Functions\.([^']+)' \((\w+),/.exec(entry.message) ?? [];
   if (name) tell({ kind: "ran", name, succeeded: how === "Succeeded" });
+  const event = eventIn(entry);
+  if (event?.event === "look" && event.deployment) tell({ kind: "looked", deployment: event.deployment });
 }

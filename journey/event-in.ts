@@ -4,6 +4,7 @@ import type { LogEvent } from "../shared/log.ts";
 export interface ReadEvent {
   event: LogEvent["event"];
   message: string;
+  deployment?: string;
   credential?: string;
   step?: string;
   state?: "planned" | "begun" | "done" | "waiting" | "failed";

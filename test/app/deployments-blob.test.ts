@@ -30,7 +30,7 @@ describe("deployments that lie in a blob", () => {
     const since = app().log.length;
     expect(await runTimer(app())).toBe(false);
     expect(said(app(), since)).toMatch(
-      /no deployment is served: Cannot read the list .* 404 .*\. Give the identity .* and correct DEPLOYMENTS_BLOB/,
+      /no deployment is served: Cannot read the list .* 404 .*\. Correct DEPLOYMENTS_BLOB: /,
     );
     upload([entry("blue")]);
     expect((await status()).engine).toMatchObject({ timer: { ranOn: expect.any(String), silent: false } });
