@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin, transform } from "esbuild";
@@ -59,8 +60,8 @@ async function write({ path, text }: OutputFile, all: OutputFile[]): Promise<voi
 
 /**
  * Bundles now, and again after every change of a source, of host.json and of local.settings.json; what is wrong with a
- * source is said on stderr. `onBuilt` is called after each success, one at a time. Returns when the first is over, with
- * what ends it. `folder` holds the sources, if they are not those of this project.
+ * source is said on stderr. `onBuilt` is called after each success by which something has changed, one at a time.
+ * Returns when the first is over, with what ends it. `folder` holds the sources, if they are not those of this project.
  */
 export async function watchBundle(
   outfile: string,
@@ -69,6 +70,7 @@ export async function watchBundle(
 ): Promise<() => Promise<void>> {
   let turn = Promise.resolve();
   let waiting = false;
+  let last = "";
   const build = async (): Promise<void> => {
     // From here on a change counts for the next turn.
     waiting = false;
@@ -76,7 +78,12 @@ export async function watchBundle(
       () => true,
       () => false,
     );
-    if (built) await onBuilt();
+    if (!built) return;
+    // On a busy machine the events of one edit come so far apart that they are taken for two.
+    const found = await fingerprint(outfile, folder);
+    if (found === last) return;
+    last = found;
+    await onBuilt();
   };
   const changed = (): void => {
     if (waiting) return;
@@ -85,7 +92,7 @@ export async function watchBundle(
   };
   // Not esbuild's own watch: it looks for changes every now and then, among thousands of files, and knows no new ones.
   const { watch } = await import("chokidar");
-  const watched = ["functions", "shared", "host.json", "local.settings.json"].map((name) => join(folder, name));
+  const watched = ["functions", "shared", ...SETTINGS].map((name) => join(folder, name));
   const watcher = watch(watched, { ignoreInitial: true }).on("all", changed);
   await once(watcher, "ready");
   changed();
@@ -94,6 +101,18 @@ export async function watchBundle(
     await watcher.close();
     await turn;
   };
+}
+
+const SETTINGS = ["host.json", "local.settings.json"];
+
+/** Of all that an app is loaded from. */
+async function fingerprint(outfile: string, folder: string): Promise<string> {
+  const dist = dirname(outfile);
+  const bundled = (await readdir(dist)).filter((file) => file.endsWith(".cjs")).sort();
+  const files = [...bundled.map((file) => join(dist, file)), ...SETTINGS.map((file) => join(folder, file))];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update(await readFile(file).catch(() => "not there"));
+  return hash.digest("hex");
 }
 
 /** One edit is several events, and a file may be empty for a moment: a really passing moment, whatever the clock says. */

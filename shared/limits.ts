@@ -115,6 +115,10 @@ export const WAITING_LIFE = DAY;
 export const LONGEST_DELAY = 6 * DAY;
 /** A delivery that a message goes on with is left to it: until it comes, works, and some more. */
 export const DELIVERY_LEFT = UNIT_BUDGET + 7 * MINUTE;
+/** The longest pause between two attempts to deploy a pipeline that cannot be deployed. */
+export const LONGEST_RETRY = 6 * HOUR;
+/** A note that leaves a delivery to a message for longer is none of ours. */
+export const LONGEST_LEFT = LONGEST_RETRY + DELIVERY_LEFT + CLOCK_SKEW;
 /** The timer counts as silent when it is overdue by this, and by twice its period. */
 export const TIMER_OVERDUE = 2 * HOUR;
 /**

@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   {
     part: /^operator\//,
     values:
-      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/graph|clients\/notify\/post-notice|deployment\/(settings|schedule|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
+      /^(operator|scripts)\/|^shared\/((errors|retry)|clients\/graph\/(graph|pages)|clients\/notify\/post-notice|deployment\/(settings|schedule|receivers)|notify\/(body|notice)|registration\/(permissions|grant-command))\.ts$/,
   },
   { part: /^functions\//, values: /^shared\// },
   // The description of the API is made from what every call takes and answers.
@@ -90,7 +90,8 @@ const RULES: Rule[] = [
   // A client fits what a domain has declared that it needs: it knows the types of the domain, and nothing that it does.
   {
     part: /^shared\/clients\//,
-    values: /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds|refused-token))\.ts$|problems\/)/,
+    values:
+      /^shared\/((errors|limits|log|retry|clients\/(http|identity|azure-bounds|refused-token|storage-refusals))\.ts$|problems\/)/,
     types: /^shared\/(deployment|registration|rotation|delivery|hygiene|triggers|engine|notify)\//,
   },
   // The engine carries the work of the rotation from run to run.

@@ -157,6 +157,8 @@ function settingsOf(
     AzureWebJobsStorage__clientId: identity.clientId,
     IDENTITY_ENDPOINT: `${identityUrl}/msi/token`,
     IDENTITY_HEADER: entra.identityHeader,
+    // Where a pod of AKS has a workload identity, Microsoft's credential would ask for that one.
+    AZURE_FEDERATED_TOKEN_FILE: "",
   };
 }
 

@@ -51,7 +51,8 @@ export async function serve(app: Pick<Hono, "fetch">, options: ServeOptions): Pr
         new Request(request.url, {
           method: request.method,
           headers: request.headers,
-          ...(carriesBody ? { body } : {}),
+          // As bytes: a text would come with a content type that nobody sent.
+          ...(carriesBody && body !== "" ? { body: Buffer.from(body) } : {}),
         }),
       );
     };

@@ -11,9 +11,10 @@ const FIELD = /^(\*|(\d+|[a-z]{3})(-(\d+|[a-z]{3}))?)(\/\d+)?(,(\*|(\d+|[a-z]{3}
 
 /**
  * Reads an NCRONTAB expression of six fields (from seconds on) or five (from minutes on), in UTC. Day of month and
- * day of week must both fit. As by NCrontab, fields are parted by blanks and by nothing else that looks like one, and 7 for
- * Sunday is refused. Refused beyond that: a TimeSpan, which only App
- * Service plans accept (Microsoft Learn: "Timer trigger for Azure Functions"), and ranges that run backwards.
+ * day of week must both fit (NCrontab.Signed 3.4.0 gives the Fridays that are a 13th for "0 0 0 13 * 5"). As by NCrontab,
+ * fields are parted by blanks and by nothing else that looks like one, and 7 for Sunday is refused. Refused beyond that: a
+ * TimeSpan, which only App Service plans accept (Microsoft Learn: "Timer trigger for Azure Functions"), and ranges that run
+ * backwards.
  */
 export function parseSchedule(expression: string): Schedule {
   const fields = expression.split(" ").filter((field) => field !== "");

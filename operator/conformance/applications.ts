@@ -1,6 +1,5 @@
-import { once } from "./calls.ts";
+import { NeverSent, once, onceMade } from "./calls.ts";
 import { type Application, type Call, inWords, record, type Secret, type Tenant } from "./case.ts";
-import { neverSent } from "./objects.ts";
 import { type Patiently, removeApplication } from "./remove.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
@@ -16,8 +15,8 @@ const SPREADS = 3;
 /** Throw-away applications; that of the run has a service principal and a secret once somebody needs them. */
 export function throwAwayApplications(given: Given): Pick<Tenant, "application" | "principal" | "secret"> {
   const { graph, eventually } = given;
-  const shared = once(() => create(given, {}));
-  const principal = once(async () => {
+  const shared = onceMade(() => create(given, {}));
+  const principal = onceMade(async () => {
     const { appId } = await shared();
     const upsert = () =>
       graph("PATCH", `/servicePrincipals(appId='${appId}')`, { headers: { prefer: "create-if-missing" }, body: {} });
@@ -32,6 +31,7 @@ export function throwAwayApplications(given: Given): Pick<Tenant, "application" 
   return {
     application: (body) => (body === undefined ? shared() : create(given, body)),
     principal,
+    // Each attempt may take minutes: one that has failed is not repeated by every case.
     secret: once(async () => {
       await principal();
       return issue(given, await shared());
@@ -50,7 +50,7 @@ async function create({ graph, eventually, newName, thrown, last }: Given, body:
     headers: { prefer: "create-if-missing" },
     body: { displayName: uniqueName, signInAudience: "AzureADMyOrg", ...body },
   }).catch((error: unknown) => {
-    if (neverSent(error)) thrown.drop(what);
+    if (error instanceof NeverSent) thrown.drop(what);
     throw error;
   });
   const { id, appId } = record(seen.json);

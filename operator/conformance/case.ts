@@ -1,7 +1,20 @@
 import type { Asked, Question } from "../ask.ts";
 
-/** What a case needs beside a sign-in; each is an option of the command, and its help tells what it takes. */
-export type Need = "vault" | "site" | "event" | "consent" | "app" | "topic" | "subscribe" | "assign" | "directory-role";
+/** What a case may need beside a sign-in; each is an option of the command, and its help tells what it takes. */
+export const NEEDS = [
+  "vault",
+  "site",
+  "event",
+  "consent",
+  "app",
+  "topic",
+  "subscribe",
+  "assign",
+  "settings",
+  "signed-in",
+  "directory-role",
+] as const;
+export type Need = (typeof NEEDS)[number];
 
 /** One statement about a real service that the stand-ins rely on. */
 export interface Case {
@@ -70,8 +83,8 @@ export interface Tenant {
   named(need: "site" | "app" | "topic" | "subscribe" | "assign"): string;
   /** The texts of messages that wait in a queue, by its address, as they are stored. */
   messages(queueUrl: string): Promise<string[]>;
-  /** A call without Azure's own, of an app by its origin; with the token of whoever is signed in for `scope`, or without one. */
-  app(url: string, scope?: string): Promise<Seen>;
+  /** Asks an app: as a stranger, as whoever is signed in with a token for `scope`, or as the session of a browser. */
+  app(url: string, as?: { scope: string } | "session"): Promise<Seen>;
   /** Events as they were received. */
   events: readonly unknown[];
   tenantId: string;
@@ -91,6 +104,8 @@ export interface Tenant {
   putSecret(name: string, body: object): Promise<Seen>;
   /** Makes a resource of Azure that is removed at the end; `path` with its api-version. */
   putResource(path: string, body: object): Promise<Seen>;
+  /** Adds an app setting to a site that has none of this name, and takes it away at the end; each change starts the site anew. */
+  addSetting(siteId: string, name: string, value: string): Promise<Seen>;
   /** Makes an object of Microsoft Graph in a collection, which is removed at the end. */
   postToGraph(collection: string, body: object): Promise<Seen>;
   /** Tries until it is so, or half a minute, or as many minutes, have passed: reads lag behind writes. */

@@ -1,4 +1,4 @@
-import { type Call, expectSeen, items, NotThere, record } from "./case.ts";
+import { type Call, expectSeen, items, record } from "./case.ts";
 
 const MOST_PAGES = 20;
 
@@ -6,7 +6,7 @@ const MOST_PAGES = 20;
 export async function look(arm: Call, path: string, takes = "Reader"): Promise<Record<string, unknown>> {
   const seen = await arm("GET", path);
   if (seen.status === 401 || seen.status === 403) throw new Error(`you may not look at it: it takes ${takes}`);
-  if (seen.status === 404) throw new NotThere("what was named is not there");
+  if (seen.status === 404) throw new Error("Azure knows nothing of that name: check the resource ids that you gave");
   expectSeen(seen, { status: 200 });
   return record(seen.json);
 }

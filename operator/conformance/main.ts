@@ -7,17 +7,17 @@ import { failed } from "../failed.ts";
 import { OperatorError } from "../operator-error.ts";
 import { holderOf, signedIn } from "../sign-in.ts";
 import { dryRun } from "./dry-run.ts";
+import { endedBySignal } from "./ending.ts";
 import { faultIn, HELP, idsIn, options, type Values, wanted } from "./options.ts";
 import { remembering } from "./remember.ts";
-import { knownIn, report } from "./report.ts";
+import { inSum, knownIn, report } from "./report.ts";
 import { type Listener, type Outcome, runCases } from "./run.ts";
 import type { Access } from "./tenant.ts";
-import { isDeleted } from "./throw-away.ts";
 
 const values = readOptions({ help: HELP, options });
 if (values) {
   const fault = faultIn(values);
-  if (fault) refuseOptions(fault, HELP);
+  if (fault) refuseOptions(fault, "npm run conformance -- --help tells what it takes\n");
   else if (values["dry-run"]) process.stdout.write(dryRun(wanted(values), values.prefix));
   else await main(values).catch(failed);
 }
@@ -28,22 +28,20 @@ async function main(values: Values): Promise<void> {
   await conclude(outcome, access, values.report);
 }
 
-/** Tells how it goes on stderr, as the report may go to standard output. */
+/** Tells how it goes on stderr, as the report may go to standard output; what is being tried only to a person. */
 function listener(): Listener {
-  const ending = new AbortController();
-  const say = (line: string): void => void process.stderr.write(blotted(`${line.replace(/\p{Cc}+/gu, " ")}\n`));
-  // What was made is removed before the process ends; a second signal does not wait for that.
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(name, () => {
-      say("ending; what was made is removed first (once more: end at once and leave it)");
-      ending.abort(new Error("ended before it was settled"));
-    });
-  }
+  const watched = process.stderr.isTTY === true;
+  const blank = watched ? "\r\u001b[K" : "";
+  const say = (line: string): void =>
+    void process.stderr.write(`${blank}${blotted(line.replace(/\p{Cc}+/gu, " ")).trimEnd()}\n`);
   return {
-    signal: ending.signal,
-    wait: ({ id, waits }) => say(`${"waiting".padEnd(12)} ${id}: up to ${waits} minutes`),
+    signal: endedBySignal(say, clock.now),
+    begin({ id, waits }) {
+      if (waits) say(`${"waiting".padEnd(12)} ${id}: up to ${waits} minutes`);
+      else if (watched) process.stderr.write(`${blank}${"trying".padEnd(12)} ${id}`);
+    },
     tell: ({ id, state, seen }) => say(`${state.padEnd(12)} ${id.padEnd(34)} ${seen}`),
-    remove: (count) => say(`removing ${count} throw-away objects`),
+    remove: (count) => say(`removing what was made (${count})`),
   };
 }
 
@@ -61,6 +59,7 @@ async function accessOf(values: Values): Promise<Access> {
     armUrl: origin(env.ARM_URL, "https://management.azure.com"),
     vaultUrl: values.vault?.replace(/\/$/, ""),
     ids: idsIn(values),
+    session: values["signed-in"] ? sessionIn(env.APP_SESSION) : undefined,
     events: read.flat(),
     tenantId,
     ownId: objectId,
@@ -68,6 +67,16 @@ async function accessOf(values: Values): Promise<Access> {
     tokenFor,
     clock,
   };
+}
+
+/** @throws {OperatorError} */
+function sessionIn(given: string | undefined): string {
+  const session = (given ?? "").trim().replace(/^AppServiceAuthSession=/, "");
+  if (/^[\w+/=.%-]+$/.test(session)) return session;
+  throw new OperatorError(
+    "APP_SESSION holds no session",
+    "Sign in to the app's page, and copy the value of the cookie AppServiceAuthSession from the browser's developer tools",
+  );
 }
 
 /** One event, or several. */
@@ -87,9 +96,10 @@ async function conclude(outcome: Outcome, access: Access, file: string | undefin
   const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   const { known, prefix } = { known: knownIn(access), prefix: access.prefix };
   const written = report(outcome, { release: String(manifest.version), on: clock.now(), known, prefix });
-  for (const one of outcome.left) process.stderr.write(blotted(`left behind: ${one}\n`));
+  for (const { what, why } of outcome.left) process.stderr.write(blotted(`left behind: ${what}: ${why}\n`));
+  for (const one of inSum(outcome.kept)) process.stderr.write(`${one}\n`);
   const bad = outcome.results.some(({ state }) => state === "differs" || state === "untried");
-  if (bad || outcome.left.some((one) => !isDeleted(one.split(": ")[1] ?? ""))) process.exitCode = 1;
+  if (bad || outcome.left.length > 0) process.exitCode = 1;
   if (file === undefined) process.stdout.write(written);
   else await writeFile(file, written).catch(() => instead(file, written));
 }

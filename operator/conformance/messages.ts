@@ -11,7 +11,9 @@ export async function messagesIn(queueUrl: string, tokenFor: (scope: string) => 
     const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 });
     return peekedMessageItems.map(({ messageText }) => messageText);
   } catch (error) {
+    // A queue that was just made is not known everywhere yet.
     const { code, statusCode } = error as { code?: string; statusCode?: number };
+    if (code === "QueueNotFound") return [];
     throw new Error(
       `the queue does not show its messages (${code ?? statusCode ?? "no reason given"}): it takes Storage Queue Data Reader, from its network`,
     );

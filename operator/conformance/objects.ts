@@ -1,5 +1,7 @@
-import { type Call, record, type Seen, type Tenant } from "./case.ts";
+import { NeverSent } from "./calls.ts";
+import { type Call, NotThere, record, type Seen, type Tenant } from "./case.ts";
 import { type Patiently, removeResource, removeSecret } from "./remove.ts";
+import { addSetting, removeSetting } from "./settings.ts";
 import type { ThrowAway } from "./throw-away.ts";
 
 type Calls = Record<"vault" | "arm" | "graph", Call>;
@@ -27,11 +29,11 @@ export function throwAwayObjects({
   last,
   patiently,
   thrown,
-}: Given): Pick<Tenant, "putSecret" | "putResource" | "postToGraph"> {
+}: Given): Pick<Tenant, "putSecret" | "putResource" | "addSetting" | "postToGraph"> {
   const making = async ({ what, make, remove }: Making): Promise<Seen> => {
     thrown.add(what, remove);
     const seen = await make().catch((error: unknown) => {
-      if (neverSent(error)) thrown.drop(what);
+      if (error instanceof NeverSent || error instanceof NotThere) thrown.drop(what);
       throw error;
     });
     // Refused for good: there is nothing to remove, and nothing to be said about that.
@@ -47,9 +49,15 @@ export function throwAwayObjects({
       }),
     putResource: (path, body) =>
       making({
-        what: named(path),
+        what: path.split("?")[0] ?? path,
         make: () => arm("PUT", path, { body }),
         remove: () => removeResource(last.arm, path, patiently),
+      }),
+    addSetting: (siteId, name, value) =>
+      making({
+        what: `app setting ${name}`,
+        make: () => addSetting(arm, siteId, { name, value }),
+        remove: () => removeSetting(last.arm, siteId, name),
       }),
     async postToGraph(collection, body) {
       let id: string | undefined;
@@ -67,14 +75,4 @@ export function throwAwayObjects({
       return seen;
     },
   };
-}
-
-/** Nobody was reached, so that nothing can have been made. */
-export function neverSent(error: unknown): boolean {
-  return error instanceof Error && /\((ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ERR_TLS_\w+|\w*CERT\w*)\)$/.test(error.message);
-}
-
-/** `eventSubscriptions <name>` of a resource id. */
-function named(path: string): string {
-  return (path.split("?")[0] ?? "").split("/").slice(-2).join(" ");
 }

@@ -1,5 +1,5 @@
 import type { parseArgs } from "node:util";
-import type { Need } from "./case.ts";
+import { NEEDS, type Need } from "./case.ts";
 import { CASES } from "./cases/all.ts";
 import type { Wanted } from "./run.ts";
 
@@ -17,6 +17,8 @@ What it may look at, and nothing of it is changed:
   --topic <resource id>  the system topic of a vault; takes Reader and Monitoring Reader on it, and Reader on the
                          storage account that it sends to
   --site <resource id>   an App Service with Key Vault references; takes Reader on it
+  --signed-in            with --app: what is passed on of a person in a browser (signInPeople). APP_SESSION holds the
+                         cookie AppServiceAuthSession of a browser in which you have signed in to the app's page
   --event <file>         events of a vault as they were received, JSON; may be repeated
 
 What it may make things in, which it removes again, also after a failure and after Ctrl+C:
@@ -29,8 +31,11 @@ What it may make things in, which it removes again, also after a failure and aft
                          Control Administrator. Waits up to half an hour for events
   --assign <resource id> the vault of --vault: a role on it for the throw-away application, with a condition on names;
                          takes Role Based Access Control Administrator on it
+  --settings             of --app: an app setting that it is thought to refuse. If it is taken, the app starts anew, and
+                         once more when it is taken away; takes Website Contributor on it
   --directory-role       a custom role of Entra for the throw-away application, over another one; takes
-                         RoleManagement.ReadWrite.Directory (Privileged Role Administrator) and Entra ID P1
+                         RoleManagement.ReadWrite.Directory (where the token of your sign-in has it not, sign in as an
+                         application that has it) and Entra ID P1
 
   --only <case>          one case; may be repeated
   --prefix <text>        names of what is made begin so; default openmetadata-entra-conformance
@@ -58,6 +63,8 @@ export const options = {
   consent: flag,
   subscribe: text,
   assign: text,
+  settings: flag,
+  "signed-in": flag,
   "directory-role": flag,
   only: list,
   prefix: { ...text, default: "openmetadata-entra-conformance" },
@@ -80,7 +87,7 @@ const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
 
 /** Why the options make no sense. */
 export function faultIn(values: Values): string | undefined {
-  const { vault, topic, subscribe, assign, only, prefix } = values;
+  const { vault, app, topic, subscribe, assign, settings, only, prefix } = values;
   if (vault !== undefined && !/^https:\/\/[^/?#@\s]+\/?$/.test(vault))
     return "--vault takes https://<vault>, without a path";
   for (const name of NAMES) {
@@ -90,6 +97,8 @@ export function faultIn(values: Values): string | undefined {
       return `--${name} takes a resource id, /subscriptions/.../providers/${KINDS[name]}/<name>`;
   }
   if (subscribe !== undefined && !(vault && topic)) return "--subscribe needs --vault and --topic";
+  if (settings && !app) return "--settings needs --app";
+  if (values["signed-in"] && !app) return "--signed-in needs --app";
   if (assign !== undefined && !vault) return "--assign needs --vault, the address of the same vault";
   if (assign !== undefined && vault !== undefined && !isSame(assign, vault))
     return "--assign and --vault name two vaults";
@@ -105,9 +114,7 @@ function isSame(id: string, url: string): boolean {
 
 /** What may be used, and which cases. */
 export function wanted({ event, only, ...values }: Values): Wanted {
-  const given: Need[] = ["vault", "site", "consent", "app", "topic", "subscribe", "assign", "directory-role"];
-  const offered = given.filter((need) => values[need as keyof typeof values]);
-  return { offered: event.length > 0 ? [...offered, "event"] : offered, only };
+  return { offered: NEEDS.filter((need) => (need === "event" ? event.length > 0 : values[need])), only };
 }
 
 /** The resources that were named, by their option. */

@@ -1,4 +1,4 @@
-import type { Call, Seen } from "./case.ts";
+import { type Call, record, type Seen } from "./case.ts";
 
 /** Asks again for a while, as long as it has to be waited for. */
 export type Patiently = (attempt: () => Promise<Seen>, until: (seen: Seen) => boolean) => Promise<Seen>;
@@ -9,19 +9,23 @@ export async function removeApplication(
   key: string,
   patiently: Patiently = (attempt) => attempt(),
 ): Promise<string | undefined> {
-  const path = key.startsWith("(") ? `/applications${key}` : `/applications/${key}`;
-  const found = key.startsWith("(")
-    ? await patiently(
-        () => graph("GET", `${path}?$select=id`),
-        ({ status }) => status !== 404,
-      )
-    : undefined;
-  if (found?.status === 404) return undefined;
-  const id = found ? String((found.json as { id?: unknown } | undefined)?.id) : key;
-  const removed = await graph("DELETE", path);
+  const id = key.startsWith("(") ? await idOf(graph, key, patiently) : key;
+  if (id === undefined) return undefined;
+  const removed = await graph("DELETE", `/applications/${id}`);
   if (removed.status !== 204 && removed.status !== 404) return `not deleted (${removed.status})`;
   const purged = await graph("DELETE", `/directory/deletedItems/${id}`);
   return purged.status === 204 ? undefined : "deleted; Entra keeps it for 30 days under Deleted applications";
+}
+
+/** undefined: there is none, as it seems after a while. */
+async function idOf(graph: Call, key: string, patiently: Patiently): Promise<string | undefined> {
+  const found = await patiently(
+    () => graph("GET", `/applications${key}?$select=id`),
+    ({ status }) => status === 200,
+  );
+  if (found.status !== 200 && found.status !== 404) throw new Error(String(found.status));
+  const { id } = record(found.json);
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Deletes a secret for good. While it is being deleted it cannot be purged: 409, or not yet there. */

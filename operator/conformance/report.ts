@@ -48,9 +48,19 @@ function withoutNames(text: string): string {
   });
 }
 
+/** How much of which kind is kept, and why; without names. */
+export function inSum(kept: Outcome["kept"]): string[] {
+  const names = new Set(kept.map(({ what, why }) => JSON.stringify([what, why])));
+  const kinds = [...names].map((one) => {
+    const [what, why] = JSON.parse(one) as [string, string];
+    return `${what.split(" ")[0]}: ${why}`;
+  });
+  return [...Map.groupBy(kinds, (kind) => kind)].map(([kind, some]) => `${some.length} x ${kind}`);
+}
+
 /** Markdown to be pasted into an issue. */
 export function report(
-  { results, left }: Outcome,
+  { results, left, kept }: Outcome,
   { release, on, known, prefix }: { release: string; on: Date; known: readonly string[]; prefix: string },
 ): string {
   const clean = (text: string): string =>
@@ -66,7 +76,8 @@ export function report(
     "|---|---|---|---|",
     ...results.map(row),
     "",
-    ...(left.length > 0 ? ["Left behind:", ...left.map((one) => `- ${clean(one)}`), ""] : []),
+    ...(left.length > 0 ? ["Left behind:", ...left.map(({ what, why }) => `- ${clean(`${what}: ${why}`)}`), ""] : []),
+    ...(kept.length > 0 ? [...inSum(kept).map((one) => `- ${one}`), ""] : []),
     "No case tries these; tell what you know:",
     ...NOT_TRIED.map(({ what, because, instead }) => `- ${what}: ${because}. Instead: ${instead}.`),
     "",

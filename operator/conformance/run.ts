@@ -1,7 +1,7 @@
 import { type Case, Difference, type Need, NotModelled, NotThere, type Tenant } from "./case.ts";
 import { CASES } from "./cases/all.ts";
 import { type Access, openTenant } from "./tenant.ts";
-import { throwAway } from "./throw-away.ts";
+import { isDeleted, type Stays, throwAway } from "./throw-away.ts";
 
 /**
  * `differs`: the service does otherwise; `untried`: something else went wrong; `skipped`: not asked for, or nothing to
@@ -17,7 +17,9 @@ export interface Result {
 export interface Outcome {
   results: Result[];
   /** What could not be removed, and why. */
-  left: string[];
+  left: Stays[];
+  /** What was deleted, and is kept by the service for a while. */
+  kept: Stays[];
 }
 
 export interface Wanted {
@@ -38,8 +40,7 @@ const PAUSE = 15_000;
 
 /** Who is told how it goes. */
 export interface Listener {
-  /** A case begins that may take minutes. */
-  wait?(one: Case): void;
+  begin?(one: Case): void;
   tell(result: Result): void;
   /** So many objects are removed now. */
   remove?(count: number): void;
@@ -53,20 +54,20 @@ export async function runCases(access: Access, wanted: Wanted, listener: Listene
   const tenant = openTenant(access, thrown, listener.signal);
   const results: Result[] = [];
   const running = chosen(wanted);
-  let left: string[] = [];
+  let stays: Stays[] = [];
   try {
     for (const one of CASES.filter(({ id }) => wanted.only.length === 0 || wanted.only.includes(id))) {
       if (listener.signal?.aborted) break;
-      if (running.includes(one) && one.waits) listener.wait?.(one);
+      if (running.includes(one)) listener.begin?.(one);
       const result = running.includes(one) ? await attempt(one, tenant) : skipped(one, wanted);
       results.push(result);
       listener.tell(result);
     }
   } finally {
     if (thrown.count() > 0) listener.remove?.(thrown.count());
-    left = await thrown.removeAll(() => access.clock.wait(PAUSE));
+    stays = await thrown.removeAll(() => access.clock.wait(PAUSE));
   }
-  return { results, left };
+  return { results, left: stays.filter(({ why }) => !isDeleted(why)), kept: stays.filter(({ why }) => isDeleted(why)) };
 }
 
 async function attempt(one: Case, tenant: Tenant): Promise<Result> {

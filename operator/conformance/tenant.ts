@@ -17,6 +17,8 @@ export interface Access {
   armUrl: string;
   /** Resource ids by the option that named them. */
   ids: Partial<Record<Need, string>>;
+  /** The cookie of a browser in which somebody has signed in to the app. */
+  session?: string | undefined;
   events: readonly unknown[];
   tenantId: string;
   ownId: string;
@@ -97,8 +99,12 @@ export function openTenant(access: Access, thrown: ThrowAway, signal?: AbortSign
       return id;
     },
     messages: (url) => messagesIn(url, access.tokenFor),
-    app: async (url, scopeOfApp) =>
-      seenIn(await ask(url, scopeOfApp ? { token: await access.tokenFor(scopeOfApp) } : {}), "the app"),
+    app: async (url, as) => {
+      signal?.throwIfAborted();
+      const cookie = { cookie: `AppServiceAuthSession=${access.session ?? ""}` };
+      const token = typeof as === "object" ? await access.tokenFor(as.scope) : undefined;
+      return seenIn(await ask(url, { token, headers: as === "session" ? cookie : {} }), "the app");
+    },
     events: access.events,
     tenantId: access.tenantId,
     ownId: access.ownId,

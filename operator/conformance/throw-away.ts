@@ -9,7 +9,12 @@ export interface ThrowAway {
   drop(what: string): void;
   count(): number;
   /** Removes everything, whatever fails on the way, and tries once more what has failed. @returns what stays, and why. */
-  removeAll(pause: () => Promise<unknown>): Promise<string[]>;
+  removeAll(pause: () => Promise<unknown>): Promise<Stays[]>;
+}
+
+export interface Stays {
+  what: string;
+  why: string;
 }
 
 type Remove = () => Promise<string | undefined>;
@@ -33,7 +38,7 @@ export function throwAway(): ThrowAway {
       const failed = first.filter(({ why }) => !isDeleted(why));
       if (failed.length > 0) await pause();
       const again = await removeEach(failed);
-      return [...first.filter(({ why }) => isDeleted(why)), ...again].map(({ what, why }) => `${what}: ${why}`);
+      return [...first.filter(({ why }) => isDeleted(why)), ...again].map(({ what, why }) => ({ what, why }));
     },
   };
 }

@@ -16,12 +16,16 @@ export interface AzureResources {
 
 const MOST_PAGES = 20;
 
-/** `origin`: https://management.azure.com; links to further pages are followed there only, because of the token. */
+/** `origin`: https://management.azure.com; whatever address a link to a further page names, it is asked for there. */
 export function azureResources(origin: string, token: () => Promise<string>): AzureResources {
   const address = (path: string, apiVersion: string, query: Record<string, string> = {}): string => {
     const url = new URL(path, origin);
     url.search = new URLSearchParams({ "api-version": apiVersion, ...query }).toString();
     return url.href;
+  };
+  const here = (link: string): string => {
+    const { pathname, search } = new URL(link, origin);
+    return new URL(pathname + search, origin).href;
   };
   const at = async (url: string, method: "GET" | "POST" = "GET"): Promise<Asked> =>
     ask(url, { method, token: await token() });
@@ -41,12 +45,9 @@ export function azureResources(origin: string, token: () => Promise<string>): Az
         const read = z.object({ value: z.array(item), nextLink: z.string().nullish() }).safeParse(answer.json);
         if (!read.success) return undefined;
         found.push(...read.data.value);
-        next =
-          read.data.nextLink && new URL(read.data.nextLink).origin === new URL(origin).origin
-            ? read.data.nextLink
-            : undefined;
+        next = read.data.nextLink ? here(read.data.nextLink) : undefined;
       }
-      return found;
+      return next === undefined ? found : undefined;
     },
   };
 }

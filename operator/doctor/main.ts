@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { refuseOptions } from "../../scripts/command-line.ts";
+import { refuseOptions, takenByNpm } from "../../scripts/command-line.ts";
 import { blotted } from "../../shared/errors.ts";
 import { clock } from "../clock.ts";
 import { failed } from "../failed.ts";
@@ -15,7 +15,7 @@ else if (given) await main(given).catch(failed);
 function read() {
   try {
     const given = parseArgs({ options, allowPositionals: true });
-    const fault = given.values.help ? undefined : faultIn(given);
+    const fault = given.values.help ? undefined : (takenByNpm(Object.keys(options)) ?? faultIn(given));
     if (fault === undefined) return given;
     refuseOptions(fault, HELP);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
+import { listAll } from "../../shared/clients/graph/pages.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { Principal } from "./steps.ts";
 
@@ -9,6 +10,8 @@ const principal = z.object({
   displayName: z.string().nullish(),
   servicePrincipalType: z.string(),
 });
+const assignment = z.object({ resourceId: z.string(), appRoleId: z.string() });
+
 /** The app's identity. @throws {OperatorError} for anything but a managed identity. */
 export async function readIdentity(graph: Graph, id: string): Promise<Principal> {
   const { principal, type } = await readPrincipal(graph, id);
@@ -33,10 +36,8 @@ export async function readPrincipal(graph: Graph, id: string): Promise<{ princip
   }
   const found = principal.parse(answer);
   const path = `/servicePrincipals/${found.id}/appRoleAssignments`;
-  const list = await graph.get({ action: `read the app roles of ${id}`, path, query: { $top: "999" } });
-  const assigned = z
-    .object({ value: z.array(z.object({ resourceId: z.string(), appRoleId: z.string() })) })
-    .parse(list).value;
+  const request = { action: `read the app roles of ${id}`, path, query: { $top: "999" } };
+  const assigned = await listAll(graph, request, assignment);
   return {
     principal: { objectId: found.id, name: plain(found.displayName ?? found.id), assigned },
     type: found.servicePrincipalType,

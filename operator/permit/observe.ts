@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Graph, odata } from "../../shared/clients/graph/graph.ts";
+import { listAll } from "../../shared/clients/graph/pages.ts";
 import { GRAPH_APP_ID } from "../../shared/registration/permissions.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { ApiRole } from "./api-registration.ts";
@@ -57,17 +58,15 @@ async function readAdopted(graph: Graph, clientId: string): Promise<Observed["ad
       "Take the client ID, not the object ID, from Entra",
     );
   const { id, displayName } = z.object({ id: z.string(), displayName: z.string() }).parse(answer);
-  const owners = await graph.get({
+  const request = {
     action: `read the owners of ${displayName}`,
     path: `/applications/${id}/owners`,
     query: { $select: "id" },
-  });
+  };
+  const owners = await listAll(graph, request, z.object({ id: z.string() }));
   return {
     objectId: id,
     name: plain(displayName),
-    owners: z
-      .object({ value: z.array(z.object({ id: z.string() })) })
-      .parse(owners)
-      .value.map((owner) => owner.id),
+    owners: owners.map((owner) => owner.id),
   };
 }

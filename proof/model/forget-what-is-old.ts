@@ -59,15 +59,17 @@ function forgetVersion(
   one: VaultVersion,
   { now, issueLimit, createdLimit }: Limits & { createdLimit: number },
 ): VaultVersion {
-  const { issuedOn, deliveredOn } = one.tags;
+  const { issuedOn } = one.tags;
+  const deliveredOn = one.tags.deliveredOn && Math.max(one.tags.deliveredOn, now - OVERLAP);
   return {
     ...one,
-    createdOn: Math.max(one.createdOn, createdLimit),
+    // Never after its delivery: no run would believe that.
+    createdOn: Math.min(Math.max(one.createdOn, createdLimit), deliveredOn ?? Number.POSITIVE_INFINITY),
     expiresOn: one.expiresOn && forgetExpiry(one.expiresOn, now),
     tags: {
       ...one.tags,
       issuedOn: issuedOn && Math.max(issuedOn, issueLimit),
-      deliveredOn: deliveredOn && Math.max(deliveredOn, now - OVERLAP),
+      deliveredOn,
     },
   };
 }

@@ -16,6 +16,7 @@ export interface Mutant extends Edits {
 }
 
 const PLAN = "shared/rotation/client-secret/plan.ts";
+const GROUNDED = "shared/rotation/client-secret/grounded.ts";
 const REASONS = "shared/rotation/client-secret/reasons.ts";
 const APPLY = "shared/rotation/client-secret/apply.ts";
 const PROVE = "shared/rotation/client-secret/prove.ts";
@@ -30,6 +31,13 @@ const LEAVE_DELIVERY = "shared/rotation/leave-delivery.ts";
 const WORK_OFF = "shared/engine/work-off.ts";
 const SWEEP = "shared/engine/sweep.ts";
 const TIMER_WATCH = "shared/engine/timer-watch.ts";
+
+/** That the end which Entra tells counts, too, would give away whoever points the tags at an older credential. */
+const BELIEVED_END = {
+  file: GROUNDED,
+  find: "listed && expiresOn ? earlier(expiresOn, listed.expiresOn) : expiresOn",
+  put: "expiresOn",
+};
 
 /** What others have got wrong, and what our own rules exist to prevent. */
 export const MUTANTS: Mutant[] = [
@@ -170,24 +178,26 @@ export const MUTANTS: Mutant[] = [
     edits: [
       {
         file: PLAN,
-        find: "if (left.length === 0 || !current || isChecked(current, run)) return left;",
+        find: "if (!isChecked(current, run)) return check(current, because);",
         put: "if (left.length >= 0 || !current) return left;",
       },
+      BELIEVED_END,
     ],
   },
   {
     name: "a look counts for whatever the tags name afterwards",
     breaks: ["no early retirement"],
-    noticedIn: { kind: "model", of: "person-tags", states: 2_000 },
+    noticedIn: { kind: "model", of: "person-tags", states: 20_000 },
     edits: [
       { file: PLAN, find: "known?.version === version && known.keyId === keyId", put: "known?.version === version" },
+      BELIEVED_END,
     ],
   },
   {
     name: "the value of what is current is not compared with what Entra shows",
     breaks: ["no early retirement"],
-    noticedIn: { kind: "model", of: "person-tags", states: 2_000 },
-    edits: [{ file: CHECK, find: "if (isAnother(value, keyId, issued))", put: "if (value === keyId)" }],
+    noticedIn: { kind: "model", of: "person-tags", states: 20_000 },
+    edits: [{ file: CHECK, find: "if (isAnother(value, keyId, issued))", put: "if (value === keyId)" }, BELIEVED_END],
   },
   {
     name: "a repeated call begins anew",

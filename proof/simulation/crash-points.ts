@@ -140,6 +140,8 @@ function landOlder({ server, current, entra }: World): void {
   const user = server.users.get(OBJECT_ID);
   const credential = entra.byKey(older?.tags?.keyId);
   if (!older || !user?.sso || !credential || !entra.lives(credential)) return;
+  // Whoever confirms a delivery began when every such push was over.
+  if (current.latest()?.tags?.confirmedOn) return;
   server.putUser(undefined, { ...user, sso: { ...user.sso, clientSecret: older.value } });
 }
 

@@ -76,7 +76,7 @@ export function host(options: HostOptions): Host {
     const silent = await silentTimer(queue, { now: now(), random }, watch);
     if (!silent) return;
     journal.count("sweeps in the timer's place");
-    log(run, { event: "trouble", message: silenceOf(silent) });
+    log(run, { event: "trouble", message: silenceOf(silent, { replaced: true }) });
     await sweep(queue, everyCredential, { now: now(), period: HOUR, random });
   };
   const lookAfterTimer = (run: Run): Promise<void> =>

@@ -42,7 +42,7 @@ export function check(compiler: Compiler, typesFolder: string | undefined): Repo
     if (graph) rmSync(join(folder, "graph"), { recursive: true });
     const format = { name: "format", findings: unformatted(compiler, folder) };
     const linted = lines(run(compiler.file, ["lint", "--pattern", "**/*.bicep"], folder).stderr, folder);
-    const lint = { name: "build and lint", findings: linted };
+    const lint = { name: graph ? "build and lint" : "build and lint, with infra/graph", findings: linted };
     const ofGraph = graph ? [{ name: "build and lint of infra/graph", findings: [], skipped: graph }] : [];
     // What does not compile would be told again by every step.
     if (linted.length > 0) return [format, lint];

@@ -9,6 +9,8 @@ export interface Answer {
   retryAfterSeconds?: number;
   /** Names the state of what was read, where the service gives it a name. */
   etag?: string;
+  /** Azure Storage's own code for a refusal. */
+  storageCode?: string;
 }
 
 export interface RequestOptions {
@@ -57,17 +59,20 @@ async function answered(
     const redirect = status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
     const retryAfterSeconds = secondsToWait(headers);
     const etag = headers.get("etag");
+    const storageCode = headers.get("x-ms-error-code");
     const json = parseJson(await response.text());
-    return { answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}) }, redirect };
+    return {
+      answer: { status, json, retryAfterSeconds, ...(etag ? { etag } : {}), ...(storageCode ? { storageCode } : {}) },
+      redirect,
+    };
   } catch (error) {
-    throw new UpstreamError(
-      `Cannot ${action}: ${service} does not answer at ${new URL(url).origin} (${reason(error)})`,
-      {
-        service,
-        status: 0,
-        cause: error,
-      },
-    );
+    const because = reason(error);
+    const what = because === "AnswerTooLarge" ? "answers without end" : "does not answer";
+    throw new UpstreamError(`Cannot ${action}: ${service} ${what} at ${new URL(url).origin} (${because})`, {
+      service,
+      status: 0,
+      cause: error,
+    });
   }
 }
 
@@ -81,7 +86,7 @@ export const WAITING_TIMES = ["retry-after-ms", "x-ms-retry-after-ms", "retry-af
 
 /**
  * How long a service wants to be left alone: milliseconds as Azure says them too, seconds, or a date by its own clock
- * (RFC 9110 wants `Date` of whoever has one). An hour at most, for whoever waits shall look again; 0 where nothing is said.
+ * (RFC 9110). An hour at most, for whoever waits shall look again; 0 where nothing is said.
  */
 export function secondsToWait(headers: Headers): number {
   const [inMs, inMsToo, after] = WAITING_TIMES.map((name) => headers.get(name));

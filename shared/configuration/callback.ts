@@ -1,9 +1,14 @@
-import { otherCallbackUrl } from "../deployment/addresses.ts";
+import { isRedirectUri, otherCallbackUrl } from "../deployment/addresses.ts";
 import { isAtLeast } from "../deployment/release.ts";
 import type { Configuration } from "./desired.ts";
 
 /** What to know about the redirect URI: which one a release uses, and whether Entra has it. Pure. */
 export function callbackReasons({ release, flow, serverUrl, callbackUrl, registered }: Configuration): string[] {
+  if (!isRedirectUri(callbackUrl)) {
+    return [
+      "Entra accepts redirect URIs with https only: put the https:// address here at which people open OpenMetadata, with /callback, and add it to EXTRA_REDIRECT_URIS.",
+    ];
+  }
   const reasons: string[] = [];
   const platform = flow === "implicit" ? "SPA" : "Web";
   if (!registered.includes(callbackUrl)) {

@@ -3,6 +3,7 @@ import {
   defaultScope,
   openIdConfigurationUrl,
   ownKeysPath,
+  redirectUrisOf,
   tenantKeysUrl,
 } from "../deployment/addresses.ts";
 import { type CredentialKind, secretName } from "../deployment/credentials.ts";
@@ -69,7 +70,7 @@ export function desiredConfiguration(facts: Facts): Configuration {
     tenantId: facts.tenantId,
     authority,
     serverUrl,
-    callbackUrl: callbackUrl(serverUrl),
+    callbackUrl: redirectUrisOf({ extraRedirectUris: [], ...deployment })[0] ?? callbackUrl(serverUrl),
     registered: server.redirectUris,
     keyUrls: [tenantKeysUrl(authority), `${serverUrl}${ownKeysPath(release)}`],
     discoveryUrl: openIdConfigurationUrl(authority, "v2.0"),

@@ -4,6 +4,7 @@ import type { Release } from "../deployment/release.ts";
 export interface Deployment {
   name: string;
   openMetadataUrl: string;
+  extraRedirectUris?: readonly string[];
   signInFlow: "implicit" | "auth-code";
   principalDomain: string;
   initialAdmins: readonly string[];

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../errors.ts";
-import { DEPLOYMENT_TAKES, HOUR, MINUTE, SECOND } from "../limits.ts";
+import { DEPLOYMENT_TAKES, HOUR, LONGEST_RETRY, MINUTE, SECOND } from "../limits.ts";
 import type { Redeployed, Redeployment } from "../rotation/bot-token/ports.ts";
 import { known, MOST_FAILED, type Progress } from "../rotation/progress.ts";
 import { begun, worklist } from "./deployment-order.ts";
@@ -11,7 +11,7 @@ const BATCH = 20;
 const CALL_TAKES = 10 * SECOND;
 
 /** A pipeline that cannot be deployed is tried again after these pauses, the last of which then stays: four times a day. */
-const TRIES = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR];
+const TRIES = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, LONGEST_RETRY];
 
 /** A message names no more of them; the log has a line for each. */
 const MOST_NAMED = 20;

@@ -18,13 +18,16 @@ export function signInObstacles(
   const tenant = expected.authority.slice(expected.authority.lastIndexOf("/") + 1);
   const discovery = (["v1.0", "v2.0"] as const).map((version) => openIdConfigurationUrl(expected.authority, version));
   const checks: [holds: boolean, obstacle: string][] = [
-    [server.clientId === expected.appId, `set clientId to ${expected.appId} (now: ${server.clientId || "not set"})`],
     [
-      oidc.clientId === expected.appId,
+      isSame(server.clientId, expected.appId),
+      `set clientId to ${expected.appId} (now: ${server.clientId || "not set"})`,
+    ],
+    [
+      isSame(oidc.clientId, expected.appId),
       `set oidcConfiguration.id to ${expected.appId} (now: ${oidc.clientId ?? "not set"})`,
     ],
     [
-      oidc.tenant === undefined || oidc.tenant.toLowerCase() === tenant.toLowerCase(),
+      oidc.tenant === undefined || isSame(oidc.tenant, tenant),
       `set oidcConfiguration.tenant to ${tenant} (now: ${oidc.tenant || "empty"})`,
     ],
     [
@@ -43,4 +46,9 @@ export function signInObstacles(
     ],
   ];
   return checks.filter(([holds]) => !holds).map(([, obstacle]) => obstacle);
+}
+
+/** GUIDs have no case, and people copy them in both. */
+function isSame(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
 }

@@ -30,6 +30,24 @@ export function callbackUrl(serverUrl: string): string {
   return `${serverUrl}/callback`;
 }
 
+/** Does Entra take it? Microsoft Learn: "Redirect URI (reply URL) outline and restrictions". */
+export function isRedirectUri(uri: string): boolean {
+  const url = URL.parse(uri);
+  if (!url || uri.length > 256 || /[*#]/.test(uri)) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname));
+}
+
+/** Where Entra sends people back to who sign in to a server: its own address first, where Entra takes that. */
+export function redirectUrisOf({
+  openMetadataUrl,
+  extraRedirectUris,
+}: {
+  openMetadataUrl: string;
+  extraRedirectUris: readonly string[];
+}): string[] {
+  return [callbackUrl(openMetadataUrl), ...extraRedirectUris].filter(isRedirectUri);
+}
+
 /**
  * The one that some releases use in the authorization code flow (open-metadata/OpenMetadata #26311); a page of the UI in
  * 2.x.

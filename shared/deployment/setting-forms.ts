@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "./addresses.ts";
+import { isRedirectUri } from "./addresses.ts";
 
 const expects = (text: string) => (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : text);
 
@@ -93,6 +93,6 @@ function namesOneHost(url: string): boolean {
 }
 
 function isSafe(uri: string): boolean {
-  const { protocol, hostname, username, password } = new URL(uri);
-  return username === "" && password === "" && (protocol === "https:" || isLoopback(hostname));
+  const { username, password } = new URL(uri);
+  return username === "" && password === "" && isRedirectUri(uri);
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CREDENTIALS, type CredentialKind } from "../deployment/credentials.ts";
+import { CLOCK_SKEW } from "../limits.ts";
 import { unreadable } from "../problems/unreadable.ts";
 
 /** What a caller asked for beyond the schedule, as far as a message tells it. */
@@ -74,7 +75,8 @@ export function readMessage(given: unknown, now: Date): Message | { kind: "ignor
   const parsed = message.safeParse(given);
   if (!parsed.success) return unreadable(parsed.error, "the message");
   const { data } = parsed;
-  if (data.kind === "rotate" && data.ask && new Date(data.ask.issuedBefore) > now) {
+  // Who has sent it may have a clock that is ahead of ours: then it is put off.
+  if (data.kind === "rotate" && data.ask && Date.parse(data.ask.issuedBefore) > now.getTime() + CLOCK_SKEW) {
     return { kind: "ignored", because: "its issuedBefore is in the future" };
   }
   return data;

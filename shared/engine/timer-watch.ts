@@ -83,10 +83,17 @@ export async function silentTimer(
   return state;
 }
 
-/** Says in the log why the sweep came from somebody else. */
-export function silenceOf(state: TimerState): string {
-  const since = state.ranOn ? `since ${state.ranOn.toISOString()}` : "yet";
-  return `the timer has not run ${since}, so the queue does its work. Restart the app (docs/queues.md)`;
+/** Whether somebody sends the sweeps in the place of a silent timer: the next one is not long overdue. Pure. */
+export function isReplaced({ sweptOn, silentOn }: TimerState, now: Date): boolean {
+  return now.getTime() < (sweptOn ?? silentOn).getTime() + INSTEAD_EVERY + TIMER_OVERDUE;
+}
+
+/** Says that the timer does not run, and who does its work: somebody, unless the chain of those who watch is broken. */
+export function silenceOf({ ranOn }: TimerState, { replaced }: { replaced: boolean }): string {
+  const since = ranOn ? `since ${ranOn.toISOString()}` : "yet";
+  const who = replaced ? "so the queue does its work" : "and nothing does its work until the next call or event";
+  const todo = replaced ? "Restart the app" : "Restart the app, or call POST /api/rotate";
+  return `the timer has not run ${since}, ${who}. ${todo} (docs/queues.md)`;
 }
 
 async function awaitFirstRun(queue: WorkQueue, { now, random }: Moment): Promise<void> {

@@ -25,12 +25,13 @@ export interface Tools {
  * Does what is due for one credential, and sends a message for what must be waited for: that of a delivery which has not
  * reached all pipelines carries how far it has come. A service that wants to be left alone is left alone that long. Brought
  * again, a message is followed by another only where the run has come further: each of ten deliveries would leave one, and
- * each of those. Answers what came of it, undefined where a message goes on with what has failed.
+ * each of those. Answers what came of it, undefined where a message goes on with what has failed, or was put off.
  * @throws what the rotation failed with, so that the run shows red and the host brings the message again, unless a
  * message goes on with it.
  */
 export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Promise<Outcome | undefined> {
   const { policy, beganOn, endsOn, again } = tools;
+  if (await putOff(unit, rotation, tools)) return undefined;
   const notebook: Notebook = { told: unit.progress };
   const order = { policy, beganOn, endsOn, ask: askOf(unit), leavesPushToEvent: true, briefly: true, notebook };
   const goOn = async (next: NextLook): Promise<void> => {
@@ -54,6 +55,15 @@ export async function workOff(unit: Unit, rotation: Rotation, tools: Tools): Pro
     await goOn(next);
     return undefined;
   }
+}
+
+/** What is asked for by a clock that is ahead of ours waits until ours is there: what we issue before would count as old. */
+async function putOff(unit: Unit, { now, log }: Rotation, { queue, random }: Tools): Promise<boolean> {
+  const on = new Date(unit.ask?.issuedBefore ?? 0);
+  if (on <= now()) return false;
+  await queue.send(unit, delayUntil(on, now(), random));
+  log({ event: "note", message: `put off until ${on.toISOString()}: whoever asked for it has a clock that is ahead` });
+  return true;
 }
 
 function toldIn({ until, since }: Unit) {

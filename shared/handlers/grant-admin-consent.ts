@@ -12,9 +12,9 @@ import { openWorld } from "../world/world.ts";
 export const grantAdminConsent = guarded(
   guard,
   "Automation.Run",
-  async ({ request, context, settings, asked, deployments }) => {
+  async ({ request, context, settings, asked, deployments, faults }) => {
     const { deployment: name, dryRun } = await readBody(request, registrationRequest);
-    const deployment = pickDeployment(deployments, name);
+    const deployment = pickDeployment({ deployments, faults }, name);
     asked({ deployment: deployment.name, dryRun });
     const world = openWorld(deployment, logTo(context));
     const { authority, names } = world;

@@ -13,6 +13,7 @@ export const guardedPage = guarded(
   guard,
   {
     needs: "Automation.Read",
+    takesIdTokens: true,
     authorizationOf: authorizationOfPerson,
     async refuse(error, request) {
       const answer = answerError(error);

@@ -20,10 +20,10 @@ const GOES_ON = "The app continues in the background; call again to see the prog
 export const rotateClientSecret = guarded(
   guard,
   "Automation.Run",
-  async ({ request, context, settings, beganOn, asked, deployments }) => {
+  async ({ request, context, settings, beganOn, asked, deployments, faults }) => {
     const { deployment: name, credential, dryRun, ...body } = await readBody(request, rotationRequest);
     const ask = askOf(body, beganOn);
-    const deployment = pickDeployment(deployments, name);
+    const deployment = pickDeployment({ deployments, faults }, name);
     const log = logTo(context);
     const world = openWorld(deployment, log);
     asked({ deployment: deployment.name, credential, because: body.because, dryRun });

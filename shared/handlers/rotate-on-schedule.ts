@@ -19,7 +19,11 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
   const beganOn = new Date();
   const log = logTo(context);
   const { rotation } = settings();
+  const rhythm = rhythmOf(scheduleStatus, beganOn);
+  // First of all: that the timer runs is true, whatever comes of it.
+  const [noted] = await Promise.allSettled([noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm })]);
   const { deployments, faults } = await fleet().catch(async (error: unknown) => {
+    log(trouble("no deployment is served", error));
     // Where no deployment can be served no other run comes so far as to tell it.
     if (error instanceof SettingsError) await tellOfApp(error.faults, log);
     throw error;
@@ -29,9 +33,8 @@ export async function rotateOnSchedule({ scheduleStatus }: Timer, context: Invoc
     ...receivers().faults.map((fault) => `problem with the receivers of notifications: ${fault}`),
   ])
     log({ event: "trouble", message, code: "settings-invalid" });
-  const rhythm = rhythmOf(scheduleStatus, beganOn);
   try {
-    await noteTimerRun(queue(), { now: beganOn, random: clock.random, ...rhythm });
+    if (noted.status === "rejected") throw noted.reason;
     const all = everyCredential(deployments);
     await sweep(queue(), all, { now: beganOn, period: rhythm.period, random: clock.random });
     log({ event: "note", message: `looks queued, one for each credential: ${all.length}` });

@@ -13,11 +13,11 @@ import { openWorld } from "../world/world.ts";
 export const showConfiguration = guarded(
   guard,
   "Automation.Read",
-  async ({ request, context, settings, deployments }) => {
+  async ({ request, context, settings, deployments, faults }) => {
     const { deployment: name, format, version } = readRequest(readQuery(request, PARAMETERS));
     // Deployments may run different releases, so a release is asked for by name.
     const all = name === undefined && version === undefined && !ONE_AT_A_TIME.includes(format);
-    const chosen = all ? deployments : [pickDeployment(deployments, name)];
+    const chosen = all ? deployments : [pickDeployment({ deployments, faults }, name)];
     const { tenantId, keyVaultUrl, readWithinHours } = settings;
     const { facts, leftOut } = await observeEach(chosen, (deployment) => {
       const world = openWorld(deployment, logTo(context));

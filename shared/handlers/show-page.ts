@@ -44,7 +44,7 @@ async function showOne(
 ): Promise<HttpResponseInit> {
   const [engine, told] = await Promise.all([
     lookAtEngine(),
-    look(pickDeployment(deployments, name), { among: deployments, log, history }),
+    look(pickDeployment({ deployments, faults }, name), { among: deployments, log, history }),
   ]);
   seen.set(told.deployment, sightingOf(told));
   const [api, app] = [apiOf(request), appConditions(engine, faults)];

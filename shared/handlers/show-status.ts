@@ -16,7 +16,7 @@ export const showStatus = guarded(
     const { page, next } =
       wish.kind === "page"
         ? pageOf(deployments, wish)
-        : { page: [pickDeployment(deployments, wish.deployment)], next: undefined };
+        : { page: [pickDeployment({ deployments, faults }, wish.deployment)], next: undefined };
     const [engine, ...told] = await Promise.all([
       lookAtEngine(),
       ...page.map((deployment) => look(deployment, { among: deployments, log: logTo(context), history: wish.history })),

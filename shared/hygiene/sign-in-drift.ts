@@ -1,4 +1,4 @@
-import { callbackUrl, otherCallbackUrl } from "../deployment/addresses.ts";
+import { callbackUrl, isRedirectUri, otherCallbackUrl } from "../deployment/addresses.ts";
 import { isSameAddress, secretStaysOut } from "../deployment/clouds.ts";
 import { isAtLeast, type Release } from "../deployment/release.ts";
 import { type Finding, setTo } from "./finding.ts";
@@ -100,9 +100,10 @@ function authorityDrift(found: SignInSettings, { authority, release }: Provision
 function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, release }: Provisioned): Finding[] {
   const wanted = callbackUrl(serverUrl);
   const url = found.callbackUrl.replace(/\/+$/, "");
-  if (url === wanted) return [];
   const confidential = flow === "auth-code";
   if (confidential && url === "" && (!release || isAtLeast(release, [2, 0, 0]))) return [];
+  if (!isRedirectUri(wanted)) return redirectUris.includes(url) ? [] : [withoutHttps(url, release)];
+  if (url === wanted) return [];
   if (confidential && url === otherCallbackUrl(serverUrl) && redirectUris.includes(url)) return [];
   return [
     {
@@ -112,6 +113,17 @@ function callbackDrift(found: SignInSettings, { serverUrl, flow, redirectUris, r
       do: `${setTo("AUTHENTICATION_CALLBACK_URL", wanted, release)}; or correct OPENMETADATA_URL, or add the other URL to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
     },
   ];
+}
+
+/** People then open OpenMetadata at another address than this app. */
+function withoutHttps(url: string, release: Release | undefined): Finding {
+  const own = "the https:// address at which people open OpenMetadata, with /callback";
+  return {
+    kind: "callback-url",
+    severity: "warning",
+    what: `The server's callback URL is "${url}", which is no redirect URI of the server registration; Entra accepts those with https only`,
+    do: `${setTo("AUTHENTICATION_CALLBACK_URL", own, release)}; add it to EXTRA_REDIRECT_URIS, and call POST /api/provision`,
+  };
 }
 
 function cloudFindings(provisioned: Provisioned): Finding[] {

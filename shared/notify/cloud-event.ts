@@ -5,11 +5,13 @@ import type { Notice } from "./notice.ts";
  * A receiver that gets the same `source` and `id` twice has got the same event twice.
  */
 export function cloudEvent({ id, kind, on, title, ...data }: Notice) {
-  const { deployment, credential } = data;
+  const { deployment, credential, page } = data;
+  // Two apps may serve deployments of one name, and tell the same receiver; each has an address to itself.
+  const app = ["urn:openmetadata-entra", ...(page ? [new URL(page).host] : [])].join(":");
   return {
     specversion: "1.0",
     id,
-    source: deployment ? `urn:openmetadata-entra:deployment:${deployment}` : "urn:openmetadata-entra:app",
+    source: deployment ? `${app}:deployment:${deployment}` : `${app}:app`,
     type: `openmetadata-entra.${kind}`,
     ...(credential ? { subject: credential } : {}),
     time: on,

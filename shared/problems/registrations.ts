@@ -79,9 +79,9 @@ export const REGISTRATIONS = {
   },
   "tenant-policy-conflict": {
     status: 409,
-    title: "A tenant policy does not allow the client secret",
+    title: "A tenant policy does not allow it",
     means:
-      "An application management policy forbids client secrets, or allows them a shorter lifetime than the settings need",
+      "An application management policy forbids client secrets, allows them a shorter lifetime than the settings need, or forbids something else that the registration needs",
     hint: "Shorten the lifetime in the settings, or exempt the application from the policy",
   },
   "too-many-credentials": {

@@ -182,7 +182,8 @@ export const SERVICES = {
   "storage-refused": {
     status: 502,
     title: "The app's storage account rejects the request",
-    means: "The app's identity may not use the queue or read the blob, or there is no such blob",
+    means:
+      "The app's identity may not use the queue or read the blob, the account's firewall blocks the app, or there is no such blob",
     hint: "Give the identity the roles Storage Queue Data Contributor and Storage Blob Data Reader on the account, and correct DEPLOYMENTS_BLOB",
   },
   "receiver-unavailable": {

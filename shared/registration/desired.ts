@@ -1,5 +1,5 @@
 import { v5 as uuidV5 } from "uuid";
-import { callbackUrl } from "../deployment/addresses.ts";
+import { redirectUrisOf } from "../deployment/addresses.ts";
 import { uniqueNames } from "../deployment/registration-names.ts";
 import type { Application, Claim, Desired, ResourceAccess, Scope } from "./application.ts";
 import { GRAPH_APP_ID, GRAPH_SCOPES, ROLE_VALUE, SCOPE_VALUE } from "./permissions.ts";
@@ -40,7 +40,7 @@ export function desiredServer(intent: Intent): Desired {
     isResource: true,
     serviceReference: intent.serviceManagementReference,
     platform: implicit ? "spa" : "web",
-    redirectUris: [callbackUrl(intent.openMetadataUrl), ...intent.extraRedirectUris],
+    redirectUris: redirectUrisOf(intent),
     implicitIssuance: implicit,
     scopes: [scope(stableId(intent.tenantId, uniqueName, SCOPE_VALUE))],
     appRoles: [role(stableId(intent.tenantId, uniqueName, ROLE_VALUE))],

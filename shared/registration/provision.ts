@@ -1,3 +1,4 @@
+import { callbackUrl, redirectUrisOf } from "../deployment/addresses.ts";
 import { secretStaysOut } from "../deployment/clouds.ts";
 import type { RegistrationName } from "../deployment/registration-names.ts";
 import { NotYetError } from "../errors.ts";
@@ -73,5 +74,13 @@ async function provisionBoth(ports: ProvisioningPorts, steps: StepReport[], orde
 /** Which release the server will be is not asked: it need not run yet. */
 function warningsOf({ authority, intent }: Order): Pick<Result, "warnings"> {
   const stays = secretStaysOut({ authority, flow: intent.signInFlow, release: undefined });
-  return stays ? { warnings: [`${stays.what}. ${stays.do}`] } : {};
+  const warnings = [...(stays ? [`${stays.what}. ${stays.do}`] : []), ...withoutCallback(intent)];
+  return warnings.length > 0 ? { warnings } : {};
+}
+
+function withoutCallback(intent: Intent): string[] {
+  if (redirectUrisOf(intent).length > 0) return [];
+  return [
+    `Nobody can sign in at ${callbackUrl(intent.openMetadataUrl)}: Entra accepts redirect URIs with https only, so this one was left out. Serve OpenMetadata to people by https, and add its https:// address with /callback to EXTRA_REDIRECT_URIS`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { type leftTo, type Notebook, remember } from "./progress.ts";
+import { isAhead, type leftTo, type Notebook, remember } from "./progress.ts";
 import type { Stored } from "./stored.ts";
 
 /** What is noted of a delivery that is not over: what a message goes on with, and until when readers have time. */
@@ -36,6 +36,6 @@ export async function leaveDelivery<V extends Stored>(
 function isOvertaken(seen: Stored, latest: Stored, now: Date): boolean {
   const isNew = (milestone: "deliveredOn" | "confirmedOn") => latest[milestone] !== undefined && !seen[milestone];
   const { pushOn } = latest;
-  const isLeft = pushOn !== undefined && pushOn > now && pushOn.getTime() !== seen.pushOn?.getTime();
+  const isLeft = isAhead(pushOn, now) && pushOn.getTime() !== seen.pushOn?.getTime();
   return isLeft || isNew("deliveredOn") || isNew("confirmedOn");
 }

@@ -26,8 +26,8 @@ export function lookOf(credential: Named, outcome: Outcome, { goesOn }: { goesOn
   }
   const moved = steps.some(({ state }) => state === "done");
   if (!moved && steps.some(({ code }) => code === "out-of-time")) {
-    const message = `${subject} made no progress (out-of-time): ${waitingFor}`;
-    return { event: "look", state: goesOn ? "waiting" : "failed", code: "out-of-time", message };
+    const [state, did] = goesOn ? (["waiting", "goes on"] as const) : (["failed", "made no progress"] as const);
+    return { event: "look", state, code: "out-of-time", message: `${subject} ${did} (out-of-time): ${waitingFor}` };
   }
   const [soonest] = later;
   const next = soonest ? `; next: ${soonest.kind} on ${soonest.on.toISOString()}` : "";

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../errors.ts";
-import { DELIVERY_LEFT } from "../limits.ts";
+import { DELIVERY_LEFT, LONGEST_LEFT } from "../limits.ts";
 import type { Stored } from "./stored.ts";
 
 /**
@@ -67,6 +67,14 @@ export function goesOn(version: string, { goesOnWith }: { goesOnWith?: Pick<Prog
 }
 
 /**
+ * Is a delivery left to a message until then? A date that is too far ahead is none of ours: whoever can write tags could have
+ * a delivery put off for ever.
+ */
+export function isAhead(pushOn: Date | undefined, now: Date): pushOn is Date {
+  return pushOn !== undefined && now < pushOn && pushOn.getTime() <= now.getTime() + LONGEST_LEFT;
+}
+
+/**
  * Does another message go on with the delivery of this version? Of several one does: the one that was noted last. A leak,
  * and a call about a failure, do not wait; a message of theirs that has been overtaken does.
  */
@@ -84,7 +92,7 @@ export function isLeft(
     };
   },
 ): boolean {
-  if (pushOn === undefined || now >= pushOn) return false;
+  if (!isAhead(pushOn, now)) return false;
   if (goesOn(version, run)) return run.goesOnWith?.noted !== pushOn.toISOString();
   return !run.ask?.revokeOld && !(pushFailed && run.called);
 }

@@ -10,6 +10,7 @@ export const rotationRequest = z.strictObject({
   credential: z.enum(CREDENTIALS).optional().describe("Only this one; without it all of the deployment's"),
   because: z
     .string()
+    .trim()
     .min(1)
     .max(200)
     .optional()

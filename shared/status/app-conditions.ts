@@ -39,5 +39,9 @@ function queueClear({ queue }: Exclude<Engine, Unread>): Condition {
 
 function deploymentsRead(faults: readonly string[]): Condition {
   if (faults.length === 0) return holds("DeploymentsRead", "deployments-read", "All deployments are served");
-  return lacks("DeploymentsRead", ["failing", "deployments-faulty"], `Not served: ${faults.join("; ")}`);
+  return lacks(
+    "DeploymentsRead",
+    ["failing", "deployments-faulty"],
+    `Something is wrong with the list: ${faults.join("; ")}`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { WorkQueue } from "../engine/ports.ts";
-import { silenceOf, timerState } from "../engine/timer-watch.ts";
+import { isReplaced, silenceOf, timerState } from "../engine/timer-watch.ts";
 
 /** The queue of the work, and all that messages are taken from, by name. */
 export interface Queues {
@@ -21,7 +21,9 @@ export async function describeEngine({ work, all }: Queues, now: Date) {
       ranOn: timer?.ranOn,
       nextOn: timer?.nextOn,
       silent: isSilent,
-      ...(isSilent ? { sweptInsteadOn: timer.sweptOn, hint: silenceOf(timer) } : {}),
+      ...(isSilent
+        ? { sweptInsteadOn: timer.sweptOn, hint: silenceOf(timer, { replaced: isReplaced(timer, now) }) }
+        : {}),
     },
     queue: {
       messages,

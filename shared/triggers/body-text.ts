@@ -11,12 +11,10 @@ const LARGEST = 64 * 1024;
  */
 export async function bodyText(request: Pick<HttpRequest, "headers" | "text">): Promise<string> {
   const announced = request.headers.get("content-length");
-  if (Number(announced) > LARGEST) {
-    throw new InputError("body-too-large", `Cannot read the request body: it is larger than ${LARGEST / 1024} kB`, {
-      hint: "Send the fields of the call and nothing else",
-    });
-  }
+  if (Number(announced) > LARGEST) throw tooLarge();
   const read = await request.text();
+  // It may have come without a length, or with a wrong one.
+  if (read.length > LARGEST) throw tooLarge();
   if (read.trim() !== "") return read;
   if (announced === null) {
     throw new InputError(
@@ -29,5 +27,11 @@ export async function bodyText(request: Pick<HttpRequest, "headers" | "text">): 
   }
   throw new InputError("body-missing", "Cannot read the request body: it is empty", {
     hint: "Send a JSON object; to use the defaults, send {}",
+  });
+}
+
+function tooLarge(): InputError {
+  return new InputError("body-too-large", `Cannot read the request body: it is larger than ${LARGEST / 1024} kB`, {
+    hint: "Send the fields of the call and nothing else",
   });
 }

@@ -21,11 +21,20 @@ export interface Callers {
   audience: string;
 }
 
-/** Who sends this header? @throws {CallerError} when its token is not good, or there is none. */
-export async function callerOf(authorization: string | null, { verify, audience }: Callers): Promise<Caller> {
+/**
+ * Who sends this header? An id token, which only says who somebody is, has the same issuer, audience and roles as an access
+ * token; that names the application which it was issued to, and an id token does not (Microsoft Learn: "Access token claims
+ * reference", `azp` and `appid`).
+ * @throws {CallerError} when its token is not good, or there is none.
+ */
+export async function callerOf(
+  authorization: string | null,
+  { verify, audience }: Callers,
+  { takesIdTokens = false } = {},
+): Promise<Caller> {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? "") ?? [];
   const caller = token === undefined ? undefined : await verify(token);
-  if (caller) return caller;
+  if (caller && (takesIdTokens || caller.appId !== undefined)) return caller;
   throw new CallerError("caller-unknown", "Cannot accept the request: it has no valid bearer token for this API", {
     // The client id is no secret: Entra's sign-in page shows it to everybody.
     hint: `Get a token with:\n${callerTokenCommand(audience)}`,

@@ -37,6 +37,8 @@ export interface Call<Settings, Deployment> extends Fleet<Deployment> {
 /** How an HTTP function lets somebody in: who may, where their token stands, and how the others are answered. */
 export interface Door {
   needs: Permission;
+  /** The id token of a session will do. */
+  takesIdTokens?: boolean;
   authorizationOf(request: HttpRequest): string | null;
   refuse(error: unknown, request: HttpRequest): Promise<HttpResponseInit>;
 }
@@ -59,7 +61,7 @@ export function guarded<Settings, Deployment>(
     try {
       const callers = guard.callers();
       if (callers) {
-        caller = await callerOf(door.authorizationOf(request), callers);
+        caller = await callerOf(door.authorizationOf(request), callers, door);
         requireRole(caller, door.needs);
       }
       // What is wrong with them is told only to those who may know.
@@ -122,12 +124,17 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Finds the deployment that a caller means; the only one need not be named.
+ * Finds the deployment that a caller means; the only one need not be named. One that is left of several, because something
+ * is wrong with the others, is not the only one: it may be another that is meant.
  * @throws {InputError} that names those that there are.
  */
-export function pickDeployment<D extends { name: string }>(deployments: readonly D[], name: string | undefined): D {
+export function pickDeployment<D extends { name: string }>(
+  { deployments, faults }: Fleet<D>,
+  name: string | undefined,
+): D {
   const [only, ...others] = deployments;
-  const found = name === undefined && others.length === 0 ? only : deployments.find((one) => one.name === name);
+  const isAlone = others.length === 0 && faults.length === 0;
+  const found = name === undefined && isAlone ? only : deployments.find((one) => one.name === name);
   if (found) return found;
   const names = deployments.map((one) => `"${one.name}"`).join(", ");
   throw new InputError(

@@ -23,6 +23,16 @@ export function refuseStray({ query, headers }: Pick<HttpRequest, "query" | "hea
       hint: placeOf(stray, understood),
     });
   }
+  const twice = parameters.find((name) => query.getAll(name).length > 1);
+  if (twice !== undefined) {
+    throw new InputError(
+      "query-invalid",
+      `Cannot accept the request: query parameter ${quoted(twice)} is given twice`,
+      {
+        hint: `Send "${twice}" once: of several values all but one would have no effect`,
+      },
+    );
+  }
   const ours = [...parameters, ...fields].map(plain);
   const header = [...headers.keys()].find((name) => ours.includes(plain(name.replace(/^x[-_]/i, ""))));
   if (header !== undefined) {

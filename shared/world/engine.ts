@@ -41,7 +41,7 @@ export async function sweepInstead(
 ): Promise<void> {
   const silent = await silentTimer(queue(), { now: clock.now(), random: clock.random }, watch);
   if (!silent) return;
-  log({ event: "trouble", message: silenceOf(silent) });
+  log({ event: "trouble", message: silenceOf(silent, { replaced: true }) });
   await sweep(queue(), everyCredential(deployments), { now: clock.now(), period: HOUR, random: clock.random });
 }
 

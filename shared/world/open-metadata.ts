@@ -70,10 +70,12 @@ function renewable(first: () => Promise<string>, anew: () => Promise<string>): O
 async function storedToken({ vault }: Connections, name: string): Promise<string> {
   const secret = vault()(name);
   const latest = await secret.latest();
-  if (latest?.enabled) return secret.value(latest.version);
+  // Of a deployment that is in no list any more, too: who writes the list must not choose where its secrets go.
+  const isOwn = latest?.keyId !== undefined;
+  if (latest?.enabled && !isOwn) return secret.value(latest.version);
   throw new StalledError(
     "openmetadata-forbidden",
-    `Cannot sign in to OpenMetadata: the vault has no enabled secret "${name}"`,
+    `Cannot sign in to OpenMetadata: ${isOwn ? `secret "${name}" was stored by this app` : `the vault has no enabled secret "${name}"`}`,
     {
       hint: `Correct OPENMETADATA_TOKEN_SECRET, or store the token of an administrator's bot in that secret; this asks for it:\n${storeTokenCommand({ vault: secret.vault, secret: name })}`,
     },

@@ -65,6 +65,12 @@ async function expectRefusal(authorization: string | undefined, status: number, 
 }
 
 describe("callers with bearer tokens", () => {
+  it("are refused with an id token, which says who somebody is and was issued for no call", async () => {
+    const idToken = await token({ azp: undefined, nonce: "n", name: "Ada", preferred_username: "ada@example.com" });
+    const ofApi = endpoints(app()).filter((endpoint) => !endpoint.endsWith("page"));
+    await expectRefusal(`Bearer ${idToken}`, 401, ofApi);
+  });
+
   it.each<[who: string, authorization: () => Promise<string | undefined>]>([
     ["nobody", async () => undefined],
     ["an empty token", async () => "Bearer "],

@@ -26,6 +26,17 @@ describe("deployments that lie in a blob", () => {
     expect(await app().call("GET", "status")).toMatchObject({ status: 502, body: { code: "storage-refused" } });
   });
 
+  it("are said to be missing by the timer, which is not called silent for that", async () => {
+    const since = app().log.length;
+    expect(await runTimer(app())).toBe(false);
+    expect(said(app(), since)).toMatch(
+      /no deployment is served: Cannot read the list .* 404 .*\. Give the identity .* and correct DEPLOYMENTS_BLOB/,
+    );
+    upload([entry("blue")]);
+    expect((await status()).engine).toMatchObject({ timer: { ranOn: expect.any(String), silent: false } });
+    await app().clock.advance(2 * MINUTE);
+  });
+
   it("are served, and the one that is wrong is named in status and in the timer's log", async () => {
     upload([entry("blue"), entry("green", { colour: "green" }), entry("red")]);
     expect(await names()).toEqual(["blue", "red"]);
@@ -62,7 +73,7 @@ describe("deployments that lie in a blob", () => {
     await app().clock.advance(2 * MINUTE);
     expect(await names()).toEqual(["blue", "green"]);
     expect((await status()).faults).toEqual([
-      "the list could not be read, so the previous one stays in use: Cannot start: DEPLOYMENTS_BLOB must be JSON",
+      "the list could not be read, so the previous one stays in use: DEPLOYMENTS_BLOB must be JSON",
     ]);
   });
 

@@ -75,7 +75,7 @@ describe("notifications", () => {
     expect(JSON.stringify(teams)).toContain("https://openmetadata-entra.example.net/api/page?deployment=openmetadata");
     expect(events(app())[0]).toMatchObject({
       id: `openmetadata/ingestion-client-secret/delivered/${app().latest()?.tags.keyId}`,
-      source: "urn:openmetadata-entra:deployment:openmetadata",
+      source: "urn:openmetadata-entra:openmetadata-entra.example.net:deployment:openmetadata",
       subject: "ingestion-client-secret",
       data: { secret: "openmetadata-ingestion-client-secret" },
     });

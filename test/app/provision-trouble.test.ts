@@ -21,7 +21,7 @@ describe("POST /api/provision after somebody deleted a registration", () => {
         hint: expect.stringMatching(/^Restore it, or delete it permanently, then call again:\n/),
       },
     });
-    const itsId = `$(az rest --url "${deletedItems(app())}/microsoft.graph.application?`;
+    const itsId = `$(az rest --url '${deletedItems(app())}/microsoft.graph.application?`;
     expect(body.hint).toContain(`\naz rest --method POST --url "${deletedItems(app())}/${itsId}`);
     expect(body.hint).toContain(`\naz rest --method DELETE --url "${deletedItems(app())}/${itsId}`);
   });

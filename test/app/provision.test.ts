@@ -135,6 +135,23 @@ describe("POST /api/provision", () => {
   });
 });
 
+describe("POST /api/provision for an OpenMetadata without https", () => {
+  const app = openApp({
+    settings: {
+      OPENMETADATA_URL: "http://catalogue.internal:8585",
+      OPENMETADATA_ALLOW_HTTP: "true",
+      EXTRA_REDIRECT_URIS: "https://catalogue.example.com/callback",
+    },
+  });
+
+  it("registers the address of people alone, because Entra takes no other", async () => {
+    const { status, body } = await app().call("POST", "provision", {});
+    expect({ status, body }).toMatchObject({ status: 200 });
+    expect(body.result).not.toHaveProperty("warnings");
+    expect(registration(app()).spa.redirectUris).toEqual(["https://catalogue.example.com/callback"]);
+  });
+});
+
 describe("POST /api/provision with the authorization-code flow", () => {
   const app = openApp({
     settings: {

@@ -9,12 +9,12 @@ describe("requests to Graph, in one process", () => {
     return app().requests("graph");
   };
 
-  it("are eight for provisioning in an empty tenant, and five for consent right after it, one of them for the app's own role", async () => {
-    expect(await counted("provision")).toHaveLength(8);
+  it("are seven for provisioning in an empty tenant, and five for consent right after it, one of them for the app's own role", async () => {
+    expect(await counted("provision")).toHaveLength(7);
     expect(await counted("consent")).toHaveLength(5);
   });
 
-  it("are four for the first rotation, what exists and what is allowed read once: seventeen in all", async () => {
+  it("are four for the first rotation, what exists and what is allowed read once: sixteen in all", async () => {
     const requests = (await counted("rotate")).map((one) => one.replaceAll(/[\da-f-]{36}/g, "…"));
     expect(requests.toSorted()).toEqual([
       "GET /v1.0/applications(uniqueName='openmetadata-ingestion')",

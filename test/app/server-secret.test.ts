@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../local/cloud/exchange.ts";
-import { amid } from "../../proof/strikes/strike.ts";
+import { amid, answers } from "../../proof/strikes/strike.ts";
 import type { App } from "./app.ts";
 import { HOUR, MINUTE, openApp } from "./app.ts";
 import { runTimer, said } from "./trouble.ts";
@@ -208,6 +208,30 @@ describe("the client secret of a server that reads it from its environment, on A
       expect(answer.body.code).toBe(code);
       expect(answer.body.hint).toContain(hint);
       expect(app().latest(SECRET)?.tags.deliveredOn).toBeUndefined();
+    });
+  });
+
+  describe("that a lock keeps from being changed", () => {
+    const app = openApp({
+      release: "1.5.13",
+      flow: "auth-code",
+      settings: { APP_SERVICE_ID: SITE, APP_SERVICE_RESTART: "true" },
+    });
+
+    it("is told as such, and gets the secret once the lock is gone", async () => {
+      const site = await app().cloud.hostOnAppService({ settings: { OIDC_CLIENT_SECRET: REFERENCE } });
+      await provisioned(app());
+      const error = {
+        code: "ScopeLocked",
+        message: "cannot perform write operation because following scope(s) are locked",
+      };
+      const locked = answers({ service: "arm", method: "POST" }, { status: 409, body: { error } });
+      const answer = await amid(app(), locked, () => rotate(app()));
+      expect(answer).toMatchObject({ status: 409, body: { code: "app-service-locked" } });
+      expect(answer.body.hint).toContain("az lock list");
+      await rotate(app());
+      expect(app().cloud.openMetadata.clientSecret()).toBe(app().latest(SECRET)?.value);
+      expect(site.starts()).toBeGreaterThan(1);
     });
   });
 });

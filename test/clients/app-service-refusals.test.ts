@@ -170,7 +170,7 @@ describe("what Azure refuses", () => {
   });
 
   it.each([
-    [409, "ScopeLocked", /read-only lock.*\naz lock list --resource '\/subscriptions\/sub\/.*\/sites\/site'$/],
+    [409, "ScopeLocked", /read-only lock.*\naz lock list --subscription sub --query "\[\?level=='ReadOnly'\]\.id" /],
     [409, "ReadOnlyDisabledSubscription", /subscription/],
     [403, "RequestDisallowedByPolicy", /Azure Policy/],
     [403, "DenyAssignmentAuthorizationFailed", /deny assignment/],

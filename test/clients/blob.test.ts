@@ -39,6 +39,25 @@ describe("the list of deployments in a blob", () => {
   });
 });
 
+describe("what a storage account refuses", () => {
+  it.each([
+    [403, "AuthorizationFailure", /network settings/],
+    [403, "KeyBasedAuthenticationNotPermitted", /AzureWebJobsStorage__accountName/],
+    [401, "InvalidAuthenticationInfo", /tenant of the app's identity/],
+    [404, "BlobNotFound", /DEPLOYMENTS_BLOB/],
+    [404, "ContainerNotFound", /DEPLOYMENTS_BLOB/],
+    [403, "AuthorizationPermissionMismatch", /Storage Blob Data Reader/],
+  ])("is told by its code with what an operator does: %i %s", async (status, code, hint) => {
+    const { url } = await storage({ status, headers: { "x-ms-error-code": code } });
+    await expect(readBlob(url, "token", undefined)).rejects.toMatchObject({
+      code: "storage-refused",
+      serviceCode: code,
+      message: `Cannot read the list of deployments: Storage answered ${status} ${code} for ${url}`,
+      hint: expect.stringMatching(hint),
+    });
+  });
+});
+
 describe("what was told", () => {
   const memoryAt = (url: string) => blobMemory({ blobServiceUri: `${url}//`, token: async () => "token" });
   const PATH = "/openmetadata-entra-notified";

@@ -54,6 +54,11 @@ describe("a caller's token", () => {
     expect(await verify(await make())).toBeUndefined();
   });
 
+  it("is not verified by keys that come in an endlessly long answer", async () => {
+    const { verify } = await tenant([], { keys: { keys: [], padding: "x".repeat(17 * 1024 * 1024) } });
+    await expect(verify(await token())).rejects.toMatchObject({ name: "UpstreamError", transient: true });
+  });
+
   it("may be a minute past its end: clocks differ", async () => {
     const { verify } = await tenant();
     expect(await verify(await token({}, { expires: seconds(-50) }))).toBeDefined();

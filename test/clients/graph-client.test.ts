@@ -81,7 +81,10 @@ describe("a request to Graph", () => {
 
   it("for what may not be there finds nothing where Graph says 404, and fails otherwise", async () => {
     expect(await outcome(answering([{ json: { id: 2 } }]).client.find(READ))).toEqual({ id: 2 });
-    expect(await outcome(answering([{ status: 404, json: {} }]).client.find(READ))).toBeUndefined();
+    const missing = { status: 404, json: { error: { code: "Request_ResourceNotFound", message: "no such thing" } } };
+    expect(await outcome(answering([missing]).client.find(READ))).toBeUndefined();
+    const page = { status: 404, headers: { "content-type": "text/html" }, text: "<html>" };
+    expect(await outcome(answering([page]).client.find(READ))).toMatchObject({ status: 404, code: "graph-refused" });
     expect(await outcome(answering([{ status: 400, json: {} }]).client.find(READ))).toMatchObject({ status: 400 });
     expect(await outcome(answering([{ status: 404, json: {} }]).client.get(READ))).toMatchObject({ status: 404 });
     const none = () => Promise.reject(new Error("no token"));

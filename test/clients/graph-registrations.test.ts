@@ -151,6 +151,18 @@ describe("what only a person can cure", () => {
   it.each([
     ["the service reference is missing", said(400, "x", "ServiceTreeValueMissing"), "service-reference-missing", /./],
     [
+      "a policy of the tenant forbids an identifier",
+      said(400, "x", "InvalidUniqueTenantIdentifierAsPerAppPolicy"),
+      "tenant-policy-conflict",
+      /^Exempt .*application management policy/,
+    ],
+    [
+      "a policy of the tenant forbids an audience",
+      said(400, "x", "SignInAudienceNotAllowedAsPerAppPolicy"),
+      "tenant-policy-conflict",
+      /createdByAppId|identity/,
+    ],
+    [
       "the registration is full",
       said(400, "The size of the object has exceeded"),
       "directory-quota-exceeded",

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { UnsecuredJWT } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bounds, withinTime } from "../../shared/clients/azure-bounds.ts";
@@ -137,11 +138,29 @@ describe("an answer to one of Microsoft's clients", () => {
 
   it("is looked at each time that the client repeats a request, and may be so long and no longer", async () => {
     expect([bounds.position, bounds.policy.name]).toEqual(["perRetry", "bounds"]);
-    const request: Parameters<typeof send>[0] = {};
-    await send(request, async () => ({ status: 200, headers: new Map<string, string>() }));
-    expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES })).not.toThrow();
-    expect(() => request.onDownloadProgress?.({ loadedBytes: MOST_BYTES + 1 })).toThrow(
-      expect.objectContaining({ name: "AnswerTooLarge" }),
-    );
+    const ofLength = (length: number) => ({
+      status: 200,
+      headers: new Map<string, string>(),
+      readableStreamBody: Readable.from([Buffer.from("["), Buffer.alloc(length - 1, " ")]),
+    });
+    expect(await send({}, async () => ofLength(MOST_BYTES))).toMatchObject({ readableStreamBody: undefined });
+    await expect(send({}, async () => ofLength(MOST_BYTES + 1))).rejects.toMatchObject({ name: "AnswerTooLarge" });
+  });
+
+  it("is read here and not by the client, which is told so again afterwards", async () => {
+    const wanted = new Set([418]);
+    const request = { streamResponseStatusCodes: wanted };
+    const headers = new Map<string, string>();
+    const sent = send(request, async ({ streamResponseStatusCodes: codes }) => {
+      expect(codes?.has(Number.POSITIVE_INFINITY)).toBe(true);
+      return {
+        status: 200,
+        headers,
+        readableStreamBody: Readable.from([Buffer.from('{"a":"\u00e4"}')]),
+        bodyAsText: "",
+      };
+    });
+    expect((await sent).bodyAsText).toBe('{"a":"\u00e4"}');
+    expect(request.streamResponseStatusCodes).toBe(wanted);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { installClock } from "../../local/clock.ts";
 import { managedIdentity } from "../../shared/clients/entra/managed-identity.ts";
 import { HOUR, type IdentityWorld, startIdentity } from "../local/identity-world.ts";
+import { PATIENTLY } from "../patiently.ts";
 
 const SCOPE = "https://vault.azure.net/.default";
 
@@ -35,7 +36,7 @@ it("gives the same token again, and another one once Microsoft's credential has 
   expect(await identity.getToken(SCOPE)).toBe(first);
   await world.clock.advance(2 * HOUR);
   // It renews beside, and gives for as long what it has.
-  await vi.waitFor(async () => expect((await identity.getToken(SCOPE))?.token).not.toBe(first?.token));
+  await expect.poll(async () => (await identity.getToken(SCOPE))?.token, PATIENTLY).not.toBe(first?.token);
   expect((await identity.getToken("https://graph.microsoft.com/.default"))?.token).not.toBe(first?.token);
 });
 

@@ -93,13 +93,34 @@ describe("the app's own token", () => {
     await expect(own(give).tokenFor("s")).rejects.toMatchObject({ service: "Entra", message, code });
   });
 
-  it("that Entra refuses for a known reason is told with what to do", async () => {
-    const refusal = Object.assign(new Error("AADSTS700016: unknown application"), { name: "AuthenticationError" });
-    const failure = await own(() => Promise.reject(refusal))
-      .tokenFor("s")
+  const refused = (scope: string, message: string) =>
+    own(() => Promise.reject(Object.assign(new Error(message), { name: "AuthenticationError" })))
+      .tokenFor(scope)
       .catch((error: unknown) => error);
-    expect(failure).toMatchObject({ message: expect.stringContaining("AADSTS700016") });
-    expect((failure as { hint: string }).hint.length).toBeGreaterThan(0);
+
+  it("that Entra refuses for a known reason is told with what to do", async () => {
+    expect(await refused("api://server/.default", "AADSTS500011: resource principal not found")).toMatchObject({
+      code: "registration-missing",
+      hint: expect.stringContaining("POST /api/provision"),
+    });
+    expect(await refused("api://server/.default", "AADSTS501051: not assigned")).toMatchObject({
+      code: "sign-in-blocked",
+    });
+  });
+
+  it("that Entra refuses because a service of Azure is elsewhere in this cloud is no matter of the registrations", async () => {
+    expect(await refused("https://graph.elsewhere/.default", "AADSTS500011: not found")).toMatchObject({
+      code: "tenant-mismatch",
+      message: expect.stringContaining('"https://graph.elsewhere/.default"'),
+      hint: expect.stringMatching(/^Correct GRAPH_URL, ARM_URL and KEY_VAULT_URL/),
+    });
+  });
+
+  it.each([700016, 7000229])("that the identity itself is unknown for is no matter of them: AADSTS%i", async (code) => {
+    expect(await refused("https://graph/.default", `AADSTS${code}: unknown`)).toMatchObject({
+      code: "identity-without-token",
+      serviceCode: `AADSTS${code}`,
+    });
   });
 });
 

@@ -110,6 +110,16 @@ describe("the app's own queue", () => {
     expect(client.asked).toHaveLength(1);
   });
 
+  it("of an account whose firewall blocks the app is told as such", async () => {
+    client.answers.sendMessage = [refused({ statusCode: 403, code: "AuthorizationFailure" })];
+    await expect(open().send({ a: 1 }, { delay: 0 })).rejects.toMatchObject({
+      code: "storage-refused",
+      serviceCode: "AuthorizationFailure",
+      message: 'Cannot send to queue "work": 403 AuthorizationFailure',
+      hint: expect.stringContaining("network settings"),
+    });
+  });
+
   it.each<[facts: object, said: string]>([
     [{ code: "ENOTFOUND" }, "no answer (ENOTFOUND)"],
     [{ name: "AbortError" }, "no answer (AbortError)"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { callbackReasons } from "../../shared/configuration/callback.ts";
 import { render } from "../../shared/configuration/render.ts";
 import { type Change, comments, described, facts, OWN } from "./described.ts";
 
@@ -83,5 +84,15 @@ describe.each(SERVER_FORMATS)("the comments for %s", (format) => {
   it("ask for a person among the administrators", () => {
     expect(told(format, "1.12.3", { deployment: { initialAdmins: [] } })).toContain("No person is listed");
     expect(told(format, "1.12.3")).not.toContain("No person is listed");
+  });
+});
+
+describe("the callback of an OpenMetadata without https", () => {
+  it.each(["implicit", "auth-code"] as const)("is told to be no redirect URI, whatever is provisioned: %s", (flow) => {
+    const callbackUrl = "http://om.internal:8585/callback";
+    const told = callbackReasons({ ...described("1.12.3", flow), callbackUrl }).join(" ");
+    expect(told).toContain("https only");
+    expect(told).toContain("EXTRA_REDIRECT_URIS");
+    expect(told).not.toContain("call POST /api/provision.");
   });
 });

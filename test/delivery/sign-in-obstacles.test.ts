@@ -37,6 +37,7 @@ describe("signInObstacles()", () => {
       { oidc: { ...oidc, discoveryUri: `${AUTHORITY}/.well-known/openid-configuration` } },
     ],
     ["a provider without a name, which comes with the secret", { providerName: "" }],
+    ["ids that somebody has copied in capitals", { clientId: "SERVER-APP", oidc: { ...oidc, clientId: "Server-App" } }],
     ["an authority that it does not mind", { authority: `${AUTHORITY}/v2.0` }],
     ["administrators that are not shown", { adminPrincipals: undefined }],
     ["a tenant that it cannot know", { oidc: { ...oidc, tenant: undefined } }],

@@ -615,6 +615,12 @@ describe("the form of a setting", () => {
     ["BOT_CREDENTIAL", ["auto", "sso", "jwt"], ["JWT"], 'must be "auto", "sso" or "jwt"'],
     ["SIGN_IN_FLOW", ["implicit", "auth-code"], ["code"], 'must be "implicit" or "auth-code"'],
     ["EXTRA_REDIRECT_URIS", ["http://localhost/b", "https://a/b"], ["ftp://a", "a"], NO_REDIRECT_URI],
+    [
+      "EXTRA_REDIRECT_URIS",
+      ["http://127.0.0.1:8585/b"],
+      ["http://a/b", "http://[::1]/b", "http://om.localhost/b", "https://user:word@a/b"],
+      "must be https:// URLs without a password; only localhost may have http://",
+    ],
     ["SERVICE_MANAGEMENT_REFERENCE", ["x".repeat(256)], ["x".repeat(257)], "must be at most 256 characters"],
     ["INGESTION_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],
     ["IDENTITY_CLIENT_ID", [TENANT], ["x"], "must be a GUID"],

@@ -9,7 +9,7 @@ const DOCS = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `doc
   path.endsWith(".md"),
 );
 /** Those that tell an operator what to type. */
-const TYPED = ["install", "operate", "page", "queues", "notifications"].map((name) => `docs/${name}.md`);
+const TYPED = ["install", "operate", "page", "queues", "notifications", "conformance"].map((name) => `docs/${name}.md`);
 const scripts = JSON.parse(read("package.json")).scripts;
 
 /** Blocks of commands, with what stands above the first one. */

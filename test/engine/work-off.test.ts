@@ -44,6 +44,14 @@ const unreachable = (retryAfterSeconds: number) =>
   new UpstreamError("Cannot read", { service: "Entra", status: 429, retryAfterSeconds });
 
 describe("a unit of work", () => {
+  it("that an instance whose clock is ahead has sent is put off until ours is there, and asks for the same then", async () => {
+    const ahead = { ...ask, issuedBefore: "2031-03-03T12:00:30.000Z" };
+    const { orders, sent, failure, lines } = await work(async () => nothing, false, { ask: ahead });
+    expect([orders, failure]).toEqual([[], undefined]);
+    expect(sent).toMatchObject([{ ask: ahead, minutes: expect.closeTo(31 / 60, 2) }]);
+    expect(lines).toMatchObject([{ event: "note", message: expect.stringContaining("a clock that is ahead") }]);
+  });
+
   it("is done in what was asked for, without waiting, and ends where nothing is to come", async () => {
     const { orders, sent, failure, outcome, lines } = await work(async () => nothing);
     expect(orders).toMatchObject([

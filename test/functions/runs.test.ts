@@ -142,7 +142,7 @@ const post = (body: object) =>
     method: "POST",
     url: "https://app/api/rotate",
     headers: { "content-length": "2" },
-    body: { string: JSON.stringify(body) },
+    body: { string: JSON.stringify({ deployment: "openmetadata", ...body }) },
   });
 /** How long after its beginning each rotation had to end. */
 const budgets = () => scene.ends.map((on) => on && on.getTime() - NOW.getTime());

@@ -38,6 +38,19 @@ describe("signInDrift()", () => {
     expect(kinds({ ...given, callbackUrl: `${SERVER}/callback/` })).toEqual([]);
   });
 
+  it("takes no callback without https for right, and the registered one of people's own address for it", () => {
+    const serverUrl = "http://catalog.internal:8585";
+    const callbackUrl = "https://catalog.example.com/callback";
+    expect(kinds({ callbackUrl }, { serverUrl })).toEqual([]);
+    const found = { ...asProvisioned, callbackUrl: `${serverUrl}/callback` };
+    expect(signInDrift(found, { ...provisioned, serverUrl })).toContainEqual(
+      expect.objectContaining({
+        kind: "callback-url",
+        do: expect.stringMatching(/https:\/\/ address .*EXTRA_REDIRECT_URIS/),
+      }),
+    );
+  });
+
   it("judges nothing else while another provider is set", () => {
     const found = { provider: "basic", clientId: "", authority: "", publicKeyUrls: [] };
     expect(kinds(found)).toEqual(["provider"]);
@@ -77,6 +90,14 @@ describe("signInDrift() of the callback URL, by release", () => {
   const confidential = { clientType: "confidential" };
   const flow = "auth-code" as const;
   const other = `${SERVER}/auth/callback`;
+
+  it("takes any that Entra has for good where the app reaches the server by http: Entra sends nobody there", () => {
+    const people = "https://people.example.com/callback";
+    const inside = { serverUrl: "http://openmetadata:8585", redirectUris: [people] };
+    expect(kinds({ callbackUrl: people }, inside)).not.toContain("callback-url");
+    expect(kinds({ callbackUrl: "http://openmetadata:8585/callback" }, inside)).toContain("callback-url");
+    expect(kinds({ ...confidential, callbackUrl: "" }, { ...inside, flow, release: [2, 0, 0] })).toEqual([]);
+  });
 
   it("takes <server>/auth/callback for as good where Entra has it, in the authorization code flow only", () => {
     const known = [`${SERVER}/callback`, other];

@@ -22,6 +22,17 @@ it("what an operator's shell has set does not lead the app out of the local clou
   expect(process.env.NOTIFY_URL).toBe("https://hooks.example.com/s3cret");
 });
 
+it("the app is who the local cloud says, though the machine has a workload identity", async () => {
+  vi.stubEnv("AZURE_FEDERATED_TOKEN_FILE", "/var/run/secrets/azure/tokens/azure-identity-token");
+  vi.stubEnv("AZURE_TENANT_ID", "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11");
+  const setting = await openSetting(given());
+  try {
+    expect(await setting.call("POST", "provision")).toMatchObject({ status: 200 });
+  } finally {
+    await setting.close();
+  }
+});
+
 it("an app that is started anew has the connections of none before it", async () => {
   const connections = () => process.getActiveResourcesInfo().filter((one) => one === "TCPSocketWrap").length;
   const setting = await openSetting(given());

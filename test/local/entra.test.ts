@@ -158,11 +158,28 @@ describe("the token endpoint", () => {
     ["two resources", () => ({ scope: `a/.default b/.default` }), 400, 700022],
     ["no scope", () => ({ scope: undefined }), 400, 900144],
     ["no grant type", () => ({ grant_type: undefined }), 400, 900144],
-    ["another grant type", () => ({ grant_type: "password" }), 400, 70003],
+    ["a grant type that there is not", () => ({ grant_type: "nothing" }), 400, 70003],
     ["an assertion", () => ({ client_secret: undefined, client_assertion: "a.b.c" }), 401, 700027],
   ])("refuses %s", async (_what, changes, status, code) => {
     const answer = await signIn(changes());
     expect([answer.status, answer.body.error_codes]).toEqual([status, [code]]);
+  });
+
+  it.each(["password", "refresh_token", "authorization_code", "urn:ietf:params:oauth:grant-type:jwt-bearer"])(
+    "does not speak for Entra about the grant type %s",
+    async (grant_type) => {
+      expect(await signIn({ grant_type })).toMatchObject({ status: 501, body: { error: "not_modelled" } });
+    },
+  );
+
+  it("does not speak for Entra about the assertion of an application that trusts another issuer", async () => {
+    const { applications } = world.directory.state;
+    const found = applications.list().find(({ appId }) => appId === client.clientId);
+    if (!found) throw new Error("No such application");
+    const trusted = { id: "1", name: "x", issuer: "https://a", subject: "s", description: null, audiences: ["a"] };
+    applications.put(found.id, { ...found, federatedIdentityCredentials: [trusted] });
+    const answer = await signIn({ client_secret: undefined, client_assertion: "a.b.c" });
+    expect(answer).toMatchObject({ status: 501, body: { error: "not_modelled" } });
   });
 
   it("refuses an unknown tenant", async () => {

@@ -57,11 +57,44 @@ describe("POST /applications", () => {
     expect(await failure(make({ oauth2RequirePostResponse: true }))).toMatchObject({ statusCode: 501 });
   });
 
+  it("never calls a property of the real type invalid", async () => {
+    const { id } = await make({ info: { logoUrl: null, marketingUrl: "https://a.example/" } });
+    const refused = async (call: Promise<object>) => expect(await failure(call)).toMatchObject({ statusCode: 501 });
+    await refused(app.patch(`/applications/${id}`, { info: { logoUrl: "https://a.example/" } }));
+    for (const name of ["customKeyIdentifier", "hint", "keyId", "secretText"]) {
+      await app.post(`/applications/${id}/addPassword`, { passwordCredential: { displayName: "x", [name]: null } });
+      await refused(app.post(`/applications/${id}/addPassword`, { passwordCredential: { [name]: "x" } }));
+    }
+  });
+
+  it("is told of a body without a content type, and of no body, that a content type is missing", async () => {
+    for (const body of [undefined, "{}"]) {
+      const headers = { authorization: `Bearer ${app.token}` };
+      const sent = body === undefined ? {} : { body: new TextEncoder().encode(body) };
+      const answer = await fetch(`${world.graphUrl}/v1.0/applications`, { method: "POST", headers, ...sent });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        error: { message: "A missing or empty content type header was found. It is required." },
+      });
+    }
+  });
+
   it("makes secrets up that it is asked for, and shows them once", async () => {
     const made = await make({ passwordCredentials: [{ displayName: "first" }] });
     expect(made.passwordCredentials).toMatchObject([{ displayName: "first", secretText: expect.stringMatching(/~/) }]);
     const { passwordCredentials } = await app.get(`/applications/${made.id}`);
     expect(passwordCredentials).toMatchObject([{ displayName: "first", secretText: null }]);
+  });
+
+  it("makes no secret of a value that is brought along, and none unmade by an empty list", async () => {
+    const brought = make({ passwordCredentials: [{ displayName: "first", secretText: "hunter2" }] });
+    expect(await failure(brought)).toEqual(
+      badRequest("New password credentials must be generated with service actions."),
+    );
+    const { id } = await make({ passwordCredentials: [{ displayName: "first" }] });
+    expect(await failure(app.patch(`/applications/${id}`, { passwordCredentials: [] }))).toMatchObject({
+      statusCode: 501,
+    });
   });
 
   it("takes the owners of its body", async () => {

@@ -52,7 +52,6 @@ describe("passwords", () => {
   it.each([
     ["an end in the past", { endDateTime: "2026-02-28T00:00:00Z" }, "KeyCredentialsInvalidEndDate"],
     ["a start long ago", { startDateTime: "2026-02-01T00:00:00Z" }, "KeyCredentialsInvalidStartDate"],
-    ["a value of one's own", { secretText: "hunter2" }, "Request_BadRequest"],
     ["a date without a time", { endDateTime: "2026-04-01" }, "Request_BadRequest"],
   ])("refuse %s", async (_what, passwordCredential, code) => {
     const { id } = await create();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeHosts, openHost, PATIENTLY, sendRaw } from "./host-world.ts";
+import { PATIENTLY } from "../patiently.ts";
+import { closeHosts, openHost, sendRaw } from "./host-world.ts";
 
 type World = Awaited<ReturnType<typeof openHost>>;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeHosts, KEYS, openHost, PATIENTLY } from "./host-world.ts";
+import { PATIENTLY } from "../patiently.ts";
+import { closeHosts, KEYS, openHost } from "./host-world.ts";
 
 type World = Awaited<ReturnType<typeof openHost>>;
 

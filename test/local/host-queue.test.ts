@@ -1,5 +1,6 @@
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PATIENTLY } from "../patiently.ts";
 import { closeHosts, openHost } from "./host-world.ts";
 import { type QueueAccount, startAzurite, startStandIn } from "./storage-queue-world.ts";
 
@@ -113,7 +114,7 @@ describe.each([
     await send({});
     const { host } = await open({}, code);
     const running = clock.advance(10 * SECOND);
-    await expect.poll(() => held.finish, { interval: 5, timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => held.finish, PATIENTLY).toBeDefined();
     for (const minutes of [11, 11]) {
       await clock.advance(minutes * MINUTE);
       expect((await queue().receiveMessages()).receivedMessageItems).toEqual([]);

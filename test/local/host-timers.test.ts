@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { installClock, movableClock } from "../../local/clock.ts";
 import { parseSchedule } from "../../local/host/schedule.ts";
 import { firstStatus, statusAfter } from "../../local/host/timer-status.ts";
-import { closeHosts, openHost, PATIENTLY } from "./host-world.ts";
+import { PATIENTLY } from "../patiently.ts";
+import { closeHosts, openHost } from "./host-world.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -11,9 +11,6 @@ import type { LogEntry } from "../../local/host/log.ts";
 
 export const KEYS = { master: "master-key", function: "host-key", eventGrid: "event-grid-key" };
 
-/** For `expect.poll`: runs in the background end soon, but nobody knows when on a busy machine. */
-export const PATIENTLY = { interval: 5, timeout: 20_000 };
-
 const here = fileURLToPath(new URL(".", import.meta.url));
 const bundle = { extensionBundle: { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" } };
 const opened: (() => Promise<void>)[] = [];

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { startHost } from "../../local/host/host.ts";
 import { readLocalSettings } from "../../local/host/local-settings.ts";
-import { closeHosts, openHost, PATIENTLY } from "./host-world.ts";
+import { PATIENTLY } from "../patiently.ts";
+import { closeHosts, openHost } from "./host-world.ts";
 
 afterEach(closeHosts);
 

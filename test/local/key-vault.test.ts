@@ -289,7 +289,6 @@ describe("what a request may say", () => {
   it.each([
     ["an unknown property", { value: "v", colour: "red" }],
     ["an unknown attribute", { value: "v", attributes: { expires: 1 } }],
-    ["a property that only the service sets", { value: "v", attributes: { created: 1 } }],
     ["a body without a value", { tags: {} }],
     ["a value that is no text", { value: 1 }],
     ["a value of more than 25 KB", { value: "é".repeat(12_801) }],
@@ -306,6 +305,18 @@ describe("what a request may say", () => {
     expect(await request("PUT", `/secrets/name?${API}`, { body })).toMatchObject(BAD);
     expect(vault.secrets()).toEqual([]);
     expect(events).toEqual([]);
+  });
+
+  it.each([
+    { value: "v", attributes: { created: 1 } },
+    { value: "v", id: "https://sample.vault.localhost/secrets/name" },
+    { value: "v", contentType: null },
+    { value: "v", attributes: { exp: null } },
+  ])("does not speak for the vault about what nobody has seen it answer: %j", async (body) => {
+    expect(await request("PUT", `/secrets/name?${API}`, { body })).toMatchObject({
+      status: 501,
+      json: { error: { code: "NotModelled" } },
+    });
   });
 
   it("takes everything at its limit", async () => {

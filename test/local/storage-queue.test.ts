@@ -135,3 +135,13 @@ describe.each([
     expect([401, 403]).toContain(response.status);
   });
 });
+
+// Azurite minds no names. Microsoft Learn: "Common REST API error codes".
+it("the stand-in for queues refuses to note what has the name of no identifier", async () => {
+  const { url, credential, close } = await startStandIn();
+  const queue = new QueueServiceClient(url, credential, { retryOptions: { maxTries: 1 } }).getQueueClient("work");
+  await queue.create();
+  const refused = await queue.setMetadata({ "1st": "1" }).catch((error: RestError) => error);
+  await close();
+  expect(refused).toMatchObject({ statusCode: 400, code: "InvalidMetadata" });
+});

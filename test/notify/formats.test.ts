@@ -136,7 +136,7 @@ describe("a notice as a CloudEvent", () => {
     expect(sent(whole, "cloudevents")).toEqual({
       specversion: "1.0",
       id,
-      source: "urn:openmetadata-entra:deployment:blue",
+      source: "urn:openmetadata-entra:app:deployment:blue",
       type: "openmetadata-entra.stalled",
       subject: "bot-token",
       time: on,
@@ -149,6 +149,16 @@ describe("a notice as a CloudEvent", () => {
     const event = sent(bare, "cloudevents");
     expect(event.source).toBe("urn:openmetadata-entra:app");
     expect(event).not.toHaveProperty("subject");
+  });
+
+  it("of another app has another source: deployments of both may have one name", () => {
+    const source = (page: string) => sent({ ...whole, page }, "cloudevents").source;
+    expect(source("https://one.example.net/api/page?deployment=blue")).not.toBe(
+      source("https://two.example.net/api/page?deployment=blue"),
+    );
+    expect(sent({ ...bare, page: "https://one.example.net/api/page" }, "cloudevents").source).toBe(
+      "urn:openmetadata-entra:one.example.net:app",
+    );
   });
 });
 

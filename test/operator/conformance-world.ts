@@ -21,7 +21,19 @@ const IDS = {
 } as const;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-om/subnets/snet-app`;
 export const EVERYTHING: Wanted = {
-  offered: ["vault", "site", "event", "consent", "app", "topic", "subscribe", "assign", "directory-role"],
+  offered: [
+    "vault",
+    "site",
+    "event",
+    "consent",
+    "app",
+    "topic",
+    "subscribe",
+    "assign",
+    "settings",
+    "signed-in",
+    "directory-role",
+  ],
   only: [],
 };
 export const PERMISSIONS = [
@@ -35,8 +47,7 @@ export const PERMISSIONS = [
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** A tenant, a subscription with everything that infra/ makes, and an operator with all that the cases may ask for. */
-export async function openWorld() {
-  const clock = movableClock(new Date("2031-03-03T12:00:00Z"));
+export async function openWorld(clock: Clock = movableClock(new Date("2031-03-03T12:00:00Z"))) {
   const cloud = await startCloud({ clock });
   const { directory, entra, appService, vault, storageQueue, wire, certificate } = cloud;
   const operator = directory.createManagedIdentity({ displayName: "operator", graphPermissions: PERMISSIONS });
@@ -48,10 +59,16 @@ export async function openWorld() {
   arm.letWrite(operator.objectId);
   vault.grant(operator.objectId, ["get", "list", "set", "update", "delete", "recover"]);
   storageQueue.grant(operator.objectId, "Storage Queue Data Reader");
-  await addSite(cloud, operator.objectId);
+  const flexSite = await addSites(cloud, operator.objectId);
   const status = new Hono().get("/api/status", (c) =>
     c.json({ deployments: [{ identity: { graphPermissions: { held: [], missing: [] } } }] }),
   );
+  const idToken = await entra.issueToken({ aud: cloud.app.audience, sub: "a-person", roles: ["Automation.Read"] });
+  status.get("/api/page", async (c) => {
+    const shown = c.req.header("x-ms-token-aad-id-token") ?? "";
+    const isGood = await directory.keys.verify(shown, clock.now()).then(Boolean, () => false);
+    return c.json({}, isGood ? 200 : 401);
+  });
   const audienceOf = async (token: string) => ({
     audience: String((await directory.keys.verify(token, clock.now())).aud),
   });
@@ -59,6 +76,7 @@ export async function openWorld() {
     verify: audienceOf,
     audiences: [cloud.app.audience],
     excludedPaths: ["/runtime/webhooks/EventGrid"],
+    sessions: new Map([["session-of-a-browser", { idToken }]]),
     app: status,
   });
   const served = await Promise.all([
@@ -87,6 +105,7 @@ export async function openWorld() {
     armUrl,
     vaultUrl: cloud.urls.vault,
     ids: IDS,
+    session: "session-of-a-browser",
     events,
     tenantId: directory.tenantId,
     ownId: oid,
@@ -105,7 +124,9 @@ export async function openWorld() {
     cloud,
     clock,
     arm,
+    flexSite,
     operator,
+    topicIdentityId: topicIdentity.objectId,
     access,
     appUrl,
     armUrl,
@@ -137,7 +158,7 @@ export async function openWorld() {
   };
 }
 
-async function addSite({ directory, vault, appService }: Cloud, operatorId: string): Promise<void> {
+async function addSites({ directory, vault, appService }: Cloud, operatorId: string) {
   const site = directory.createManagedIdentity({ displayName: "site", graphPermissions: [] });
   vault.grant(site.objectId, ["get"]);
   vault.setByHand("client-secret", "worth nothing");
@@ -147,6 +168,9 @@ async function addSite({ directory, vault, appService }: Cloud, operatorId: stri
     identityObjectId: site.objectId,
   });
   appService.grant(operatorId, ["read"], id);
+  const app = await appService.addSite({ name: "func-om", settings: { PLAIN: "text" }, flex: true });
+  appService.grant(operatorId, ["list", "write"], app.id);
+  return app;
 }
 
 /** What infra/ leaves in Azure, in the topology restricted, and what the provider of Microsoft.Web tells anybody. */
@@ -295,6 +319,77 @@ export function letIn({ cloud }: World): () => void {
   return () => void cloud.wire.faults.splice(0);
 }
 
+/** Flex Consumption that takes whatever it is given. */
+export function lenient({ flexSite }: World): () => void {
+  flexSite.setFlex(false);
+  return () => flexSite.setFlex(true);
+}
+
+/** A subscription of the topic to which nothing has gone, while there were events for the others. */
+export function undelivered(name: string): (at: World) => () => void {
+  return ({ arm }) => {
+    arm.countOf(IDS.topic, name, { DeliverySuccessCount: 0 });
+    return () => arm.countOf(IDS.topic, name, { DeliverySuccessCount: 2 });
+  };
+}
+
+/** A vault that tells of a change of tags as of a new version. */
+export function talkative({ cloud }: World): () => void {
+  cloud.wire.faults.push(({ service, method, path }) => {
+    const [, name = "", version = ""] = /^\/secrets\/([^/]+)\/([^/?]+)/.exec(path) ?? [];
+    if (service !== "key-vault" || method !== "PATCH") return undefined;
+    return {
+      kind: "after",
+      response(original) {
+        cloud.eventGrid.publish({
+          id: "another-event",
+          eventType: "Microsoft.KeyVault.SecretNewVersionCreated",
+          subject: name,
+          eventTime: "2031-03-03T12:00:00.0000000Z",
+          data: {
+            Id: "",
+            VaultName: "kv",
+            ObjectType: "Secret",
+            ObjectName: name,
+            Version: version,
+            NBF: null,
+            EXP: null,
+          },
+        });
+        return original;
+      },
+    };
+  });
+  return () => void cloud.wire.faults.splice(0);
+}
+
+/** A role over one application that is one over all. */
+export function everywhere({ cloud }: World): () => void {
+  const { roles, applications } = cloud.directory.state;
+  cloud.wire.faults.push(({ method, path }) =>
+    method === "POST" && path.endsWith("/roleAssignments")
+      ? {
+          kind: "after",
+          response(original) {
+            for (const [id, one] of [...roles.assignments])
+              for (const { id: applicationId } of applications.list())
+                roles.assignments.set(`${id}/${applicationId}`, { ...one, applicationId });
+            return original;
+          },
+        }
+      : undefined,
+  );
+  const clean = (): void => {
+    for (const id of [...roles.assignments.keys()].filter((one) => one.includes("/"))) roles.assignments.delete(id);
+  };
+  // The copies are nobody's to remove.
+  cloud.wire.faults.push(({ method, path }) => {
+    if (method === "DELETE" && path.includes("/roleAssignments/")) clean();
+    return undefined;
+  });
+  return () => void cloud.wire.faults.splice(0);
+}
+
 /** A vault that does not keep to the conditions of roles. */
 export function unconditional({ cloud }: World): () => void {
   const { onlyNames } = cloud.vault;
@@ -309,6 +404,11 @@ const RESOURCES = {
   app: IDS.app,
   alert: `${IDS.topic}/eventSubscriptions/evgs-expired`,
   operation: `${DEPLOYMENT}/operations/1`,
+  deployment: DEPLOYMENT,
+  function: `${IDS.topic}/eventSubscriptions/evgs-function`,
+  account: IDS.subscribe,
+  subnet: SUBNET,
+  auth: `${IDS.app}/config/authsettingsV2`,
 } as const;
 
 /** A resource that shows itself otherwise. */

@@ -1,19 +1,27 @@
+import { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES } from "../../operator/conformance/cases/all.ts";
 import { NOT_TRIED } from "../../operator/conformance/cases/not-tried.ts";
-import { anonymous, knownIn, report } from "../../operator/conformance/report.ts";
+import { endedBySignal } from "../../operator/conformance/ending.ts";
+import { remembering } from "../../operator/conformance/remember.ts";
+import { anonymous, inSum, knownIn, report } from "../../operator/conformance/report.ts";
 import { type Outcome, type Result, runCases } from "../../operator/conformance/run.ts";
 import { throwAway } from "../../operator/conformance/throw-away.ts";
 import { openShell } from "./azure-cli.ts";
 import {
   changed,
   EVERYTHING,
+  everywhere,
+  lenient,
   letIn,
   openWorld,
   PREFIX,
   plain,
   RESOLVE_LOCALHOST,
+  talkative,
   unconditional,
+  undelivered,
   type World,
 } from "./conformance-world.ts";
 
@@ -40,8 +48,10 @@ const NEED_NO_RIGHT = [
   "event-type",
   "event-data",
 ];
+/** What shows only when the id token of the session has ended. */
+const AN_HOUR_LATER = "auth-renews-no-id-token";
 /** What only somebody with fewer rights can try. */
-const SIGN_IN_OTHERWISE = ["graph-add-owner", "graph-assign-by-application-rights"];
+const TRIED_OTHERWISE = ["graph-add-owner", "graph-assign-by-application-rights", AN_HOUR_LATER];
 
 describe("the stand-ins", () => {
   const results = new Map<string, Result>();
@@ -51,7 +61,7 @@ describe("the stand-ins", () => {
   }, 60_000);
 
   it.each(CASES.map(({ id, claim }) => [id, claim] as const))("%s: %s", (id) => {
-    expect(results.get(id)).toMatchObject({ state: SIGN_IN_OTHERWISE.includes(id) ? "skipped" : "holds" });
+    expect(results.get(id)).toMatchObject({ state: TRIED_OTHERWISE.includes(id) ? "skipped" : "holds" });
   });
 
   it("are left as they were", () => {
@@ -62,7 +72,7 @@ describe("the stand-ins", () => {
     const access = again("first");
     const known = knownIn(access);
     const text = report(outcome, { release: "0.1.0", on: world.clock.now(), known, prefix: PREFIX });
-    expect(text).toContain(`${CASES.length - SIGN_IN_OTHERWISE.length} hold, 0 differ`);
+    expect(text).toContain(`${CASES.length - TRIED_OTHERWISE.length} hold, 0 differ`);
     for (const { appId } of cloud.directory.servicePrincipals()) expect(text).not.toContain(appId);
     const names = Object.values(world.ids).map((id) => id.split("/").at(-1) ?? "");
     const hosts = [world.appUrl, world.armUrl, cloud.urls.vault].map((url) => new URL(url).host);
@@ -165,11 +175,16 @@ describe("a run", () => {
       return { kind: "lose" };
     });
     const only = ["graph-upsert-again", "vault-set", "queue-encoding", "alert-subscription", "vault-name-condition"];
-    for (const id of only) await runCases(again(`lost-${id}`), { ...EVERYTHING, only: [id] }, silent);
+    const kept: string[] = [];
+    for (const id of only) {
+      const outcome = await runCases(again(`lost-${id}`), { ...EVERYTHING, only: [id] }, silent);
+      kept.push(...outcome.kept.map(({ what }) => what.split(" ")[0] ?? ""));
+    }
     // A queue whose answer was lost ends that case: the next attempts get further.
     for (const count of [1, 2])
       await runCases(again(`more-${count}`), { ...EVERYTHING, only: ["queue-encoding"] }, silent);
     cloud.wire.faults.splice(0);
+    expect(new Set(kept)).toEqual(new Set(["secret"]));
     expect([...lost].sort()).toEqual([
       "/queues/",
       "/secrets/",
@@ -178,6 +193,23 @@ describe("a run", () => {
       "roleAssignments",
     ]);
     expect(remains()).toEqual([]);
+  });
+
+  it("does not take for left behind what was never sent", async () => {
+    const access = again("unreached");
+    const nowhere = { ...access, vaultUrl: "https://nobody.vault.localhost:9", graphUrl: "https://nobody.invalid" };
+    const only = ["vault-set", "graph-upsert-again"];
+    const { results, left, kept } = await runCases(nowhere, { ...EVERYTHING, only }, silent);
+    expect(results.map(({ state }) => state)).toEqual(["untried", "untried"]);
+    expect([...left, ...kept]).toEqual([]);
+  });
+
+  it("could not be tried on a resource that there is not", async () => {
+    const access = again("nameless");
+    const ids = { ...access.ids, app: `${access.ids.app}-not` };
+    const wanted = { ...EVERYTHING, only: ["flex-runs-node-24"] };
+    const { results } = await runCases({ ...access, ids }, wanted, silent);
+    expect(results).toMatchObject([{ state: "untried", seen: expect.stringContaining("check the resource ids") }]);
   });
 
   it("names what cannot be removed, and removes all the rest", async () => {
@@ -189,8 +221,8 @@ describe("a run", () => {
     const { results, left } = await runCases(again("locked"), { ...EVERYTHING, only: ["queue-encoding"] }, silent);
     cloud.wire.faults.splice(0);
     expect(results).toMatchObject([{ state: "holds" }]);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([
-      expect.stringMatching(/^eventSubscriptions .*: not deleted \(409\)$/),
+    expect(left).toEqual([
+      { what: expect.stringMatching(/^\/subscriptions\/.*\/eventSubscriptions\//), why: "not deleted (409)" },
     ]);
     expect(remains()).toEqual([expect.stringContaining("/eventSubscriptions/")]);
     for (const id of remains()) {
@@ -212,7 +244,7 @@ describe("a run", () => {
       silent,
     );
     cloud.wire.faults.splice(0);
-    expect(left.filter((one) => !one.includes(": deleted;"))).toEqual([]);
+    expect(left).toEqual([]);
     expect(remains()).toEqual([]);
   });
 
@@ -234,6 +266,16 @@ describe("a run", () => {
       runCases(again(name, roles), { offered: ["consent"], only: [id] }, silent);
     expect((await run("owned", owned, "graph-add-owner")).results).toMatchObject([{ state: "holds" }]);
     expect((await run("all", all, "graph-assign-by-application-rights")).results).toMatchObject([{ state: "holds" }]);
+  });
+
+  it("sees an hour later what becomes of an id token that has ended", async () => {
+    await world.clock.advance(3 * 3_600_000);
+    const only = ["auth-renews-no-id-token", "auth-hands-on-id-token"];
+    const { results } = await runCases(again("later"), { ...EVERYTHING, only }, silent);
+    expect(results.map(({ id, state }) => [id, state])).toEqual([
+      ["auth-hands-on-id-token", "skipped"],
+      ["auth-renews-no-id-token", "holds"],
+    ]);
   });
 
   it("says what a stand-in does not model instead of taking that for an answer", async () => {
@@ -260,12 +302,131 @@ describe("a difference is seen", () => {
     ["topic-alert", changed("alert", { provisioningState: "Failed" }), "one is Failed"],
     ["template-subscribes", changed("operation", { provisioningState: "Failed" }), "has failed"],
     ["vault-name-condition", unconditional, "expected"],
+    ["flex-settings-refused", lenient, "seen 200"],
+    ["event-tags-silent", talkative, "2 events about the version"],
+    ["entra-role-one-application", everywhere, "seen 200"],
   ])("by %s", async (id, wrong, says) => {
     const mend = wrong(world);
     const { results } = await runCases(again(`otherwise-${id}`), { ...EVERYTHING, only: [id] }, silent);
     mend();
     expect(results).toMatchObject([{ state: "differs", seen: expect.stringContaining(says) }]);
     expect(remains()).toEqual([]);
+  });
+});
+
+describe("the dry run", () => {
+  it("names each case that writes, and says of no other that it makes something", async () => {
+    const writers = new Set<string>();
+    let running = "";
+    const watch = ({
+      service,
+      method,
+      path,
+      status,
+    }: {
+      service: string;
+      method: string;
+      path: string;
+      status: number;
+    }) => {
+      const writes = ["PUT", "POST", "PATCH"].includes(method) && !/\/token$|\/list\?/.test(path) && status < 300;
+      if (["graph", "key-vault", "arm"].includes(service) && writes) writers.add(running);
+    };
+    cloud.wire.onExchange.push(watch);
+    for (const { id } of CASES) {
+      running = id;
+      await runCases(again(`alone-${id}`.slice(0, 40)), { ...EVERYTHING, only: [id] }, silent);
+    }
+    cloud.wire.onExchange.splice(cloud.wire.onExchange.indexOf(watch), 1);
+    const making = CASES.filter(({ makes = [] }) => makes.length > 0).map(({ id }) => id);
+    // What they would make is refused here, or made by somebody else.
+    const unseen = ["flex-settings-refused", "vault-before-1970", ...TRIED_OTHERWISE];
+    expect([...writers].sort()).toEqual(making.filter((id) => !unseen.includes(id)).sort());
+    expect(remains()).toEqual([]);
+  }, 60_000);
+});
+
+describe("nothing is concluded", () => {
+  it.each<[id: string, without: (at: World) => () => void, says: string]>([
+    ["topic-function", undelivered("evgs-function"), "no event went there lately"],
+    ["topic-alert-delivers", undelivered("evgs-expired"), "no secret has expired lately"],
+    ["topic-trusted", undelivered("evgs-queue"), "no event went there lately"],
+    ["topic-trusted", changed("account", { publicNetworkAccess: "Enabled" }), "with public access"],
+    ["template-subscribes", changed("deployment", { correlationId: "another" }), "has subscribed a function too"],
+    ["template-subscribes", changed("function", { destination: { endpointType: "WebHook" } }), "subscribed a function"],
+    ["network-without-nat", changed("subnet", { natGateway: { id: "x" } }), "NAT gateway"],
+    ["auth-enforced", changed("auth", { platform: { enabled: false } }), "not set to turn strangers away"],
+  ])("by %s where there is nothing to look at (%#)", async (id, without, says) => {
+    const mend = without(world);
+    const { results } = await runCases(again(`nothing-${id}`), { ...EVERYTHING, only: [id] }, silent);
+    mend();
+    expect(results).toMatchObject([{ state: "skipped", seen: expect.stringContaining(says) }]);
+  });
+});
+
+describe("a token", () => {
+  it("is asked for again only when it is about to expire", async () => {
+    let asked = 0;
+    const issue = async (scope: string) => {
+      asked += 1;
+      const exp = world.clock.now().getTime() / 1000 + 3600;
+      return cloud.entra.issueToken({ aud: scope, exp });
+    };
+    const tokenFor = remembering(issue, world.clock.now);
+    const first = await tokenFor("a");
+    await world.clock.advance(50 * 60_000);
+    expect(await tokenFor("a")).toBe(first);
+    await tokenFor("b");
+    expect(asked).toBe(2);
+    await world.clock.advance(6 * 60_000);
+    expect(await tokenFor("a")).not.toBe(first);
+  });
+});
+
+describe("the end", () => {
+  it("is asked for once by one Ctrl+C, however often that arrives, and by a second one at once", async () => {
+    const exits: number[] = [];
+    const self = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+    const said: string[] = [];
+    const signal = endedBySignal((line) => said.push(line), world.clock.now, self);
+    for (const name of ["SIGINT", "SIGTERM"]) self.emit(name);
+    expect([signal.aborted, said.length, exits]).toEqual([true, 1, []]);
+    await world.clock.advance(3_000);
+    self.emit("SIGINT");
+    expect([exits, said.length]).toEqual([[1], 2]);
+  });
+});
+
+describe("docs/conformance.md", () => {
+  const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
+
+  it.each(NOT_TRIED.map((one) => [one.what, one] as const))("says that no case tries %s", (_, one) => {
+    expect(page).toContain(`| ${one.what} | ${one.because}; instead: ${one.instead} |`);
+  });
+
+  it("tells what each option makes that writes", () => {
+    const written = CASES.filter(({ makes = [] }) => makes.length > 0).flatMap(({ needs = [] }) => needs);
+    for (const need of written) expect(page).toContain(`--${need}`);
+  });
+});
+
+describe("a setting that Flex Consumption takes after all", () => {
+  it("is taken away again, and what others have set meanwhile stays", async () => {
+    const mend = lenient(world);
+    const others = async (seen: Response): Promise<Response> => {
+      await world.flexSite.configure({ PLAIN: "text", FUNCTIONS_WORKER_RUNTIME: "node", OTHER: "new" });
+      return seen;
+    };
+    cloud.wire.faults.push(({ method, path }) => {
+      if (method !== "PUT" || !path.includes("/config/appsettings")) return undefined;
+      cloud.wire.faults.splice(0);
+      return { kind: "after", response: others };
+    });
+    const wanted = { ...EVERYTHING, only: ["flex-settings-refused"] };
+    const { left } = await runCases(again("setting"), wanted, silent);
+    mend();
+    expect(left).toEqual([]);
+    expect(world.flexSite.environment()).toEqual({ PLAIN: "text", OTHER: "new" });
   });
 });
 
@@ -282,8 +443,8 @@ describe("what is thrown away", () => {
     }
     const pause = async () => void order.push("pause");
     expect(await thrown.removeAll(pause)).toEqual([
-      "first: deleted; kept for 30 days",
-      "second: not deleted (refused)",
+      { what: "first", why: "deleted; kept for 30 days" },
+      { what: "second", why: "not deleted (refused)" },
     ]);
     expect(order).toEqual(["third", "second", "first", "pause", "second"]);
     expect(await thrown.removeAll(pause)).toEqual([]);
@@ -306,9 +467,17 @@ describe("the report", () => {
     );
   });
 
+  it("tells of what is kept how much there is, once each", () => {
+    const why = "deleted; kept";
+    expect(inSum([...["a 1", "a 1", "a 2", "b 1"].map((what) => ({ what, why }))])).toEqual([
+      "2 x a: deleted; kept",
+      "1 x b: deleted; kept",
+    ]);
+  });
+
   it("says what no case tries, why not, and what to do instead", () => {
     const on = new Date("2031-03-03T12:00:00Z");
-    const written = report({ results: [], left: [] }, { release: "1", on, known: [], prefix: PREFIX });
+    const written = report({ results: [], left: [], kept: [] }, { release: "1", on, known: [], prefix: PREFIX });
     for (const { what, because, instead } of NOT_TRIED)
       expect(written).toContain(`- ${what}: ${because}. Instead: ${instead}.`);
   });
@@ -317,6 +486,7 @@ describe("the report", () => {
 describe("npm run conformance", () => {
   const shellOf = async (tokens: Record<string, string>) => {
     const env = {
+      APP_SESSION: "session-of-a-browser",
       GRAPH_URL: cloud.urls.graph,
       ARM_URL: world.armUrl,
       AUTHORITY_HOST: cloud.urls.entra,
@@ -342,15 +512,15 @@ describe("npm run conformance", () => {
   it("tries what it was offered, tells how it goes on stderr, and writes the report", async () => {
     const shell = await shellOf(await world.tokens());
     const [app, topic] = [world.ids.app, world.ids.topic];
-    const only = ["auth-enforced", "queue-encoding", "vault-name-condition", "topic-alert"];
-    const given = ["--app", app, "--topic", topic, "--vault", cloud.urls.vault];
+    const only = ["auth-enforced", "queue-encoding", "vault-name-condition", "auth-holds-id-token"];
+    const given = ["--app", app, "--signed-in", "--topic", topic, "--vault", cloud.urls.vault];
     const writing = ["--subscribe", world.ids.subscribe, "--assign", world.ids.assign];
     const moving = world.keepMoving();
     const ended = await shell.run("node", args(...given, ...writing, ...only.flatMap((id) => ["--only", id])));
     await moving.stop();
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining("4 hold, 0 differ") });
     expect(ended.stderr).toContain("queue-encoding: up to 30 minutes");
-    expect(ended.stderr).toMatch(/removing \d+ throw-away objects/);
+    expect(ended.stderr).toMatch(/removing what was made \(\d+\)/);
     expect(ended.stdout).not.toContain(PREFIX);
     expect(remains()).toEqual([]);
     await shell.close();

@@ -64,6 +64,20 @@ describe("permit", () => {
     expect(await tenant.run(everything(tenant))).toEqual({ steps: [], apiClientId, handOver: undefined });
   });
 
+  it("finds nothing to do the second time, however many pages Graph's lists have", async () => {
+    const { app, byHand, directory, graph } = tenant;
+    const other = directory.createApi({ displayName: "other", appRoles: ["One", "Two"] });
+    for (const role of ["One", "Two"]) {
+      directory.assignRole({ principalObjectId: app.objectId, apiClientId: other.clientId, role });
+    }
+    await tenant.admin.post(`/applications(appId='${byHand.clientId}')/owners/$ref`, {
+      "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${tenant.admin.objectId}`,
+    });
+    await tenant.run(everything(tenant));
+    graph.pageSize = 1;
+    expect((await tenant.run(everything(tenant))).steps).toEqual([]);
+  });
+
   it("only says what it would do in a dry run", async () => {
     const before = structuredClone([tenant.directory.applications(), tenant.directory.assignments()]);
     const { steps, handOver } = await tenant.run(everything(tenant), "dry-run");

@@ -89,7 +89,10 @@ describe.skipIf(MISSING.length > 0)("provision-and-rotate", () => {
 
 describe.skipIf(MISSING.length > 0)("leaked-secret", () => {
   it.each([
-    { where: "GitHub", leak: () => onGitHub("examples/github/leaked-secret.yml", { "inputs.credential": "all" }) },
+    {
+      where: "GitHub",
+      leak: () => onGitHub("examples/github/leaked-secret.yml", named("inputs", { credential: "all", deployment: "" })),
+    },
     { where: "Azure DevOps", leak: () => onAzureDevOps("examples/azure-devops/leaked-secret.yml") },
   ])("on $where goes on with one rotation while Entra needs ten minutes to know the new secret", async ({ leak }) => {
     app().cloud.directory.replication.secrets = 10 * MINUTE;
@@ -115,7 +118,7 @@ describe.skipIf(MISSING.length > 0)("leaked-secret", () => {
     const given = { credential: "ingestion-client-secret" };
     const before = app().latest()?.value;
     for (const all of [
-      await onGitHub("examples/github/leaked-secret.yml", named("inputs", given)),
+      await onGitHub("examples/github/leaked-secret.yml", named("inputs", { ...given, deployment: "openmetadata" })),
       await onAzureDevOps("examples/azure-devops/leaked-secret.yml", given),
     ]) {
       expect(codes(all).at(-1), all.at(-1)?.said).toBe(0);

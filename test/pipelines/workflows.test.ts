@@ -49,6 +49,25 @@ describe("each workflow", () => {
   });
 });
 
+it("each example has time for all that its calls may wait", async () => {
+  const { wait } = (await readAction()).inputs;
+  const waits = (text: string, call: RegExp): number =>
+    text
+      .split(call)
+      .slice(1)
+      .reduce((sum, one) => sum + Number(/\bwait: "(\d+)"/.exec(one)?.[1] ?? wait?.default), 0);
+  for (const path of github ?? []) {
+    const text = await read(path);
+    const [, limit] = /timeout-minutes: (\d+)/.exec(text) ?? [];
+    expect(waits(text, /uses: OWNER/), path).toBeLessThan(Number(limit));
+  }
+  // Learn, "Specify jobs in your pipeline": an hour, where nothing else is said.
+  for (const path of azureDevOps ?? []) {
+    if (path.endsWith("/call.yml")) continue;
+    expect(waits(await read(path), /template: examples/), path).toBeLessThan(60);
+  }
+});
+
 it("a leaked secret waits for no other workflow, and is dropped for none", async () => {
   const groups = await Promise.all(
     (github ?? []).map(async (path) => [path, parse(await read(path)).concurrency] as const),
@@ -111,7 +130,7 @@ describe.skipIf(MISSING.length > 0)("a release", () => {
     const steps = (await stepsOf(".github/workflows/release.yml")).map((step) => step(known));
     const step = steps.find((one) => one.name === name);
     if (!step) throw new Error(`There is no step "${name}"`);
-    return runner.run({ ...step, cwd: folder });
+    return runner.run({ ...step, cwd: folder }, "github", { PATH: `${folder}:${process.env.PATH}` });
   }
 
   it("is made of a tag that names the version, and of no other", async () => {
@@ -120,6 +139,15 @@ describe.skipIf(MISSING.length > 0)("a release", () => {
       code: 1,
       said: "::error::The tag is v1.2.4, but package.json says 1.2.3: tag v1.2.3, or change the version first\n",
     });
+  });
+
+  it.each([
+    ["v1.2.3", "--prerelease=false"],
+    ["v1.2.3-rc.1", "--prerelease=true"],
+  ])("of %s is published with %s", async (tag, kind) => {
+    await writeFile(join(folder, "gh"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const { said } = await run("Publish", tag);
+    expect(said).toMatch(new RegExp(`^release create ${tag} openmetadata-entra.zip.* ${kind}\n$`));
   });
 
   it("is made of a package that is what its checksum says", async () => {

@@ -4,7 +4,11 @@ import { provision } from "../../shared/registration/provision.ts";
 const TENANT = "5a1f0c52-6a1e-4c7e-9d54-0a3f5b8f1c11";
 
 /** What a dry run of provisioning in an empty tenant warns of. */
-async function warnings(host: string, signInFlow: "implicit" | "auth-code"): Promise<string[] | undefined> {
+async function warnings(
+  host: string,
+  signInFlow: "implicit" | "auth-code",
+  more: { openMetadataUrl?: string; extraRedirectUris?: string[] } = {},
+) {
   const nothing = async (): Promise<never> => {
     throw new Error("A dry run writes nothing");
   };
@@ -22,6 +26,7 @@ async function warnings(host: string, signInFlow: "implicit" | "auth-code"): Pro
     openMetadataUrl: "https://catalog.example.com",
     signInFlow,
     extraRedirectUris: [],
+    ...more,
   };
   const { result } = await provision(
     {
@@ -57,5 +62,22 @@ describe("provisioning in a sovereign cloud", () => {
 
   it("is quiet in the public cloud", async () => {
     expect(await warnings("login.microsoftonline.com", "auth-code")).toBeUndefined();
+  });
+});
+
+describe("provisioning of an OpenMetadata without https", () => {
+  const openMetadataUrl = "http://catalog.internal:8585";
+
+  it("says where nobody can sign in, and what to do", async () => {
+    expect(await warnings("login.microsoftonline.com", "implicit", { openMetadataUrl })).toEqual([
+      expect.stringMatching(/^Nobody can sign in at http:\/\/catalog\.internal:8585\/callback: .*EXTRA_REDIRECT_URIS$/),
+    ]);
+  });
+
+  it.each([
+    { openMetadataUrl, extraRedirectUris: ["https://catalog.example.com/callback"] },
+    { openMetadataUrl: "http://localhost:8585" },
+  ])("is quiet where people have another address, and on this machine: %j", async (more) => {
+    expect(await warnings("login.microsoftonline.com", "implicit", more)).toBeUndefined();
   });
 });

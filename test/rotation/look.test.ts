@@ -39,7 +39,8 @@ describe("what is told of a run at its end", () => {
     const late = { steps: [{ ...step, state: "waiting", code: "out-of-time" } as const], waitingFor: "no time" };
     const message = `${HEAD} made no progress (out-of-time): no time`;
     expect(told(late)).toEqual({ event: "look", state: "failed", code: "out-of-time", message });
-    expect(told(late, true)).toMatchObject({ state: "waiting", code: "out-of-time" });
+    const further = `${HEAD} goes on (out-of-time): no time`;
+    expect(told(late, true)).toEqual({ event: "look", state: "waiting", code: "out-of-time", message: further });
     const moved = { ...late, steps: [{ ...step, state: "done" } as const, ...late.steps] };
     expect(told(moved)).toMatchObject({ state: "done", message: `${HEAD}: push done, push waiting` });
   });

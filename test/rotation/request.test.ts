@@ -26,6 +26,12 @@ describe("pickRotations()", () => {
   });
 });
 
+describe("a reason", () => {
+  it("is read without the blanks around it: a repeat that was typed anew is a repeat", () => {
+    expect(rotationRequest.parse({ because: " compromised\n" }).because).toBe("compromised");
+  });
+});
+
 describe("askOf()", () => {
   it("asks for nothing beyond the schedule where no reason is given", () => {
     expect(askOf({ revokeOld: false }, now)).toBeUndefined();
@@ -81,6 +87,7 @@ describe("rotationRequest", () => {
 
   it.each([
     { because: "" },
+    { because: " \n" },
     { because: "x".repeat(201) },
     { issuedBefore: "yesterday" },
     { credential: "bot-token-next" },

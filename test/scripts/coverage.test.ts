@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,7 +45,8 @@ let folder: string;
 let report: Record<string, Covered>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "openmetadata-entra-coverage-"));
+  // Reports name files by their real paths; the folder for temporary files may be a link, as on macOS.
+  folder = await realpath(await mkdtemp(join(tmpdir(), "openmetadata-entra-coverage-")));
   for (const [file, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);

@@ -188,7 +188,7 @@ describe("what an operator reads", () => {
           "DeploymentsRead True, healthy: deployments-read. All deployments are served",
         ],
         "left out": [
-          "DeploymentsRead False, failing: deployments-faulty. Not served: DEPLOYMENTS[1] is wrong; DEPLOYMENTS[2] too",
+          "DeploymentsRead False, failing: deployments-faulty. Something is wrong with the list: DEPLOYMENTS[1] is wrong; DEPLOYMENTS[2] too",
         ],
         "silent": [
           "TimerRuns False, attention: timer-silent. Restart the app | 2031-03-03T12:00:00.000Z",

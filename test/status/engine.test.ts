@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { HOUR } from "../../shared/limits.ts";
 import { describeEngine, type Queues } from "../../shared/status/engine.ts";
 
 const SILENT_ON = "2026-01-01T12:00:00.000Z";
@@ -28,6 +29,16 @@ describe("the engine", () => {
       sweptInsteadOn: at(0),
       hint: expect.stringContaining("Restart the app"),
     });
+  });
+
+  it.each([
+    ["whose next sweep is awaited", {}, 2.9, /so the queue does its work\. Restart the app/],
+    ["whose work was done lately", { sweptinsteadon: "2026-01-01T15:00:00.000Z" }, 5.9, /so the queue does its work/],
+    ["in whose place nobody has done anything", {}, 3, /nothing does its work until .* or call POST \/api\/rotate/],
+    ["whose place nobody takes any more", { sweptinsteadon: "2026-01-01T15:00:00.000Z" }, 6, /nothing does its work/],
+  ])("says of a silent timer %s who does its work", async (_, more, hours, words) => {
+    const { timer } = await describeEngine(queues({ ...notes, ...more }), at(hours * HOUR));
+    expect(timer).toMatchObject({ silent: true, hint: expect.stringMatching(words) });
   });
 
   it("has no silent timer where nobody has noted one", async () => {

@@ -33,6 +33,14 @@ describe("a body", () => {
     });
   });
 
+  it("is refused by its real size too, whatever was announced, or nothing", async () => {
+    const long = "[".repeat(MOST + 1);
+    expect((await read(long, 2)).found).toMatchObject({ code: "body-too-large" });
+    const { headers } = new functions.HttpRequest({ method: "POST", url: "https://app/api/rotate" });
+    await expect(bodyText({ headers, text: async () => long })).rejects.toMatchObject({ code: "body-too-large" });
+    expect((await read("{}".padEnd(MOST), MOST)).found).toHaveLength(MOST);
+  });
+
   it.each(["", "  \n"])("that is empty (%j) is none: to use the defaults takes {}", async (body) => {
     expect((await read(body)).found).toMatchObject({
       code: "body-missing",

@@ -78,7 +78,7 @@ describe("the deployment that a caller means", () => {
     ["the only one, by its name", [blue], "blue", blue],
     ["one of several, by its name", [blue, red], "red", red],
   ])("is %s", (_, all, name, found) => {
-    expect(pickDeployment(all, name)).toBe(found);
+    expect(pickDeployment({ deployments: all, faults: [] }, name)).toBe(found);
   });
 
   it.each([
@@ -87,8 +87,14 @@ describe("the deployment that a caller means", () => {
     ["an unknown name where there is one", [blue], "green", 'Cannot find deployment "green"'],
   ])("is not %s: the error names those that there are", (_, all, name, message) => {
     const hint = `Send "deployment" with one of ${all.map((one) => `"${one.name}"`).join(", ")}`;
-    expect(() => pickDeployment(all, name)).toThrow(
+    expect(() => pickDeployment({ deployments: all, faults: [] }, name)).toThrow(
       expect.objectContaining({ code: "deployment-unknown", message, hint }),
     );
+  });
+
+  it("is not the one that is left of several with something wrong, unless it is named", () => {
+    const left = { deployments: [blue], faults: ["DEPLOYMENTS[1].openMetadataUrl is missing"] };
+    expect(() => pickDeployment(left, undefined)).toThrow("Cannot choose a deployment: there are several");
+    expect(pickDeployment(left, "blue")).toBe(blue);
   });
 });

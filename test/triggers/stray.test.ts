@@ -24,6 +24,14 @@ describe("what stands beside the fields of a call", () => {
     expect(refusal(takesBoth, "?dryRun=true&code=key&Code=key", headers)).toBeUndefined();
   });
 
+  it("is refused where it is given twice: one of the two would have no effect", () => {
+    expect(refusal(takesQuery, "?deployment=blue&deployment=green")).toEqual({
+      code: "query-invalid",
+      message: 'Cannot accept the request: query parameter "deployment" is given twice',
+      hint: 'Send "deployment" once: of several values all but one would have no effect',
+    });
+  });
+
   it.each([
     ["a field of the body", takesBoth, "?deployment=blue", 'Send "deployment" in the JSON body'],
     ["a field that is spelt otherwise", takesBoth, "?revoke-old=true", 'Send "revokeOld" in the JSON body'],

@@ -32,7 +32,7 @@ const TOKEN = "token for storage";
 const SECONDS = 1_000;
 
 /** Asks for the list in a process that has just been started, each time after so many seconds with the blob like this. */
-async function looks(...times: [seconds: number, content: () => Content][]) {
+async function looks(...times: [seconds: number, content: () => Content | Promise<never>][]) {
   vi.resetModules();
   const { fleet } = await import("../../shared/world/fleet.ts");
   const found: { names: string[]; faults: string[] }[] = [];
@@ -73,6 +73,34 @@ describe("the list of deployments", () => {
       [BLOB, TOKEN, undefined],
       [BLOB, TOKEN, "1"],
       [BLOB, TOKEN, "1"],
+    ]);
+  });
+
+  it("is asked for once a minute while that fails, too: a blob that hangs holds up one run, and not each", async () => {
+    const down = fails("storage is down");
+    const found = await looks([0, () => read("1", "blue")], [60, down], [59, fails("nobody asks")], [1, down]);
+    expect(scene.asked).toHaveLength(3);
+    expect(found.slice(1).map(({ faults }) => faults)).toEqual(
+      Array(3).fill([expect.stringContaining("storage is down")]),
+    );
+  });
+
+  it("is asked for once by all who want it at the same moment", async () => {
+    vi.resetModules();
+    const { fleet } = await import("../../shared/world/fleet.ts");
+    scene.content = () => read("1", "blue");
+    await Promise.all([fleet(), fleet(), fleet()]);
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it("says with a failure what to do about it", async () => {
+    const refused = async (): Promise<never> => {
+      const { UpstreamError } = await import("../../shared/errors.ts");
+      throw new UpstreamError("Storage answered 403", { service: "Storage", status: 403 });
+    };
+    const [, second] = await looks([0, () => read("1", "blue")], [60, refused]);
+    expect(second?.faults).toEqual([
+      expect.stringMatching(/Storage answered 403\. Give the identity the roles .* Reader/),
     ]);
   });
 

@@ -24,9 +24,9 @@ async function server(
   };
   const connections = {
     appIds: () => ({ of: async ({ uniqueName }: { uniqueName: string }) => uniqueName, forget: () => undefined }),
-    own: () => ({ renewed: async (scope: string) => token(`renewed.${scope.length}`) }),
     ownAs: (clientId?: string) => ({
       tokenFor: async () => token("usual"),
+      renewed: async (scope: string) => token(`renewed as ${clientId} for ${scope}`),
       identity: async () => ({ objectId: `object of ${clientId}` }),
     }),
     vault: () => (name: string) => ({
@@ -54,7 +54,7 @@ describe("we sign in to OpenMetadata", () => {
   });
 
   it("with a renewed one where that is refused, and from then on with it alone", async () => {
-    const renewed = `renewed.${"api://openmetadata-server/.default".length}-2`;
+    const renewed = "renewed as client-7 for api://openmetadata-server/.default-2";
     const { open, tokens, made } = await server([renewed]);
     for (const _ of [1, 2]) await open.whoAmI();
     expect(tokens).toEqual(["usual-1", renewed, renewed]);

@@ -15,6 +15,8 @@ export interface SiteControl {
   readonly id: string;
   /** Settable times. */
   timing: Timing;
+  /** Moves it to Flex Consumption, or away from it. */
+  setFlex(on: boolean): void;
   /** What the running process found in its environment when it started: secrets in clear. */
   environment(): Record<string, string>;
   /** What the platform holds of a reference now, the value in clear; `undefined` for a setting that is none. */
@@ -73,6 +75,9 @@ function control(site: Site): SiteControl {
     environment: () => ({ ...site.process }),
     resolution: (setting) => structuredClone(site.resolutions.get(setting)),
     starts: () => site.starts,
+    setFlex(on) {
+      site.flex = on;
+    },
     busy(requests) {
       site.busyFor = requests;
     },

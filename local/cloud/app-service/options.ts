@@ -23,6 +23,8 @@ export interface SiteWish {
   name: string;
   /** App settings; references to Key Vault among them. */
   settings: Record<string, string>;
+  /** On Flex Consumption, where some settings are refused. */
+  flex?: boolean;
   /** Object id of the managed identity with which references are resolved; without one none is. */
   identityObjectId?: string;
   /** Called with the environment of the process each time that one starts. */

@@ -30,3 +30,11 @@ export function siteBusy(): HTTPException {
     message: "Cannot modify this site because another operation is in progress.",
   });
 }
+
+/** 400 for an app setting that Flex Consumption does not take (the text of the issues named where it is thrown). */
+export function invalidOnFlex(setting: string): HTTPException {
+  return refusal(400, {
+    code: "BadRequest",
+    message: `The following app setting (Site.SiteConfig.AppSettings.${setting}) for Flex Consumption sites is invalid.  Please remove or rename it before retrying.`,
+  });
+}

@@ -2,11 +2,13 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { referenceAnswer, settingsAnswer } from "./answers.ts";
 import type { Authenticated } from "./gate.ts";
-import { refusal, siteBusy, siteNotFound } from "./refusal.ts";
+import { invalidOnFlex, refusal, siteBusy, siteNotFound } from "./refusal.ts";
 import type { Right, Rights } from "./rights.ts";
 import { isOutdated, resolveAll, type Site, start } from "./site.ts";
 
 const SITE = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Web/sites/:site";
+/** What says the same as `functionAppConfig` does (microsoft/vscode-azurefunctions #4142, azure-functions-host #11908). */
+const REFUSED_ON_FLEX = ["FUNCTIONS_WORKER_RUNTIME"];
 /** `StringDictionary` as it is sent; what the answer has beyond that is forgiven, as it is read, changed and put. */
 const settingsBody = z.strictObject({
   properties: z.record(z.string(), z.string()),
@@ -45,6 +47,8 @@ export function siteRoutes(sites: readonly Site[], rights: Rights): Hono<Authent
     const changed = free(c, "write");
     const body = settingsBody.safeParse(await c.req.json().catch(() => undefined));
     if (!body.success) throw refusal(400, { code: "BadRequest", message: "The request content was invalid." });
+    const refused = changed.flex ? REFUSED_ON_FLEX.find((name) => name in body.data.properties) : undefined;
+    if (refused) throw invalidOnFlex(refused);
     changed.settings = body.data.properties;
     await resolveAll(changed);
     start(changed);

@@ -11,6 +11,7 @@ export interface Site {
   /** By the name of the setting. */
   resolutions: Map<string, Resolution>;
   identityObjectId: string | undefined;
+  flex: boolean;
   /** What the running process was started with. */
   process: Record<string, string>;
   starts: number;
@@ -32,6 +33,7 @@ export async function createSite(wish: SiteWish, options: AppServiceOptions): Pr
     settings: { ...wish.settings },
     resolutions: new Map(),
     identityObjectId: wish.identityObjectId,
+    flex: wish.flex ?? false,
     process: {},
     starts: 0,
     busyFor: 0,

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { JWTPayload } from "jose";
 import type { Clock } from "../../clock.ts";
 import type { Directory } from "../directory/create-directory.ts";
 import { managedIdentityApp } from "./managed-identity.ts";
 import { metadataRoutes } from "./metadata.ts";
-import { refusalAnswer, refusalIn } from "./refusal.ts";
+import { notModelled, refusalAnswer, refusalIn } from "./refusal.ts";
 import { issuer, writtenOrigin } from "./tenant.ts";
 import { tokenRoutes } from "./token-endpoint.ts";
 import { createDoorkeeper, type TurnAway } from "./turn-away.ts";
@@ -40,6 +41,9 @@ export interface Entra extends TurnAway {
   forgeToken(claims: JWTPayload): Promise<string>;
 }
 
+/** The client id of the Azure CLI, in every tenant. */
+const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
@@ -50,11 +54,11 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
   const doorkeeper = createDoorkeeper();
   app.route("/", tokenRoutes(directory, doorkeeper));
   app.notFound((c) => {
-    const what = `${c.req.method} ${c.req.path.replace(/^\/[^/]*/, "/{tenant}")}`;
-    return c.json({ error: "not_modelled", error_description: `The local stand-in does not model ${what}.` }, 501);
+    throw notModelled(`${c.req.method} ${c.req.path.replace(/^\/[^/]*/, "/{tenant}")}`);
   });
   app.onError((error, c) => {
     const refusal = refusalIn(error);
+    if (!refusal && error instanceof HTTPException) return error.getResponse();
     if (!refusal) return c.json({ error: "server_error", error_description: error.message }, 500);
     const { origin } = new URL(c.req.url);
     const correlationId = c.req.header("client-request-id");
@@ -68,6 +72,8 @@ export function createEntra({ directory, clock, managedIdentitySeconds = DAY }: 
       iss: issuer(writtenOrigin(entra.origin, directory), directory.tenantId, 2),
       tid: directory.tenantId,
       ver: "2.0",
+      // Every access token names whom it was issued to; id tokens do not.
+      ...(claims.appid === undefined ? { azp: AZURE_CLI } : {}),
     };
     return { ...usual, iat: now, nbf: now, exp: now + HOUR, ...claims };
   };

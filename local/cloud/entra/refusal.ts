@@ -45,6 +45,12 @@ export function refuse(code: Code, text: string): HTTPException {
   return new HTTPException(status, { message: text, cause: { code, text } satisfies Refusal });
 }
 
+/** 501 for what Entra could do and this stand-in cannot: no answer of the real service. */
+export function notModelled(what: string): HTTPException {
+  const body = { error: "not_modelled", error_description: `The local stand-in does not model ${what}.` };
+  return new HTTPException(501, { message: body.error_description, res: Response.json(body, { status: 501 }) });
+}
+
 /** The refusal in an exception, or `undefined` for anything that is a fault of the stand-in itself. */
 export function refusalIn(error: Error): Refusal | undefined {
   return error instanceof HTTPException ? (error.cause as Refusal | undefined) : undefined;

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Directory } from "../directory/create-directory.ts";
+import { applicationWithAppId } from "../directory/state.ts";
 import { appOnlyClaims } from "./access-token.ts";
 import { signIn } from "./client.ts";
 import { readClientRequest } from "./client-request.ts";
@@ -16,6 +17,8 @@ const HOUR = 60 * 60;
  */
 export function tokenRoutes(directory: Directory, doorkeeper: Doorkeeper): Hono {
   const routes = new Hono();
+  const trustsIssuers = (clientId: string): boolean =>
+    (applicationWithAppId(directory.state, clientId)?.federatedIdentityCredentials.length ?? 0) > 0;
   routes.post("/:tenant/oauth2/v2.0/token", async (c) => {
     const { origin } = new URL(c.req.url);
     const retryAfter = doorkeeper.tooMany();
@@ -25,7 +28,7 @@ export function tokenRoutes(directory: Directory, doorkeeper: Doorkeeper): Hono 
       return answer;
     }
     const tenantId = requireTenant(directory, c.req.param("tenant"));
-    const request = await readClientRequest(c);
+    const request = await readClientRequest(c, trustsIssuers);
     doorkeeper.check(request.clientId);
     const client = signIn(directory, { ...request, tenantId });
     const resource = resourceOfScope(directory, request.scope);

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { badParameter } from "./refusal.ts";
+import { badParameter, notModelled } from "./refusal.ts";
 import type { Authenticated } from "./vault.ts";
 
 /** Limits of Microsoft Learn, "About Azure Key Vault secrets". */
@@ -35,13 +35,27 @@ export const updateParameters = z.strictObject(properties);
 
 /** Reads a JSON body; throws the 400 for one that does not fit, without repeating anything of it but property names. */
 export async function readBody<T>(c: Context<Authenticated>, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await readJson(c));
+  const body = await readJson(c);
+  checkModelled(body);
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".");
   // The real service leaves the name of the property out, so that two blanks follow each other.
   throw badParameter(`Property ${path} has invalid value\r\n`);
+}
+
+/** What only the service sets, by the published contract; whether a vault minds it or a null in a request is unverified. */
+const SET_BY_SERVICE = ["id", "kid", "managed", "created", "updated", "recoveryLevel", "recoverableDays"];
+
+function checkModelled(body: unknown): void {
+  if (typeof body !== "object" || body === null) return;
+  const { attributes, ...rest } = { attributes: undefined, ...body };
+  for (const [name, value] of Object.entries({ ...rest, ...(attributes ?? {}) })) {
+    if (SET_BY_SERVICE.includes(name)) throw notModelled(`the read-only property '${name}' in a request`);
+    if (value === null && name !== "value") throw notModelled(`null for '${name}' in a request`);
+  }
 }
 
 async function readJson(c: Context<Authenticated>): Promise<unknown> {

@@ -34,14 +34,21 @@ export function createStorageBlob(options: GateOptions): StorageBlob {
   const { blobs, containers, roles } = account;
   const app = new Hono<Authenticated>({ strict: false });
   app.use("*", gate(options));
+  app.use("*", async (c, next) => {
+    if (OTHER_CONDITIONS.some((name) => c.req.header(name) !== undefined)) throw refusal("NotModelled");
+    await next();
+  });
   app.get("/:container/:blob{.+}", (c) => {
+    if (Object.keys(c.req.query()).some((name) => name !== "timeout")) throw refusal("NotModelled");
     if (!roles.has(c.get("objectId"))) throw refusal("AuthorizationPermissionMismatch");
     requireContainer(account, c);
     const text = blobs.get(c.req.path);
     if (text === undefined) throw refusal("BlobNotFound");
     const etag = etagOf(text);
+    const match = c.req.header("if-match");
+    if (match !== undefined && match !== "*" && match !== etag) throw refusal("ConditionNotMet");
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
-    return c.body(text, 200, { etag, "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" });
+    return shown(c, Buffer.from(text), etag);
   });
   app.put("/:container", (c) => {
     if (c.req.query("restype") !== "container") throw refusal("NotModelled");
@@ -55,7 +62,9 @@ export function createStorageBlob(options: GateOptions): StorageBlob {
   app.put("/:container/:blob{.+}", async (c) => {
     if (c.req.query("comp")) throw refusal("NotModelled");
     requireOwner(account, c);
-    if (c.req.header("x-ms-blob-type") !== "BlockBlob") throw refusal("MissingRequiredHeader");
+    const type = c.req.header("x-ms-blob-type");
+    if (type === "AppendBlob" || type === "PageBlob") throw refusal("NotModelled");
+    if (type !== "BlockBlob") throw refusal("MissingRequiredHeader");
     const text = await c.req.text();
     requireContainer(account, c);
     requireConditions(c, blobs.get(c.req.path));
@@ -90,10 +99,32 @@ function requireContainer({ containers }: Account, c: Asked): void {
   if (!containers.has(c.req.param("container") ?? "")) throw refusal("ContainerNotFound");
 }
 
+/** Microsoft Learn: "Specifying the range header for Blob service operations"; without one, or another unit, all of it. */
+function shown(c: Asked, bytes: Buffer<ArrayBuffer>, etag: string): Response {
+  const range = c.req.header("x-ms-range") ?? c.req.header("range") ?? "";
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  const first = Number(from ?? 0);
+  if (from !== undefined && first >= bytes.length) throw refusal("InvalidRange");
+  const last = Math.min(to ? Number(to) : bytes.length - 1, bytes.length - 1);
+  const piece = bytes.subarray(first, last + 1);
+  return c.body(new Uint8Array(piece), from === undefined ? 200 : 206, {
+    etag,
+    "content-type": "application/octet-stream",
+    "content-length": String(piece.length),
+    "accept-ranges": "bytes",
+    "x-ms-blob-type": "BlockBlob",
+    ...(from === undefined ? {} : { "content-range": `bytes ${first}-${last}/${bytes.length}` }),
+  });
+}
+
+/** What may be demanded of a blob beside its state. */
+const OTHER_CONDITIONS = ["if-modified-since", "if-unmodified-since", "x-ms-lease-id", "x-ms-if-tags"];
+
 /** Microsoft Learn: "Specifying conditional headers for Blob service operations". */
 function requireConditions(c: Asked, text: string | undefined): void {
   const [match, noneMatch] = [c.req.header("if-match"), c.req.header("if-none-match")];
   if (noneMatch === "*" && text !== undefined) throw refusal("BlobAlreadyExists");
+  if (text !== undefined && noneMatch === etagOf(text)) throw refusal("ConditionNotMet");
   if (match !== undefined && (text === undefined || (match !== "*" && match !== etagOf(text)))) {
     throw refusal("ConditionNotMet");
   }

@@ -7,6 +7,8 @@ import { queueList } from "./xml.ts";
 /** 3 to 63 characters: lower-case letters, digits and single hyphens between them. Microsoft Learn: "Naming queues". */
 const NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
+const NOTED = "x-ms-meta-";
+
 /** Making, listing, counting and deleting queues. */
 export function queueRoutes(
   account: Account,
@@ -58,7 +60,12 @@ export function queueOf({ queues }: Account, name: string) {
   return queue;
 }
 
-/** What is noted with a queue, as the headers that carry it; it is written as a whole. */
+/**
+ * What is noted with a queue, as the headers that carry it; it is written as a whole. Names are identifiers of C# (Microsoft
+ * Learn: "Setting and retrieving properties and metadata for queue resources").
+ */
 function metadataIn(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-ms-meta-")));
+  const noted = Object.entries(headers).filter(([name]) => name.startsWith(NOTED));
+  if (noted.some(([name]) => !/^[a-z_]\w*$/i.test(name.slice(NOTED.length)))) throw refusal("InvalidMetadata");
+  return Object.fromEntries(noted);
 }

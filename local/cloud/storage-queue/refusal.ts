@@ -22,6 +22,8 @@ const WORDS = {
     400,
     "One of the query parameters specified in the request URI is outside the permissible range.",
   ],
+  InvalidRange: [416, "The range specified is invalid for the current size of the resource."],
+  InvalidMetadata: [400, "The specified metadata is invalid. It includes characters that are not permitted."],
   InvalidXmlDocument: [400, "XML specified is not syntactically valid."],
   InvalidResourceName: [400, "The specifed resource name contains invalid characters."],
   RequestBodyTooLarge: [413, "The request body is too large and exceeds the maximum permissible limit."],

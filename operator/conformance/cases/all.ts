@@ -1,11 +1,11 @@
 import type { Case } from "../case.ts";
 import { ASSIGN } from "./assign.ts";
-import { BUILT_IN_AUTHENTICATION } from "./built-in-authentication.ts";
+import { BUILT_IN_AUTHENTICATION, SIGNED_IN } from "./built-in-authentication.ts";
 import { CHANGES } from "./changes.ts";
 import { CONSENT } from "./consent.ts";
 import { DIRECTORY_ROLE } from "./directory-role.ts";
 import { EVENTS } from "./events.ts";
-import { FLEX } from "./flex.ts";
+import { FLEX, FLEX_SETTINGS } from "./flex.ts";
 import { PASSWORDS } from "./passwords.ts";
 import { REFERENCES } from "./references.ts";
 import { REGISTRATIONS } from "./registrations.ts";
@@ -27,7 +27,9 @@ export const CASES: readonly Case[] = [
   ...EVENTS,
   ...CONSENT,
   ...FLEX,
+  ...FLEX_SETTINGS,
   ...BUILT_IN_AUTHENTICATION,
+  ...SIGNED_IN,
   ...TEMPLATE,
   ...TOPIC,
   ...SUBSCRIBE,

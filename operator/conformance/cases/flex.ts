@@ -1,4 +1,4 @@
-import { type Case, expect, items, NotThere, record, type Tenant } from "../case.ts";
+import { type Case, expect, expectSeen, inWords, items, NotThere, record, type Tenant } from "../case.ts";
 import { groupOf, look, propertiesOf } from "../look.ts";
 
 const API = "?api-version=2025-03-01";
@@ -70,3 +70,21 @@ export const FLEX: Case[] = (
     },
   ] satisfies Case[]
 ).map((one) => ({ ...one, needs: ["app"] }));
+
+/** What Flex Consumption refuses; only writing tells. */
+export const FLEX_SETTINGS: Case[] = [
+  {
+    id: "flex-settings-refused",
+    claim: "Flex Consumption refuses the app setting FUNCTIONS_WORKER_RUNTIME, and keeps the others as they are",
+    needs: ["app", "settings"],
+    makes: [
+      "the app setting FUNCTIONS_WORKER_RUNTIME of the app, if it is taken; the app starts anew then, and once more",
+    ],
+    async run(tenant) {
+      await flexApp(tenant);
+      const seen = await tenant.addSetting(tenant.named("app"), "FUNCTIONS_WORKER_RUNTIME", "node");
+      expectSeen(seen, { status: 400, says: "FUNCTIONS_WORKER_RUNTIME" });
+      return inWords(seen);
+    },
+  },
+];

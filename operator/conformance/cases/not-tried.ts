@@ -1,19 +1,9 @@
 /** What no program can settle in one run, and why not. */
 export const NOT_TRIED: readonly { what: string; because: string; instead: string }[] = [
   {
-    what: "that built-in authentication hands on the id token of who is signed in (signInPeople), and when it renews it",
-    because: "a person has to sign in with a browser",
-    instead: "open the page of the app as a Reader; look again after an hour and after a day (docs/page.md)",
-  },
-  {
     what: "that a running managed identity learns of a new permission within a day, without a restart",
     because: "it takes a day, and somebody who takes a permission away from a running app",
     instead: "grant one by npm run permit, and note when GET /api/status shows it",
-  },
-  {
-    what: "which settings Flex Consumption refuses (FUNCTIONS_WORKER_RUNTIME and others)",
-    because: "settings are written all at once, and what is not refused starts the app anew",
-    instead: "try az functionapp config appsettings set on an app that nobody needs",
   },
   {
     what: "the AADSTS codes of people (50105, 65001), of Conditional Access (53003), of busy times (90055, 90033), and of foreign tokens (700213)",

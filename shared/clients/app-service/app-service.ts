@@ -4,7 +4,7 @@ import { listAppSettingsKeyVaultReferences, restart } from "@azure/arm-appservic
 import type { Site, VaultReference } from "../../delivery/server-ports.ts";
 import { StalledError, UpstreamError } from "../../errors.ts";
 import { MOST_PAGES, SLOW_REQUEST_TIME_OUT } from "../../limits.ts";
-import { bounds } from "../azure-bounds.ts";
+import { bounds, withoutStatus } from "../azure-bounds.ts";
 import { isWithoutToken, type OwnCredential, objectIdOf, whyWithoutToken } from "../identity.ts";
 import { anotherTokenWhereRefused } from "../refused-token.ts";
 
@@ -93,7 +93,7 @@ interface Where {
  */
 const FORBIDDING: Record<string, (resourceId: string) => string> = {
   ScopeLocked: (resourceId) =>
-    `Remove the read-only lock on the site, its resource group or its subscription, or replace it with one that only prevents deletion:\naz lock list --resource '${resourceId}'`,
+    `Remove the read-only lock on the site, its resource group or its subscription, or replace it with one that only prevents deletion:\naz lock list --subscription ${resourceId.split("/")[2]} --query "[?level=='ReadOnly'].id" --output tsv`,
   ReadOnlyDisabledSubscription: () =>
     "Reactivate the subscription of the site: it is disabled, so nothing in it can change",
   RequestDisallowedByPolicy: () =>
@@ -104,16 +104,17 @@ const FORBIDDING: Record<string, (resourceId: string) => string> = {
 
 async function explained(error: unknown, { action, resourceId, objectId }: Where): Promise<Error> {
   const { statusCode: status = 0, code, name, body, retryAfterSeconds = 0 } = (error ?? {}) as ArmFailure;
-  const told = body?.error?.code ?? code ?? name ?? "unknown";
-  const message = `Cannot ${action}: ${status === 0 ? `no answer (${told})` : `Azure answered ${status} ${told}`}`;
+  const word = body?.error?.code ?? code;
+  const answered = `Azure answered ${status} ${word ?? name ?? "unknown"}`;
+  const message = `Cannot ${action}: ${status === 0 ? withoutStatus({ name }, word) : answered}`;
   if (isWithoutToken(error))
     return new UpstreamError(message, { service: "Entra", ...whyWithoutToken(error), cause: error });
-  const forbids = FORBIDDING[told];
+  const forbids = FORBIDDING[word ?? ""];
   if (forbids) {
     const hint = forbids(resourceId);
     return new StalledError("app-service-locked", message, { hint, cause: error });
   }
-  if (told === "InvalidAuthenticationTokenTenant") {
+  if (word === "InvalidAuthenticationTokenTenant") {
     const hint = "Correct APP_SERVICE_ID: its subscription belongs to another tenant than the app's identity";
     return new StalledError("tenant-mismatch", message, { hint, cause: error });
   }

@@ -1,5 +1,5 @@
-import { UpstreamError } from "../../errors.ts";
-import { request } from "../http.ts";
+import { type Answer, request } from "../http.ts";
+import { storageRefusal } from "../storage-refusals.ts";
 
 /** What a blob holds; `etag` names the state that was read. */
 export type BlobContent = { kind: "unchanged" } | { kind: "read"; json: unknown; etag: string };
@@ -25,7 +25,16 @@ export async function readBlob(url: string, token: string, etag: string | undefi
   });
   if (answer.status === 304) return { kind: "unchanged" };
   if (answer.status === 200) return { kind: "read", json: answer.json, etag: answer.etag ?? "" };
-  const { status, retryAfterSeconds = 0 } = answer;
-  const message = `Cannot read the list of deployments: Storage answered ${status} for ${url}`;
-  throw new UpstreamError(message, { service: "Storage", status, retryAfterSeconds });
+  throw blobRefusal("read the list of deployments", answer, url);
+}
+
+/** What blob storage refuses; `what` it concerns is named. */
+export function blobRefusal(action: string, { status, storageCode, retryAfterSeconds }: Answer, what: string) {
+  const answered = `Storage answered ${status}${storageCode ? ` ${storageCode}` : ""}`;
+  return storageRefusal({
+    message: `Cannot ${action}: ${answered} for ${what}`,
+    status,
+    code: storageCode,
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+  });
 }

@@ -1,7 +1,6 @@
-import { UpstreamError } from "../../errors.ts";
 import type { Memory } from "../../notify/ports.ts";
 import { type Answer, request } from "../http.ts";
-import { API_VERSION } from "./blob.ts";
+import { API_VERSION, blobRefusal } from "./blob.ts";
 
 /** The container in which this app remembers what it has told; made when it is first written to. */
 const CONTAINER = "openmetadata-entra-notified";
@@ -52,7 +51,6 @@ export function blobMemory({ blobServiceUri, token }: { blobServiceUri: string; 
 const READ = "read what was last notified";
 const WRITE = "note what was notified";
 
-function refused(action: string, { status, retryAfterSeconds = 0 }: Answer): UpstreamError {
-  const message = `Cannot ${action}: Storage answered ${status} for container "${CONTAINER}"`;
-  return new UpstreamError(message, { service: "Storage", status, retryAfterSeconds });
+function refused(action: string, answer: Answer) {
+  return blobRefusal(action, answer, `container "${CONTAINER}"`);
 }

@@ -1,8 +1,8 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import * as z from "zod";
 import { UpstreamError } from "../../errors.ts";
 import type { VerifyToken } from "../../triggers/caller.ts";
-import { request } from "../http.ts";
+import { boundedFetch, request } from "../http.ts";
 import { entraRefusal } from "./refusals.ts";
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string() });
@@ -30,7 +30,8 @@ export function callerTokens(authority: string, audience: string): VerifyToken {
   const discover = async () => {
     const [v2, v1] = await Promise.all(["v2.0/", ""].map((version) => openIdConfiguration(authority, version)));
     if (!v1 || !v2) throw new Error("unreachable");
-    return { issuer: [v2.issuer, v1.issuer], keys: createRemoteJWKSet(new URL(v2.jwks_uri)) };
+    const keys = createRemoteJWKSet(new URL(v2.jwks_uri), { [customFetch]: boundedFetch });
+    return { issuer: [v2.issuer, v1.issuer], keys };
   };
   return async (token) => {
     known ??= discover();

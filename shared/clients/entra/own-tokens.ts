@@ -78,9 +78,19 @@ function withoutToken(scope: string, error: unknown): UpstreamError | StalledErr
   const because = error === undefined ? "" : `: ${firstLine(error)}`;
   const message = `Cannot get a token for "${scope}" as the app's identity${because}`;
   const [, number] = /\bAADSTS(\d+)/.exec(message) ?? [];
-  const remedy = REMEDIES[Number(number)];
+  const remedy = remedyFor(Number(number), scope);
   if (remedy) return new StalledError(remedy.code, message, { hint: remedy.hint, cause: error });
   return new UpstreamError(message, { service: "Entra", ...whyWithoutToken(error), cause: error });
+}
+
+/** What is said of applications is said of the app's identity here, and of what it signs in to: not only registrations. */
+function remedyFor(number: number, scope: string): (typeof REMEDIES)[number] | undefined {
+  if (number === 700016 || number === 7000229) return undefined;
+  if (number !== 500011 || scope.startsWith("api:")) return REMEDIES[number];
+  return {
+    code: "tenant-mismatch",
+    hint: "Correct GRAPH_URL, ARM_URL and KEY_VAULT_URL: the cloud that the app's identity belongs to has no service at the address that the message names",
+  };
 }
 
 /** Of tokens of version 1 and 2; only one that stands for a person has `scp`. */

@@ -36,7 +36,7 @@ export interface Graph {
   /** Of the identity that asks; for commands that give it a right. */
   objectId(): Promise<string>;
   get(request: GraphRequest): Promise<unknown>;
-  /** Like `get`, with undefined for 404. */
+  /** Like `get`, with undefined for Graph's 404. */
   find(request: GraphRequest): Promise<unknown>;
   post(request: GraphRequest): Promise<unknown>;
   patch(request: GraphRequest): Promise<unknown>;
@@ -84,7 +84,8 @@ export function graph(url: string, token: GraphToken, clock: Clock): Graph {
       try {
         return await attempt(request, () => prepare(request).get());
       } catch (error) {
-        if (error instanceof UpstreamError && error.status === 404) return undefined;
+        // A page of something in between does not count as "no".
+        if (error instanceof UpstreamError && error.status === 404 && error.serviceCode) return undefined;
         throw error;
       }
     },

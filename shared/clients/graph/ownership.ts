@@ -28,6 +28,11 @@ const OBJECTS_FULL: Remedy = {
   hint: "The app's identity owns as many objects as Entra allows. Delete applications that it owns and nobody needs, permanently, or give the identity a directory role without this limit",
 };
 
+const FORBIDDEN_BY_TENANT: Remedy = {
+  code: "tenant-policy-conflict",
+  hint: "Exempt the application, or the app's identity as its creator, from the tenant's application management policy that the message names (Entra > Enterprise applications > Application policies)",
+};
+
 /**
  * The same Graph for the app's own registrations: what only a person can cure is told with what to do. Other failures, a
  * 403 among them that only awaits replication, stay what they are.
@@ -61,6 +66,8 @@ export function asOwner(graph: Graph): Graph {
 function remedyFor(error: unknown): Remedy | undefined {
   if (!(error instanceof UpstreamError)) return undefined;
   if (error.serviceCode === "ServiceTreeValueMissing") return { code: "service-reference-missing" };
+  // What is said of credentials depends on the settings of their lifetime, and is told where they are issued.
+  if (/^(?!Credential).*AsPerAppPolicy$/.test(error.serviceCode ?? "")) return FORBIDDEN_BY_TENANT;
   if (saysOneOf(error, ["size of the object has exceeded"])) return SECRETS_FULL;
   if (error.serviceCode === "Directory_QuotaExceeded") return OBJECTS_FULL;
   return undefined;

@@ -88,8 +88,10 @@ export function graphError(action: string, error: unknown): UpstreamError {
   }
   // The message of a SyntaxError shows a piece of the answer, which may be of a secret.
   if (error.code === "SyntaxError") return notJson(action);
-  const status = Math.max(0, error.statusCode);
   const code = error.code ?? undefined;
+  // An answer that broke off, or came too slowly, has the status that it began with, and the failure's name as its code.
+  const brokeOff = error.statusCode < 300 && ["TimeoutError", "AbortError", "TypeError"].includes(code ?? "");
+  const status = brokeOff ? 0 : Math.max(0, error.statusCode);
   const said =
     status === 0
       ? `does not answer (${error.message || code})`

@@ -40,13 +40,18 @@ export async function latestProperties(calls: Calls): Promise<SecretProperties |
   } catch (error) {
     const failure = await fault(`read secret "${name}"`, error);
     if (failure instanceof StalledError) throw failure;
-    if (failure.serviceCode === "SecretNotFound" || failure.status === 404) return undefined;
+    if (isMissing(failure)) return undefined;
     // A disabled version hides even its tags from GET; the list of versions shows them. Times there are whole
     // seconds: an enabled version of the same second is not the latest, or GET would have shown it.
     if (failure.serviceCode === "SecretDisabled")
       return attempt("read", () => newest(calls, ({ enabled }) => enabled === false));
     throw failure;
   }
+}
+
+/** Does the vault say that there is no such thing? A page of something in between, which has no code, does not count. */
+export function isMissing(failure: unknown): boolean {
+  return failure instanceof UpstreamError && failure.status === 404 && failure.serviceCode !== undefined;
 }
 
 /** The newest of the versions that count; the vault promises no order. */

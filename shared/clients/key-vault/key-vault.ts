@@ -7,7 +7,7 @@ import { bounds } from "../azure-bounds.ts";
 import { type OwnCredential, objectIdOf } from "../identity.ts";
 import { anotherTokenWhereRefused } from "../refused-token.ts";
 import { API_VERSION, olderVersionWhereNeeded } from "./api-version.ts";
-import { type Calls, callsTo, latestProperties, newest, versions } from "./calls.ts";
+import { type Calls, callsTo, isMissing, latestProperties, newest, versions } from "./calls.ts";
 import { MANAGED_BY, withFacts } from "./tags.ts";
 import { fromVault, INTENT, type StoredSecret } from "./versions.ts";
 
@@ -71,7 +71,7 @@ function reads(calls: Calls): Pick<VaultSecret, "latest" | "value" | "isDeleted"
         return true;
       } catch (error) {
         const failure = await fault(`look for a deleted secret "${name}"`, error);
-        if (failure instanceof UpstreamError && failure.status === 404) return false;
+        if (isMissing(failure)) return false;
         throw failure;
       }
     },
@@ -87,7 +87,7 @@ async function versionsOf(calls: Calls): Promise<StoredSecret[]> {
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     const failure = await fault(`read the versions of secret "${name}"`, error);
-    if (failure instanceof UpstreamError && failure.status === 404) return [];
+    if (isMissing(failure)) return [];
     throw failure;
   }
 }

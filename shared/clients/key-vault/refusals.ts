@@ -1,5 +1,6 @@
 import { StalledError, UpstreamError } from "../../errors.ts";
 import type { CodeOf } from "../../problems/problems.ts";
+import { withoutStatus } from "../azure-bounds.ts";
 import { isWithoutToken, whyWithoutToken } from "../identity.ts";
 
 /** The parts of the SDK's `RestError` that tell why; the inner code is camel-cased by the SDK. */
@@ -96,8 +97,7 @@ export async function vaultError(error: unknown, where: Where): Promise<Upstream
   const outer = typeof failure.code === "string" ? failure.code : undefined;
   const code = failure.details?.error?.innerError?.code ?? numberIn(failure) ?? outer;
   const status = failure.statusCode ?? 0;
-  const answered =
-    status === 0 ? `no answer (${outer ?? failure.name ?? "unknown"})` : `Key Vault answered ${status} ${code ?? ""}`;
+  const answered = status === 0 ? withoutStatus(failure, outer) : `Key Vault answered ${status} ${code ?? ""}`;
   const message = `Cannot ${where.action} in vault "${vault}": ${answered.trim()}`;
   if (isAzurePolicy(failure))
     return new StalledError("vault-policy-conflict", `${message}: an Azure Policy denies it`, { cause: error });

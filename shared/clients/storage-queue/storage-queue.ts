@@ -1,8 +1,9 @@
 import type { TokenCredential } from "@azure/identity";
 import type { QueueClient } from "@azure/storage-queue";
 import type { WorkQueue } from "../../engine/ports.ts";
-import { UpstreamError } from "../../errors.ts";
+import type { UpstreamError } from "../../errors.ts";
 import { QUEUE_TIME_OUT, SECOND } from "../../limits.ts";
+import { storageRefusal } from "../storage-refusals.ts";
 
 /** How the storage account is reached: as the host itself does, by its setting `AzureWebJobsStorage`. */
 export type StorageAccess =
@@ -89,5 +90,5 @@ function storageError(action: string, error: unknown): UpstreamError {
   const { code, name } = (error ?? {}) as { code?: string; name?: string };
   const status = statusOf(error);
   const told = status === 0 ? `no answer (${code ?? name ?? "unknown"})` : `${status} ${code ?? ""}`.trim();
-  return new UpstreamError(`Cannot ${action}: ${told}`, { service: "Storage", status });
+  return storageRefusal({ message: `Cannot ${action}: ${told}`, status, code: status === 0 ? undefined : code });
 }

@@ -17,10 +17,10 @@
  * can fail is tried before issuing, and what was issued is never lost: the server shows it to an administrator.
  * A token that never ends is never due: replacing it would take it from runners that hold a copy made by hand.
  */
-import { ASKED_TOKEN_WAITS, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
+import { ASKED_TOKEN_WAITS, CLOCK_SKEW, DAY, DUE_TOKEN_WAITS, LONGEST_RUN } from "../../limits.ts";
 import { type Policy, skipName } from "../order.ts";
 import type { Later } from "../outcome.ts";
-import { isLeft } from "../progress.ts";
+import { isAhead, isLeft } from "../progress.ts";
 import type { Stored } from "../stored.ts";
 import type { Held, Moment, Observed } from "./observed.ts";
 import type { IssueReason, Plan, PromoteReason, Step, TokenLifetime } from "./step.ts";
@@ -142,7 +142,7 @@ function delivery({ held, current }: Observed, { now, run }: Moment): Step[] {
 /** What the clock will bring if nothing else happens, soonest first. */
 function later({ held, current }: Observed, policy: Policy, { name, now }: Moment): Later[] {
   const coming: Later[] = [];
-  if (current?.pushOn && now < current.pushOn && current.keyId) {
+  if (isAhead(current?.pushOn, now) && current?.keyId) {
     const kind = current.deliveredOn ? "confirm" : "push";
     coming.push({ kind, on: current.pushOn, target: current.keyId });
   } else if (current?.deliveredOn && !current.confirmedOn && current.keyId) {
@@ -153,9 +153,14 @@ function later({ held, current }: Observed, policy: Policy, { name, now }: Momen
   return coming.toSorted((a, b) => a.on.getTime() - b.on.getTime());
 }
 
-/** By our own clock, where the vault knows the token; by OpenMetadata's where it does not. */
+/**
+ * By our own clock, where the vault knows the token; by OpenMetadata's where it does not. A tag, which may be anybody's, that
+ * tells of a time after it was stored would spare one that has leaked.
+ */
 function issuedOn(held: Held, current: Stored | undefined): Date {
-  const noted = current?.keyId === held.keyId ? current?.issuedOn : undefined;
+  const own = current?.keyId === held.keyId ? current : undefined;
+  const latest = own && own.createdOn.getTime() + CLOCK_SKEW;
+  const noted = own?.issuedOn && new Date(Math.min(own.issuedOn.getTime(), latest ?? 0));
   return noted ?? held.issuedOn ?? new Date(0);
 }
 

@@ -19,7 +19,8 @@ export function forecast(observed: Observed, policy: Policy, moment: Moment): St
     steps.push(next);
     world = after(next, world, moment.now);
     if (next.kind === "retire" && next.because === "compromised") run = { ...run, revoked: true };
-    if (next.kind === "push") run = { ...run, revoked: false };
+    if (next.kind === "push") run = { ...run, revoked: false, handedOn: next.version };
+    if (next.kind === "confirm") run = { ...run, handedOn: next.version };
     if (next.kind === "check") run = { ...run, checked: { version: next.version, keyId: next.target } };
   }
   return steps;

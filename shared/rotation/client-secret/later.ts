@@ -1,6 +1,7 @@
 import { GRACE, LONGEST_RUN } from "../../limits.ts";
 import type { Policy } from "../order.ts";
 import type { Later } from "../outcome.ts";
+import { isAhead } from "../progress.ts";
 import type { Moment, Observed } from "./observed.ts";
 import { dueOn, eventOn, leftToReaders, retireOn, stageOn } from "./reasons.ts";
 
@@ -10,7 +11,7 @@ export function later({ issued, current, staged }: Observed, policy: Policy, { n
   const { deliveredOn, confirmedOn, keyId } = current;
   const coming: Later[] = [];
   const { pushOn } = current;
-  if (pushOn && now < pushOn) coming.push({ kind: deliveredOn ? "confirm" : "push", on: pushOn, target: keyId });
+  if (isAhead(pushOn, now)) coming.push({ kind: deliveredOn ? "confirm" : "push", on: pushOn, target: keyId });
   if (leftToReaders(current, { now, run })) coming.push({ kind: "push", on: current.readUntil ?? now, target: keyId });
   const event = deliveredOn ? undefined : eventOn(current, { now, run });
   if (event) coming.push({ kind: "push", on: event, target: keyId });

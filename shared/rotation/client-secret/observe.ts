@@ -2,6 +2,7 @@ import { refusePlanted } from "../../deployment/maker.ts";
 import { StalledError } from "../../errors.ts";
 import { REPLICATION_PAUSES, retry } from "../../retry.ts";
 import type { Version } from "../secret-store.ts";
+import { grounded } from "./grounded.ts";
 import type { Observed } from "./observed.ts";
 import type { Holder, Ports, Signed } from "./ports.ts";
 
@@ -59,8 +60,9 @@ async function readVault({ current, staged }: Ports): Promise<Vault> {
   return { current: latest, staged: next };
 }
 
-function sightOf(holder: Holder, vault: Vault): Sight {
-  return { holder, issued: holder.managed, ...vault };
+function sightOf(holder: Holder, { current, staged }: Vault): Sight {
+  const { managed: issued } = holder;
+  return { holder, issued, current: grounded(current, issued), staged: grounded(staged, issued) };
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Run extends order.Run {
   revoked: boolean;
   /** What this run has found to be what it says: tags may be changed after it has looked. */
   checked?: { version: string; keyId: string | undefined } | undefined;
+  /** The version that this run has handed to its consumer. */
+  handedOn?: string | undefined;
 }
 
 export type Moment = order.Moment<Run>;

@@ -11,7 +11,8 @@
  *   any                newer, promoted before        promote  (a slower run has put an older one in its place)
  *   not delivered      any                           push
  *   delivered          any                           confirm (by a run that began late enough)
- *   confirmed          any                           check, then retire what is neither current nor staged, overlap over
+ *   confirmed          any                           check and confirm, then retire what is neither current nor staged,
+ *                                                    overlap over
  *   any                any                           check (a day after the last sign-in with it)
  *
  * To be replaced: missing, not ours, disabled, refused at a check, dead (Entra does not list it), due, or asked for.
@@ -42,7 +43,7 @@ export function planRotation(observed: Observed, policy: Policy, moment: Moment)
   const candidates = [
     ...replacement(observed, policy, moment),
     ...delivery(observed, moment),
-    ...checked(retirement(observed, policy, moment), observed, moment),
+    ...seenTo(retirement(observed, policy, moment), observed, moment),
     ...repetition(observed, moment),
     ...inspection(observed, moment),
   ];
@@ -95,13 +96,18 @@ function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
 }
 
 /**
- * Whoever can write tags could have a good credential taken for an old one. So nothing goes before this run has seen
- * that what is current is what it says.
+ * Whoever can write tags could have a good credential taken for an old one, or one for delivered that nobody was handed;
+ * and a consumer may have been set back to an older one since. So nothing goes before this run has seen that what is
+ * current is what it says, and has handed it on.
  */
-function checked(retirements: Step[], { current }: Observed, { run }: Moment): Step[] {
+function seenTo(retirements: Step[], { current }: Observed, { now, run }: Moment): Step[] {
   const left = retirements.filter((step) => !run.skips.has(skipName(step)));
-  if (left.length === 0 || !current || isChecked(current, run)) return left;
-  return check(current, "before older secrets are retired");
+  const because = "before older secrets are retired";
+  if (left.length === 0 || !current) return left;
+  if (!isChecked(current, run)) return check(current, because);
+  if (run.handedOn === current.version) return left;
+  const { keyId: target = "", version } = current;
+  return isLeft(current, { now, run }) ? [] : [{ kind: "confirm", because, target, version }];
 }
 
 /** Nobody else would notice a secret that is dead, or another one than is noted, before its consumer reads it anew. */

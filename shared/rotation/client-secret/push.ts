@@ -2,7 +2,7 @@ import { StalledError } from "../../errors.ts";
 import { eventIgnored, takeStep } from "../../log.ts";
 import { leaveDelivery } from "../leave-delivery.ts";
 import type { Applied } from "../outcome.ts";
-import { leftTo, type Notebook } from "../progress.ts";
+import { isAhead, leftTo, type Notebook } from "../progress.ts";
 import type { Version } from "../secret-store.ts";
 import type { Taken } from "./kept.ts";
 import type { Ports } from "./ports.ts";
@@ -87,7 +87,7 @@ export async function deliverCurrent(ports: Ports, endsOn: Date, notebook?: Note
   const latest = await current.latest();
   if (!latest?.enabled || !latest.keyId) return void log(eventIgnored(`"${name}" has no secret to push`));
   if (latest.deliveredOn) return void log(eventIgnored(`"${name}" is already delivered`));
-  if (latest.pushOn && ports.now() < latest.pushOn) return void log(eventIgnored(`the queue is pushing "${name}"`));
+  if (isAhead(latest.pushOn, ports.now())) return void log(eventIgnored(`the queue is pushing "${name}"`));
   const push = async (): Promise<Applied> => {
     const appId = await clientId.find();
     if (appId === undefined) {

@@ -118,7 +118,8 @@ function asMeant(said: Ask | undefined, { current, staged, issued }: Sight, now:
 }
 
 function after(step: Step, run: Begun): Begun {
-  if (step.kind === "push") return { ...run, revoked: false };
+  if (step.kind === "push") return { ...run, revoked: false, handedOn: step.version };
+  if (step.kind === "confirm") return { ...run, handedOn: step.version };
   if (step.kind === "check") return { ...run, checked: { version: step.version, keyId: step.target } };
   if (step.kind !== "retire") return run;
   const retired = new Set([...run.retired, step.target]);

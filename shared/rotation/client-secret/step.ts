@@ -9,14 +9,17 @@ export type ReplaceReason =
   | "due"
   | "requested";
 
-export type CheckReason = "before older secrets are retired" | "no known sign-in for 24 hours";
+/** So much is seen to before anything goes: what is current is what it says, and its consumer holds it. */
+type BeforeRetirement = "before older secrets are retired";
+export type CheckReason = BeforeRetirement | "no known sign-in for 24 hours";
+export type ConfirmReason = BeforeRetirement | "delivered by an earlier run";
 
 export type Step =
   | { kind: "issue"; because: ReplaceReason | "due soon"; target: string; expiresOn: Date }
   | { kind: "prove"; because: "not proven yet"; target: string; version: string }
   | { kind: "promote"; because: ReplaceReason | "overwritten by an older secret"; target: string; version: string }
   | { kind: "push"; because: "not delivered" | "old secrets were revoked"; target: string; version: string }
-  | { kind: "confirm"; because: "delivered by an earlier run"; target: string; version: string }
+  | { kind: "confirm"; because: ConfirmReason; target: string; version: string }
   | { kind: "check"; because: CheckReason; target: string; version: string }
   | { kind: "retire"; because: "replaced" | "compromised"; target: string };
 

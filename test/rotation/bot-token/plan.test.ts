@@ -36,7 +36,7 @@ describe("planBotToken() issues", () => {
     expect(stepAt(world(), "2026-01-05", { ...asked, issuedOn: on("2026-01-05") })).toBeUndefined();
     const newer = world({
       held: held({ issuedOn: on("2026-01-05") }),
-      current: stored({ issuedOn: on("2026-01-05") }),
+      current: stored({ createdOn: on("2026-01-05"), issuedOn: on("2026-01-05") }),
     });
     expect(stepAt(newer, "2026-01-06", asked)).toBeUndefined();
   });
@@ -44,11 +44,15 @@ describe("planBotToken() issues", () => {
   it("by our own clock where the vault knows the token: the server's may be wrong", () => {
     const asked = { ask: ask("2026-01-05") };
     const slow = held({ issuedOn: on("2026-01-04") });
-    expect(stepAt(world({ held: slow, current: stored({ issuedOn: on("2026-01-05") }) }), "2026-01-06", asked)).toBe(
-      undefined,
-    );
+    const known = stored({ createdOn: on("2026-01-05"), issuedOn: on("2026-01-05") });
+    expect(stepAt(world({ held: slow, current: known }), "2026-01-06", asked)).toBeUndefined();
     const unknown = stored({ keyId: "other", issuedOn: on("2026-01-05") });
     expect(stepAt(world({ held: slow, current: unknown }), "2026-01-06", asked)).toBe("issue token (requested)");
+  });
+
+  it("whatever a tag says that tells of a time after the token was stored", () => {
+    const lie = world({ current: stored({ createdOn: on("2026-01-01"), issuedOn: on("2033-01-01") }) });
+    expect(stepAt(lie, "2026-01-05", { ask: ask("2026-01-05", true) })).toBe("issue token (compromised)");
   });
 
   it("with the longest life that the policy allows and the server offers", () => {

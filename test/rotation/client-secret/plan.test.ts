@@ -327,7 +327,7 @@ describe("planRotation() retires", () => {
       deliveredOn: on("2026-03-02"),
       confirmedOn: on("2026-03-02T00:16:00"),
     });
-    const at = { name: "secret", now: on("2026-03-02T00:59:00"), run: run({ checked: current }) };
+    const at = { name: "secret", now: on("2026-03-02T00:59:00"), run: run({ checked: current, handedOn: "n1" }) };
     const none = { ...policy, overlapDays: 0 };
     const listed = [issued("old", "2026-01-01"), issued("new", "2026-03-02")];
     expect(planRotation({ issued: listed.slice(0, 1), current, staged: undefined }, none, at).next).toBeUndefined();
@@ -395,6 +395,20 @@ describe("planRotation() checks what is current", () => {
     expect(stepAt(successor, "2026-03-02T12:00:21", leak)).toBe("check new (before older secrets are retired)");
     const checked = { ...leak, checked: { version: "v2", keyId: "new" } };
     expect(stepAt(successor, "2026-03-02T12:00:21", checked)).toBe("retire old (compromised)");
+  });
+
+  it("and has it handed on once more in the same run, whatever its tags say of a delivery", () => {
+    const confirm = "confirm new (before older secrets are retired)";
+    expect(stepAt(inUse, "2026-03-09", { handedOn: undefined })).toBe(confirm);
+    expect(stepAt(inUse, "2026-03-09", { handedOn: "v1" })).toBe(confirm);
+    expect(stepAt(inUse, "2026-03-09", { handedOn: "v2" })).toBe("retire old (replaced)");
+    expect(stepAt(inUse, "2026-03-09", { handedOn: undefined, skips: new Set(["confirm"]) })).toBeUndefined();
+    const leak = { handedOn: undefined, ask: ask("2026-03-02T12:00:00", true) };
+    const successor = promoted({ issuedOn: on("2026-03-02T12:00:00"), deliveredOn: on("2026-03-02T12:00:20") });
+    expect(stepAt(successor, "2026-03-02T12:00:21", leak)).toBe(confirm);
+    const left = { ...inUse, current: { ...inUse.current, pushOn: on("2026-03-09T01:00:00") } as typeof inUse.current };
+    expect(stepAt(left, "2026-03-09", { handedOn: undefined })).toBeUndefined();
+    expect(forecastAt(inUse, "2026-03-09", { handedOn: undefined })).toEqual(["confirm new", "retire old"]);
   });
 
   it("a day after somebody signed in with it last", () => {

@@ -84,10 +84,14 @@ export function ask(issuedBefore: string, revokeOld = false): Ask {
   return { because: "compromised", issuedBefore: on(issuedBefore), revokeOld };
 }
 
-/** The whole plan at a moment; the run begins then too, and has checked what is current, unless told otherwise. */
+/** The whole plan at a moment; the run begins then too, and has checked and handed on what is current, unless told otherwise. */
 export function planAt(world: Observed, moment: string, change: Partial<Run> = {}): Plan {
-  const own = run({ beganOn: on(moment), checked: world.current, ...change });
+  const own = run({ beganOn: on(moment), ...seen(world), ...change });
   return planRotation(world, policy, { name: "secret", now: on(moment), run: own });
+}
+
+function seen({ current }: Observed): Partial<Run> {
+  return { checked: current, handedOn: current?.version };
 }
 
 /** The next step as "kind target (because)", or undefined. */
@@ -101,7 +105,7 @@ export function forecastAt(world: Observed, moment: string, change: Partial<Run>
   const steps = forecast(world, policy, {
     name: "secret",
     now: on(moment),
-    run: run({ beganOn: on(moment), checked: world.current, ...change }),
+    run: run({ beganOn: on(moment), ...seen(world), ...change }),
   });
   return steps.map((step) => `${step.kind} ${step.target}`);
 }

@@ -42,7 +42,7 @@ describe("a client secret", () => {
     await secret.days(6);
     expect(world.did.slice(5)).toEqual(["push key-2"]);
     await secret.days(2);
-    expect(world.did.slice(6)).toEqual(["retire key-1"]);
+    expect(world.did.slice(6)).toEqual(["push key-2", "retire key-1"]);
   });
 
   it("is looked at without a write by who only wants to know what a run would do", async () => {

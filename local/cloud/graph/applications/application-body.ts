@@ -41,6 +41,7 @@ export const APPLICATION_BODY: BodyRules<ApplicationChange> = {
     servicePrincipalLockConfiguration: null,
     tokenEncryptionKeyId: null,
     verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
+    "info.logoUrl": null,
     "web.redirectUriSettings": [],
   },
 };

@@ -125,7 +125,7 @@ export type ApplicationChange = z.infer<typeof applicationChange>;
 
 /** Strict, all optional: what may be said of an application at its creation by `POST`. */
 export const applicationCreation = applicationChange.extend({
-  passwordCredentials: z.array(passwordCredential).optional(),
+  passwordCredentials: z.array(passwordCredential.extend({ secretText: z.string().nullish() })).optional(),
 });
 
 export type ApplicationCreation = z.infer<typeof applicationCreation>;

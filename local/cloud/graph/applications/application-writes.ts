@@ -22,6 +22,10 @@ export function createApplication(
   if (change.displayName === undefined) {
     throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
   }
+  if (passwordCredentials.some(({ secretText }) => secretText)) {
+    // microsoftgraph/microsoft-graph-docs #6179.
+    throw badRequest("New password credentials must be generated with service actions.");
+  }
   checkServiceReference("Create", change.serviceManagementReference, directory);
   // Microsoft's templates do it (Azure-Samples/azmcp-obo-template), which no document promises.
   if (change.api?.preAuthorizedApplications?.length) throw notModelled("clients that are pre-authorized at creation");
@@ -42,7 +46,9 @@ export function createApplication(
 
 /** Changes an application; owners can only be named at its creation. */
 export function changeApplication(directory: Directory, application: Application, given: ApplicationCreation): void {
-  const { passwordCredentials: _none, "owners@odata.bind": owners, ...change } = given;
+  const { passwordCredentials: none, "owners@odata.bind": owners, ...change } = given;
+  if (none && application.secrets.length > 0)
+    throw notModelled("the removal of secrets by a change of the application");
   if (owners) throw badRequest("Invalid property 'owners@odata.bind'.");
   const changed = withTokenVersion(merged(application, withDefaults(change)));
   checkServiceReference("Update", changed.serviceManagementReference, directory);

@@ -5,12 +5,23 @@ import type { Secret } from "../../directory/secret.ts";
 import { answerOne } from "../answer.ts";
 import type { Authenticated } from "../caller.ts";
 import { badRequest } from "../refusal.ts";
-import { readBody } from "../request-body.ts";
+import { type BodyRules, readBody } from "../request-body.ts";
 import { passwordAnswer } from "./application-answer.ts";
 import { passwordCredential } from "./application-schema.ts";
 import { type Holder, madeUp } from "./secrets.ts";
 
 const addition = z.strictObject({ passwordCredential: passwordCredential.nullish() });
+/** Of the rest of the type it is unverified what Graph says. */
+const ADDITION: BodyRules<z.infer<typeof addition>> = {
+  resource: "PasswordCredential",
+  schema: addition,
+  notModelled: {
+    "passwordCredential.customKeyIdentifier": null,
+    "passwordCredential.hint": null,
+    "passwordCredential.keyId": null,
+    "passwordCredential.secretText": null,
+  },
+};
 const removal = z.strictObject({ keyId: z.guid() });
 
 /** What secrets can be added to: an application, or a service principal. */
@@ -27,7 +38,7 @@ export function passwordRoutes(directory: Directory, keeper: Keeper): Hono<Authe
   const routes = new Hono<Authenticated>();
 
   routes.post("/:key/addPassword", async (c) => {
-    const body = await readBody(c, { resource: "PasswordCredential", schema: addition });
+    const body = await readBody(c, ADDITION);
     const { put, ...holder } = keeper.find(c);
     const secret = madeUp(directory, body.passwordCredential, { ...holder, caller: c.get("caller") });
     put([...holder.secrets, secret]);
