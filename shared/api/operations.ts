@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FORMATS } from "../configuration/render.ts";
+import { FORMATS, ONE_AT_A_TIME } from "../configuration/render.ts";
 import type { PARAMETERS as CONFIGURATION } from "../configuration/request.ts";
 import type { PARAMETERS as PAGE } from "../page/wish.ts";
 import { verdict } from "../status/answer.ts";
@@ -33,7 +33,9 @@ const EVERYTHING = { everything: { summary: "The only deployment", value: {} } }
 const DRY_RUN = { dryRun: { summary: "Only tell what would be done", value: { dryRun: true } } };
 
 const configurationQuery = {
-  deployment: deployment.describe("Only this one; without it and without `version` all of them"),
+  deployment: deployment.describe(
+    `Only this one; without it and without \`version\` all of them. Where there are several, ${ONE_AT_A_TIME.join(" and ")} need it`,
+  ),
   format: z.enum(FORMATS).describe("For what it is rendered; README, Configure OpenMetadata, has what each is for"),
   version: z
     .string()

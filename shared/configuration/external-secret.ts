@@ -14,7 +14,7 @@ const API = "external-secrets.io/v1";
 export function externalSecrets(configuration: Configuration): string {
   const introduction = comment([
     ...fileHeader(configuration),
-    "Apply it in the namespace of OpenMetadata: kubectl apply --filename <this file>",
+    "Apply it in the namespace of this OpenMetadata, where there must be no other: kubectl apply --filename <this file>",
     ...rightsToRead(configuration),
     ...restart(configuration),
   ]);

@@ -20,6 +20,12 @@ export const FORMATS = [
 ] as const;
 export type Format = (typeof FORMATS)[number];
 
+/**
+ * What is applied to a namespace as it comes. Those of several deployments would fill one Kubernetes secret, whose name is
+ * the chart's: the server of one would read the secret of another.
+ */
+export const ONE_AT_A_TIME: readonly Format[] = ["external-secret", "secret-provider-class"];
+
 const TEXT = "text/plain; charset=utf-8";
 const YAML = "application/yaml; charset=utf-8";
 

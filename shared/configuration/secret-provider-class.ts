@@ -13,7 +13,7 @@ import { refreshInterval, refreshReasons, restart, rightsToRead, useInIngestion,
 export function secretProviderClasses(configuration: Configuration): string {
   const introduction = comment([
     ...fileHeader(configuration),
-    "Apply it in the namespace of OpenMetadata: kubectl apply --filename <this file>",
+    "Apply it in the namespace of this OpenMetadata, where there must be no other: kubectl apply --filename <this file>",
     ...rightsToRead(configuration),
     ...rotation(configuration),
     ...restart(configuration),

@@ -9,6 +9,8 @@ export interface WholeFacts {
   identity: { graphPermissions: { missing: readonly { permission: Permission }[] } } | Unread;
   registrations: { server: { found: boolean } | Unread; ingestion: { found: boolean } | Unread };
   openMetadata: ({ version: string; obstacles: readonly string[] } | Unread) & { access: Access | Unread };
+  /** The vault holds client secrets that this app has issued: there were registrations once. */
+  holdsSecrets?: boolean;
 }
 
 /** And all of them: what status has read. */
@@ -29,8 +31,13 @@ export function deploymentConditions(facts: DeploymentFacts): Condition[] {
 }
 
 /** Those of the deployment as a whole, its findings aside. Pure. */
-export function wholeConditions({ registrations, openMetadata, identity }: WholeFacts): Condition[] {
-  return [provisioned(registrations), reachable(openMetadata), admitted(openMetadata), permitted(identity)];
+export function wholeConditions({ registrations, openMetadata, identity, holdsSecrets }: WholeFacts): Condition[] {
+  return [
+    provisioned(registrations, holdsSecrets),
+    reachable(openMetadata),
+    admitted(openMetadata),
+    permitted(identity),
+  ];
 }
 
 function ready(own: readonly Condition[], credentials: DeploymentFacts["credentials"]): Condition {
@@ -60,12 +67,17 @@ function unknown(type: ConditionType, unread: Unread): Condition {
   return { type, status: "Unknown", verdict: severityOf(code), reason: code, message: explained(unread) };
 }
 
-function provisioned({ server, ingestion }: DeploymentFacts["registrations"]): Condition {
+function provisioned({ server, ingestion }: DeploymentFacts["registrations"], holdsSecrets = false): Condition {
   if (isUnread(server)) return unknown("Provisioned", server);
   if (isUnread(ingestion)) return unknown("Provisioned", ingestion);
   const found = [server.found, ingestion.found].filter(Boolean).length;
   if (found === 2) return holds("Provisioned", "provisioned", "Both registrations are there");
   const next = "Call POST /api/provision, then POST /api/consent and POST /api/rotate";
+  if (found === 0 && holdsSecrets) {
+    const message =
+      "Both registrations are missing, though the vault holds client secrets of theirs: nobody signs in. POST /api/provision says how to get them back";
+    return lacks("Provisioned", ["failing", "registration-missing"], message);
+  }
   if (found === 0) {
     return lacks(
       "Provisioned",

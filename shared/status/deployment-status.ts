@@ -13,7 +13,7 @@ import { driftOf, worstFirst } from "./drift.ts";
 import { historyOf, type Past } from "./history.ts";
 import { describeRegistration, findRegistrations } from "./registrations.ts";
 import { sharedIdentityFindings } from "./sharing.ts";
-import { orUnread } from "./unread.ts";
+import { isUnread, orUnread } from "./unread.ts";
 import { identityOf, serverOf, type WholePorts } from "./whole.ts";
 
 /** Everything that status reads; it writes nothing. */
@@ -79,6 +79,8 @@ export async function statusOf(ports: Ports, question: Question) {
     ...sharedIdentityFindings(deployment.name, question.sharesIdentityWith),
     ...credentials.flatMap((one) => ("findings" in one ? (one.findings ?? []) : [])),
   ];
+  const isRegistered = isSetUp({ server, ingestion });
+  const holdsSecrets = !isRegistered && (await holdsAny(ports));
   const facts = {
     identity,
     registrations: { server, ingestion },
@@ -87,9 +89,9 @@ export async function statusOf(ports: Ports, question: Question) {
       ...drift,
       findings: worstFirst(accept([...drift.findings, ...alsoFound], deployment.acceptedFindings)),
     },
-    credentials: credentials.map((one) => judged(one, { now, lateAfter, isSetUp: isSetUp({ server, ingestion }) })),
+    credentials: credentials.map((one) => judged(one, { now, lateAfter, isSetUp: isRegistered || holdsSecrets })),
   };
-  const conditions = deploymentConditions(facts);
+  const conditions = deploymentConditions({ ...facts, holdsSecrets });
   const history = question.history ? { history: await tellHistory(ports, credentials, now) } : {};
   return {
     deployment: deployment.name,
@@ -101,6 +103,13 @@ export async function statusOf(ports: Ports, question: Question) {
     ...facts,
     ...history,
   };
+}
+
+/** Does the vault hold a client secret that this app has issued? A token is a server's own, and needs no registration. */
+async function holdsAny(ports: Ports): Promise<boolean> {
+  const secrets = ports.credentials().filter(({ credential }) => credential !== "bot-token");
+  const all = await Promise.all(secrets.map(({ versions }) => orUnread(versions)));
+  return all.some((one) => !isUnread(one) && one.current.some(({ keyId }) => keyId !== undefined));
 }
 
 /** What happened to the credentials that are used, as far as the vault and Entra say; and what could not be read. */

@@ -2,7 +2,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { amid, answers, refuses } from "../../proof/strikes/strike.ts";
-import { FORMATS } from "../../shared/configuration/render.ts";
+import { FORMATS, ONE_AT_A_TIME } from "../../shared/configuration/render.ts";
 import { registration } from "./administrator.ts";
 import { type App, openApp, TENANT } from "./app.ts";
 import { everything, type RawAnswer, rawCall } from "./raw-call.ts";
@@ -193,7 +193,7 @@ describe("GET /api/configuration, with several deployments", () => {
     const unprovisioned = { name: "unprovisioned", openMetadataUrl };
     const DEPLOYMENTS = JSON.stringify([down, { name: "blue", openMetadataUrl }, unprovisioned]);
     await app().restart({ OPENMETADATA_URL: "", PRINCIPAL_DOMAIN: "", DEPLOYMENTS });
-    for (const format of FORMATS) {
+    for (const format of FORMATS.filter((one) => !ONE_AT_A_TIME.includes(one))) {
       const { status, text } = await show(app(), `?format=${format}`);
       expect(status).toBe(200);
       const unwrapped = text.replaceAll(/\n#\s*/g, " ");
@@ -211,6 +211,17 @@ describe("GET /api/configuration, with several deployments", () => {
     const { status } = await amid(app(), refuses({ service: "openmetadata" }), () => show(app(), "?format=docker"));
     expect(status).toBe(409);
   });
+
+  it.each(ONE_AT_A_TIME)(
+    "renders %s for one that is named, since all in one namespace would share a secret",
+    async (format) => {
+      const { status, json } = await show(app(), `?format=${format}`);
+      expect({ status, code: json?.code }).toEqual({ status: 400, code: "deployment-unknown" });
+      const { text } = await show(app(), `?format=${format}&deployment=blue`);
+      expect(text).toContain("in the namespace of this OpenMetadata, where there must be no other");
+      expect(parseAllDocuments(text).length).toBeGreaterThan(0);
+    },
+  );
 
   it("takes a release only for one that is named, because they may differ", async () => {
     const { status, json } = await show(app(), "?format=docker&version=1.12.3");

@@ -58,6 +58,35 @@ describe("the status of a deployment", () => {
     expect(told).not.toHaveProperty("history");
   });
 
+  it.each<[what: string, credentials: Credential[], verdict: string, status: string, said: string]>([
+    ["which is new", [credential()], "attention", "True", "Not set up yet"],
+    ["whose vault cannot be read", [{ ...credential(), versions: vaultIsShut }], "attention", "True", "Not set up yet"],
+    ["whose vault has what others stored", [credential({}, [{}])], "attention", "True", "Not set up yet"],
+    [
+      "whose vault has a server's token",
+      [{ ...credential({}, [{ keyId: "x" }]), credential: "bot-token" }],
+      "attention",
+      "True",
+      "Not set up yet",
+    ],
+    [
+      "of which somebody has deleted both",
+      [credential({}, [{ keyId: "x" }])],
+      "failing",
+      "False",
+      "Both registrations are missing, though the vault holds client secrets of theirs: nobody signs in",
+    ],
+  ])("without registrations tells apart one %s", async (_, credentials, verdict, status, said) => {
+    const gone = () => Promise.reject(new StalledError("registration-missing", "none", { hint: "provision" }));
+    const told = await statusAround({ found: {}, credentials: credentials.map((one) => ({ ...one, describe: gone })) });
+    expect(told.verdict).toBe(verdict);
+    expect(told.conditions.slice(0, 2)).toMatchObject([
+      { type: "Ready", status },
+      { type: "Provisioned", message: expect.stringContaining(said) },
+    ]);
+    expect(told.credentials).toMatchObject([{ verdict }]);
+  });
+
   it("is as bad as its worst credential", async () => {
     const gone = credential({ current: current({ enabled: false }) });
     const told = await statusAround({ credentials: [credential(), gone] });

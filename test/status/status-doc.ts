@@ -122,7 +122,9 @@ With \`?limit=\` and \`?after=\` the verdict at the top is that of the app and o
 
 A delivery is \`verified\` where its consumer was seen to have the credential, and \`assumed\` where workloads read the vault by themselves: nobody can see whether they have. \`delivery\` says which, wherever a delivery is told.
 
-A finding that one may leave so is accepted by the setting \`acceptedFindings\` (\`ACCEPTED_FINDINGS\`), with a reason. It stays in the answer with \`accepted\`, and does not count. What is critical always counts; a notice never does.`;
+A finding that one may leave so is accepted by the setting \`acceptedFindings\` (\`ACCEPTED_FINDINGS\`), with a reason. It stays in the answer with \`accepted\`, and does not count. What is critical always counts; a notice never does.
+
+Whether admin consent is granted is not looked at: no condition says so, and \`healthy\` does not promise it. \`POST /api/consent {"dryRun":true}\` lists what is missing.`;
 
 const CONDITIONS = `| condition | of | \`True\` means |
 |---|---|---|
