@@ -39,6 +39,13 @@ const BELIEVED_END = {
   put: "expiresOn",
 };
 
+/** Whoever retires has handed on what is current: alone that makes good for what is left out before. */
+const HANDED_ON = {
+  file: PLAN,
+  find: "if (run.handedOn === current.version) return left;",
+  put: "if (current.version) return left;",
+};
+
 /** What others have got wrong, and what our own rules exist to prevent. */
 export const MUTANTS: Mutant[] = [
   {
@@ -62,13 +69,16 @@ export const MUTANTS: Mutant[] = [
     name: "confirmation left out",
     breaks: ["no early retirement"],
     noticedIn: { kind: "model", of: "late-push", states: 5_000 },
-    edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }],
+    edits: [{ file: PLAN, find: "!listed || !current.confirmedOn || now <", put: "!listed || now <" }, HANDED_ON],
   },
   {
     name: "confirmation by a run that was alive at the delivery",
     breaks: ["no early retirement"],
     noticedIn: { kind: "model", of: "outstanding-crowded", states: 5_000 },
-    edits: [{ file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" }],
+    edits: [
+      { file: PLAN, find: "const late = run.beganOn.getTime() >=", put: "const late = now.getTime() >=" },
+      HANDED_ON,
+    ],
   },
   {
     name: "vault not read again after a push",
@@ -301,7 +311,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "an unprovable staged secret is kept for ever",
     breaks: ["availability", "convergence"],
-    noticedIn: { kind: "year", like: "drawn", seed: 3 },
+    noticedIn: { kind: "year", like: "neighbours", seed: 9 },
     edits: [
       {
         file: REASONS,
