@@ -42,8 +42,8 @@ const BELIEVED_END = {
 /** Whoever retires has handed on what is current: alone that makes good for what is left out before. */
 const HANDED_ON = {
   file: PLAN,
-  find: "if (run.handedOn === current.version) return left;",
-  put: "if (current.version) return left;",
+  find: "if (run.handedOn === version || younger.length === left.length) return left;",
+  put: "if (younger) return left;",
 };
 
 /** What others have got wrong, and what our own rules exist to prevent. */

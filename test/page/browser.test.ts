@@ -169,7 +169,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser", () => {
     await (at.endsWith(" a") ? place.focus() : place.click());
     await page.evaluate('document.activeElement.dataset.old = ""');
     await page.clock.runFor(31_000);
-    await page.waitForFunction('document.querySelector("[data-old]") === null');
+    await page.locator("[data-old]").waitFor({ state: "detached" });
     expect(await page.evaluate(`document.activeElement === document.querySelector("${at}")`)).toBe(true);
     expect(await page.locator("details[open]").count()).toBe(at.startsWith("#") ? 1 : 0);
     await page.context().close();

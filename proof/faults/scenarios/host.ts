@@ -128,7 +128,7 @@ async function runsUntilConverged(scene: Scene): Promise<number> {
 
 function isProvisionedOnce({ cloud: { directory } }: Scene): boolean {
   const registrations = directory.applications().filter(({ uniqueName }) => uniqueName !== null);
-  const complete = registrations.every(({ appId, identifierUris }) => identifierUris.includes(`api://${appId}`));
+  const complete = registrations.some(({ appId, identifierUris }) => identifierUris.includes(`api://${appId}`));
   const ids = registrations.map(({ appId }) => appId);
   const principals = directory.servicePrincipals().filter(({ appId }) => ids.includes(appId));
   const assigned = directory.assignments().filter(({ principalId }) => principals.some(({ id }) => id === principalId));

@@ -98,16 +98,18 @@ function delivery({ current, issued }: Observed, { now, run }: Moment): Step[] {
 /**
  * Whoever can write tags could have a good credential taken for an old one, or one for delivered that nobody was handed;
  * and a consumer may have been set back to an older one since. So nothing goes before this run has seen that what is
- * current is what it says, and has handed it on.
+ * current is what it says, and has handed it on; what Entra tells to be younger nobody was handed.
  */
-function seenTo(retirements: Step[], { current }: Observed, { now, run }: Moment): Step[] {
+function seenTo(retirements: Step[], { issued, current }: Observed, { now, run }: Moment): Step[] {
   const left = retirements.filter((step) => !run.skips.has(skipName(step)));
   const because = "before older secrets are retired";
   if (left.length === 0 || !current) return left;
   if (!isChecked(current, run)) return check(current, because);
-  if (run.handedOn === current.version) return left;
   const { keyId: target = "", version } = current;
-  return isLeft(current, { now, run }) ? [] : [{ kind: "confirm", because, target, version }];
+  const listed = (keyId: string) => issued.find((one) => one.keyId === keyId)?.issuedOn;
+  const younger = left.filter((step) => (listed(step.target) ?? 0) > (listed(target) ?? Number.POSITIVE_INFINITY));
+  if (run.handedOn === version || younger.length === left.length) return left;
+  return isLeft(current, { now, run }) ? younger : [{ kind: "confirm", because, target, version }];
 }
 
 /** Nobody else would notice a secret that is dead, or another one than is noted, before its consumer reads it anew. */

@@ -411,6 +411,25 @@ describe("planRotation() checks what is current", () => {
     expect(forecastAt(inUse, "2026-03-09", { handedOn: undefined })).toEqual(["confirm new", "retire old"]);
   });
 
+  it("but hands nothing on before what is younger goes: nobody was given that", () => {
+    const orphan = { keyId: "orphan", issuedOn: on("2026-03-05"), expiresOn: on("2026-06-03") };
+    const [own, others] = [
+      inUse.issued.filter(({ keyId }) => keyId === "new"),
+      inUse.issued.filter(({ keyId }) => keyId !== "new"),
+    ];
+    const alone = { ...inUse, issued: [...own, orphan] };
+    const unhanded = { handedOn: undefined };
+    expect(stepAt(alone, "2026-03-09", unhanded)).toBe("retire orphan (replaced)");
+    const both = { ...inUse, issued: [...own, ...others, orphan] };
+    expect(stepAt(both, "2026-03-09", unhanded)).toBe("confirm new (before older secrets are retired)");
+    const left = { ...both, current: { ...inUse.current, pushOn: on("2026-03-09T01:00:00") } as typeof inUse.current };
+    expect(stepAt(left, "2026-03-09", unhanded)).toBe("retire orphan (replaced)");
+    // Entra's list may be out of date.
+    const leak = { ...unhanded, ask: ask("2026-03-06", true) };
+    const unlisted = { ...inUse, issued: [orphan], current: { ...inUse.current, issuedOn: on("2026-03-07") } };
+    expect(stepAt(unlisted as typeof inUse, "2026-03-09", leak)).not.toBe("retire orphan (compromised)");
+  });
+
   it("a day after somebody signed in with it last", () => {
     const check = "check old (no known sign-in for 24 hours)";
     expect(stepAt(steady, "2026-01-01T23:59:59", unchecked)).toBeUndefined();
