@@ -54,6 +54,23 @@ describe("the commands that operators are told to type", () => {
     }
   });
 
+  it("name this version wherever they name one, and the button the template that is compiled", () => {
+    const { version } = JSON.parse(read("package.json"));
+    const named = DOCS.flatMap((path) => [
+      ...read(path).matchAll(/OWNER(?:\/|%2F)openmetadata-entra[^\s)]*?[/@F]v(\d[^\s/%`)]*)/g),
+    ]).map(([, one]) => one);
+    expect(named.length).toBeGreaterThan(2);
+    expect(new Set(named)).toEqual(new Set([version]));
+    const [, link = ""] =
+      /portal\.azure\.com\/#create\/Microsoft\.Template\/uri\/([^)]+)\)/.exec(read("docs/install.md")) ?? [];
+    const [, path = ""] =
+      /^https:\/\/raw\.githubusercontent\.com\/OWNER\/openmetadata-entra\/v[^/]+\/(.+)$/.exec(
+        decodeURIComponent(link),
+      ) ?? [];
+    expect(existsSync(join(root, path)), path).toBe(true);
+    expect(path).toBe("infra/azuredeploy.json");
+  });
+
   it("give no Bicep parameters with a compiled template: az refuses the two together", () => {
     for (const block of DOCS.flatMap(blocks)) expect(block).not.toMatch(/azuredeploy\.json[\s\S]*\.bicepparam/);
   });
