@@ -7,6 +7,7 @@ import { provideResources } from "../../local/cloud/arm/providers.ts";
 import { createFrontDoor } from "../../local/cloud/built-in-authentication/create-front-door.ts";
 import { type Cloud, startCloud } from "../../local/cloud/cloud.ts";
 import { serve } from "../../local/cloud/serve.ts";
+import { NEEDS } from "../../operator/conformance/case.ts";
 import type { Wanted } from "../../operator/conformance/run.ts";
 import type { Access } from "../../operator/conformance/tenant.ts";
 
@@ -20,22 +21,7 @@ const IDS = {
   assign: `${GROUP}/providers/Microsoft.KeyVault/vaults/openmetadata-kv`,
 } as const;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-om/subnets/snet-app`;
-export const EVERYTHING: Wanted = {
-  offered: [
-    "vault",
-    "site",
-    "event",
-    "consent",
-    "app",
-    "topic",
-    "subscribe",
-    "assign",
-    "settings",
-    "signed-in",
-    "directory-role",
-  ],
-  only: [],
-};
+export const EVERYTHING: Wanted = { offered: NEEDS, only: [] };
 export const PERMISSIONS = [
   "Application.ReadWrite.OwnedBy",
   "DelegatedPermissionGrant.ReadWrite.All",

@@ -158,10 +158,8 @@ function later({ held, current }: Observed, policy: Policy, { name, now }: Momen
  * tells of a time after it was stored would spare one that has leaked.
  */
 function issuedOn(held: Held, current: Stored | undefined): Date {
-  const own = current?.keyId === held.keyId ? current : undefined;
-  const latest = own && own.createdOn.getTime() + CLOCK_SKEW;
-  const noted = own?.issuedOn && new Date(Math.min(own.issuedOn.getTime(), latest ?? 0));
-  return noted ?? held.issuedOn ?? new Date(0);
+  if (!current?.issuedOn || current.keyId !== held.keyId) return held.issuedOn ?? new Date(0);
+  return new Date(Math.min(current.issuedOn.getTime(), current.createdOn.getTime() + CLOCK_SKEW));
 }
 
 /** A token tells the second of its issue, not more: one issued within the second that was named is new enough. */
